@@ -1,0 +1,26 @@
+// Every topic as data: what is in it, how it is keyed, split and kept.
+
+export interface Topic {
+  readonly name: string
+  /** The Avro record in it; `null` where the bytes are a survey's own, as delivered. */
+  readonly record: 'observation' | 'star' | 'posterior' | 'deadLetter' | 'fuseChange' | 'rawRow'
+  readonly key: string
+  readonly partitions: number
+  /** `latest` keeps the newest record of each key; `all` keeps everything within the retention. */
+  readonly keep: 'all' | 'latest'
+  /** Oldest records go once the partition holds more; `null` is for ever. */
+  readonly retainBytes: number | null
+  readonly retainMs: number | null
+}
+
+const forever = { retainBytes: null, retainMs: null } as const
+
+export const topics: readonly Topic[] = [
+  { name: 'raw', record: 'rawRow', key: 'survey and source id', partitions: 1, keep: 'all', ...forever },
+  { name: 'observations', record: 'observation', key: 'sky cell', partitions: 4, keep: 'all', ...forever },
+  { name: 'fuse-changes', record: 'fuseChange', key: 'sky cell', partitions: 4, keep: 'latest', ...forever },
+  { name: 'stars', record: 'star', key: 'star id', partitions: 4, keep: 'all', ...forever },
+  { name: 'posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'all', ...forever },
+  { name: 'latest-posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
+  { name: 'dead-letters', record: 'deadLetter', key: 'origin', partitions: 1, keep: 'all', ...forever },
+]
