@@ -22,7 +22,9 @@ if (readStamp(installedStamp) !== lockHash) {
   writeFileSync(installedStamp, lockHash)
 }
 
-const sources = rooms.flatMap(room => filesUnder(join(root, room))).filter(file => file.endsWith('.ts') || file.endsWith('.json'))
+const sources = rooms
+  .flatMap(room => filesUnder(join(root, room)))
+  .filter(file => file.endsWith('.ts') || file.endsWith('.json'))
 const sourceHash = hashOf([...sources, join(root, 'tsconfig.json')])
 const compiledStamp = join(root, 'dist', '.compiled')
 if (readStamp(compiledStamp) !== sourceHash) {
@@ -50,7 +52,11 @@ function readStamp(file) {
 }
 
 function run(command, args, sentence) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' && command === 'npm' })
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && command === 'npm',
+  })
   if (result.status !== 0) fail(sentence)
 }
 

@@ -1,0 +1,46 @@
+// The public face of the vocabulary.
+export { decode, encode, parseSchema, type RecordName, type SchemaVersion, schemaVersion, toJson } from './codec.ts'
+export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
+export { packageFile, packageRoot } from './packageRoot.ts'
+export {
+  derivedNames,
+  isQuantity,
+  observableNames,
+  parameterNames,
+  type Quantity,
+  type QuantityRole,
+  quantities,
+  quantity,
+  type StarClass,
+  starClasses,
+  youngClasses,
+} from './quantities.ts'
+export type {
+  ClassProbability,
+  DeadLetter,
+  FuseChange,
+  Link,
+  Measurement,
+  Observation,
+  Posterior,
+  RawRow,
+  Records,
+  Star,
+  StarMeasurement,
+  StarSource,
+  Summary,
+} from './records.ts'
+export { recordSchemas } from './records.ts'
+export {
+  ARCSEC_PER_DEG,
+  isUnit,
+  loggDex,
+  logRadiusRsun,
+  MAG_PER_RELATIVE_FLUX,
+  MAS_PER_ARCSEC,
+  RAD_PER_ARCSEC,
+  RAD_PER_DEG,
+  SUN_LOGG_DEX,
+  SUN_TEFF_K,
+  unitFactor,
+} from './units.ts'
