@@ -1,0 +1,158 @@
+// Runs traced training steps and holds what they change: weights, Adam's moments, the moving average. Knows nothing of tfjs.
+import { FusionError } from '../../schemas/index.ts'
+import type { ParameterLayout } from './parameterLayout.ts'
+import type { SessionOptions } from './session.ts'
+import { Session } from './session.ts'
+import type { TensorData } from './tensorSpec.ts'
+import type { TracedTrainingStep } from './trainingStep.ts'
+
+/** Everything a resumed run needs, flat, in the layout's order. */
+export interface TrainingState {
+  /** Updates made so far. */
+  readonly step: number
+  readonly parameters: Float32Array
+  readonly firstMoment: Float32Array
+  readonly secondMoment: Float32Array
+  /** The moving average of the parameters: what should be used after training. */
+  readonly average: Float32Array
+}
+
+export interface StepResult {
+  /** null when it was not finite; then nothing was changed. */
+  readonly loss: number | null
+  /** Before clipping; null when not finite. */
+  readonly gradientNorm: number | null
+  readonly metrics: Readonly<Record<string, Float32Array>>
+}
+
+const vectorNames = ['parameters', 'firstMoment', 'secondMoment', 'average'] as const
+type Vectors = Record<(typeof vectorNames)[number], Float32Array>
+
+/** The state before the first step: moments zero, the average at the parameters themselves. */
+export function startingState(parameters: Float32Array): TrainingState {
+  const zeros = () => new Float32Array(parameters.length)
+  return {
+    step: 0,
+    parameters: parameters.slice(),
+    firstMoment: zeros(),
+    secondMoment: zeros(),
+    average: parameters.slice(),
+  }
+}
+
+/**
+ * An open training step with its state. Two sets of vectors take turns as input and output, so that no step allocates
+ * or copies them. Steps must be awaited one by one.
+ */
+export class TrainingSession {
+  readonly layout: ParameterLayout
+  private readonly traced: TracedTrainingStep
+  private readonly session: Session
+  private vectors: Vectors
+  private spare: Vectors
+  private stepCount: number
+  private isBusy = false
+
+  private constructor(traced: TracedTrainingStep, session: Session, state: TrainingState) {
+    this.traced = traced
+    this.session = session
+    this.layout = traced.layout
+    this.vectors = this.copyIn(state)
+    this.spare = this.copyIn(state)
+    this.stepCount = state.step
+  }
+
+  /** @throws FusionError MODEL_MISMATCH when the state is not of this network, and as `Session.open` does */
+  static async open(
+    traced: TracedTrainingStep,
+    state: TrainingState,
+    options: SessionOptions = {},
+  ): Promise<TrainingSession> {
+    const session = await Session.open(traced.graph, options)
+    try {
+      return new TrainingSession(traced, session, state)
+    } catch (error) {
+      await session.close()
+      throw error
+    }
+  }
+
+  /**
+   * One update.
+   *
+   * @param batch one array per tensor of the batch, by name
+   * @throws TypeError or RangeError when the batch does not fit, or when a step is still running
+   */
+  async step(batch: Readonly<Record<string, TensorData>>, learningRate: number): Promise<StepResult> {
+    if (this.isBusy) throw new TypeError('TrainingSession.step: await the step before')
+    this.isBusy = true
+    try {
+      return await this.advance(batch, learningRate)
+    } finally {
+      this.isBusy = false
+    }
+  }
+
+  /** A copy of the state, for a checkpoint. Writing it back continues to the bit. */
+  readState(): TrainingState {
+    if (this.isBusy) throw new TypeError('TrainingSession.readState: await the step before')
+    return { step: this.stepCount, ...this.copyIn({ step: this.stepCount, ...this.vectors }) }
+  }
+
+  /** @throws FusionError MODEL_MISMATCH when the state is not of this network */
+  writeState(state: TrainingState): void {
+    if (this.isBusy) throw new TypeError('TrainingSession.writeState: await the step before')
+    this.vectors = this.copyIn(state)
+    this.stepCount = state.step
+  }
+
+  async close(): Promise<void> {
+    await this.session.close()
+  }
+
+  private async advance(batch: Readonly<Record<string, TensorData>>, learningRate: number): Promise<StepResult> {
+    const { beta1, beta2, averageDecay } = this.traced.options
+    const t = this.stepCount + 1
+    const feeds = {
+      ...batch,
+      '.parameters': this.vectors.parameters,
+      '.firstMoment': this.vectors.firstMoment,
+      '.secondMoment': this.vectors.secondMoment,
+      '.average': this.vectors.average,
+      '.learningRate': Float32Array.of(learningRate),
+      '.firstCorrection': Float32Array.of(1 / (1 - beta1 ** t)),
+      '.secondCorrection': Float32Array.of(1 / (1 - beta2 ** t)),
+      '.averageDecay': Float32Array.of(Math.min(averageDecay, (1 + t) / (10 + t))),
+    }
+    const fetched = await this.session.run(feeds, {
+      '.newParameters': this.spare.parameters,
+      '.newFirstMoment': this.spare.firstMoment,
+      '.newSecondMoment': this.spare.secondMoment,
+      '.newAverage': this.spare.average,
+    })
+    const [loss] = fetched['.loss']
+    const [gradientNorm] = fetched['.gradientNorm']
+    if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
+      ;[this.vectors, this.spare] = [this.spare, this.vectors]
+      this.stepCount = t
+    }
+    return {
+      loss: Number.isFinite(loss) ? loss : null,
+      gradientNorm: Number.isFinite(gradientNorm) ? gradientNorm : null,
+      metrics: Object.fromEntries(this.traced.metrics.map(name => [name, fetched[name]])),
+    }
+  }
+
+  private copyIn(state: TrainingState): Vectors {
+    const copies = vectorNames.map(name => {
+      if (state[name].length !== this.layout.size) {
+        throw new FusionError(
+          'MODEL_MISMATCH',
+          `The training state's ${name} holds ${state[name].length} numbers and the network has ${this.layout.size}; resume with the configuration it was saved with.`,
+        )
+      }
+      return [name, state[name].slice()]
+    })
+    return Object.fromEntries(copies) as Vectors
+  }
+}
