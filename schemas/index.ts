@@ -26,6 +26,7 @@ export type {
   RawRow,
   Records,
   Star,
+  StarAlias,
   StarMeasurement,
   StarSource,
   Summary,

@@ -218,6 +218,16 @@ export interface StarMeasurement {
   readonly survey: string
 }
 
+/** Which star a survey's source belongs to now. */
+export interface StarAlias {
+  /** The survey. */
+  readonly survey: string
+  /** Id of the source within it, as text. */
+  readonly source: string
+  /** The star that holds it. */
+  readonly starId: string
+}
+
 export interface Records {
   readonly deadLetter: DeadLetter
   readonly fuseChange: FuseChange
@@ -225,6 +235,7 @@ export interface Records {
   readonly posterior: Posterior
   readonly rawRow: RawRow
   readonly star: Star
+  readonly starAlias: StarAlias
 }
 
 /** Avro schemas as JSON text, by record. */
@@ -240,4 +251,6 @@ export const recordSchemas: { readonly [name in keyof Records]: string } = {
   rawRow:
     '{"type":"record","name":"RawRow","namespace":"birthline.v1_0","doc":"One row of a survey\'s table, cells as delivered.","fields":[{"name":"survey","type":"string","doc":"Name of the survey file it is read with."},{"name":"file","type":"string","doc":"Base name of the file."},{"name":"row","type":"long","doc":"Row of the table, the first is 1."},{"name":"revision","type":"long","doc":"Order of delivery: a later ingest of the same source supersedes an earlier one."},{"name":"cells","type":{"type":"map","values":"string"},"doc":"Column name to text; empty and null cells are absent."}]}',
   star: '{"type":"record","name":"Star","namespace":"birthline.v1_0","doc":"All that the surveys known so far say of one star.","fields":[{"name":"starId","type":"string","doc":"Stable id of the star, derived from the survey and source of its anchor."},{"name":"version","type":"string","doc":"Hash of the content: two stars with one version say the same."},{"name":"raDeg","type":"double","doc":"Right ascension, ICRS, at epochJyr, degrees."},{"name":"decDeg","type":"double","doc":"Declination, ICRS, at epochJyr, degrees."},{"name":"epochJyr","type":"double","doc":"Epoch of the position, Julian year."},{"name":"sources","doc":"The survey sources that were joined.","type":{"type":"array","items":{"type":"record","name":"StarSource","doc":"One joined source.","fields":[{"name":"survey","type":"string","doc":"The survey."},{"name":"source","type":"string","doc":"Id of the source within it, as text."},{"name":"matchedBy","type":"string","doc":"anchor, id or position."},{"name":"matchProbability","type":"double","doc":"Probability that it is this star; 1 for an anchor."},{"name":"separationArcsec","type":["null","double"],"default":null,"doc":"Distance from the star at the epoch of the source, arcsec."},{"name":"origin","type":"string","doc":"File and row, or topic and offset, it came from."}]}}},{"name":"measurements","doc":"The measurements in force.","type":{"type":"array","items":{"type":"record","name":"StarMeasurement","doc":"One measured quantity and its survey.","fields":[{"name":"quantity","type":"string","doc":"Name of the observable; its unit is in the name."},{"name":"value","type":"double","doc":"Value in the unit of the quantity."},{"name":"err","type":"double","doc":"1-sigma error in the same unit, above zero."},{"name":"isLimit","type":"boolean","default":false,"doc":"True when the true flux is fainter than the value."},{"name":"survey","type":"string","doc":"The survey that measured it."}]}}},{"name":"isAmbiguous","type":"boolean","doc":"True when a joined source could as well belong to another star."},{"name":"flags","type":{"type":"array","items":"string"},"doc":"Quality flags of the joined sources, survey first."},{"name":"isRetired","type":"boolean","default":false,"doc":"True when the star was merged away or its sources were withdrawn; it has no posterior."}]}',
+  starAlias:
+    '{"type":"record","name":"StarAlias","namespace":"birthline.v1_0","doc":"Which star a survey\'s source belongs to now.","fields":[{"name":"survey","type":"string","doc":"The survey."},{"name":"source","type":"string","doc":"Id of the source within it, as text."},{"name":"starId","type":"string","doc":"The star that holds it."}]}',
 }

@@ -3,7 +3,7 @@
 export interface Topic {
   readonly name: string
   /** The Avro record in it; `null` where the bytes are a survey's own, as delivered. */
-  readonly record: 'observation' | 'star' | 'posterior' | 'deadLetter' | 'fuseChange' | 'rawRow'
+  readonly record: 'observation' | 'star' | 'posterior' | 'deadLetter' | 'fuseChange' | 'rawRow' | 'starAlias'
   readonly key: string
   readonly partitions: number
   /** `latest` keeps the newest record of each key; `all` keeps everything within the retention. */
@@ -20,6 +20,8 @@ export const topics: readonly Topic[] = [
   { name: 'observations', record: 'observation', key: 'sky cell', partitions: 4, keep: 'all', ...forever },
   { name: 'fuse-changes', record: 'fuseChange', key: 'sky cell', partitions: 4, keep: 'latest', ...forever },
   { name: 'stars', record: 'star', key: 'star id', partitions: 4, keep: 'all', ...forever },
+  { name: 'latest-stars', record: 'star', key: 'star id', partitions: 4, keep: 'latest', ...forever },
+  { name: 'star-ids', record: 'starAlias', key: 'survey:source', partitions: 4, keep: 'latest', ...forever },
   { name: 'posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'all', ...forever },
   { name: 'latest-posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'dead-letters', record: 'deadLetter', key: 'origin', partitions: 1, keep: 'all', ...forever },
