@@ -1,0 +1,170 @@
+// Opens a checkpoint and answers: stars in, posterior samples and class probabilities out.
+import { createHash } from 'node:crypto'
+import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile } from '../schemas/index.ts'
+import { logUniformLevels } from './diffusion/schedule.ts'
+import { samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
+import { Session } from './engine/session.ts'
+import { traceGraph } from './engine/tracer.ts'
+import { createRng } from './math/rng.ts'
+import type { InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+import { type DistanceBase, distanceBase, distanceFromLatent } from './tokens/distanceBase.ts'
+import {
+  DISTANCE_INDEX,
+  FEATURE_COUNT,
+  modelObservables,
+  modelParameters,
+  OBSERVED_SLOTS,
+  PARAMETER_COUNT,
+} from './tokens/layout.ts'
+import { fromLatent, type QuantileMap } from './tokens/quantileMap.ts'
+import { emptyStar, type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
+import { type Checkpoint, parameterMaps, readCheckpoint } from './training/checkpoint.ts'
+import { starModelWeights } from './transformer/starModelConfig.ts'
+
+export const sampleNames: readonly string[] = [...modelParameters, ...derivedNames]
+
+const slotOf = new Map<string, number>(modelObservables.map((name, i) => [name, i]))
+const PARALLAX = modelObservables.indexOf('parallaxMas')
+const TEFF = modelParameters.indexOf('logTeffK')
+const LUMINOSITY = modelParameters.indexOf('logLuminosityLsun')
+const MASS = modelParameters.indexOf('logMassMsun')
+
+/**
+ * Opens a checkpoint folder; by default the one that comes with the project.
+ *
+ * @throws FusionError MODEL_MISSING or MODEL_MISMATCH
+ */
+export async function openPosteriorModel(folder = packageFile('models', 'checkpoints', 'pilot')): Promise<PosteriorModel> {
+  return new OpenModel(readCheckpoint(folder))
+}
+
+class OpenModel implements PosteriorModel {
+  readonly fingerprint: string
+  private readonly checkpoint: Checkpoint
+  private readonly maps: readonly QuantileMap[]
+  private readonly levels: Float64Array
+  /** One graph for each number of samples that was asked for. */
+  private readonly sessions = new Map<number, Promise<Session>>()
+
+  constructor(checkpoint: Checkpoint) {
+    this.checkpoint = checkpoint
+    this.fingerprint = checkpoint.fingerprint
+    this.maps = parameterMaps(checkpoint.card)
+    this.levels = logUniformLevels(checkpoint.card.noise, checkpoint.card.sampler.steps)
+  }
+
+  async infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
+    if (!Number.isInteger(options.sampleCount) || options.sampleCount < 1 || options.sampleCount > 100_000) {
+      throw new FusionError('QUESTION_INVALID', `${options.sampleCount} samples were asked for; ask for 1 to 100000.`)
+    }
+    const session = await this.sessionFor(options.sampleCount)
+    const answers: StarPosterior[] = []
+    // One star a call: a star's bytes must not depend on who shares its batch.
+    for (const star of stars) answers.push(await this.answer(session, star, options))
+    return answers
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.sessions.values()) await (await session).close()
+    this.sessions.clear()
+  }
+
+  private sessionFor(sampleCount: number): Promise<Session> {
+    const open = this.sessions.get(sampleCount)
+    if (open !== undefined) return open
+    const { card, weights } = this.checkpoint
+    const size = { stars: 1, samples: sampleCount }
+    const constants = starModelWeights(card.config).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+    const graph = traceGraph(
+      samplerInputs(size, card.sampler.steps),
+      input => samplePosterior(input, card.config, input, card.sampler.kind, this.levels),
+      constants,
+    )
+    const session = Session.open(graph)
+    this.sessions.set(sampleCount, session)
+    return session
+  }
+
+  private async answer(session: Session, star: StarInput, options: InferOptions): Promise<StarPosterior> {
+    const observed = observe(star)
+    const parallax = observed.present[PARALLAX] === 1 ? observed.values[PARALLAX] : null
+    const base = distanceBase(this.maps[DISTANCE_INDEX], parallax, observed.errs[PARALLAX])
+    const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
+    const mask = new Float32Array(OBSERVED_SLOTS)
+    writeTokens(observed, base, features, 0, mask, 0)
+    const noise = drawNoise(star.key, options, this.levels.length)
+    const { latents, logits } = await session.run({ features, mask, noise })
+    return {
+      key: star.key,
+      sampleNames,
+      samples: this.toColumns(latents, base, options.sampleCount),
+      classProbabilities: softmax(logits),
+      classPrior: this.checkpoint.card.classPrior,
+      observables: modelObservables.filter((_, i) => observed.present[i] === 1),
+      flags: this.isUnusual(features, mask) ? ['outOfDistribution'] : [],
+    }
+  }
+
+  private toColumns(latents: Float32Array, base: DistanceBase, count: number): Float32Array {
+    const columns = new Float32Array(sampleNames.length * count)
+    for (let s = 0; s < count; s++) {
+      for (let p = 0; p < PARAMETER_COUNT; p++) {
+        const z = latents[s * PARAMETER_COUNT + p]
+        columns[p * count + s] = p === DISTANCE_INDEX ? distanceFromLatent(base, z) : fromLatent(this.maps[p], z)
+      }
+      const radius = logRadiusRsun(columns[LUMINOSITY * count + s], columns[TEFF * count + s])
+      columns[PARAMETER_COUNT * count + s] = radius
+      columns[(PARAMETER_COUNT + 1) * count + s] = loggDex(columns[MASS * count + s], radius)
+    }
+    return columns
+  }
+
+  /** True when a token lies outside what was ever simulated: the posterior is then an extrapolation. */
+  private isUnusual(features: Float32Array, mask: Float32Array): boolean {
+    const { low, high } = this.checkpoint.card.featureRange
+    for (let slot = 0; slot < OBSERVED_SLOTS; slot++) {
+      if (mask[slot] === 0) continue
+      for (let f = 0; f < FEATURE_COUNT; f++) {
+        const value = features[slot * FEATURE_COUNT + f]
+        if (value < low[slot][f] || value > high[slot][f]) return true
+      }
+    }
+    return false
+  }
+}
+
+/** What a star's given values are to the network; quantities it does not know are left out. */
+function observe(star: StarInput): ObservedStar {
+  const observed = emptyStar()
+  for (const given of star.given) {
+    const slot = slotOf.get(given.quantity)
+    if (slot === undefined) continue
+    if (!Number.isFinite(given.value) || !(given.err > 0) || !Number.isFinite(given.err)) {
+      throw new FusionError(
+        'VALUE_OUT_OF_RANGE',
+        `Star ${star.key}: ${given.quantity} is ${given.value} with error ${given.err}; a finite value and an error above zero are needed.`,
+      )
+    }
+    observed.values[slot] = given.value
+    observed.errs[slot] = given.err
+    observed.present[slot] = 1
+    observed.limits[slot] = given.isLimit ? 1 : 0
+  }
+  return observed
+}
+
+/** [L, 1, S, 7] standard normal numbers of the star's own stream. */
+function drawNoise(key: string, options: InferOptions, levelCount: number): Float32Array {
+  const stream = createHash('sha256').update(key).digest().readBigUInt64LE()
+  const rng = createRng(options.seed, stream)
+  const noise = new Float32Array(levelCount * options.sampleCount * PARAMETER_COUNT)
+  for (let i = 0; i < noise.length; i++) noise[i] = rng.normal()
+  return noise
+}
+
+function softmax(logits: Float32Array): readonly number[] {
+  const top = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const weights = Array.from(logits, logit => Math.exp(logit - top))
+  const sum = weights.reduce((a, b) => a + b, 0)
+  return weights.map(weight => weight / sum)
+}

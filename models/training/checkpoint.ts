@@ -1,0 +1,113 @@
+// A trained model on disk: weights.bin (float32, little endian) beside model.json (everything else).
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
+import type { SamplerKind } from '../diffusion/samplers.ts'
+import type { NoiseRange } from '../diffusion/schedule.ts'
+import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
+import { modelObservables, modelParameters } from '../tokens/layout.ts'
+import type { QuantileMap } from '../tokens/quantileMap.ts'
+import { type StarModelConfig, starModelWeights } from '../transformer/starModelConfig.ts'
+
+export interface SamplerChoice {
+  readonly kind: SamplerKind
+  readonly steps: number
+}
+
+/** What a model is, apart from its weights. */
+export interface ModelCard {
+  readonly format: 1
+  readonly name: string
+  readonly config: StarModelConfig
+  readonly noise: NoiseRange
+  readonly sampler: SamplerChoice
+  /** Prior quantiles of each parameter. */
+  readonly parameters: readonly { readonly name: string; readonly zMax: number; readonly values: readonly number[] }[]
+  readonly classPrior: readonly number[]
+  /** [12][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
+  readonly featureRange: { readonly low: readonly (readonly number[])[]; readonly high: readonly (readonly number[])[] }
+  /** Hash of the names, units and token ids the network was trained with. */
+  readonly schema: string
+  /** How it was made and how well it does, for the reader; not part of the fingerprint. */
+  readonly training: Readonly<Record<string, unknown>>
+}
+
+export interface Checkpoint {
+  readonly card: ModelCard
+  readonly weights: Readonly<Record<string, Float32Array>>
+  /** Hash of weights, configuration and schema. */
+  readonly fingerprint: string
+}
+
+/** Hash of what the vocabulary says of the model's quantities and classes. */
+export function schemaFingerprint(): string {
+  const rows = [...modelObservables, ...modelParameters].map(name => {
+    const { token, unit } = quantity(name)
+    return [name, token, unit]
+  })
+  return createHash('sha256').update(JSON.stringify([rows, starClasses])).digest('hex').slice(0, 16)
+}
+
+export function parameterMaps(card: ModelCard): readonly QuantileMap[] {
+  return card.parameters.map(p => ({ zMax: p.zMax, values: Float64Array.from(p.values) }))
+}
+
+export function fingerprintOf(card: ModelCard, weightBytes: Uint8Array): string {
+  const { training: _, ...essential } = card
+  return createHash('sha256').update(JSON.stringify(essential)).update(weightBytes).digest('hex').slice(0, 16)
+}
+
+/** Writes a checkpoint; each file appears whole or not at all. */
+export function writeCheckpoint(folder: string, card: ModelCard, weights: Readonly<Record<string, Float32Array>>): void {
+  mkdirSync(folder, { recursive: true })
+  const packed = packParameters(layOut(starModelWeights(card.config)), weights)
+  writeWhole(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
+  writeWhole(join(folder, 'model.json'), `${JSON.stringify(card, null, 1)}\n`)
+}
+
+function writeWhole(path: string, content: string | Uint8Array): void {
+  writeFileSync(`${path}.partial`, content)
+  renameSync(`${path}.partial`, path)
+}
+
+/**
+ * Reads a checkpoint and checks that it fits this program.
+ *
+ * @throws FusionError MODEL_MISSING when there is none, MODEL_MISMATCH when it was trained with another vocabulary or is damaged
+ */
+export function readCheckpoint(folder: string): Checkpoint {
+  const cardPath = join(folder, 'model.json')
+  const weightsPath = join(folder, 'weights.bin')
+  if (!existsSync(cardPath) || !existsSync(weightsPath)) {
+    throw new FusionError('MODEL_MISSING', `There is no model in ${folder}: model.json and weights.bin are needed. Train one with "birthline train pilot".`)
+  }
+  const card = readCard(cardPath)
+  if (card.schema !== schemaFingerprint()) {
+    throw new FusionError(
+      'MODEL_MISMATCH',
+      `The model in ${folder} was trained with vocabulary ${card.schema}, this birthline has ${schemaFingerprint()}: its answers would be wrong. Retrain it with "birthline train pilot".`,
+    )
+  }
+  const bytes = readFileSync(weightsPath)
+  const layout = layOut(starModelWeights(card.config))
+  const expected = 4 * layout.size
+  if (bytes.length !== expected) {
+    throw new FusionError('MODEL_MISMATCH', `${weightsPath} has ${bytes.length} bytes where the model needs ${expected}: it is damaged or of another model. Restore it or retrain.`)
+  }
+  const packed = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+  return { card, weights: unpackParameters(layout, packed), fingerprint: fingerprintOf(card, bytes) }
+}
+
+function readCard(path: string): ModelCard {
+  let card: ModelCard
+  try {
+    card = JSON.parse(readFileSync(path, 'utf8')) as ModelCard
+  } catch (cause) {
+    throw new FusionError('MODEL_MISMATCH', `${path} is not JSON: the checkpoint is damaged. Restore it or retrain.`, { cause })
+  }
+  if (card.format !== 1) {
+    throw new FusionError('MODEL_MISMATCH', `${path} has checkpoint format ${card.format}, this birthline reads format 1. Use the birthline that wrote it, or retrain.`)
+  }
+  return card
+}

@@ -1,0 +1,65 @@
+// The training loss: the posterior head, any question by tokens, and the classes, in one graph.
+import * as tf from '@tensorflow/tfjs'
+import { ASKED_SLOTS, FEATURE_COUNT, GIVEN_SLOTS, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
+import type { StarModelConfig } from '../transformer/starModelConfig.ts'
+import { classify, conditionHead, decodeAsked, denoiseHead, embedNoise, encodeGiven, type Weights } from '../transformer/starModel.ts'
+
+export interface BatchShape {
+  /** Rows B that ask the posterior of all parameters given all observables. */
+  readonly posteriorRows: number
+  /** Noise levels K drawn for each of them: the encoding is shared, so more are cheap. */
+  readonly levelsPerRow: number
+  /** Rows Q with random given and asked sets. */
+  readonly questionRows: number
+}
+
+/** Name -> shape of the tensors of one batch. */
+export function batchSpecs(shape: BatchShape, classCount: number): readonly { name: string; shape: readonly number[] }[] {
+  const { posteriorRows: b, levelsPerRow: k, questionRows: q } = shape
+  return [
+    { name: 'features', shape: [b, OBSERVED_SLOTS, FEATURE_COUNT] },
+    { name: 'mask', shape: [b, OBSERVED_SLOTS] },
+    { name: 'scaled', shape: [b, k, 1, PARAMETER_COUNT] },
+    { name: 'sigma', shape: [b, k] },
+    { name: 'target', shape: [b, k, 1, PARAMETER_COUNT] },
+    { name: 'classes', shape: [b, classCount] },
+    { name: 'questionFeatures', shape: [q, GIVEN_SLOTS, FEATURE_COUNT] },
+    { name: 'questionMask', shape: [q, GIVEN_SLOTS] },
+    { name: 'questionScaled', shape: [q, ASKED_SLOTS] },
+    { name: 'questionSigma', shape: [q] },
+    { name: 'questionTarget', shape: [q, ASKED_SLOTS] },
+    { name: 'questionAsked', shape: [q, ASKED_SLOTS] },
+  ]
+}
+
+export interface StarLoss {
+  readonly loss: tf.Scalar
+  /** Parts of the loss, each a mean: 1 is what a network that knows nothing scores at high noise. */
+  readonly metrics: Readonly<Record<'posteriorLoss' | 'questionLoss' | 'classLoss', tf.Scalar>>
+}
+
+/**
+ * Denoising score matching with Karras preconditioning (weight 1 on the network's own target) plus cross entropy.
+ *
+ * Source: Vincent 2010, equation for denoising score matching; Karras et al. 2022, arXiv:2206.00364, equation 8.
+ */
+export function starLoss(w: Weights, c: StarModelConfig, batch: Weights): StarLoss {
+  const [rows, levels] = batch.sigma.shape
+  const observed = encodeGiven(w, c, batch.features, batch.mask)
+  const noise = embedNoise(batch.sigma).reshape([rows, levels as number, -1])
+  const head = denoiseHead(w, c, batch.scaled, conditionHead(w, c, observed.star, noise))
+  const posterior = tf.mean(tf.square(tf.sub(head, batch.target))) as tf.Scalar
+
+  const logits = classify(w, observed.star)
+  const classes = tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits as tf.Tensor2D), batch.classes), -1))) as tf.Scalar
+
+  const given = encodeGiven(w, c, batch.questionFeatures, batch.questionMask)
+  const answer = decodeAsked(w, c, given, batch.questionScaled, batch.questionSigma, batch.questionAsked)
+  const squared = tf.mul(tf.square(tf.sub(answer, batch.questionTarget)), batch.questionAsked)
+  // Each row counts once, however many values it asks for.
+  const perRow = tf.div(tf.sum(squared, -1), tf.sum(batch.questionAsked, -1))
+  const question = tf.mean(perRow) as tf.Scalar
+
+  const loss = tf.add(tf.add(posterior, tf.mul(question, 0.3)), tf.mul(classes, 0.3)) as tf.Scalar
+  return { loss, metrics: { posteriorLoss: posterior, questionLoss: question, classLoss: classes } }
+}

@@ -1,0 +1,40 @@
+// The list of weights of a network, and their seeded initial values.
+import type { Rng } from '../math/rng.ts'
+
+export interface WeightSpec {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Standard deviation of the initial Gaussian; 0 starts at `start`. */
+  readonly sd: number
+  readonly start: number
+}
+
+/** Gaussian weights with variance 1 / fan-in. */
+export function dense(name: string, shape: readonly number[], gain = 1): WeightSpec {
+  const fanIn = shape[shape.length - 2]
+  return { name, shape, sd: gain / Math.sqrt(fanIn), start: 0 }
+}
+
+export function constant(name: string, shape: readonly number[], start: number): WeightSpec {
+  return { name, shape, sd: 0, start }
+}
+
+export function gaussian(name: string, shape: readonly number[], sd: number): WeightSpec {
+  return { name, shape, sd, start: 0 }
+}
+
+export function weightCount(specs: readonly WeightSpec[]): number {
+  return specs.reduce((sum, spec) => sum + spec.shape.reduce((a, b) => a * b, 1), 0)
+}
+
+/** Initial values by name. */
+export function drawWeights(specs: readonly WeightSpec[], rng: Rng): Record<string, Float32Array> {
+  return Object.fromEntries(
+    specs.map(spec => {
+      const size = spec.shape.reduce((a, b) => a * b, 1)
+      const values = new Float32Array(size).fill(spec.start)
+      if (spec.sd > 0) for (let i = 0; i < size; i++) values[i] = spec.sd * rng.normal()
+      return [spec.name, values]
+    }),
+  )
+}
