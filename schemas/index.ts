@@ -1,4 +1,5 @@
 // The public face of the vocabulary.
+export { parseSource, type Refusal, rowOrigin } from './cellReader.ts'
 export { decode, encode, parseSchema, type RecordName, type SchemaVersion, schemaVersion, toJson } from './codec.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
 export { packageFile, packageRoot } from './packageRoot.ts'
@@ -32,6 +33,20 @@ export type {
   Summary,
 } from './records.ts'
 export { recordSchemas } from './records.ts'
+export type {
+  BandFlag,
+  ErrorSource,
+  RowFlag,
+  Survey,
+  SurveyId,
+  SurveyLink,
+  SurveyMeasurement,
+  SurveyPosition,
+  TypicalErr,
+  UsableRange,
+} from './survey.ts'
+export { CELL_EPOCH_JYR, type RowOutcome, toObservation } from './surveyRow.ts'
+export { readSurvey, surveyNames, typicalErr } from './surveys.ts'
 export {
   ARCSEC_PER_DEG,
   isUnit,
