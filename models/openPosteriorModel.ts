@@ -34,7 +34,9 @@ const MASS = modelParameters.indexOf('logMassMsun')
  *
  * @throws FusionError MODEL_MISSING or MODEL_MISMATCH
  */
-export async function openPosteriorModel(folder = packageFile('models', 'checkpoints', 'pilot')): Promise<PosteriorModel> {
+export async function openPosteriorModel(
+  folder = packageFile('models', 'checkpoints', 'pilot'),
+): Promise<PosteriorModel> {
   return new OpenModel(readCheckpoint(folder))
 }
 
@@ -110,6 +112,12 @@ class OpenModel implements PosteriorModel {
     for (let s = 0; s < count; s++) {
       for (let p = 0; p < PARAMETER_COUNT; p++) {
         const z = latents[s * PARAMETER_COUNT + p]
+        if (!Number.isFinite(z)) {
+          throw new FusionError(
+            'MODEL_MISMATCH',
+            'The model put out a number that is not finite: its weights are damaged. Restore or retrain it.',
+          )
+        }
         columns[p * count + s] = p === DISTANCE_INDEX ? distanceFromLatent(base, z) : fromLatent(this.maps[p], z)
       }
       const radius = logRadiusRsun(columns[LUMINOSITY * count + s], columns[TEFF * count + s])
@@ -155,8 +163,9 @@ function observe(star: StarInput): ObservedStar {
 
 /** [L, 1, S, 7] standard normal numbers of the star's own stream. */
 function drawNoise(key: string, options: InferOptions, levelCount: number): Float32Array {
-  const stream = createHash('sha256').update(key).digest().readBigUInt64LE()
-  const rng = createRng(options.seed, stream)
+  const rng = createRng(Number(BigInt.asUintN(53, options.seed)))
+  // 48 bits of the key's hash: an exact integer.
+  rng.seek(createHash('sha256').update(key).digest().readUIntLE(0, 6))
   const noise = new Float32Array(levelCount * options.sampleCount * PARAMETER_COUNT)
   for (let i = 0; i < noise.length; i++) noise[i] = rng.normal()
   return noise

@@ -113,7 +113,9 @@ export function npeSample(w: Weights, c: NpeConfig, features: tf.Tensor, noise: 
     const { logScale, shift } = couple(w, i, star, kept)
     x = tf.concat([kept, tf.mul(tf.sub(moved, shift), tf.exp(tf.neg(logScale)))], -1)
     const back = tf.transpose(permutation(orderOf(i)))
-    x = tf.matMul(x.reshape([-1, PARAMETER_COUNT]) as tf.Tensor2D, back as tf.Tensor2D).reshape([rows, samples, PARAMETER_COUNT])
+    x = tf
+      .matMul(x.reshape([-1, PARAMETER_COUNT]) as tf.Tensor2D, back as tf.Tensor2D)
+      .reshape([rows, samples, PARAMETER_COUNT])
   }
   return x
 }

@@ -9,4 +9,5 @@ export const cSkip = (sigma: number) => 1 / (sigma ** 2 + 1)
 export const cOut = (sigma: number) => sigma / Math.sqrt(sigma ** 2 + 1)
 
 /** What the network should put out for a noisy value x of a clean one: (clean - c_skip x) / c_out. */
-export const networkTarget = (clean: number, noisy: number, sigma: number) => (clean - cSkip(sigma) * noisy) / cOut(sigma)
+export const networkTarget = (clean: number, noisy: number, sigma: number) =>
+  (clean - cSkip(sigma) * noisy) / cOut(sigma)

@@ -7,7 +7,10 @@ import { cIn, cOut, cSkip } from './denoiser.ts'
 import { type SamplerKind, sample } from './samplers.ts'
 
 /** Name -> shape of the graph's inputs: one star, S samples, L noise levels. */
-export function questionInputs(samples: number, levelCount: number): readonly { name: string; shape: readonly number[] }[] {
+export function questionInputs(
+  samples: number,
+  levelCount: number,
+): readonly { name: string; shape: readonly number[] }[] {
   return [
     { name: 'features', shape: [1, GIVEN_SLOTS, FEATURE_COUNT] },
     { name: 'mask', shape: [1, GIVEN_SLOTS] },

@@ -17,5 +17,8 @@ export function drawSigma(range: NoiseRange, rng: Rng): number {
 /** Levels from sigmaMax down to sigmaMin, evenly spaced in the logarithm. */
 export function logUniformLevels(range: NoiseRange, steps: number): Float64Array {
   if (!(steps >= 2)) throw new RangeError(`logUniformLevels: ${steps} steps are fewer than 2`)
-  return Float64Array.from({ length: steps }, (_, k) => range.sigmaMax * (range.sigmaMin / range.sigmaMax) ** (k / (steps - 1)))
+  return Float64Array.from(
+    { length: steps },
+    (_, k) => range.sigmaMax * (range.sigmaMin / range.sigmaMax) ** (k / (steps - 1)),
+  )
 }

@@ -1,7 +1,7 @@
 // What the parallax alone says of the distance, exactly; the network learns only what photometry adds.
 // A distance is diffused as its Gaussian quantile under this one-dimensional posterior.
-import { probit } from '../math/special.ts'
-import { intervalOf, priorCdf, type QuantileMap } from './quantileMap.ts'
+import { quickProbit } from '../math/special.ts'
+import { intervalOf, knotProbabilities, type QuantileMap } from './quantileMap.ts'
 
 const NODES = 257
 /** Half width of the table in parallax errors. */
@@ -53,9 +53,10 @@ export function distanceBase(prior: QuantileMap, parallaxMas: number | null, par
   // Against underflow where even the best distance is many sigma away.
   const best = logLikelihood.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   const cumulative = new Float64Array(NODES)
-  let previousCdf = priorCdf(prior, x[0])
+  const probabilities = probabilitiesOf(prior)
+  let previousCdf = interpolate(prior.values, probabilities, x[0])
   for (let j = 1; j < NODES; j++) {
-    const cdf = priorCdf(prior, x[j])
+    const cdf = interpolate(prior.values, probabilities, x[j])
     const likelihood = 0.5 * (Math.exp(logLikelihood[j - 1] - best) + Math.exp(logLikelihood[j] - best))
     cumulative[j] = cumulative[j - 1] + Math.max(cdf - previousCdf, 1e-12) * likelihood
     previousCdf = cdf
@@ -63,12 +64,26 @@ export function distanceBase(prior: QuantileMap, parallaxMas: number | null, par
   return strictTable(x, cumulative)
 }
 
+const probabilityTables = new WeakMap<QuantileMap, Float64Array>()
+
+/** Computed once a prior: the error function is dear, and each star needs hundreds of values. */
+function probabilitiesOf(prior: QuantileMap): Float64Array {
+  let table = probabilityTables.get(prior)
+  if (table === undefined) {
+    table = knotProbabilities(prior)
+    probabilityTables.set(prior, table)
+  }
+  return table
+}
+
 function strictTable(x: Float64Array, cumulative: Float64Array): DistanceBase {
   const total = cumulative[NODES - 1]
   const kept: number[] = []
   const z: number[] = []
   for (let j = 0; j < NODES; j++) {
-    const quantile = probit(Math.min(1 - 1e-9, Math.max(1e-9, cumulative[j] / total)))
+    const below = Math.max(1e-9, cumulative[j] / total)
+    const above = Math.max(1e-9, 1 - cumulative[j] / total)
+    const quantile = below < above ? quickProbit(below) : -quickProbit(above)
     const clipped = Math.min(Z_MAX, Math.max(-Z_MAX, quantile))
     // Of a flat run the last node below and the first above are kept: the tails carry no probability.
     if (z.length > 0 && clipped - z[z.length - 1] < 1e-7) {

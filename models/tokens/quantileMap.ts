@@ -15,7 +15,7 @@ export interface QuantileMap {
  * @param knots number of knots
  * @param zMax quantile of the outermost knots, which stand at the smallest and largest draw
  */
-export function fitQuantileMap(draws: Float32Array | Float64Array, knots = 121, zMax = 6): QuantileMap {
+export function fitQuantileMap(draws: Float32Array | Float64Array, knots = 91, zMax = 4.5): QuantileMap {
   if (draws.length < 1000) throw new RangeError(`fitQuantileMap: ${draws.length} draws are fewer than 1000`)
   const sorted = Float64Array.from(draws).sort()
   const last = sorted.length - 1
@@ -31,6 +31,7 @@ export function fitQuantileMap(draws: Float32Array | Float64Array, knots = 121, 
   // Ties and empty tails would make the map flat, hence not invertible: a floor on the slope keeps it strict.
   const step = (sorted[last] - sorted[0]) * 1e-6
   for (let k = 1; k < knots; k++) values[k] = Math.max(values[k], values[k - 1] + step)
+  for (let k = 0; k < knots; k++) values[k] = Math.min(values[k], sorted[last] - (knots - 1 - k) * step)
   return { zMax, values }
 }
 
@@ -64,8 +65,8 @@ export function intervalOf(nodes: Float64Array, value: number): number {
   return low
 }
 
-/** Prior probability below a value. */
-export function priorCdf(map: QuantileMap, value: number): number {
-  return normalCdf(toLatent(map, value))
+/** Prior probability below each knot. */
+export function knotProbabilities(map: QuantileMap): Float64Array {
+  const last = map.values.length - 1
+  return map.values.map((_, k) => normalCdf(-map.zMax + (2 * map.zMax * k) / last))
 }
-

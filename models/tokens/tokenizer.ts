@@ -24,8 +24,8 @@ export function emptyStar(): ObservedStar {
 }
 
 /** Colours are taken against the first of these that was measured: near the star's peak, least often missing. */
-const referenceBands = ['gMag', 'jMag', 'rpMag', 'ksMag', 'hMag', 'bpMag', 'w1Mag', 'w2Mag', 'w3Mag', 'w4Mag'].map(name =>
-  (modelObservables as readonly string[]).indexOf(name),
+const referenceBands = ['gMag', 'jMag', 'rpMag', 'ksMag', 'hMag', 'bpMag', 'w1Mag', 'w2Mag', 'w3Mag', 'w4Mag'].map(
+  name => (modelObservables as readonly string[]).indexOf(name),
 )
 const PARALLAX = modelObservables.indexOf('parallaxMas')
 /** Features stay in the range the network was trained on, whatever a survey delivers. */
@@ -74,7 +74,13 @@ export function writeTokens(
     const value = star.values[i]
     const logErr = Math.log10(star.errs[i])
     if (i === PARALLAX) {
-      put(1 + i, [base.median - 2.5, width + 1, Math.asinh(value / star.errs[i] / 3) / 3, logErr + 1, Math.asinh(value) / 2])
+      put(1 + i, [
+        base.median - 2.5,
+        width + 1,
+        Math.asinh(value / star.errs[i] / 3) / 3,
+        logErr + 1,
+        Math.asinh(value) / 2,
+      ])
       continue
     }
     const colour = reference < 0 ? 0 : value - referenceMag

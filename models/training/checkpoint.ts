@@ -46,7 +46,10 @@ export function schemaFingerprint(): string {
     const { token, unit } = quantity(name)
     return [name, token, unit]
   })
-  return createHash('sha256').update(JSON.stringify([rows, starClasses])).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(JSON.stringify([rows, starClasses]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 export function parameterMaps(card: ModelCard): readonly QuantileMap[] {
@@ -59,7 +62,11 @@ export function fingerprintOf(card: ModelCard, weightBytes: Uint8Array): string 
 }
 
 /** Writes a checkpoint; each file appears whole or not at all. */
-export function writeCheckpoint(folder: string, card: ModelCard, weights: Readonly<Record<string, Float32Array>>): void {
+export function writeCheckpoint(
+  folder: string,
+  card: ModelCard,
+  weights: Readonly<Record<string, Float32Array>>,
+): void {
   mkdirSync(folder, { recursive: true })
   const packed = packParameters(layOut(starModelWeights(card.config)), weights)
   writeWhole(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
@@ -80,7 +87,10 @@ export function readCheckpoint(folder: string): Checkpoint {
   const cardPath = join(folder, 'model.json')
   const weightsPath = join(folder, 'weights.bin')
   if (!existsSync(cardPath) || !existsSync(weightsPath)) {
-    throw new FusionError('MODEL_MISSING', `There is no model in ${folder}: model.json and weights.bin are needed. Train one with "birthline train pilot".`)
+    throw new FusionError(
+      'MODEL_MISSING',
+      `There is no model in ${folder}: model.json and weights.bin are needed. Train one with "birthline train pilot".`,
+    )
   }
   const card = readCard(cardPath)
   if (card.schema !== schemaFingerprint()) {
@@ -93,7 +103,10 @@ export function readCheckpoint(folder: string): Checkpoint {
   const layout = layOut(starModelWeights(card.config))
   const expected = 4 * layout.size
   if (bytes.length !== expected) {
-    throw new FusionError('MODEL_MISMATCH', `${weightsPath} has ${bytes.length} bytes where the model needs ${expected}: it is damaged or of another model. Restore it or retrain.`)
+    throw new FusionError(
+      'MODEL_MISMATCH',
+      `${weightsPath} has ${bytes.length} bytes where the model needs ${expected}: it is damaged or of another model. Restore it or retrain.`,
+    )
   }
   const packed = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
   return { card, weights: unpackParameters(layout, packed), fingerprint: fingerprintOf(card, bytes) }
@@ -104,10 +117,15 @@ function readCard(path: string): ModelCard {
   try {
     card = JSON.parse(readFileSync(path, 'utf8')) as ModelCard
   } catch (cause) {
-    throw new FusionError('MODEL_MISMATCH', `${path} is not JSON: the checkpoint is damaged. Restore it or retrain.`, { cause })
+    throw new FusionError('MODEL_MISMATCH', `${path} is not JSON: the checkpoint is damaged. Restore it or retrain.`, {
+      cause,
+    })
   }
   if (card.format !== 1) {
-    throw new FusionError('MODEL_MISMATCH', `${path} has checkpoint format ${card.format}, this birthline reads format 1. Use the birthline that wrote it, or retrain.`)
+    throw new FusionError(
+      'MODEL_MISMATCH',
+      `${path} has checkpoint format ${card.format}, this birthline reads format 1. Use the birthline that wrote it, or retrain.`,
+    )
   }
   return card
 }

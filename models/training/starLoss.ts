@@ -1,8 +1,16 @@
 // The training loss: the posterior head, any question by tokens, and the classes, in one graph.
 import * as tf from '@tensorflow/tfjs'
 import { ASKED_SLOTS, FEATURE_COUNT, GIVEN_SLOTS, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
+import {
+  classify,
+  conditionHead,
+  decodeAsked,
+  denoiseHead,
+  embedNoise,
+  encodeGiven,
+  type Weights,
+} from '../transformer/starModel.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
-import { classify, conditionHead, decodeAsked, denoiseHead, embedNoise, encodeGiven, type Weights } from '../transformer/starModel.ts'
 
 export interface BatchShape {
   /** Rows B that ask the posterior of all parameters given all observables. */
@@ -14,7 +22,10 @@ export interface BatchShape {
 }
 
 /** Name -> shape of the tensors of one batch. */
-export function batchSpecs(shape: BatchShape, classCount: number): readonly { name: string; shape: readonly number[] }[] {
+export function batchSpecs(
+  shape: BatchShape,
+  classCount: number,
+): readonly { name: string; shape: readonly number[] }[] {
   const { posteriorRows: b, levelsPerRow: k, questionRows: q } = shape
   return [
     { name: 'features', shape: [b, OBSERVED_SLOTS, FEATURE_COUNT] },

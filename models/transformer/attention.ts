@@ -40,8 +40,20 @@ export function splitHeads(x: tf.Tensor, heads: number): tf.Tensor4D {
  */
 export function attend(queries: tf.Tensor4D, sources: readonly KeysAndValues[], bias: tf.Tensor): tf.Tensor {
   const [batch, heads, tokens, perHead] = queries.shape
-  const keys = sources.length === 1 ? sources[0].keys : tf.concat(sources.map(s => s.keys), 2)
-  const values = sources.length === 1 ? sources[0].values : tf.concat(sources.map(s => s.values), 2)
+  const keys =
+    sources.length === 1
+      ? sources[0].keys
+      : tf.concat(
+          sources.map(s => s.keys),
+          2,
+        )
+  const values =
+    sources.length === 1
+      ? sources[0].values
+      : tf.concat(
+          sources.map(s => s.values),
+          2,
+        )
   const logits = tf.add(tf.mul(tf.matMul(queries, keys, false, true), 1 / Math.sqrt(perHead)), bias)
   const mixed = tf.matMul(tf.softmax(logits, -1), values)
   return tf.transpose(mixed, [0, 2, 1, 3]).reshape([batch, tokens, heads * perHead])

@@ -58,7 +58,10 @@ export function encodeGiven(w: Weights, c: StarModelConfig, features: tf.Tensor,
 /** [N, 17] embedding of the noise level: c_noise = ln(sigma) / 4 (Karras et al. 2022), with sines and cosines of it. */
 export function embedNoise(sigma: tf.Tensor): tf.Tensor {
   const level = tf.mul(tf.log(sigma), 0.25).reshape([-1, 1])
-  const frequencies = tf.tensor2d(Array.from({ length: NOISE_FREQUENCIES }, (_, k) => 2 ** (k / 2)), [1, NOISE_FREQUENCIES])
+  const frequencies = tf.tensor2d(
+    Array.from({ length: NOISE_FREQUENCIES }, (_, k) => 2 ** (k / 2)),
+    [1, NOISE_FREQUENCIES],
+  )
   const angles = tf.mul(level, frequencies)
   return tf.concat([level, tf.sin(angles), tf.cos(angles)], -1)
 }
@@ -126,7 +129,12 @@ export function conditionHead(w: Weights, c: StarModelConfig, star: tf.Tensor, n
  * @param modulations from `conditionHead`, broadcast over the S samples
  * @returns [B, K, S, 7]
  */
-export function denoiseHead(w: Weights, c: StarModelConfig, scaled: tf.Tensor, modulations: readonly tf.Tensor[]): tf.Tensor {
+export function denoiseHead(
+  w: Weights,
+  c: StarModelConfig,
+  scaled: tf.Tensor,
+  modulations: readonly tf.Tensor[],
+): tf.Tensor {
   let x = linear(scaled, w['head.in'], w['head.inBias'])
   modulations.forEach((modulation, b) => {
     const [scale, shift] = tf.split(modulation, 2, -1)
