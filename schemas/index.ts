@@ -1,4 +1,13 @@
 // The public face of the vocabulary.
+export {
+  type ArrowFormat,
+  type ArrowStar,
+  decodeStars,
+  encodePosterior,
+  encodeStars,
+  readSamples,
+  writeSamples,
+} from './arrow.ts'
 export { parseSource, type Refusal, rowOrigin } from './cellReader.ts'
 export { decode, encode, parseSchema, type RecordName, type SchemaVersion, schemaVersion, toJson } from './codec.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
