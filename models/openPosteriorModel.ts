@@ -153,10 +153,11 @@ function observe(star: StarInput): ObservedStar {
         `Star ${star.key}: ${given.quantity} is ${given.value} with error ${given.err}; a finite value and an error above zero are needed.`,
       )
     }
+    // Limits are not simulated yet, so the network never saw one: it would misread it as a detection.
+    if (given.isLimit) continue
     observed.values[slot] = given.value
     observed.errs[slot] = given.err
     observed.present[slot] = 1
-    observed.limits[slot] = given.isLimit ? 1 : 0
   }
   return observed
 }

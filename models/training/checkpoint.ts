@@ -24,6 +24,9 @@ export interface ModelCard {
   readonly sampler: SamplerChoice
   /** Prior quantiles of each parameter. */
   readonly parameters: readonly { readonly name: string; readonly zMax: number; readonly values: readonly number[] }[]
+  /** [11] prior mean and standard deviation of each observable, as latents of asked observables are scaled. */
+  readonly observableMean: readonly number[]
+  readonly observableSd: readonly number[]
   readonly classPrior: readonly number[]
   /** [12][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
   readonly featureRange: { readonly low: readonly (readonly number[])[]; readonly high: readonly (readonly number[])[] }

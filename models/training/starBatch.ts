@@ -1,0 +1,172 @@
+// Simulated stars -> the tensors of one training batch. Batch k of a seed is the same in any thread.
+
+import { cIn, networkTarget } from '../diffusion/denoiser.ts'
+import { drawSigma, type NoiseRange } from '../diffusion/schedule.ts'
+import { createRng, type Rng } from '../math/rng.ts'
+import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
+import { type DistanceBase, distanceBase, distanceToLatent } from '../tokens/distanceBase.ts'
+import {
+  ASKED_SLOTS,
+  DISTANCE_INDEX,
+  FEATURE_COUNT,
+  GIVEN_SLOTS,
+  modelObservables,
+  modelParameters,
+  OBSERVABLE_COUNT,
+  OBSERVED_SLOTS,
+  PARAMETER_COUNT,
+} from '../tokens/layout.ts'
+import { drawConditionMask } from '../tokens/masks.ts'
+import { type QuantileMap, toLatent } from '../tokens/quantileMap.ts'
+import { emptyStar, type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
+import { type BatchShape, batchSpecs } from './starLoss.ts'
+
+export type Feeds = Record<string, Float32Array>
+
+export interface BatchMaker {
+  /** Tensors of batch `index`, from stars index * (B + Q) on. */
+  make(index: number): Feeds
+}
+
+/** What a latent means: parameter quantiles, and the scale of observables that are asked for. */
+export interface LatentScale {
+  /** One map a parameter, in model order. */
+  readonly parameters: readonly QuantileMap[]
+  /** [11] prior mean and standard deviation of each observable. */
+  readonly observableMean: readonly number[]
+  readonly observableSd: readonly number[]
+}
+
+const PARALLAX = modelObservables.indexOf('parallaxMas')
+
+/** Star i of a simulation as the tokenizer takes it. */
+export function observedStar(simulation: Simulation, i: number, star: ObservedStar = emptyStar()): ObservedStar {
+  modelObservables.forEach((name, o) => {
+    star.present[o] = column(simulation.presence, name)[i]
+    star.values[o] = column(simulation.observables, name)[i]
+    star.errs[o] = column(simulation.errors, name)[i]
+    star.limits[o] = 0
+  })
+  return star
+}
+
+/** What the star's parallax, where given, says of its distance. */
+export function baseOf(star: ObservedStar, prior: QuantileMap): DistanceBase {
+  return distanceBase(prior, star.present[PARALLAX] === 1 ? star.values[PARALLAX] : null, star.errs[PARALLAX])
+}
+
+/** [7] latents of the true parameters of star i. */
+export function latentsOf(simulation: Simulation, i: number, scale: LatentScale, base: DistanceBase): Float64Array {
+  return Float64Array.from(modelParameters, (name, p) => {
+    const value = column(simulation.parameters, name)[i]
+    return p === DISTANCE_INDEX ? distanceToLatent(base, value) : toLatent(scale.parameters[p], value)
+  })
+}
+
+/**
+ * Latent of an observable that is asked for.
+ * Magnitudes are standardised; a parallax is compressed first, since it spans four decades.
+ */
+export function observableLatent(scale: LatentScale, o: number, value: number): number {
+  const plain = o === PARALLAX ? Math.asinh(value) : value
+  return (plain - scale.observableMean[o]) / scale.observableSd[o]
+}
+
+/** Makes batches for training. */
+export function createBatchMaker(
+  simulator: Simulator,
+  shape: BatchShape,
+  scale: LatentScale,
+  noise: NoiseRange,
+  seed: number,
+): BatchMaker {
+  const specs = batchSpecs(shape, simulator.classes.length)
+  const perBatch = shape.posteriorRows + shape.questionRows
+  return {
+    make(index) {
+      const simulation = simulator.draw({ seed, first: index * perBatch, count: perBatch })
+      // The simulator uses purposes of its own; this one is for noise levels, noise and masks.
+      const rng = createRng(seed, 0x7261)
+      rng.seek(index)
+      const feeds: Feeds = Object.fromEntries(
+        specs.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
+      )
+      const star = emptyStar()
+      for (let row = 0; row < shape.posteriorRows; row++) {
+        observedStar(simulation, row, star)
+        writePosteriorRow(feeds, row, shape.levelsPerRow, simulation, star, scale, noise, rng)
+        feeds.classes[row * simulator.classes.length + simulation.classIndex[row]] = 1
+      }
+      for (let row = 0; row < shape.questionRows; row++) {
+        observedStar(simulation, shape.posteriorRows + row, star)
+        writeQuestionRow(feeds, row, simulation, shape.posteriorRows + row, star, scale, noise, rng)
+      }
+      return feeds
+    },
+  }
+}
+
+function writePosteriorRow(
+  feeds: Feeds,
+  row: number,
+  levels: number,
+  simulation: Simulation,
+  star: ObservedStar,
+  scale: LatentScale,
+  noise: NoiseRange,
+  rng: Rng,
+): void {
+  const base = baseOf(star, scale.parameters[DISTANCE_INDEX])
+  writeTokens(star, base, feeds.features, row * OBSERVED_SLOTS * FEATURE_COUNT, feeds.mask, row * OBSERVED_SLOTS)
+  const clean = latentsOf(simulation, row, scale, base)
+  for (let level = 0; level < levels; level++) {
+    // Stratified: each star sees low and high noise alike.
+    const at = (level + rng.uniform()) / levels
+    const sigma = noise.sigmaMin * (noise.sigmaMax / noise.sigmaMin) ** at
+    feeds.sigma[row * levels + level] = sigma
+    for (let p = 0; p < PARAMETER_COUNT; p++) {
+      const place = (row * levels + level) * PARAMETER_COUNT + p
+      const noisy = clean[p] + sigma * rng.normal()
+      feeds.scaled[place] = cIn(sigma) * noisy
+      feeds.target[place] = networkTarget(clean[p], noisy, sigma)
+    }
+  }
+}
+
+function writeQuestionRow(
+  feeds: Feeds,
+  row: number,
+  simulation: Simulation,
+  index: number,
+  star: ObservedStar,
+  scale: LatentScale,
+  noise: NoiseRange,
+  rng: Rng,
+): void {
+  const { given, asked } = drawConditionMask(star.present, rng)
+  // Asked observables are hidden from the tokens, the parallax from the distance base too.
+  const values = star.values.slice()
+  for (let o = 0; o < OBSERVABLE_COUNT; o++) star.present[o] = given[o]
+  const base = baseOf(star, scale.parameters[DISTANCE_INDEX])
+  const offset = row * GIVEN_SLOTS * FEATURE_COUNT
+  writeTokens(star, base, feeds.questionFeatures, offset, feeds.questionMask, row * GIVEN_SLOTS)
+  const latents = new Float64Array(ASKED_SLOTS)
+  for (let o = 0; o < OBSERVABLE_COUNT; o++) latents[o] = observableLatent(scale, o, values[o])
+  latents.set(latentsOf(simulation, index, scale, base), OBSERVABLE_COUNT)
+  for (let p = 0; p < PARAMETER_COUNT; p++) {
+    if (given[OBSERVABLE_COUNT + p] === 0) continue
+    const slot = OBSERVED_SLOTS + p
+    feeds.questionMask[row * GIVEN_SLOTS + slot] = 1
+    feeds.questionFeatures[offset + slot * FEATURE_COUNT] = latents[OBSERVABLE_COUNT + p]
+  }
+  const sigma = drawSigma(noise, rng)
+  feeds.questionSigma[row] = sigma
+  for (let a = 0; a < ASKED_SLOTS; a++) {
+    if (asked[a] === 0) continue
+    const place = row * ASKED_SLOTS + a
+    const noisy = latents[a] + sigma * rng.normal()
+    feeds.questionAsked[place] = 1
+    feeds.questionScaled[place] = cIn(sigma) * noisy
+    feeds.questionTarget[place] = networkTarget(latents[a], noisy, sigma)
+  }
+}

@@ -1,0 +1,76 @@
+// A training run on disk: its state, so that it can go on after a stop, and its loss curve.
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FusionError } from '../../schemas/index.ts'
+import type { TrainingState } from '../engine/trainingSession.ts'
+import type { Recipe } from './recipe.ts'
+
+export interface LossPoint {
+  readonly step: number
+  /** Mean over the steps since the point before. */
+  readonly loss: number
+  readonly posteriorLoss: number
+  readonly questionLoss: number
+  readonly classLoss: number
+  /** On stars never trained on, with the averaged weights; null where not measured. */
+  readonly validationLoss: number | null
+}
+
+const vectors = ['parameters', 'firstMoment', 'secondMoment', 'average'] as const
+
+export function recipeHash(recipe: Recipe): string {
+  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16)
+}
+
+/** Saves the state; a kill in the middle leaves the state before. */
+export function saveState(folder: string, recipe: Recipe, state: TrainingState): void {
+  mkdirSync(folder, { recursive: true })
+  const header = Buffer.from(
+    `${JSON.stringify({ recipe: recipeHash(recipe), step: state.step, size: state.parameters.length })}\n`,
+  )
+  const body = vectors.map(name => Buffer.from(state[name].buffer, state[name].byteOffset, state[name].byteLength))
+  const path = join(folder, 'state.bin')
+  writeFileSync(`${path}.partial`, Buffer.concat([header, ...body]))
+  renameSync(`${path}.partial`, path)
+}
+
+/**
+ * The state to go on from, or null when there is none.
+ * @throws FusionError MODEL_MISMATCH when it was made by another recipe
+ */
+export function loadState(folder: string, recipe: Recipe): TrainingState | null {
+  const path = join(folder, 'state.bin')
+  if (!existsSync(path)) return null
+  const bytes = readFileSync(path)
+  const end = bytes.indexOf(10)
+  const header = JSON.parse(bytes.subarray(0, end).toString()) as { recipe: string; step: number; size: number }
+  if (header.recipe !== recipeHash(recipe)) {
+    throw new FusionError(
+      'MODEL_MISMATCH',
+      `${path} belongs to a run of another recipe. Give another folder, or remove this one to start anew.`,
+    )
+  }
+  const at = (k: number) => {
+    const from = end + 1 + 4 * header.size * k
+    return new Float32Array(new Uint8Array(bytes.subarray(from, from + 4 * header.size)).buffer)
+  }
+  return { step: header.step, parameters: at(0), firstMoment: at(1), secondMoment: at(2), average: at(3) }
+}
+
+export function appendLoss(folder: string, point: LossPoint): void {
+  mkdirSync(folder, { recursive: true })
+  appendFileSync(join(folder, 'losses.jsonl'), `${JSON.stringify(point)}\n`)
+}
+
+/** The loss curve up to a step; points after it belong to work that was lost in a kill and will be done again. */
+export function readLosses(folder: string, upTo = Number.POSITIVE_INFINITY): readonly LossPoint[] {
+  const path = join(folder, 'losses.jsonl')
+  if (!existsSync(path)) return []
+  const points = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as LossPoint)
+  const byStep = new Map(points.filter(point => point.step <= upTo).map(point => [point.step, point]))
+  return [...byStep.values()].sort((a, b) => a.step - b.step)
+}
