@@ -1,0 +1,161 @@
+// The pilot forward model: prior -> evolution -> photometry with disk and companion -> surveys, in columns.
+import { loggDex, logRadiusRsun, parameterNames, starClasses } from '../../schemas/index.ts'
+import { createRng, type Rng } from '../math/rng.ts'
+import { diskExcessInto } from './diskExcess.ts'
+import { createEvolution } from './evolution.ts'
+import { bands, createPhotometry } from './photometry.ts'
+import { drawClass, drawDisk, drawStar, pilotPrior, slot, slotCount } from './prior.ts'
+import { column, createColumns, type Simulation, type Simulator } from './simulator.ts'
+import { createSurveyDraw, type MissingMode, observeInto, surveyObservables } from './surveySelection.ts'
+
+const PURPOSE = 0x5107
+const MAX_TRIES = 100_000
+const derivedNames = ['logRadiusRsun', 'loggDex'] as const
+const nuisanceNames = [
+  'rv',
+  'family',
+  'atmosphere',
+  'companionRatio',
+  'phase',
+  'spuriousW3',
+  'spuriousW4',
+  'excessKsMag',
+] as const
+
+export interface PilotOptions {
+  /** Which observables stay missing; `mixed` for training, `none` for the study without missing data. */
+  readonly missing?: MissingMode
+}
+
+/**
+ * Young and field stars as Gaia, 2MASS and WISE see them. A class is drawn from the explicit prior, then stars of that class until one
+ * is seen by a survey, so class fractions equal the prior and the selection is part of the prior within a class.
+ */
+export function createPilotSimulator(options: PilotOptions = {}): Simulator {
+  const missing = options.missing ?? 'mixed'
+  const evolution = createEvolution()
+  const photometry = createPhotometry()
+  const star = new Float64Array(slotCount)
+  const magnitudes = new Float64Array(bands.length)
+  const companion = new Float64Array(bands.length)
+  const companionState = new Float64Array(2)
+  const excess = new Float64Array(bands.length)
+  const diskK = new Float64Array(pilotPrior.disk.components.length)
+  const diskRatio = new Float64Array(pilotPrior.disk.components.length)
+  const truths = new Float64Array(surveyObservables.length)
+  const survey = createSurveyDraw()
+
+  /** Light of the companion added to `magnitudes`; a companion too small to shine adds nothing. */
+  function addCompanion(): void {
+    const logMass = star[slot.logMassMsun] + Math.log10(star[slot.companionRatio])
+    const [age, feh, family] = [star[slot.logAgeYr], star[slot.fehDex], star[slot.family]]
+    if (evolution.starInto(age, logMass, feh, family, companionState) < 0) return
+    const [logTeff, logLuminosity] = companionState
+    const logRadius = logRadiusRsun(logLuminosity, logTeff)
+    const gravity = loggDex(logMass, logRadius)
+    const { avMag, rv, atmosphere } = slot
+    if (
+      !photometry.magnitudesInto(logTeff, logRadius, gravity, feh, star[avMag], star[rv], star[atmosphere], companion)
+    )
+      return
+    for (let b = 0; b < bands.length; b++)
+      magnitudes[b] = -2.5 * Math.log10(10 ** (-0.4 * magnitudes[b]) + 10 ** (-0.4 * companion[b]))
+  }
+
+  /** One attempt at a star of the class; false where a table ends or no survey sees it. */
+  function drawOnce(classIndex: number, rng: Rng): boolean {
+    drawStar(classIndex, rng, evolution, star)
+    const logTeff = star[slot.logTeffK]
+    const logRadius = logRadiusRsun(star[slot.logLuminosityLsun], logTeff)
+    const gravity = loggDex(star[slot.logMassMsun], logRadius)
+    const { fehDex, avMag, rv, atmosphere } = slot
+    if (
+      !photometry.magnitudesInto(
+        logTeff,
+        logRadius,
+        gravity,
+        star[fehDex],
+        star[avMag],
+        star[rv],
+        star[atmosphere],
+        magnitudes,
+      )
+    )
+      return false
+    excess.fill(0)
+    const name = starClasses[classIndex]
+    if (name === 'youngDisk') {
+      drawDisk(10 ** logTeff, rng, diskK, diskRatio)
+      diskExcessInto(10 ** logTeff, diskK, diskRatio, excess)
+      for (let b = 0; b < bands.length; b++) magnitudes[b] += excess[b]
+    }
+    if (star[slot.companionRatio] > 0) addCompanion()
+    const modulus = 5 * star[slot.logDistancePc] - 5
+    truths[0] = 10 ** (3 - star[slot.logDistancePc])
+    for (let b = 0; b < bands.length; b++) truths[b + 1] = magnitudes[b] + modulus
+    const isYoung = name === 'youngDisk' || name === 'youngDiskless'
+    return observeInto(truths, isYoung, classIndex, missing, rng, survey)
+  }
+
+  return {
+    name: 'pilot',
+    parameters: parameterNames,
+    derived: derivedNames,
+    observables: surveyObservables,
+    classes: starClasses,
+    classPrior: pilotPrior.classes,
+    draw({ seed, first, count }) {
+      if (!Number.isSafeInteger(count) || count < 0)
+        throw new RangeError(`pilot: count ${count} is not an integer >= 0`)
+      const rng = createRng(seed, PURPOSE)
+      const simulation: Simulation = {
+        count,
+        parameters: createColumns(parameterNames, count),
+        derived: createColumns(derivedNames, count),
+        nuisances: createColumns(nuisanceNames, count),
+        truths: createColumns(surveyObservables, count),
+        observables: createColumns(surveyObservables, count),
+        errors: createColumns(surveyObservables, count),
+        presence: new Map(surveyObservables.map(name => [name, new Uint8Array(count)])),
+        classIndex: new Uint8Array(count),
+      }
+      const places = parameterNames.map(name => slotOf(name))
+      const parameters = parameterNames.map(name => column(simulation.parameters, name))
+      const [radius, gravity] = derivedNames.map(name => column(simulation.derived, name))
+      const nuisances = nuisanceNames.map(name => column(simulation.nuisances, name))
+      const truthColumns = surveyObservables.map(name => column(simulation.truths, name))
+      const observables = surveyObservables.map(name => column(simulation.observables, name))
+      const errors = surveyObservables.map(name => column(simulation.errors, name))
+      const presence = surveyObservables.map(name => column(simulation.presence, name))
+      for (let i = 0; i < count; i++) {
+        rng.seek(first + i)
+        const classIndex = drawClass(rng)
+        let tries = 0
+        while (!drawOnce(classIndex, rng))
+          if (++tries === MAX_TRIES)
+            throw new RangeError(`pilot: no ${starClasses[classIndex]} seen in ${MAX_TRIES} tries`)
+        simulation.classIndex[i] = classIndex
+        for (let p = 0; p < places.length; p++) parameters[p][i] = star[places[p]]
+        radius[i] = logRadiusRsun(star[slot.logLuminosityLsun], star[slot.logTeffK])
+        gravity[i] = loggDex(star[slot.logMassMsun], radius[i])
+        for (let n = 0; n < 5; n++) nuisances[n][i] = star[slotOf(nuisanceNames[n])]
+        nuisances[5][i] = survey.spurious[9]
+        nuisances[6][i] = survey.spurious[10]
+        nuisances[7][i] = excess[5]
+        for (let k = 0; k < surveyObservables.length; k++) {
+          truthColumns[k][i] = truths[k]
+          observables[k][i] = survey.values[k]
+          errors[k][i] = survey.errors[k]
+          presence[k][i] = survey.present[k]
+        }
+      }
+      return simulation
+    },
+  }
+}
+
+function slotOf(name: string): number {
+  const found = new Map<string, number>(Object.entries(slot)).get(name)
+  if (found === undefined) throw new RangeError(`pilot: no slot is named ${name}`)
+  return found
+}

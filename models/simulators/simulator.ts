@@ -1,0 +1,55 @@
+// The interface of everything that invents stars: draws are columns, and star i is the same star in every batch.
+
+/** Name -> one number per star; none is ever NaN. */
+export type Columns = ReadonlyMap<string, Float32Array>
+
+export interface DrawRequest {
+  readonly seed: number
+  /** Index of the first star; star i of a seed never depends on the batch it is drawn in. */
+  readonly first: number
+  readonly count: number
+}
+
+export interface Simulation {
+  readonly count: number
+  /** What is asked of the model. */
+  readonly parameters: Columns
+  /** Follows exactly from the parameters. */
+  readonly derived: Columns
+  /** Declared and drawn, but never asked: families, laws, companions. */
+  readonly nuisances: Columns
+  /** Observables without noise, wherever the star could be seen or not. */
+  readonly truths: Columns
+  /** As measured; 0 where not observed. */
+  readonly observables: Columns
+  /** 1-sigma errors as the survey reports them; 0 where not observed. */
+  readonly errors: Columns
+  /** 1 where observed, else 0. */
+  readonly presence: ReadonlyMap<string, Uint8Array>
+  /** Index into `classes`. */
+  readonly classIndex: Uint8Array
+}
+
+export interface Simulator {
+  readonly name: string
+  readonly parameters: readonly string[]
+  readonly derived: readonly string[]
+  readonly observables: readonly string[]
+  readonly classes: readonly string[]
+  /** Probability of each class before any data, summing to 1. */
+  readonly classPrior: readonly number[]
+  /** @throws RangeError when seed, first or count is not an integer of at least 0 */
+  draw(request: DrawRequest): Simulation
+}
+
+/** The column of a name. @throws RangeError when there is none */
+export function column<A>(columns: ReadonlyMap<string, A>, name: string): A {
+  const found = columns.get(name)
+  if (found === undefined) throw new RangeError(`column: no column is named ${name}`)
+  return found
+}
+
+/** New zeroed columns. */
+export function createColumns(names: readonly string[], count: number): Columns {
+  return new Map(names.map(name => [name, new Float32Array(count)]))
+}
