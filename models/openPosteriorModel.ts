@@ -88,7 +88,7 @@ class OpenModel implements PosteriorModel {
   }
 
   private async answer(session: Session, star: StarInput, options: InferOptions): Promise<StarPosterior> {
-    const observed = observe(star)
+    const observed = observe(star, this.checkpoint.card.errFloors)
     const parallax = observed.present[PARALLAX] === 1 ? observed.values[PARALLAX] : null
     const base = distanceBase(this.maps[DISTANCE_INDEX], parallax, observed.errs[PARALLAX])
     const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
@@ -142,7 +142,7 @@ class OpenModel implements PosteriorModel {
 }
 
 /** What a star's given values are to the network; quantities it does not know are left out. */
-function observe(star: StarInput): ObservedStar {
+function observe(star: StarInput, errFloors: readonly number[]): ObservedStar {
   const observed = emptyStar()
   for (const given of star.given) {
     const slot = slotOf.get(given.quantity)
@@ -156,7 +156,7 @@ function observe(star: StarInput): ObservedStar {
     // Limits are not simulated yet, so the network never saw one: it would misread it as a detection.
     if (given.isLimit) continue
     observed.values[slot] = given.value
-    observed.errs[slot] = given.err
+    observed.errs[slot] = Math.max(given.err, errFloors[slot])
     observed.present[slot] = 1
   }
   return observed

@@ -3,6 +3,7 @@
 import { cIn, networkTarget } from '../diffusion/denoiser.ts'
 import { drawSigma, type NoiseRange } from '../diffusion/schedule.ts'
 import { createRng, type Rng } from '../math/rng.ts'
+import { noiseCurves } from '../simulators/surveySelection.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
 import { type DistanceBase, distanceBase, distanceToLatent } from '../tokens/distanceBase.ts'
 import {
@@ -39,12 +40,15 @@ export interface LatentScale {
 
 const PARALLAX = modelObservables.indexOf('parallaxMas')
 
-/** Star i of a simulation as the tokenizer takes it. */
+/** [11] errors that a survey's own leave out, in the units of the observables: no given error is taken to be smaller. */
+export const errFloors: readonly number[] = noiseCurves.map(({ floor }) => floor)
+
+/** Star i of a simulation as the tokenizer takes it; errors are total. */
 export function observedStar(simulation: Simulation, i: number, star: ObservedStar = emptyStar()): ObservedStar {
   modelObservables.forEach((name, o) => {
     star.present[o] = column(simulation.presence, name)[i]
     star.values[o] = column(simulation.observables, name)[i]
-    star.errs[o] = column(simulation.errors, name)[i]
+    star.errs[o] = Math.hypot(column(simulation.errors, name)[i], errFloors[o])
     star.limits[o] = 0
   })
   return star

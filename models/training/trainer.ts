@@ -14,7 +14,7 @@ import { openBatchQueue } from './batchQueue.ts'
 import { type ModelCard, schemaFingerprint, writeCheckpoint } from './checkpoint.ts'
 import { fitPrior, type PriorFit } from './priorFit.ts'
 import { learningRateAt, type Recipe } from './recipe.ts'
-import { createBatchMaker } from './starBatch.ts'
+import { createBatchMaker, errFloors } from './starBatch.ts'
 import { batchSpecs, starLoss } from './starLoss.ts'
 import { appendLoss, type LossPoint, loadState, readLosses, recipeHash, saveState } from './trainingFolder.ts'
 
@@ -143,6 +143,7 @@ function cardOf(
     })),
     observableMean: fit.scale.observableMean.map(value => Number(value.toPrecision(7))),
     observableSd: fit.scale.observableSd.map(value => Number(value.toPrecision(7))),
+    errFloors,
     classPrior: simulator.classPrior,
     featureRange: {
       low: fit.featureRange.low.map(row => row.map(value => Number(value.toFixed(4)))),
