@@ -1,0 +1,102 @@
+// Step 5 of the walk, and calibration: posteriors corrected by what they got wrong on stars with known truth.
+// What is corrected is each parameter alone; how parameters hang together is left as the model drew it.
+import { probit } from '../math/special.ts'
+
+/**
+ * How far to widen (or, when negative, narrow) every interval so that it holds the truth with the wanted chance.
+ *
+ * @param truths, lows, highs [N] a calibration set that the model has not seen
+ * @param level wanted coverage inside (0, 1)
+ * @returns what to subtract from lows and add to highs, in their unit; Infinity where N is too small for the level
+ * @throws RangeError when lengths differ
+ *
+ * Guarantee: for exchangeable stars the coverage is at least `level`, and at most level + 1 / (N + 1) without ties.
+ * Source: Romano, Patterson & Candes 2019 (NeurIPS, arXiv:1905.03222), algorithm 1.
+ */
+export function conformalMargin(truths: Float64Array, lows: Float64Array, highs: Float64Array, level: number): number {
+  const n = truths.length
+  if (lows.length !== n || highs.length !== n) {
+    throw new RangeError(`conformalMargin: lengths ${n}, ${lows.length}, ${highs.length} differ`)
+  }
+  const scores = truths.map((truth, i) => Math.max(lows[i] - truth, truth - highs[i])).sort()
+  const place = Math.ceil((n + 1) * level)
+  return place > n ? Number.POSITIVE_INFINITY : scores[place - 1]
+}
+
+/** For each level of a corrected posterior, the level of the model's own posterior that stands there. */
+export interface RankMap {
+  /** Corrected levels, from 0 to 1, equally spaced. */
+  readonly levels: Float64Array
+  /** The model's own levels, never falling. */
+  readonly modelLevels: Float64Array
+}
+
+/**
+ * Learns the map from the fractional ranks of truths among draws: the model's level below which a fraction q of the
+ * truths fell is the corrected quantile q. The identity when the model is calibrated.
+ *
+ * @param ranks [N] in (0, 1), see `fractionalRanks`
+ * @param knotCount knots of the piecewise linear map, the ends included; few knots smooth away noise
+ * @throws RangeError when knotCount is below 2 or there are fewer ranks than knots
+ *
+ * Accuracy: the noise of a corrected level is sqrt(q (1 - q) / N).
+ * Source: Kuleshov, Fenner & Ermon 2018 (ICML, arXiv:1807.00263).
+ */
+export function rankMap(ranks: Float64Array, knotCount: number): RankMap {
+  if (knotCount < 2 || ranks.length < knotCount) {
+    throw new RangeError(`rankMap: ${ranks.length} ranks for ${knotCount} knots`)
+  }
+  const sorted = Float64Array.from(ranks).sort()
+  const n = sorted.length
+  const levels = Float64Array.from({ length: knotCount }, (_, k) => k / (knotCount - 1))
+  // Order statistic i of n uniform ranks has mean i / (n + 1): with 0 and 1 put at the ends, uniform ranks give the identity.
+  const at = (i: number) => (i <= 0 ? 0 : i > n ? 1 : sorted[i - 1])
+  const modelLevels = levels.map(level => {
+    const place = level * (n + 1)
+    const below = Math.floor(place)
+    return at(below) + (place - below) * (at(below + 1) - at(below))
+  })
+  return { levels, modelLevels }
+}
+
+/** The model's own level that stands at a corrected level. */
+export function modelLevelAt(map: RankMap, level: number): number {
+  const place = Math.min(1, Math.max(0, level)) * (map.levels.length - 1)
+  const below = Math.min(map.levels.length - 2, Math.floor(place))
+  return map.modelLevels[below] + (place - below) * (map.modelLevels[below + 1] - map.modelLevels[below])
+}
+
+/**
+ * Draws of one parameter of one star, moved so that their quantiles are the corrected ones. The order of the draws is
+ * kept, and so is their dependence on the star's other parameters. Beyond the outermost draws the quantiles go on as
+ * those of a Gaussian would, within `min` and `max`.
+ *
+ * @param draws [S], 2 or more
+ * @returns [S]
+ */
+export function recalibrate(draws: Float32Array, map: RankMap, min: number, max: number): Float32Array {
+  const S = draws.length
+  if (S < 2) throw new RangeError(`recalibrate: ${S} draws have no quantiles`)
+  const order = Array.from(draws.keys()).sort((a, b) => draws[a] - draws[b])
+  const levelOf = (i: number) => (i + 1) / (S + 1)
+  const corrected = new Float32Array(S)
+  const slopeSpan = Math.max(1, Math.floor(S / 20))
+  const tailQuantile = (end: number, inner: number, level: number) => {
+    const [z, zEnd, zInner] = [probit(level), probit(levelOf(end)), probit(levelOf(inner))]
+    const slope = (draws[order[end]] - draws[order[inner]]) / (zEnd - zInner)
+    return draws[order[end]] + slope * (z - zEnd)
+  }
+  for (let i = 0; i < S; i++) {
+    const level = Math.min(1 - 1e-9, Math.max(1e-9, modelLevelAt(map, levelOf(i))))
+    const place = level * (S + 1) - 1
+    let value: number
+    if (place < 0) value = tailQuantile(0, slopeSpan, level)
+    else if (place > S - 1) value = tailQuantile(S - 1, S - 1 - slopeSpan, level)
+    else {
+      const below = Math.min(S - 2, Math.floor(place))
+      value = draws[order[below]] + (place - below) * (draws[order[below + 1]] - draws[order[below]])
+    }
+    corrected[order[i]] = Math.min(max, Math.max(min, value))
+  }
+  return corrected
+}
