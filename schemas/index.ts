@@ -28,6 +28,7 @@ export {
 export type {
   ClassProbability,
   DeadLetter,
+  Delivery,
   FuseChange,
   Link,
   Measurement,
@@ -35,6 +36,8 @@ export type {
   Posterior,
   RawRow,
   Records,
+  Sighting,
+  SourceRoute,
   Star,
   StarAlias,
   StarMeasurement,

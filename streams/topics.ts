@@ -1,9 +1,11 @@
 // Every topic as data: what is in it, how it is keyed, split and kept.
 
+import type { RecordName } from '../schemas/index.ts'
+
 export interface Topic {
   readonly name: string
   /** The Avro record in it; `null` where the bytes are a survey's own, as delivered. */
-  readonly record: 'observation' | 'star' | 'posterior' | 'deadLetter' | 'fuseChange' | 'rawRow' | 'starAlias'
+  readonly record: RecordName
   readonly key: string
   readonly partitions: number
   /** `latest` keeps the newest record of each key; `all` keeps everything within the retention. */
@@ -17,8 +19,10 @@ const forever = { retainBytes: null, retainMs: null } as const
 
 export const topics: readonly Topic[] = [
   { name: 'raw', record: 'rawRow', key: 'survey and source id', partitions: 1, keep: 'all', ...forever },
-  { name: 'observations', record: 'observation', key: 'sky cell', partitions: 4, keep: 'all', ...forever },
-  { name: 'fuse-changes', record: 'fuseChange', key: 'sky cell', partitions: 4, keep: 'latest', ...forever },
+  { name: 'deliveries', record: 'delivery', key: 'file fingerprint', partitions: 1, keep: 'latest', ...forever },
+  { name: 'sources', record: 'sourceRoute', key: 'survey family:source', partitions: 4, keep: 'latest', ...forever },
+  { name: 'observations', record: 'sighting', key: 'sky region', partitions: 4, keep: 'all', ...forever },
+  { name: 'fuse-changes', record: 'fuseChange', key: 'sky region/patch', partitions: 4, keep: 'latest', ...forever },
   { name: 'stars', record: 'star', key: 'star id', partitions: 4, keep: 'all', ...forever },
   { name: 'latest-stars', record: 'star', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'star-ids', record: 'starAlias', key: 'survey:source', partitions: 4, keep: 'latest', ...forever },
