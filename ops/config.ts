@@ -1,0 +1,222 @@
+// Env, file and flags become one frozen Config, checked once at the door; every other file is handed values.
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { FusionError } from '../schemas/index.ts'
+
+export interface Config {
+  /** Folder of the embedded log, absolute. */
+  readonly dataFolder: string
+  /** Folder of the checkpoint, absolute; `null` is the one that comes with birthline. */
+  readonly modelFolder: string | null
+  /** Threads that draw samples. */
+  readonly workers: number
+  readonly sampleCount: number
+  readonly seed: bigint
+  readonly httpHost: string
+  /** 0 lets the system choose. */
+  readonly httpPort: number
+  readonly maxBodyBytes: number
+  readonly requestsPerMinute: number
+  /** Subscriptions of the live stream open at one time. */
+  readonly maxSubscribers: number
+}
+
+/** Where settings are looked for, weakest last: flags, then the environment, then the file, then the defaults. */
+export interface ConfigSources {
+  readonly flags: Readonly<Partial<Record<keyof Config, string>>>
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** A file the user named; it must exist. Without one, `birthline.json` is read where it exists. */
+  readonly file?: string
+  readonly workingFolder: string
+}
+
+interface Setting<K extends keyof Config = keyof Config> {
+  readonly key: K
+  readonly env: string
+  readonly description: string
+  /** @throws Refusal with what the setting must be */
+  parse(text: string, workingFolder: string): Config[K]
+  fallback(workingFolder: string): Config[K]
+}
+
+class Refusal extends Error {}
+
+const whole = (min: number, max: number) => (text: string) => {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < min || value > max) throw new Refusal(`a whole number from ${min} to ${max}`)
+  return value
+}
+
+function parseSeed(text: string): bigint {
+  const value = /^\d{1,19}$/.test(text) ? BigInt(text) : -1n
+  if (value < 0n || value >= 2n ** 63n) throw new Refusal('a whole number from 0 to 9223372036854775807')
+  return value
+}
+
+function parseFolder(text: string, workingFolder: string): string {
+  if (text.trim() === '') throw new Refusal('the path of a folder')
+  return resolve(workingFolder, text)
+}
+
+function parseHost(text: string): string {
+  if (!/^[\w.:-]+$/.test(text)) throw new Refusal('a host name or an IP address')
+  return text
+}
+
+const setting = <K extends keyof Config>(made: Setting<K>) => made as unknown as Setting
+
+/** Every setting, in the order they are shown. */
+export const settings: readonly Setting[] = [
+  setting({
+    key: 'dataFolder',
+    env: 'BIRTHLINE_DATA_FOLDER',
+    description: 'folder of the log and of the outputs',
+    parse: parseFolder,
+    fallback: folder => resolve(folder, 'birthline-data'),
+  }),
+  setting({
+    key: 'modelFolder',
+    env: 'BIRTHLINE_MODEL_FOLDER',
+    description: 'folder of the checkpoint; the one that comes with birthline where it is not set',
+    parse: parseFolder,
+    fallback: () => null,
+  }),
+  setting({
+    key: 'workers',
+    env: 'BIRTHLINE_WORKERS',
+    description: 'threads that draw samples',
+    parse: whole(1, 256),
+    fallback: () => Math.min(availableParallelism(), 256),
+  }),
+  setting({
+    key: 'sampleCount',
+    env: 'BIRTHLINE_SAMPLE_COUNT',
+    description: 'samples of each posterior',
+    parse: whole(16, 65_536),
+    fallback: () => 256,
+  }),
+  setting({
+    key: 'seed',
+    env: 'BIRTHLINE_SEED',
+    description: 'seed of the random numbers',
+    parse: parseSeed,
+    fallback: () => 1n,
+  }),
+  setting({
+    key: 'httpHost',
+    env: 'BIRTHLINE_HTTP_HOST',
+    description: 'address the server listens on',
+    parse: parseHost,
+    fallback: () => '127.0.0.1',
+  }),
+  setting({
+    key: 'httpPort',
+    env: 'BIRTHLINE_HTTP_PORT',
+    description: 'port the server listens on; 0 lets the system choose',
+    parse: whole(0, 65_535),
+    fallback: () => 8480,
+  }),
+  setting({
+    key: 'maxBodyBytes',
+    env: 'BIRTHLINE_MAX_BODY_BYTES',
+    description: 'longest request body',
+    parse: whole(1, 2 ** 30),
+    fallback: () => 65_536,
+  }),
+  setting({
+    key: 'requestsPerMinute',
+    env: 'BIRTHLINE_REQUESTS_PER_MINUTE',
+    description: 'requests one address may make in a minute',
+    parse: whole(1, 10_000_000),
+    fallback: () => 600,
+  }),
+  setting({
+    key: 'maxSubscribers',
+    env: 'BIRTHLINE_MAX_SUBSCRIBERS',
+    description: 'live subscriptions open at one time',
+    parse: whole(1, 100_000),
+    fallback: () => 64,
+  }),
+]
+
+const FILE_NAME = 'birthline.json'
+
+/** @throws FusionError CONFIG_INVALID naming the setting, where it stands, and what it must be */
+export function loadConfig(sources: ConfigSources): Config {
+  const file = readConfigFile(sources)
+  const entries = settings.map(({ key, env, parse, fallback }) => {
+    const flag = sources.flags[key]
+    const variable = sources.env[env]
+    const [text, place] =
+      flag !== undefined
+        ? [flag, flagName(key)]
+        : variable !== undefined && variable !== ''
+          ? [variable, env]
+          : [file.values.get(key), `"${key}" in ${file.path}`]
+    if (text === undefined) return [key, fallback(sources.workingFolder)]
+    try {
+      return [key, parse(text, sources.workingFolder)]
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      throw new FusionError('CONFIG_INVALID', `${place} is "${text}": it must be ${error.message}.`)
+    }
+  })
+  return Object.freeze(Object.fromEntries(entries)) as unknown as Config
+}
+
+/** Variables that look like settings and are none, often misspelt. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = new Set([...settings.map(({ env: name }) => name), 'BIRTHLINE_CONFIG'])
+  return Object.keys(env).filter(name => name.startsWith('BIRTHLINE_') && !known.has(name))
+}
+
+const flagNames = new Map<keyof Config, string>([
+  ['dataFolder', '--data'],
+  ['modelFolder', '--model'],
+  ['workers', '--workers'],
+  ['sampleCount', '--samples'],
+  ['seed', '--seed'],
+  ['httpHost', '--host'],
+  ['httpPort', '--port'],
+])
+
+function flagName(key: keyof Config): string {
+  return flagNames.get(key) ?? key
+}
+
+function readConfigFile(sources: ConfigSources): { readonly path: string; readonly values: Map<string, string> } {
+  const named = sources.file ?? sources.env.BIRTHLINE_CONFIG
+  const path = resolve(sources.workingFolder, named ?? FILE_NAME)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (named === undefined) return { path, values: new Map() }
+    throw new FusionError('CONFIG_INVALID', `The settings file ${path} cannot be read: name one that exists.`, {
+      cause,
+    })
+  }
+  const invalid = (problem: string) =>
+    new FusionError(
+      'CONFIG_INVALID',
+      `The settings file ${path} ${problem}; known are ${settings.map(s => s.key).join(', ')}.`,
+    )
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw invalid('is not JSON: write an object of settings')
+  }
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
+    throw invalid('must hold an object of settings')
+  const keys = new Set<string>(settings.map(({ key }) => key))
+  const values = new Map<string, string>()
+  for (const [key, value] of Object.entries(parsed)) {
+    if (!keys.has(key)) throw invalid(`names "${key}", which is no setting`)
+    if (typeof value !== 'string' && typeof value !== 'number')
+      throw invalid(`gives "${key}" neither text nor a number`)
+    values.set(key, String(value))
+  }
+  return { path, values }
+}

@@ -1,0 +1,49 @@
+// Where text goes: results on stdout, everything else on stderr. Nothing below ops prints.
+
+export interface Terminal {
+  /** Results are JSON, errors too. */
+  readonly isJson: boolean
+  /** Stdout is a screen that can be drawn over. */
+  readonly isScreen: boolean
+  /** Progress is shown on stderr. */
+  readonly showsProgress: boolean
+  /** Stderr is a screen: a progress line can be drawn over. */
+  readonly isErrScreen: boolean
+  /** Columns of the screen. */
+  readonly width: number
+  /** A line of the result. Resolves when the reader of a pipe has room for more. */
+  print(line: string): Promise<void>
+  /** A line for the person at the screen. */
+  note(line: string): void
+  /** Text for stderr as it is, without a line end. */
+  draw(text: string): void
+}
+
+export interface TerminalOptions {
+  readonly isJson: boolean
+  /** `undefined` shows progress where stderr is a screen. */
+  readonly progress?: boolean | undefined
+}
+
+const DEFAULT_WIDTH = 100
+
+export function openTerminal(options: TerminalOptions): Terminal {
+  const { stdout, stderr } = process
+  const isErrScreen = stderr.isTTY === true
+  return {
+    isJson: options.isJson,
+    isScreen: stdout.isTTY === true,
+    showsProgress: options.progress ?? isErrScreen,
+    isErrScreen,
+    width: stdout.isTTY === true ? stdout.columns : DEFAULT_WIDTH,
+    async print(line) {
+      if (!stdout.write(`${line}\n`)) await new Promise<void>(resolve => stdout.once('drain', resolve))
+    },
+    note(line) {
+      stderr.write(`${line}\n`)
+    },
+    draw(text) {
+      stderr.write(text)
+    },
+  }
+}
