@@ -1,0 +1,83 @@
+// Errors over HTTP as RFC 9457 problem details: one sentence, our code, no traces.
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { type ErrorCode, isFusionError } from '../../schemas/index.ts'
+import type { JsonSchema } from './recordJsonSchema.ts'
+
+export const problemSchema: JsonSchema = {
+  type: 'object',
+  description: 'What went wrong (RFC 9457).',
+  properties: {
+    type: { type: 'string', description: 'about:blank' },
+    title: { type: 'string', description: 'The status in words.' },
+    status: { type: 'integer', description: 'HTTP status.' },
+    detail: { type: 'string', description: 'One sentence: what, where, what to do.' },
+    code: { type: 'string', description: 'Stable code of the error.' },
+  },
+  required: ['type', 'title', 'status', 'detail', 'code'],
+}
+
+/** The problems any route may answer with. */
+export const problemResponses = {
+  400: problemSchema,
+  404: problemSchema,
+  429: problemSchema,
+  500: problemSchema,
+  503: problemSchema,
+} as const
+
+const titles = new Map([
+  [400, 'Bad Request'],
+  [404, 'Not Found'],
+  [405, 'Method Not Allowed'],
+  [406, 'Not Acceptable'],
+  [409, 'Conflict'],
+  [410, 'Gone'],
+  [413, 'Content Too Large'],
+  [415, 'Unsupported Media Type'],
+  [429, 'Too Many Requests'],
+  [503, 'Service Unavailable'],
+])
+
+const statusOfCode = new Map<ErrorCode, number>([
+  ['QUESTION_INVALID', 400],
+  ['SURVEY_UNKNOWN', 400],
+  ['LOG_OFFSET_LOST', 410],
+  ['LOG_UNAVAILABLE', 503],
+])
+
+export function sendProblem(reply: FastifyReply, status: number, code: string, detail: string): FastifyReply {
+  const title = titles.get(status) ?? 'Internal Server Error'
+  return reply
+    .status(status)
+    .header('content-type', 'application/problem+json')
+    .serializer(JSON.stringify)
+    .send({ type: 'about:blank', title, status, detail, code })
+}
+
+export function handleProblems(app: FastifyInstance, report: (error: unknown) => void): void {
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      reply,
+      404,
+      'ROUTE_UNKNOWN',
+      `There is nothing at ${request.url.slice(0, 200)}: /openapi.json lists what there is.`,
+    ),
+  )
+  app.setErrorHandler((error, _request, reply) => {
+    if (isFusionError(error)) {
+      const status = statusOfCode.get(error.code) ?? 500
+      if (status >= 500) report(error)
+      return sendProblem(reply, status, error.code, error.message)
+    }
+    const { statusCode: status, message } = error as { readonly statusCode?: number; readonly message: string }
+    if (status !== undefined && status >= 400 && status < 500) {
+      return sendProblem(reply, status, status === 429 ? 'TOO_MANY_REQUESTS' : 'REQUEST_INVALID', sentence(message))
+    }
+    report(error)
+    return sendProblem(reply, 500, 'INTERNAL', 'The server made a mistake: its log says which. Please report it.')
+  })
+}
+
+function sentence(message: string): string {
+  return message.endsWith('.') ? message : `${message}.`
+}

@@ -1,0 +1,62 @@
+// The HTTP server: limits, description, routes, and an end that lets requests finish.
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance } from 'fastify'
+import { addClassRoutes } from './classRoutes.ts'
+import { handleProblems } from './problem.ts'
+import type { ServerParts } from './serverParts.ts'
+import { addStarRoutes } from './starRoutes.ts'
+import { addStatusRoutes } from './statusRoutes.ts'
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8480`. */
+  readonly url: string
+  /** Ends subscriptions, lets requests finish, takes no more. */
+  close(): Promise<void>
+}
+
+/** All routes, not listening yet. */
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { limits } = parts
+  const app = fastify({
+    bodyLimit: limits.maxBodyBytes,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+    // Ajv must know the words of OpenAPI that mean nothing to it.
+    ajv: { customOptions: { keywords: ['contentEncoding'] } },
+  })
+  const closing = new AbortController()
+  // Fastify waits for open responses before it closes; an event stream would keep it waiting for ever.
+  app.addHook('preClose', async () => closing.abort())
+  handleProblems(app, parts.report)
+  await app.register(rateLimit, { max: limits.requestsPerMinute, timeWindow: '1 minute' })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'birthline',
+        description: 'Calibrated posteriors of stars, and how they came to be. 64-bit numbers are strings.',
+        version: parts.version,
+      },
+    },
+  })
+  await app.register(async routes => {
+    addStatusRoutes(routes, parts)
+    addStarRoutes(routes, parts)
+    addClassRoutes(routes, parts, closing.signal)
+  })
+  await app.ready()
+  return app
+}
+
+/** @throws the system's error when the address cannot be had */
+export async function startServer(parts: ServerParts, host: string, port: number): Promise<RunningServer> {
+  const app = await buildServer(parts)
+  try {
+    const url = await app.listen({ host, port })
+    return { url, close: () => app.close() }
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}

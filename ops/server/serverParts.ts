@@ -1,0 +1,22 @@
+// What the routes are built from; the server is handed all of it, so that a test can hand it something small.
+import type { Log } from '../../streams/index.ts'
+import type { Metrics } from '../metrics.ts'
+
+export interface ServerLimits {
+  readonly maxBodyBytes: number
+  readonly requestsPerMinute: number
+  readonly maxSubscribers: number
+  /** How often an idle subscription is told that it still stands, and where. */
+  readonly heartbeatMs: number
+}
+
+export interface ServerParts {
+  readonly version: string
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly limits: ServerLimits
+  /** Fingerprint of the model that is in use, or null where none is. */
+  readonly model: string | null
+  /** Hears what went wrong inside. */
+  readonly report: (error: unknown) => void
+}

@@ -1,0 +1,192 @@
+// Stars over HTTP: by the id of any survey, their posterior as JSON or Arrow, and how it came to be.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { encodePosterior, type Posterior, readSamples, type Star } from '../../schemas/index.ts'
+import type { Log } from '../../streams/index.ts'
+import { findStars, latestPosterior } from '../stars/starFinder.ts'
+import { starHistory } from '../stars/starHistory.ts'
+import { posteriorView, starView } from '../stars/starView.ts'
+import { problemResponses, problemSchema, sendProblem } from './problem.ts'
+import { type JsonSchema, recordJsonSchema } from './recordJsonSchema.ts'
+import type { ServerParts } from './serverParts.ts'
+
+const ARROW = 'application/vnd.apache.arrow.file'
+/** A history longer than this comes in pages. */
+const MAX_PAGE = 100
+
+const posteriorSchema = recordJsonSchema('posterior', ['samples'])
+const idParams: JsonSchema = {
+  type: 'object',
+  properties: {
+    id: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 100,
+      description: 'starId, or the id in any survey (Gaia source_id, 2MASS designation, ...), or survey:id',
+    },
+  },
+  required: ['id'],
+}
+
+interface IdRequest {
+  readonly Params: { readonly id: string }
+}
+interface PosteriorRequest extends IdRequest {
+  readonly Querystring: { readonly format?: 'json' | 'arrow' }
+}
+interface HistoryRequest extends IdRequest {
+  readonly Querystring: { readonly after?: number; readonly limit?: number }
+}
+
+export function addStarRoutes(app: FastifyInstance, { log }: ServerParts): void {
+  app.get<IdRequest>('/v1/stars/:id', { schema: starSchema }, async (request, reply) => {
+    const star = await oneStar(log, request.params.id, reply)
+    return star === null ? reply : starView(star, await latestPosterior(log, star.starId))
+  })
+
+  app.get<PosteriorRequest>('/v1/stars/:id/posterior', { schema: posteriorRouteSchema }, async (request, reply) => {
+    const star = await oneStar(log, request.params.id, reply)
+    if (star === null) return reply
+    const posterior = await latestPosterior(log, star.starId)
+    if (posterior === null) {
+      const why = star.isRetired ? 'it was merged into another star' : 'it was not inferred yet'
+      return sendProblem(reply, 404, 'POSTERIOR_UNKNOWN', `Star ${star.starId} has no posterior: ${why}.`)
+    }
+    if (wantsArrow(request)) return reply.type(ARROW).send(Buffer.from(encodePosterior(posterior)))
+    return { ...posteriorView(posterior), samples: samplesView(posterior) }
+  })
+
+  app.get<HistoryRequest>('/v1/stars/:id/history', { schema: historySchema }, async (request, reply) => {
+    const star = await oneStar(log, request.params.id, reply)
+    if (star === null) return reply
+    const { after = -1, limit = MAX_PAGE } = request.query
+    const entries: unknown[] = []
+    let isMore = false
+    for await (const { position, posterior } of starHistory(log, star.starId)) {
+      if (position.offset <= after) continue
+      isMore = entries.length === limit
+      if (isMore) break
+      entries.push({ offset: position.offset, posterior: posteriorView(posterior) })
+    }
+    return { starId: star.starId, isMore, entries }
+  })
+}
+
+/** The star, or null once the reply says why there is none. */
+async function oneStar(log: Log, id: string, reply: FastifyReply): Promise<Star | null> {
+  const found = await findStars(log, id)
+  if (found.length === 1) return found[0].star
+  const shown = JSON.stringify(id)
+  if (found.length === 0)
+    sendProblem(reply, 404, 'STAR_UNKNOWN', `No star is known by the id ${shown}: check it, or ingest its survey.`)
+  else {
+    const names = found.map(({ foundBy }) => foundBy).join(', ')
+    sendProblem(
+      reply,
+      409,
+      'STAR_AMBIGUOUS',
+      `The id ${shown} stands for ${found.length} stars: ask for one of ${names}.`,
+    )
+  }
+  return null
+}
+
+function wantsArrow(request: FastifyRequest<PosteriorRequest>): boolean {
+  const { format } = request.query
+  if (format !== undefined) return format === 'arrow'
+  return request.headers.accept?.includes('application/vnd.apache.arrow') ?? false
+}
+
+function samplesView(posterior: Posterior): Readonly<Record<string, readonly number[]>> {
+  const samples = readSamples(posterior)
+  const { sampleNames, sampleCount } = posterior
+  return Object.fromEntries(
+    sampleNames.map((name, i) => [name, [...samples.subarray(i * sampleCount, (i + 1) * sampleCount)]]),
+  )
+}
+
+const errors = { ...problemResponses, 409: problemSchema }
+
+const starSchema = {
+  summary: 'A star: its sources, its measurements, its newest posterior without the samples',
+  tags: ['stars'],
+  params: idParams,
+  response: {
+    200: {
+      ...recordJsonSchema('star'),
+      properties: {
+        ...recordJsonSchema('star').properties,
+        posterior: { ...posteriorSchema, nullable: true },
+      },
+    },
+    ...errors,
+  },
+}
+
+const posteriorRouteSchema = {
+  summary: 'The newest posterior with its samples, as JSON or as an Arrow file',
+  tags: ['stars'],
+  params: idParams,
+  querystring: {
+    type: 'object',
+    properties: {
+      format: { type: 'string', enum: ['json', 'arrow'], description: 'overrides the Accept header' },
+    },
+  },
+  response: {
+    200: {
+      description: 'The posterior.',
+      content: {
+        'application/json': {
+          schema: {
+            ...posteriorSchema,
+            properties: {
+              ...posteriorSchema.properties,
+              samples: {
+                type: 'object',
+                description: 'Samples by quantity.',
+                additionalProperties: { type: 'array', items: { type: 'number' } },
+              },
+            },
+          },
+        },
+        [ARROW]: { schema: { type: 'string', format: 'binary' } },
+      },
+    },
+    ...errors,
+  },
+}
+
+const historySchema = {
+  summary: 'Every posterior of the star, oldest first, without the samples',
+  tags: ['stars'],
+  params: idParams,
+  querystring: {
+    type: 'object',
+    properties: {
+      after: { type: 'integer', minimum: 0, description: 'offset of the last entry that is already known' },
+      limit: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: MAX_PAGE, description: 'entries on a page' },
+    },
+  },
+  response: {
+    200: {
+      type: 'object',
+      properties: {
+        starId: { type: 'string', description: 'The star.' },
+        isMore: { type: 'boolean', description: 'True when another page follows the last offset.' },
+        entries: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              offset: { type: 'integer', description: 'Where it stands in the log.' },
+              posterior: posteriorSchema,
+            },
+            required: ['offset', 'posterior'],
+          },
+        },
+      },
+      required: ['starId', 'isMore', 'entries'],
+    },
+    ...errors,
+  },
+}

@@ -1,0 +1,72 @@
+// What machines ask a server: who are you, are you well, your numbers, your description.
+import type { FastifyInstance } from 'fastify'
+import { problemResponses } from './problem.ts'
+import type { ServerParts } from './serverParts.ts'
+
+export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void {
+  const { log, metrics, version, model } = parts
+
+  app.get('/', { schema: indexSchema }, async () => ({
+    name: 'birthline',
+    version,
+    description: '/openapi.json',
+    routes: ['/health', '/metrics', '/v1/stars/{id}', '/v1/classes/{className}/stream'],
+  }))
+
+  app.get('/health', { schema: healthSchema }, async () => {
+    const extents = await log.extents('posteriors')
+    return { status: 'ok', version, model, posteriors: extents.reduce((sum, { end }) => sum + end, 0) }
+  })
+
+  app.get('/metrics', { schema: metricsSchema }, async (_request, reply) => {
+    const text = await metrics.render()
+    return reply.type(metrics.contentType).send(text)
+  })
+
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+const indexSchema = {
+  summary: 'What is here',
+  tags: ['status'],
+  response: {
+    200: {
+      type: 'object',
+      properties: {
+        name: { type: 'string' },
+        version: { type: 'string' },
+        description: { type: 'string', description: 'Where the OpenAPI description is.' },
+        routes: { type: 'array', items: { type: 'string' } },
+      },
+      required: ['name', 'version', 'description', 'routes'],
+    },
+    ...problemResponses,
+  },
+}
+
+const healthSchema = {
+  summary: 'Whether the server can read its log',
+  tags: ['status'],
+  response: {
+    200: {
+      type: 'object',
+      properties: {
+        status: { type: 'string', enum: ['ok'] },
+        version: { type: 'string' },
+        model: { type: 'string', nullable: true, description: 'Fingerprint of the model in use.' },
+        posteriors: { type: 'integer', description: 'Posteriors ever committed.' },
+      },
+      required: ['status', 'version', 'model', 'posteriors'],
+    },
+    ...problemResponses,
+  },
+}
+
+const metricsSchema = {
+  summary: 'Prometheus metrics',
+  tags: ['status'],
+  response: {
+    200: { description: 'Text exposition format.', content: { 'text/plain': { schema: { type: 'string' } } } },
+    ...problemResponses,
+  },
+}
