@@ -12,12 +12,13 @@ registerGradients()
  * @throws TypeError when the backend is not registered or starts asynchronously
  */
 export function withBackend<T>(name: string, work: () => T): T {
-  const before = tf.engine().backendName
+  // Nothing is chosen before tfjs is first used; its own CPU backend is what it would choose here.
+  const before = tf.engine().backendName ?? 'cpu'
   switchTo(name)
   try {
     return work()
   } finally {
-    if (before && before !== name) switchTo(before)
+    switchTo(before)
   }
 }
 

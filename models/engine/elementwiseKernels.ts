@@ -109,7 +109,7 @@ function expm1(graph: GraphBuilder, x: Value): Value {
   return choose(graph, isNear, near, broadcastNode(graph, 'Sub', exp, one, 'float32'))
 }
 
-function isFinite(graph: GraphBuilder, x: Value): Value {
+function isFiniteNumber(graph: GraphBuilder, x: Value): Value {
   const isInfinite = graph.node('IsInf', [x], x.shape, 'bool')
   const isNan = graph.node('IsNaN', [x], x.shape, 'bool')
   return activate(graph, broadcastNode(graph, 'Or', isInfinite, isNan, 'bool'), 'Not')
@@ -181,7 +181,7 @@ export const elementwiseKernels: KernelTable = {
   },
   IsNan: ({ graph, inputs: { x } }) => graph.node('IsNaN', [x], x.shape, 'bool'),
   IsInf: ({ graph, inputs: { x } }) => graph.node('IsInf', [x], x.shape, 'bool'),
-  IsFinite: ({ graph, inputs: { x } }) => isFinite(graph, x),
+  IsFinite: ({ graph, inputs: { x } }) => isFiniteNumber(graph, x),
   Cast: ({ graph, inputs: { x }, attrs }) => castTo(graph, x, (attrs as { dtype: ElementType }).dtype),
 
   Add: ({ graph, inputs: { a, b } }) => add(graph, a, b),

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 
 type GradFunctions = Record<string, () => tf.Tensor>
+type Upstream = tf.Tensor | tf.Tensor[]
 
 /** Sum a gradient over the axes that broadcasting had stretched, back to `shape`. */
 function unbroadcast(dy: tf.Tensor, shape: number[]): tf.Tensor {
@@ -10,7 +11,7 @@ function unbroadcast(dy: tf.Tensor, shape: number[]): tf.Tensor {
 }
 
 /** tfjs forgets to sum over broadcast batch axes, so that a [B, T, D] x [D, E] product has no valid gradient there. */
-function batchMatMulGrad(dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[], attrs: tf.NamedAttrMap): GradFunctions {
+function batchMatMulGrad(dy: Upstream, saved: tf.Tensor[], attrs: tf.NamedAttrMap): GradFunctions {
   const [a, b] = saved
   const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean }
   const slope = dy as tf.Tensor
@@ -28,17 +29,8 @@ function batchMatMulGrad(dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[], attrs:
   return { a: () => unbroadcast(gradA(), a.shape), b: () => unbroadcast(gradB(), b.shape) }
 }
 
-/** tfjs adds one slice per repetition (and stops at rank 4); a reshape and a sum say the same in two steps. */
-function tileGrad(dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[], attrs: tf.NamedAttrMap): GradFunctions {
-  const [x] = saved
-  const { reps } = attrs as { reps: number[] }
-  const folded = x.shape.flatMap((length, i) => [reps[i], length])
-  const axes = x.shape.map((_, i) => 2 * i)
-  return { x: () => (dy as tf.Tensor).reshape(folded).sum(axes).reshape(x.shape) }
-}
-
 /** d/dx_i of an einsum is the einsum of dy with the other operands; labels that only x_i has are stretched back. */
-function einsumGrad(dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[], attrs: tf.NamedAttrMap): GradFunctions {
+function einsumGrad(dy: Upstream, saved: tf.Tensor[], attrs: tf.NamedAttrMap): GradFunctions {
   const [terms, result] = (attrs.equation as string).replace(/\s/g, '').split('->')
   const labels = terms.split(',')
   const gradOf = (index: number) => {
@@ -54,9 +46,74 @@ function einsumGrad(dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[], attrs: tf.N
   return Object.fromEntries(labels.map((_, i) => [String(i), () => gradOf(i)]))
 }
 
+/** tfjs adds one slice per repetition (and stops at rank 4); a reshape and a sum say the same in two steps. */
+function tileGrad(dy: Upstream, saved: tf.Tensor[], attrs: tf.NamedAttrMap): GradFunctions {
+  const [x] = saved
+  const { reps } = attrs as { reps: number[] }
+  const folded = x.shape.flatMap((length, i) => [reps[i], length])
+  const axes = x.shape.map((_, i) => 2 * i)
+  return { x: () => (dy as tf.Tensor).reshape(folded).sum(axes).reshape(x.shape) }
+}
+
+/** tfjs transposes the result when the axis is not the last. */
+function cumsumGrad(dy: Upstream, _saved: tf.Tensor[], attrs: tf.NamedAttrMap): GradFunctions {
+  const { axis, exclusive, reverse } = attrs as { axis: number; exclusive: boolean; reverse: boolean }
+  return { x: () => tf.cumsum(dy as tf.Tensor, axis, exclusive, !reverse) }
+}
+
+// Binary kernels whose operands tfjs does not expect to broadcast when it differentiates.
+const binary =
+  (slopeA: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, slopeB: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
+  (dy: Upstream, saved: tf.Tensor[]): GradFunctions => {
+    const [a, b] = saved
+    return {
+      a: () => unbroadcast(tf.mul(dy as tf.Tensor, slopeA(a, b)), a.shape),
+      b: () => unbroadcast(tf.mul(dy as tf.Tensor, slopeB(a, b)), b.shape),
+    }
+  }
+
+const squaredDifferenceGrad = binary(
+  (a, b) => tf.mul(tf.sub(a, b), 2),
+  (a, b) => tf.mul(tf.sub(b, a), 2),
+)
+const maximumGrad = binary(
+  (a, b) => tf.cast(tf.greaterEqual(a, b), 'float32'),
+  (a, b) => tf.cast(tf.less(a, b), 'float32'),
+)
+const minimumGrad = binary(
+  (a, b) => tf.cast(tf.lessEqual(a, b), 'float32'),
+  (a, b) => tf.cast(tf.greater(a, b), 'float32'),
+)
+
+// A truth value does not move with its operands, but tfjs asks on the way to what it chooses between.
+const flat = (_dy: Upstream, saved: tf.Tensor[]): GradFunctions =>
+  Object.fromEntries(saved.map((x, i) => [['a', 'b'][i], () => tf.zeros(x.shape)]))
+
 /** Register them; doing so twice changes nothing. */
 export function registerGradients(): void {
-  tf.registerGradient({ kernelName: tf.BatchMatMul, inputsToSave: ['a', 'b'], gradFunc: batchMatMulGrad })
-  tf.registerGradient({ kernelName: tf.Tile, inputsToSave: ['x'], gradFunc: tileGrad })
+  const inputsToSave = ['a', 'b']
+  tf.registerGradient({ kernelName: tf.BatchMatMul, inputsToSave, gradFunc: batchMatMulGrad })
   tf.registerGradient({ kernelName: tf.Einsum, saveAllInputs: true, gradFunc: einsumGrad })
+  tf.registerGradient({ kernelName: tf.Tile, inputsToSave: ['x'], gradFunc: tileGrad })
+  tf.registerGradient({ kernelName: tf.Cumsum, gradFunc: cumsumGrad })
+  tf.registerGradient({ kernelName: tf.SquaredDifference, inputsToSave, gradFunc: squaredDifferenceGrad })
+  tf.registerGradient({ kernelName: tf.Maximum, inputsToSave, gradFunc: maximumGrad })
+  tf.registerGradient({ kernelName: tf.Minimum, inputsToSave, gradFunc: minimumGrad })
+  // With a single piece tfjs hands over the tensor itself where its own gradient expects a list.
+  tf.registerGradient({
+    kernelName: tf.SplitV,
+    gradFunc: (dy, _saved, attrs) => ({ x: () => tf.concat([dy].flat(), attrs.axis as number) }),
+  })
+  tf.registerGradient({
+    kernelName: tf.Unpack,
+    gradFunc: (dy, _saved, attrs) => ({ value: () => tf.stack([dy].flat(), attrs.axis as number) }),
+  })
+  for (const kernelName of [tf.Equal, tf.NotEqual, tf.Less, tf.LessEqual, tf.Greater, tf.LogicalAnd, tf.LogicalOr]) {
+    tf.registerGradient({ kernelName, inputsToSave, gradFunc: flat })
+  }
+  tf.registerGradient({
+    kernelName: tf.LogicalNot,
+    inputsToSave: ['x'],
+    gradFunc: (_dy, [x]) => ({ x: () => tf.zeros(x.shape) }),
+  })
 }

@@ -87,14 +87,10 @@ export class Session {
 
   /**
    * @param feeds one array per input, by name
-   * @param into where given, outputs are written into these arrays instead of new ones; none may also be a feed
-   * @returns one array per output, by name
+   * @returns one new array per output, by name
    * @throws TypeError or RangeError when feeds do not match the inputs, TypeError after close
    */
-  async run(
-    feeds: Readonly<Record<string, TensorData>>,
-    into: Readonly<Record<string, Float32Array>> = {},
-  ): Promise<Record<string, Float32Array>> {
+  async run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, Float32Array>> {
     if (this.inner === null) throw new TypeError(`${where}: the session is closed`)
     const inputs: Record<string, ort.Tensor> = {}
     for (const spec of this.inputs) {
@@ -102,13 +98,7 @@ export class Session {
       checkTensorData(where, spec, data)
       inputs[spec.name] = tensorOf(spec, data)
     }
-    const fetches: Record<string, ort.Tensor | null> = {}
-    for (const spec of this.outputs) {
-      const data = into[spec.name]
-      if (data) checkTensorData(where, spec, data)
-      fetches[spec.name] = data ? tensorOf(spec, data) : null
-    }
-    const fetched = await this.inner.run(inputs, fetches)
+    const fetched = await this.inner.run(inputs)
     return Object.fromEntries(this.outputs.map(({ name }) => [name, fetched[name].data as Float32Array]))
   }
 

@@ -41,17 +41,10 @@ function tile(graph: GraphBuilder, x: Value, reps: readonly number[]): Value {
     : graph.node('Tile', [x, graph.int64s(reps)], shape, x.dtype)
 }
 
-function pad(
-  graph: GraphBuilder,
-  x: Value,
-  paddings: readonly (readonly [number, number])[],
-  value: number,
-  mode: string,
-): Value {
+function pad(graph: GraphBuilder, x: Value, paddings: readonly (readonly [number, number])[], value: number): Value {
   const shape = x.shape.map((length, i) => length + paddings[i][0] + paddings[i][1])
   const pads = graph.int64s([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)])
-  const inputs = mode === 'constant' ? [x, pads, graph.scalar(value, x.dtype)] : [x, pads]
-  return graph.node('Pad', inputs, shape, x.dtype, { mode })
+  return graph.node('Pad', [x, pads, graph.scalar(value, x.dtype)], shape, x.dtype, { mode: 'constant' })
 }
 
 function stridedSlice(graph: GraphBuilder, x: Value, attrs: tf.StridedSliceAttrs): Value {
@@ -157,12 +150,7 @@ export const shapeKernels: KernelTable = {
   Tile: ({ graph, inputs: { x }, attrs }) => tile(graph, x, (attrs as unknown as tf.TileAttrs).reps),
   PadV2: ({ graph, inputs: { x }, attrs }) => {
     const { paddings, constantValue } = attrs as unknown as tf.PadV2Attrs
-    return pad(graph, x, paddings, constantValue, 'constant')
-  },
-  MirrorPad: ({ graph, inputs: { x }, attrs }) => {
-    const { paddings, mode } = attrs as unknown as tf.MirrorPadAttrs
-    if (mode !== 'reflect') throw new TypeError(`MirrorPad: mode '${mode}' has no ONNX form; use 'reflect'`)
-    return pad(graph, x, paddings, 0, 'reflect')
+    return pad(graph, x, paddings, constantValue)
   },
   Fill: ({ graph, attrs }) => {
     const { shape, value, dtype } = attrs as unknown as tf.FillAttrs

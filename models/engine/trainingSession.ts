@@ -40,16 +40,12 @@ export function startingState(parameters: Float32Array): TrainingState {
   }
 }
 
-/**
- * An open training step with its state. Two sets of vectors take turns as input and output, so that no step allocates
- * or copies them. Steps must be awaited one by one.
- */
+/** An open training step with its state: each step's results are the next one's input. Steps must be awaited one by one. */
 export class TrainingSession {
   readonly layout: ParameterLayout
   private readonly traced: TracedTrainingStep
   private readonly session: Session
   private vectors: Vectors
-  private spare: Vectors
   private stepCount: number
   private isBusy = false
 
@@ -58,7 +54,6 @@ export class TrainingSession {
     this.session = session
     this.layout = traced.layout
     this.vectors = this.copyIn(state)
-    this.spare = this.copyIn(state)
     this.stepCount = state.step
   }
 
@@ -124,16 +119,16 @@ export class TrainingSession {
       '.secondCorrection': Float32Array.of(1 / (1 - beta2 ** t)),
       '.averageDecay': Float32Array.of(Math.min(averageDecay, (1 + t) / (10 + t))),
     }
-    const fetched = await this.session.run(feeds, {
-      '.newParameters': this.spare.parameters,
-      '.newFirstMoment': this.spare.firstMoment,
-      '.newSecondMoment': this.spare.secondMoment,
-      '.newAverage': this.spare.average,
-    })
+    const fetched = await this.session.run(feeds)
     const [loss] = fetched['.loss']
     const [gradientNorm] = fetched['.gradientNorm']
     if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
-      ;[this.vectors, this.spare] = [this.spare, this.vectors]
+      this.vectors = {
+        parameters: fetched['.newParameters'],
+        firstMoment: fetched['.newFirstMoment'],
+        secondMoment: fetched['.newSecondMoment'],
+        average: fetched['.newAverage'],
+      }
       this.stepCount = t
     }
     return {
