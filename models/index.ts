@@ -1,0 +1,12 @@
+// The public face of the models.
+export { shiftPrior } from './classes/priorShift.ts'
+export { openPosteriorModel, sampleNames } from './openPosteriorModel.ts'
+export type { GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
+export { column, type Simulation, type Simulator } from './simulators/simulator.ts'
+export { summarize } from './summary.ts'
+export { modelObservables, modelParameters } from './tokens/layout.ts'
+export { type Checkpoint, type ModelCard, readCheckpoint, type SamplerChoice } from './training/checkpoint.ts'
+export { pilotRecipe, type Recipe } from './training/recipe.ts'
+export { type TrainOptions, type TrainProgress, type TrainResult, trainStarModel } from './training/trainer.ts'
+export { type LossPoint, readLosses } from './training/trainingFolder.ts'
