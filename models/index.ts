@@ -1,5 +1,25 @@
 // The public face of the models.
+export {
+  type CalibrationOptions,
+  type CalibrationReport,
+  type CalibrationThresholds,
+  calibratePattern,
+  calibrationDefaults,
+  calibrationReport,
+  calibrationThresholds,
+  type MissingPattern,
+  type ParameterCalibration,
+  type PatternCalibration,
+  type Verdict,
+} from './calibration/calibrationReport.ts'
+export type { ClassCalibration, ClassPredictions, OneClassCalibration } from './calibration/classCalibration.ts'
+export { conformalMargin, type RankMap, rankMap, recalibrate } from './calibration/conformal.ts'
+export type { Coverage } from './calibration/coverage.ts'
+export { drawsOf, type PosteriorDraws, posteriorDraws, truthsOf } from './calibration/posteriorDraws.ts'
+export { fractionalRanks } from './calibration/rankStatistics.ts'
+export { twoSampleAccuracy } from './calibration/twoSample.ts'
 export { shiftPrior } from './classes/priorShift.ts'
+export { createRng, type Rng } from './math/rng.ts'
 export { openPosteriorModel, sampleNames } from './openPosteriorModel.ts'
 export type { GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
 export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
