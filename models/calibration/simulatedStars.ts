@@ -1,0 +1,60 @@
+// Fresh simulated stars of one missing pattern, with their truths: what a posterior is judged on.
+import { quantity } from '../../schemas/index.ts'
+import type { StarInput } from '../posterior.ts'
+import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
+import { modelObservables } from '../tokens/layout.ts'
+import { emptyStar, type ObservedStar } from '../tokens/tokenizer.ts'
+import { observedStar } from '../training/starBatch.ts'
+
+export interface SimulatedStars {
+  readonly stars: readonly StarInput[]
+  /** [N x P] true values, star after star, in the order of the names asked for. */
+  readonly truths: Float64Array
+  /** [N] index of the true class. */
+  readonly classIndex: Int32Array
+}
+
+const CHUNK = 20_000
+
+/**
+ * Draws from the simulator until enough stars were seen in just the given observables: which observables a star has
+ * is informative, so stars are chosen by pattern and never have measurements taken away.
+ *
+ * @param given names of the observables of the pattern; null takes every star
+ * @param names parameters and derived quantities whose truth is wanted
+ * @param maxDraws stars drawn before giving up
+ * @returns N <= count stars, fewer where the pattern is too rare
+ */
+export function drawSimulatedStars(
+  simulator: Simulator,
+  given: readonly string[] | null,
+  names: readonly string[],
+  request: { readonly seed: number; readonly count: number; readonly maxDraws: number },
+): SimulatedStars {
+  const wanted = given === null ? null : modelObservables.map(name => (given.includes(name) ? 1 : 0))
+  const stars: StarInput[] = []
+  const truths: number[] = []
+  const classIndex: number[] = []
+  const observed = emptyStar()
+  for (let first = 0; first < request.maxDraws && stars.length < request.count; first += CHUNK) {
+    const simulation = simulator.draw({ seed: request.seed, first, count: Math.min(CHUNK, request.maxDraws - first) })
+    for (let i = 0; i < simulation.count && stars.length < request.count; i++) {
+      observedStar(simulation, i, observed)
+      if (wanted?.some((bit, o) => bit !== observed.present[o])) continue
+      stars.push({ key: `simulated:${request.seed}:${first + i}`, given: givenOf(observed) })
+      for (const name of names) truths.push(truthOf(simulation, name, i))
+      classIndex.push(simulation.classIndex[i])
+    }
+  }
+  return { stars, truths: Float64Array.from(truths), classIndex: Int32Array.from(classIndex) }
+}
+
+function givenOf(star: ObservedStar): StarInput['given'] {
+  return modelObservables.flatMap((name, o) =>
+    star.present[o] === 1 ? [{ quantity: name, value: star.values[o], err: star.errs[o], isLimit: false }] : [],
+  )
+}
+
+function truthOf(simulation: Simulation, name: string, i: number): number {
+  return column(quantity(name).role === 'derived' ? simulation.derived : simulation.parameters, name)[i]
+}
