@@ -13,6 +13,7 @@ const codes = {
   LOG_UNAVAILABLE: { retryable: true },
   LOG_IN_USE: { retryable: false },
   LOG_TOO_NEW: { retryable: false },
+  LOG_DAMAGED: { retryable: false },
   LOG_FULL: { retryable: false },
   LOG_FENCED: { retryable: false },
   LOG_OFFSET_LOST: { retryable: false },

@@ -1,12 +1,17 @@
 // The Log: ordered, durable topics that actors read from and write to in transactions.
 // Embedded (LMDB) and Kafka implement it; test/streams/logContract.ts states the laws both obey.
+// Broken worlds are FusionErrors (LOG_...); a closed log, an unknown topic or partition, and a second `next` while one
+// waits are our own mistakes and throw RangeError or TypeError.
 
 /** A record to be appended. Records with one key go to one partition, in order. */
 export interface Output {
   readonly topic: string
-  /** Decides the partition; in a compacted topic only the newest record of a key is kept. */
+  /**
+   * Decides the partition; in a compacted topic only the newest record of a key is kept.
+   * Without one, all such outputs of a transaction share a partition, and transactions take turns.
+   */
   readonly key: string | null
-  /** `null` is a tombstone: in a compacted topic it removes the key. */
+  /** `null` is a tombstone: in a compacted topic it removes the key. Must not change until `transact` resolves. */
   readonly value: Uint8Array | null
   /** Overrides the partition that the key would choose. */
   readonly partition?: number
@@ -17,6 +22,7 @@ export interface LogRecord {
   readonly partition: number
   readonly offset: number
   readonly key: string | null
+  /** May be a view of a larger buffer shared with other records: copy it before transferring it to a thread. */
   readonly value: Uint8Array | null
 }
 
@@ -27,7 +33,7 @@ export interface Position {
   readonly offset: number
 }
 
-/** Consecutive records of one partition; `next` is where reading goes on after them. */
+/** Records of one partition in order, without gaps unless compaction left some; reading goes on at `next`. */
 export interface LogBatch {
   readonly records: readonly LogRecord[]
   readonly next: Position
@@ -44,15 +50,24 @@ export interface ReadOptions {
   readonly topics: readonly string[]
   /** A group resumes from its committed offsets; without one, reading starts from `from`. */
   readonly group?: string
-  /** Where to start where nothing is committed. Default `earliest`. */
+  /**
+   * Where to start where nothing is committed. Default `earliest`: the oldest record kept when it is first read.
+   * `latest` is the end at the time of opening. Partitions that a list of positions leaves out start at `earliest`.
+   */
   readonly from?: 'earliest' | 'latest' | readonly Position[]
+  /** Default 1000. */
   readonly maxRecords?: number
+  /** Of keys and values in one batch; a single larger record is still delivered. Default 1 MiB. */
   readonly maxBytes?: number
 }
 
-/** Pull based: nothing is read ahead of `next`, so a slow consumer pauses its source. */
+/**
+ * Pull based: nothing is read ahead of `next`, so a slow consumer pauses its source. Partitions take turns.
+ * A start that retention has removed, or that the log does not reach, is refused with LOG_OFFSET_LOST at every
+ * `next` and `poll`; its detail names the first available offset. A compacted key or expired tombstone is no loss.
+ */
 export interface LogReader {
-  /** Resolves with at least one record; waits for news until `signal` aborts, then resolves with `null`. */
+  /** Resolves with at least one record; waits for news until `signal` aborts or it is closed, then with `null`. */
   next(signal: AbortSignal): Promise<LogBatch | null>
   /** Like `next` but resolves with `null` at once when the reader is at the end. */
   poll(): Promise<LogBatch | null>
@@ -62,20 +77,22 @@ export interface LogReader {
 export interface TopicExtent {
   readonly topic: string
   readonly partition: number
-  /** The oldest offset still kept. */
+  /** The oldest offset that retention has left; compaction makes gaps and does not move it. */
   readonly first: number
   /** One past the newest. */
   readonly end: number
 }
 
 export interface Log {
+  /** In one log, a group reads a topic with one reader at a time. */
   openReader(options: ReadOptions): LogReader
   /** All of it or none of it; durable on disk when the promise resolves. Returns each output's position. */
   transact(transaction: Transaction): Promise<readonly Position[]>
   /** Committed offsets of a group. */
   committed(group: string): Promise<readonly Position[]>
   extents(topic: string): Promise<readonly TopicExtent[]>
-  /** The newest record of a key in a compacted topic, or null. */
+  /** The newest record of a key in a compacted topic, or null where there is none or it was removed. */
   latest(topic: string, key: string): Promise<LogRecord | null>
+  /** Commits what was handed in, closes the readers, and lets others write. */
   close(): Promise<void>
 }
