@@ -1,0 +1,155 @@
+// Bytes of a CSV -> records: where each begins and ends, and whether quotes are in it. Cells are cut only if wanted.
+import { tooLarge } from './unreadableFile.ts'
+
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+const QUOTE = 0x22
+const HASH = 0x23
+
+export interface CsvRecord {
+  /** Without its line end. */
+  readonly bytes: Buffer
+  readonly hasQuote: boolean
+  /** The line it begins on, the first being 1. */
+  readonly line: number
+  /** Whether a line end follows; only the last record of a file may lack one. */
+  readonly isEnded: boolean
+  /** Whether a quote in it is still open, which only the end of the file can cause. */
+  readonly isOpen: boolean
+}
+
+export interface CsvDialect {
+  /** One byte of ASCII. A space stands for any number of them. */
+  readonly delimiter: string
+  /** Which lines that begin with `#` are comments, quotes and all: those before the header, every one, or no one. */
+  readonly comments: 'leading' | 'all' | 'none'
+}
+
+/**
+ * Cuts a stream into records, leaving out blank lines and comments. A quote counts only at the beginning of a cell
+ * (RFC 4180), where it may hide line ends. Holds one chunk and one unfinished record.
+ * @throws FusionError RECORD_TOO_LARGE when a record goes beyond `maxRecordBytes`
+ */
+export async function* csvRecords(
+  chunks: AsyncIterable<Buffer>,
+  dialect: CsvDialect,
+  path: string,
+  maxRecordBytes: number,
+): AsyncGenerator<CsvRecord[], void, undefined> {
+  let rest: Buffer = Buffer.alloc(0)
+  let line = 1
+  let isFirst = true
+  let mayComment = dialect.comments !== 'none'
+  const delimiter = dialect.delimiter.charCodeAt(0)
+  for await (const chunk of chunks) {
+    let data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    if (isFirst) {
+      rest = data
+      if (data.length < 3) continue
+      isFirst = false
+      if (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf) data = data.subarray(3)
+    }
+    const records: CsvRecord[] = []
+    let start = 0
+    let quote = data.indexOf(QUOTE)
+    while (start < data.length) {
+      let end = data.indexOf(NEWLINE, start)
+      if (quote >= 0 && quote < start) quote = data.indexOf(QUOTE, start)
+      const isComment = mayComment && data[start] === HASH
+      const hasQuote = !isComment && quote >= 0 && (end < 0 || quote < end)
+      if (hasQuote) end = quotedEnd(data, start, delimiter)
+      if (end < 0) break
+      const bytes = data.subarray(start, end > start && data[end - 1] === RETURN ? end - 1 : end)
+      if (bytes.length > maxRecordBytes) throw recordTooLarge(path, line, maxRecordBytes, hasQuote)
+      if (bytes.length > 0 && !isComment) {
+        records.push({ bytes, hasQuote, line, isEnded: true, isOpen: false })
+        mayComment = dialect.comments === 'all'
+      }
+      line += hasQuote ? countNewlines(bytes) + 1 : 1
+      start = end + 1
+    }
+    if (records.length > 0) yield records
+    rest = data.subarray(start)
+    if (rest.length > maxRecordBytes) throw recordTooLarge(path, line, maxRecordBytes, rest.includes(QUOTE))
+  }
+  if (rest.length > 0 && !(mayComment && rest[0] === HASH)) {
+    const hasQuote = rest.includes(QUOTE)
+    const isOpen = hasQuote && quotedEnd(Buffer.concat([rest, Buffer.of(NEWLINE)]), 0, delimiter) < 0
+    const bytes = rest.at(-1) === RETURN && !isOpen ? rest.subarray(0, -1) : rest
+    yield [{ bytes, hasQuote, line, isEnded: false, isOpen }]
+  }
+}
+
+/** The newline that ends a record with quotes in it, or -1 when it is not there yet. */
+function quotedEnd(data: Buffer, start: number, delimiter: number): number {
+  for (let i = start; i < data.length; ) {
+    if (data[i] === QUOTE) {
+      const close = closingQuote(data, i + 1)
+      if (close < 0) return -1
+      i = close + 1
+    }
+    // Whatever follows up to the next delimiter belongs to the cell, quotes included.
+    while (i < data.length && data[i] !== delimiter && data[i] !== NEWLINE) i++
+    if (data[i] === NEWLINE) return i
+    i++
+  }
+  return -1
+}
+
+function closingQuote(data: Buffer, from: number): number {
+  for (let at = data.indexOf(QUOTE, from); at >= 0; at = data.indexOf(QUOTE, at + 2)) {
+    // A doubled quote is a quote; one at the very end of the data may still turn out to be doubled.
+    if (at + 1 === data.length) return -1
+    if (data[at + 1] !== QUOTE) return at
+  }
+  return -1
+}
+
+function countNewlines(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++
+  return count
+}
+
+function recordTooLarge(path: string, line: number, maxRecordBytes: number, hasQuote: boolean): Error {
+  const why = hasQuote ? 'perhaps a quote in it never closes' : 'perhaps its line ends are missing'
+  return tooLarge(
+    path,
+    `has a row of more than ${maxRecordBytes} bytes at line ${line}; ${why}: repair that row, or raise maxRecordBytes`,
+    { line },
+  )
+}
+
+/**
+ * The cells of a record. An empty cell is `null`; a quoted empty cell is an empty text, except between spaces, where
+ * quotes are the only way to write an empty cell.
+ * @returns `null` when text follows a closing quote, so that the cell's value is anybody's guess
+ */
+export function splitCells(text: string, delimiter: string, hasQuote: boolean): (string | null)[] | null {
+  const isSpaced = delimiter === ' '
+  if (!hasQuote) {
+    const cells: (string | null)[] = isSpaced ? text.trim().split(/ +/) : text.split(delimiter)
+    for (let i = 0; i < cells.length; i++) if (cells[i] === '') cells[i] = null
+    return cells
+  }
+  const line = isSpaced ? text.trim() : text
+  const cells: (string | null)[] = []
+  for (let i = 0; ; i++) {
+    while (isSpaced && line[i] === ' ') i++
+    if (line[i] === '"') {
+      let close = line.indexOf('"', i + 1)
+      while (close >= 0 && line[close + 1] === '"') close = line.indexOf('"', close + 2)
+      if (close < 0) return null
+      const cell = line.slice(i + 1, close).replaceAll('""', '"')
+      cells.push(cell === '' && isSpaced ? null : cell)
+      i = close + 1
+      if (i < line.length && line[i] !== delimiter) return null
+    } else {
+      const next = line.indexOf(delimiter, i)
+      const end = next < 0 ? line.length : next
+      cells.push(end === i ? null : line.slice(i, end))
+      i = end
+    }
+    if (i >= line.length) return cells
+  }
+}

@@ -1,0 +1,106 @@
+// Rows of CSV, TSV and ECSV: records are checked, cut into cells, and gathered into batches.
+import { isUtf8 } from 'node:buffer'
+import type { ByteSource } from './byteSource.ts'
+import { type CsvDialect, type CsvRecord, csvRecords, splitCells } from './csvRecords.ts'
+import type { BadRow, BatchOptions, Column, Row, TableBatch, TableFormat, TableReader, Value } from './table.ts'
+import { BatchBuilder, batchPlan, rowMaker } from './tableBatch.ts'
+import { unreadable } from './unreadableFile.ts'
+
+export interface DelimitedTable {
+  readonly format: TableFormat
+  readonly dialect: CsvDialect
+  readonly columns: readonly Column[]
+  /** Records before the first row: the header, and what else describes columns. */
+  readonly headerRecords: number
+  /** Cells in a record, where more are written than are columns. */
+  readonly width?: number
+  /** Turns the text of a cell into what its column declares; absent for columns that declare nothing. */
+  readonly convert?: readonly ((text: string) => Value)[]
+  /** Last touch on the cells before they are a row. */
+  readonly finish?: (cells: Value[]) => readonly Value[]
+}
+
+export function delimitedReader(source: ByteSource, table: DelimitedTable): TableReader {
+  return {
+    path: source.path,
+    format: table.format,
+    columns: table.columns,
+    rowCount: null,
+    get progress() {
+      return source.progress
+    },
+    batches: options => delimitedBatches(source, table, options),
+    close: () => source.close(),
+  }
+}
+
+async function* delimitedBatches(
+  source: ByteSource,
+  table: DelimitedTable,
+  options: BatchOptions = {},
+): AsyncGenerator<TableBatch, void, undefined> {
+  const { batchRows, startRow } = batchPlan(options)
+  const batch = new BatchBuilder(batchRows, startRow)
+  const read = rowParser(source.path, table)
+  let toSkip = table.headerRecords + startRow - 1
+  try {
+    for await (const records of recordsOf(source, table.dialect)) {
+      options.signal?.throwIfAborted()
+      for (const record of records) {
+        if (toSkip > 0) {
+          toSkip--
+          continue
+        }
+        const row = read(record, batch.nextRow)
+        if ('reason' in row) batch.addBad(row.reason)
+        else batch.add(row.cells, record.bytes.length)
+        if (batch.isFull) {
+          yield batch.take()
+          options.signal?.throwIfAborted()
+        }
+      }
+    }
+  } catch (error) {
+    // What was read before the file broke is delivered before the break is told.
+    if (!batch.isEmpty && !options.signal?.aborted) yield batch.take()
+    throw error
+  }
+  if (!batch.isEmpty) yield batch.take()
+}
+
+export function recordsOf(source: ByteSource, dialect: CsvDialect): AsyncGenerator<CsvRecord[], void, undefined> {
+  return csvRecords(source.chunks(), dialect, source.path, source.limits.maxRecordBytes)
+}
+
+type ParsedRow = { readonly cells: Row } | { readonly reason: Omit<BadRow, 'row'> }
+
+function rowParser(path: string, table: DelimitedTable): (record: CsvRecord, row: number) => ParsedRow {
+  const { delimiter } = table.dialect
+  const width = table.width ?? table.columns.length
+  const makeRow = rowMaker(table.columns.map(column => column.name))
+
+  return (record, row) => {
+    const { bytes, line, hasQuote } = record
+    const place = `row ${row} (line ${line})`
+    const bad = (code: BadRow['code'], problem: string): ParsedRow => ({
+      reason: { code, reason: `${path} has ${problem} in ${place}; repair the row and read it again`, bytes },
+    })
+    const cutShort = () => unreadable(path, `is cut short within ${place}; fetch the file again`, undefined, { row })
+    if (record.isOpen) throw cutShort()
+    if (bytes.includes(0)) return bad('FILE_UNREADABLE', 'NUL bytes')
+    if (!isUtf8(bytes)) return bad('FILE_UNREADABLE', 'bytes that are not UTF-8')
+    const cells: Value[] | null = splitCells(bytes.toString('utf8'), delimiter, hasQuote)
+    if (cells === null) return bad('SCHEMA_MISMATCH', 'text after a closing quote')
+    if (cells.length !== width) {
+      if (!record.isEnded && cells.length < width) throw cutShort()
+      return bad('SCHEMA_MISMATCH', `${cells.length} cells for ${width} columns`)
+    }
+    if (table.convert !== undefined) {
+      for (let i = 0; i < width; i++) {
+        const cell = cells[i]
+        if (typeof cell === 'string') cells[i] = table.convert[i](cell)
+      }
+    }
+    return { cells: makeRow(table.finish === undefined ? cells : table.finish(cells)) }
+  }
+}
