@@ -1,4 +1,5 @@
 // Writes schemas/records.ts from the Avro schemas, so that types and wire format cannot drift apart.
+// Earlier versions stand in schemas/records/history: their bytes stay readable.
 // Run: node ops/generateRecords.mjs
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -15,7 +16,20 @@ export function renderRecords(folder = join(room, 'records')) {
   const types = []
   for (const [, schema] of schemas) renderType(schema, types)
   const names = schemas.map(([name, schema]) => `  readonly ${name}: ${schema.name}`).join('\n')
-  const table = schemas.map(([name, schema]) => `  ${name}: ${JSON.stringify(JSON.stringify(schema))},`).join('\n')
+  // The formatter breaks the line after a name unless the name is short.
+  const table = schemas
+    .map(([name, schema]) => `  ${name}:${name.length < 5 ? ' ' : '\n    '}${quote(schema)},`)
+    .join('\n')
+  const past = readdirSync(join(folder, 'history'))
+    .filter(file => file.endsWith('.avsc'))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map(file => [file.split('.')[0], JSON.parse(readFileSync(join(folder, 'history', file), 'utf8'))])
+  const pastTable = schemas
+    .map(([name]) => [name, past.filter(([of]) => of === name).map(([, schema]) => quote(schema))])
+    .map(([name, texts]) =>
+      texts.length === 0 ? `  ${name}: [],` : `  ${name}: [\n    ${texts.join(',\n    ')},\n  ],`,
+    )
+    .join('\n')
   return `// Generated from schemas/records/*.avsc by ops/generateRecords.mjs: edit those, not this.
 
 ${types.join('\n\n')}
@@ -28,13 +42,25 @@ ${names}
 export const recordSchemas: { readonly [name in keyof Records]: string } = {
 ${table}
 }
+
+/** Earlier versions of each record, whose bytes can still be read, oldest first. */
+export const pastSchemas: { readonly [name in keyof Records]: readonly string[] } = {
+${pastTable}
+}
 `
+}
+
+/** A schema as a TypeScript string, as the formatter would write it. */
+function quote(schema) {
+  return `'${JSON.stringify(schema).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }
 
 function renderType(schema, types) {
   const nested = []
   const fields = schema.fields.map(field => {
-    return `  /** ${field.doc} */\n  readonly ${field.name}: ${typeName(field.type, nested)}`
+    // A field of a later minor version may be left out by whoever writes; whoever reads finds its default.
+    const mark = field.since === undefined ? '' : '?'
+    return `  /** ${field.doc} */\n  readonly ${field.name}${mark}: ${typeName(field.type, nested)}`
   })
   types.push(`/** ${schema.doc} */\nexport interface ${schema.name} {\n${fields.join('\n')}\n}`)
   for (const inner of nested) renderType(inner, types)

@@ -1,7 +1,9 @@
-// Record <-> bytes. Each value carries the version of the schema it was written with.
+// Record <-> bytes. Each value carries the id of the schema it was written with.
+// LSST's rule: within a major version fields are only added, with defaults, so every reader reads every writer.
 import avro, { type Type } from 'avsc'
+import { compileBodyCheck, compileFiniteCheck } from './bodyCheck.ts'
 import { FusionError } from './errors.ts'
-import { type Records, recordSchemas } from './records.ts'
+import { pastSchemas, type Records, recordSchemas } from './records.ts'
 
 export type RecordName = keyof Records
 
@@ -27,12 +29,6 @@ const longType = avro.types.LongType.__with({
 const MAGIC = 0
 const HEADER_BYTES = 5
 
-interface Codec {
-  readonly type: Type
-  readonly version: SchemaVersion
-  readonly id: number
-}
-
 /** Parses an Avro schema in the dialect of the project: BigInt longs, plain unions. */
 export function parseSchema(schemaJson: string): Type {
   return avro.Type.forSchema(JSON.parse(schemaJson), { registry: { long: longType }, wrapUnions: false })
@@ -45,12 +41,96 @@ export function schemaVersion(schemaJson: string): SchemaVersion {
   return { major: Number(match[1]), minor: Number(match[2]) }
 }
 
-const schemaId = (version: SchemaVersion) => version.major * 100 + version.minor
+/** major * 100 + minor, as LSST numbers its schemas. */
+export function schemaId(version: SchemaVersion): number {
+  return version.major * 100 + version.minor
+}
+
+const versionText = (id: number) => `${Math.floor(id / 100)}.${id % 100}`
+
+/** Avro resolves names without their namespace here, so that versions of one record match. */
+function withoutNamespace(schemaJson: string): string {
+  return JSON.stringify({ ...JSON.parse(schemaJson), namespace: undefined })
+}
+
+/**
+ * A decoder that reads as one schema what was written with that or another version of it.
+ * The product's own readers know all versions up to theirs; a program that meets a newer minor version can read it too,
+ * once it is given that schema.
+ *
+ * @param readerJson the schema whose fields come out; fields that the writer lacked have their defaults
+ * @param writerJsons other versions that may have written; those of another major version are left out
+ * @returns a function that throws FusionError SCHEMA_UNKNOWN for a version that is not among them, and
+ * SCHEMA_MISMATCH for bytes that are no such record
+ */
+export function createDecoder(
+  name: string,
+  readerJson: string,
+  writerJsons: readonly string[] = [],
+): (bytes: Uint8Array) => unknown {
+  const reader = parseSchema(withoutNamespace(readerJson))
+  const version = schemaVersion(readerJson)
+  const readerId = schemaId(version)
+  const writers = new Map(
+    [readerJson, ...writerJsons]
+      .filter(json => schemaVersion(json).major === version.major)
+      .map(json => {
+        const id = schemaId(schemaVersion(json))
+        const resolver = id === readerId ? undefined : reader.createResolver(parseSchema(withoutNamespace(json)))
+        return [id, { isSound: compileBodyCheck(json), resolver }]
+      }),
+  )
+  return bytes => {
+    if (bytes.length < HEADER_BYTES || bytes[0] !== MAGIC) {
+      throw new FusionError(
+        'SCHEMA_MISMATCH',
+        `These ${bytes.length} bytes are no ${name} record: they do not begin with a schema id. Check which program wrote them.`,
+      )
+    }
+    const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1)
+    const writer = writers.get(id)
+    if (writer === undefined) {
+      throw new FusionError(
+        'SCHEMA_UNKNOWN',
+        `A ${name} record has schema version ${versionText(id)}, this birthline knows ${[...writers.keys()].sort().map(versionText).join(', ')}. Update birthline and re-drive the record.`,
+        { detail: { record: name, schemaId: id } },
+      )
+    }
+    const damaged = (cause?: unknown) =>
+      new FusionError(
+        'SCHEMA_MISMATCH',
+        `A ${name} record of schema version ${versionText(id)} cannot be decoded: its bytes are damaged. Re-drive it from its source.`,
+        { cause },
+      )
+    if (!writer.isSound(bytes, HEADER_BYTES)) throw damaged()
+    try {
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset + HEADER_BYTES, bytes.length - HEADER_BYTES)
+      return reader.fromBuffer(body, writer.resolver)
+    } catch (cause) {
+      throw damaged(cause)
+    }
+  }
+}
+
+interface Codec {
+  readonly type: Type
+  readonly id: number
+  readonly decode: (bytes: Uint8Array) => unknown
+  readonly findNonFinite: (value: unknown) => string | null
+}
 
 const codecs = new Map<RecordName, Codec>(
   (Object.keys(recordSchemas) as RecordName[]).map(name => {
-    const version = schemaVersion(recordSchemas[name])
-    return [name, { type: parseSchema(recordSchemas[name]), version, id: schemaId(version) }]
+    const json = recordSchemas[name]
+    return [
+      name,
+      {
+        type: parseSchema(json),
+        id: schemaId(schemaVersion(json)),
+        decode: createDecoder(name, json, pastSchemas[name]),
+        findNonFinite: compileFiniteCheck(json),
+      },
+    ]
   }),
 )
 
@@ -60,18 +140,21 @@ function codecOf(name: RecordName): Codec {
   return codec
 }
 
-/** avsc takes bytes only as Buffers; our records hold them as plain byte arrays in top-level fields. */
+/** avsc takes bytes only as Buffers; our records hold them as plain byte arrays in top-level fields, or in lists there. */
 function withBuffers<T extends object>(value: T): T {
   const copy = { ...value } as Record<string, unknown>
   for (const [key, inner] of Object.entries(value)) {
-    if (inner instanceof Uint8Array) copy[key] = Buffer.from(inner.buffer, inner.byteOffset, inner.byteLength)
+    if (inner instanceof Uint8Array) copy[key] = asBuffer(inner)
+    else if (Array.isArray(inner) && inner[0] instanceof Uint8Array) copy[key] = inner.map(asBuffer)
   }
   return copy as T
 }
 
+const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
 /**
- * Encodes a record: a zero byte, the schema id (major * 100 + minor, 4 bytes, big endian), the Avro body.
- * @throws TypeError when the value does not fit the schema, naming the field
+ * Encodes a record: a zero byte, the schema id (4 bytes, big endian), the Avro body.
+ * @throws TypeError when the value does not fit the schema or holds a number that is not finite, naming the field
  */
 export function encode<N extends RecordName>(name: N, value: Records[N]): Uint8Array {
   const codec = codecOf(name)
@@ -81,6 +164,8 @@ export function encode<N extends RecordName>(name: N, value: Records[N]): Uint8A
     codec.type.isValid(plain, { errorHook: path => paths.push(path.join('.')) })
     throw new TypeError(`encode: ${name} has an invalid ${[...new Set(paths)].join(', ')}`)
   }
+  const nonFinite = codec.findNonFinite(plain)
+  if (nonFinite !== null) throw new TypeError(`encode: ${name} has a number that is not finite at ${nonFinite}`)
   const body = codec.type.toBuffer(plain)
   const bytes = new Uint8Array(HEADER_BYTES + body.length)
   bytes[0] = MAGIC
@@ -94,31 +179,7 @@ export function encode<N extends RecordName>(name: N, value: Records[N]): Uint8A
  * @throws FusionError SCHEMA_UNKNOWN for a version from the future, SCHEMA_MISMATCH for bytes that are no such record
  */
 export function decode<N extends RecordName>(name: N, bytes: Uint8Array): Records[N] {
-  const codec = codecOf(name)
-  if (bytes.length < HEADER_BYTES || bytes[0] !== MAGIC) {
-    throw new FusionError(
-      'SCHEMA_MISMATCH',
-      `These ${bytes.length} bytes are no ${name} record: they do not begin with a schema id. Check which program wrote the topic.`,
-    )
-  }
-  const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1)
-  if (id !== codec.id) {
-    throw new FusionError(
-      'SCHEMA_UNKNOWN',
-      `A ${name} record has schema version ${Math.floor(id / 100)}.${id % 100}, this birthline knows ${codec.version.major}.${codec.version.minor}. Update birthline and re-drive the record.`,
-    )
-  }
-  try {
-    return codec.type.fromBuffer(
-      Buffer.from(bytes.buffer, bytes.byteOffset + HEADER_BYTES, bytes.length - HEADER_BYTES),
-    ) as Records[N]
-  } catch (cause) {
-    throw new FusionError(
-      'SCHEMA_MISMATCH',
-      `A ${name} record of schema version ${codec.version.major}.${codec.version.minor} cannot be decoded: its bytes are damaged. Re-drive it from its source.`,
-      { cause },
-    )
-  }
+  return codecOf(name).decode(bytes) as Records[N]
 }
 
 /** A record as plain JSON: 64-bit numbers as strings, bytes as base64. */

@@ -9,8 +9,20 @@ export {
   writeSamples,
 } from './arrow.ts'
 export { parseSource, type Refusal, rowOrigin } from './cellReader.ts'
-export { decode, encode, parseSchema, type RecordName, type SchemaVersion, schemaVersion, toJson } from './codec.ts'
+export { type ChannelMessages, type ChannelName, publish, subscribe } from './channels.ts'
+export {
+  createDecoder,
+  decode,
+  encode,
+  parseSchema,
+  type RecordName,
+  type SchemaVersion,
+  schemaId,
+  schemaVersion,
+  toJson,
+} from './codec.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
+export { fingerprintOf, schemasFingerprint } from './fingerprint.ts'
 export { packageFile, packageRoot } from './packageRoot.ts'
 export {
   derivedNames,
@@ -44,7 +56,7 @@ export type {
   StarSource,
   Summary,
 } from './records.ts'
-export { recordSchemas } from './records.ts'
+export { pastSchemas, recordSchemas } from './records.ts'
 export type {
   BandFlag,
   ErrorSource,

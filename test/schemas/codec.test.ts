@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createDecoder, decode, encode, type RecordName, schemaId, schemaVersion, toJson } from '../../schemas/codec.ts'
+import { pastSchemas, type Records, recordSchemas } from '../../schemas/records.ts'
+
+const fixtures = join(import.meta.dirname, '..', 'fixtures', 'records')
+const names = Object.keys(recordSchemas) as RecordName[]
+const read = (file: string) => new Uint8Array(readFileSync(join(fixtures, file)))
+const versionOf = (json: string) => `v${schemaVersion(json).major}_${schemaVersion(json).minor}`
+const thrownBy = (code: string) => expect.objectContaining({ code })
+
+/** What an older record says in the words of today: fields that were added since have their defaults. */
+function withDefaults(name: RecordName, json: Record<string, unknown>): Record<string, unknown> {
+  const { fields } = JSON.parse(recordSchemas[name]) as { fields: { name: string; default?: unknown }[] }
+  const added = fields.filter(field => !(field.name in json)).map(field => [field.name, field.default])
+  return { ...json, ...Object.fromEntries(added) }
+}
+
+for (const name of names) {
+  for (const json of [...pastSchemas[name], recordSchemas[name]]) {
+    test(`a sample of ${name} ${versionOf(json)} says today what fastavro reads in it`, () => {
+      const sample = `${name}.${versionOf(json)}`
+      const expected = JSON.parse(readFileSync(join(fixtures, `${sample}.json`), 'utf8'))
+      expect(toJson(decode(name, read(`${sample}.bin`)))).toEqual(withDefaults(name, expected))
+    })
+  }
+
+  test(`${name} only gains fields with defaults within a major version`, () => {
+    const fieldsOf = (json: string): Map<string, { type: unknown; default?: unknown }> =>
+      new Map(JSON.parse(json).fields.map((field: { name: string }) => [field.name, field]))
+    const current = fieldsOf(recordSchemas[name])
+    for (const json of pastSchemas[name]) {
+      if (schemaVersion(json).major !== schemaVersion(recordSchemas[name]).major) continue
+      const past = fieldsOf(json)
+      for (const [field, { type }] of past) expect(current.get(field)?.type).toEqual(type)
+      for (const [field, about] of current) if (!past.has(field)) expect(about).toHaveProperty('default')
+    }
+  })
+}
+
+test('every sample belongs to a schema that is still known', () => {
+  const known = names.flatMap(name =>
+    [...pastSchemas[name], recordSchemas[name]].map(json => `${name}.${versionOf(json)}.bin`),
+  )
+  expect(
+    readdirSync(fixtures)
+      .filter(file => file.endsWith('.bin'))
+      .sort(),
+  ).toEqual(known.sort())
+})
+
+test('a reader of posterior 1.0 that is given the schema of 1.1 reads what 1.1 wrote', () => {
+  const [oldJson] = pastSchemas.posterior
+  const old = createDecoder('posterior', oldJson, [recordSchemas.posterior])
+  const { schemas: _, ...expected } = JSON.parse(readFileSync(join(fixtures, 'posterior.v1_1.json'), 'utf8'))
+  expect(toJson(old(read('posterior.v1_1.bin')))).toEqual(expected)
+})
+
+test('a reader of posterior 1.0 that lacks the schema of 1.1 says so instead of guessing', () => {
+  const old = createDecoder('posterior', pastSchemas.posterior[0])
+  expect(() => old(read('posterior.v1_1.bin'))).toThrow(thrownBy('SCHEMA_UNKNOWN'))
+})
+
+test('a schema version from the future is refused with both versions and a remedy', () => {
+  const bytes = read('observation.v1_0.bin')
+  new DataView(bytes.buffer).setUint32(1, 307)
+  expect(() => decode('observation', bytes)).toThrow(thrownBy('SCHEMA_UNKNOWN'))
+  expect(() => decode('observation', bytes)).toThrow(/version 3\.7, this birthline knows 1\.0\. Update birthline/)
+})
+
+test('another major version is unknown even to a reader that is given its schema', () => {
+  const major = recordSchemas.deadLetter.replace('birthline.v1_0', 'birthline.v2_0')
+  const bytes = read('deadLetter.v1_0.bin')
+  new DataView(bytes.buffer).setUint32(1, 200)
+  expect(() => createDecoder('deadLetter', recordSchemas.deadLetter, [major])(bytes)).toThrow(
+    thrownBy('SCHEMA_UNKNOWN'),
+  )
+})
+
+test('a schema is numbered major * 100 + minor in its bytes, as LSST does', () => {
+  expect(schemaId({ major: 7, minor: 4 })).toBe(704)
+  expect([...read('posterior.v1_1.bin').subarray(0, 5)]).toEqual([0, 0, 0, 0, 101])
+})
+
+test('a field that a minor version added may be left out by the writer', () => {
+  const { schemas: _, ...posterior } = decode('posterior', read('posterior.v1_1.bin'))
+  expect(decode('posterior', encode('posterior', posterior)).schemas).toBe('')
+})
+
+test('64-bit integers are exact at 2^53 + 1 and at both ends', () => {
+  for (const revision of [2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)]) {
+    const row = { survey: 'gaiaDr3', file: 'f', row: 1n, revision, cells: {} }
+    expect(decode('rawRow', encode('rawRow', row)).revision).toBe(revision)
+  }
+  const observation = decode('observation', read('observation.v1_0.bin'))
+  expect(observation.sourceId).toBe(4190669036038417152n)
+  expect(observation.revision).toBe(2n ** 53n + 1n)
+})
+
+test('a 64-bit integer past the end is a mistake of ours, named by its field', () => {
+  const row = { survey: 'gaiaDr3', file: 'f', row: 1n, revision: 2n ** 63n, cells: {} }
+  expect(() => encode('rawRow', row)).toThrow(new TypeError('encode: rawRow has an invalid revision'))
+})
+
+test('a number that is not finite is a mistake of ours, named by its path', () => {
+  const observation = decode('observation', read('observation.v1_0.bin'))
+  const [first, second] = observation.measurements
+  const broken = { ...observation, measurements: [first, { ...second, err: Number.NaN }] }
+  expect(() => encode('observation', broken)).toThrow('not finite at measurements.1.err')
+  expect(() => encode('observation', { ...observation, raDeg: Infinity })).toThrow('not finite at raDeg')
+})
+
+test('bytes that carry no schema id are no record', () => {
+  for (const bytes of [new Uint8Array(0), new Uint8Array(4), Uint8Array.of(1, 0, 0, 0, 100, 0)]) {
+    expect(() => decode('star', bytes)).toThrow(thrownBy('SCHEMA_MISMATCH'))
+  }
+})
+
+test('truncated and prolonged bytes are refused at every length', () => {
+  for (const name of names) {
+    const whole = encode(
+      name,
+      decode(name, read(`${name}.${versionOf(recordSchemas[name])}.bin`)) as Records[typeof name],
+    )
+    for (let length = 5; length < whole.length; length++) {
+      expect(() => decode(name, whole.subarray(0, length))).toThrow(thrownBy('SCHEMA_MISMATCH'))
+    }
+    expect(() => decode(name, Uint8Array.of(...whole, 0))).toThrow(thrownBy('SCHEMA_MISMATCH'))
+  }
+})
+
+test('one damaged byte gives a record of the right shape or SCHEMA_MISMATCH, and never an endless list', () => {
+  const whole = read('observation.v1_0.bin')
+  for (let at = 5; at < whole.length; at++) {
+    for (const value of [0x00, 0x01, 0x7f, 0x80, 0xff]) {
+      const bytes = whole.slice()
+      bytes[at] = value
+      try {
+        expect(decode('observation', bytes).measurements.length).toBeLessThan(whole.length)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'SCHEMA_MISMATCH' })
+      }
+    }
+  }
+})
+
+test('a list that claims two thousand million entries is refused without making room for them', () => {
+  const whole = read('observation.v1_0.bin')
+  const text = Buffer.from(whole).indexOf('parallaxMas')
+  // The count of measurements stands before the length of their first name.
+  const bytes = Uint8Array.of(...whole.subarray(0, text - 2), 0x80, 0x80, 0x80, 0x80, 0x10, ...whole.subarray(text - 1))
+  expect(() => decode('observation', bytes)).toThrow(thrownBy('SCHEMA_MISMATCH'))
+})
+
+test('a record as JSON writes 64-bit integers as text and bytes as base64', () => {
+  expect(toJson({ id: 2n ** 63n - 1n, bytes: Uint8Array.of(255), list: [{ none: null }] })).toEqual({
+    id: '9223372036854775807',
+    bytes: '/w==',
+    list: [{ none: null }],
+  })
+})
