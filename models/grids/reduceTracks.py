@@ -83,8 +83,9 @@ def evolved():
                 value = default[0] if default else option["options"][0]["name"]
                 flags[option["name"]] = eval(value) if isinstance(value, str) and value[0] == "[" else value
     # No mass loss before the thermal pulses: the mass a star shows is the mass it was born with.
-    flags.update(neta=1e-9, bwind=0.0, windflag=0, pts1=0.005, pts2=0.005, pts3=0.01)
-    z_sun = 0.0152
+    # zsun is the abundance that Hurley's polynomials are scaled by; COSMIC's default of 0.014 shifts every star to a wrong abundance.
+    flags.update(neta=1e-9, bwind=0.0, windflag=0, pts1=0.005, pts2=0.005, pts3=0.01, zsun=0.02)
+    z_sun, z_giants, slope_giants = 0.0152, 0.02, -0.04
     feh = [-1.5, -1.0, -0.7, -0.4, -0.2, 0.0, 0.15, 0.29]
     log_mass = np.unique(np.round(np.concatenate([np.arange(-1.0, -0.2, 0.05), np.arange(-0.2, 0.8451, 0.015), [0.8451]]), 4))
     u = np.linspace(0, 1, 33)
@@ -95,11 +96,13 @@ def evolved():
     values = np.full((len(names), len(feh), len(log_mass), len(u), 2), np.nan)
     ends = np.full((len(feh), len(log_mass), len(names)), np.nan)
     n = len(log_mass)
-    for f, abundance in enumerate(feh):
+    giants = np.full((len(names), len(log_mass), len(u)), np.nan)
+    for f, abundance in [(-1, None), *enumerate(feh)]:
         m = 10.0 ** log_mass
+        z = z_giants if f < 0 else z_sun * 10.0 ** abundance
         table = InitialBinaryTable.InitialBinaries(
             m1=m, m2=np.zeros(n), porb=np.zeros(n), ecc=np.zeros(n), tphysf=np.full(n, 2.0e5), kstar1=np.where(m < 0.7, 0, 1),
-            kstar2=np.full(n, 15), metallicity=np.full(n, z_sun * 10.0 ** abundance))
+            kstar2=np.full(n, 15), metallicity=np.full(n, z))
         _, bcm, _, _ = Evolve.evolve(initialbinarytable=table, BSEDict=flags, dtp=0.0)
         for j in range(n):
             star = bcm[bcm.bin_num == j]
@@ -113,16 +116,31 @@ def evolved():
                 inside = np.where(phase == p)[0]
                 if len(inside) < 2:
                     # A phase that a star skips, or does not reach, has no length.
+                    if f < 0:
+                        continue
                     ends[f, j, p] = begin if p else np.nan
                     continue
                 following = inside[-1] + 1
                 end = t[following] if following < len(t) else t[inside[-1]]
                 x = (t[inside] - begin) / (end - begin)
                 at = 1 - (1 - u) ** power[name]
+                if f < 0:
+                    giants[p, j] = np.interp(at, x, lt[inside])
+                    begin = end
+                    continue
                 values[p, f, j, :, 0] = np.interp(at, x, lt[inside])
                 values[p, f, j, :, 1] = np.interp(at, x, ll[inside])
                 ends[f, j, p] = end
                 begin = end
+    # Giants' temperatures are not monotonic in abundance in this code (500 K too hot near [Fe/H] -0.4): the reference abundance of
+    # Hurley's models stands for the Sun's, with the slope of red-giant branches of Bressan+ 2012, -0.04 dex per dex.
+    for f, abundance in enumerate(feh):
+        shifted = giants + slope_giants * abundance
+        jump = shifted[2, :, :1] - values[2, f, :, :1, 0]
+        values[1, f, :, :, 0] += np.where(np.isnan(jump), 0, jump) * u
+        values[2:, f, :, :, 0] = shifted[2:]
+    # Core helium burning comes out brighter than the red clump is (M_Ks = -1.61, Hawkins+ 2017).
+    values[3, ..., 1] -= 0.1
     axes = [{"name": "fehDex", "values": feh}, {"name": "logMassMsun", "values": log_mass.tolist()}]
     write("evolvedTracks", {
         "what": "single-star evolution (Hurley+ 2000) by COSMIC; node u of a phase lies at time fraction 1 - (1 - u)^power",

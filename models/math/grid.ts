@@ -58,7 +58,7 @@ export function interpolate(grid: Grid, places: ArrayLike<number>, out: Float64A
     for (let k = 0; k < width; k++) sum[k] += weight * values[from + k]
   }
   // A node that does not exist is NaN, and NaN stays NaN in a sum.
-  for (let k = 0; k < width; k++) if (sum[k] !== sum[k]) return false
+  for (let k = 0; k < width; k++) if (Number.isNaN(sum[k])) return false
   for (let k = 0; k < width; k++) out[k] = sum[k]
   return true
 }

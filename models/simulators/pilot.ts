@@ -3,13 +3,15 @@ import { loggDex, logRadiusRsun, parameterNames, starClasses } from '../../schem
 import { createRng, type Rng } from '../math/rng.ts'
 import { diskExcessInto } from './diskExcess.ts'
 import { createEvolution } from './evolution.ts'
-import { bands, createPhotometry } from './photometry.ts'
+import { addCoolDefect, bands, createPhotometry } from './photometry.ts'
 import { drawClass, drawDisk, drawStar, pilotPrior, slot, slotCount } from './prior.ts'
 import { column, createColumns, type Simulation, type Simulator } from './simulator.ts'
 import { createSurveyDraw, type MissingMode, observeInto, surveyObservables } from './surveySelection.ts'
 
 const PURPOSE = 0x5107
 const MAX_TRIES = 100_000
+/** Above this gravity a cool star is a dwarf or a young star, whose model colours are known to be off. */
+const DWARF_LOGG_DEX = 3
 const derivedNames = ['logRadiusRsun', 'loggDex'] as const
 const nuisanceNames = [
   'rv',
@@ -17,6 +19,7 @@ const nuisanceNames = [
   'atmosphere',
   'companionRatio',
   'phase',
+  'coolDefect',
   'spuriousW3',
   'spuriousW4',
   'excessKsMag',
@@ -45,19 +48,23 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
   const truths = new Float64Array(surveyObservables.length)
   const survey = createSurveyDraw()
 
+  /** Magnitudes at 10 pc of one photosphere behind the star's dust; false where a table ends. */
+  function shine(logMass: number, logTeff: number, logLuminosity: number, out: Float64Array): boolean {
+    const logRadius = logRadiusRsun(logLuminosity, logTeff)
+    const gravity = loggDex(logMass, logRadius)
+    const { fehDex, avMag, rv, atmosphere, coolDefect } = slot
+    const [feh, av, law, family] = [star[fehDex], star[avMag], star[rv], star[atmosphere]]
+    if (!photometry.magnitudesInto(logTeff, logRadius, gravity, feh, av, law, family, out)) return false
+    if (gravity > DWARF_LOGG_DEX) addCoolDefect(logTeff, star[coolDefect], out)
+    return true
+  }
+
   /** Light of the companion added to `magnitudes`; a companion too small to shine adds nothing. */
   function addCompanion(): void {
     const logMass = star[slot.logMassMsun] + Math.log10(star[slot.companionRatio])
     const [age, feh, family] = [star[slot.logAgeYr], star[slot.fehDex], star[slot.family]]
     if (evolution.starInto(age, logMass, feh, family, companionState) < 0) return
-    const [logTeff, logLuminosity] = companionState
-    const logRadius = logRadiusRsun(logLuminosity, logTeff)
-    const gravity = loggDex(logMass, logRadius)
-    const { avMag, rv, atmosphere } = slot
-    if (
-      !photometry.magnitudesInto(logTeff, logRadius, gravity, feh, star[avMag], star[rv], star[atmosphere], companion)
-    )
-      return
+    if (!shine(logMass, companionState[0], companionState[1], companion)) return
     for (let b = 0; b < bands.length; b++)
       magnitudes[b] = -2.5 * Math.log10(10 ** (-0.4 * magnitudes[b]) + 10 ** (-0.4 * companion[b]))
   }
@@ -66,22 +73,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
   function drawOnce(classIndex: number, rng: Rng): boolean {
     drawStar(classIndex, rng, evolution, star)
     const logTeff = star[slot.logTeffK]
-    const logRadius = logRadiusRsun(star[slot.logLuminosityLsun], logTeff)
-    const gravity = loggDex(star[slot.logMassMsun], logRadius)
-    const { fehDex, avMag, rv, atmosphere } = slot
-    if (
-      !photometry.magnitudesInto(
-        logTeff,
-        logRadius,
-        gravity,
-        star[fehDex],
-        star[avMag],
-        star[rv],
-        star[atmosphere],
-        magnitudes,
-      )
-    )
-      return false
+    if (!shine(star[slot.logMassMsun], logTeff, star[slot.logLuminosityLsun], magnitudes)) return false
     excess.fill(0)
     const name = starClasses[classIndex]
     if (name === 'youngDisk') {
@@ -138,10 +130,10 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
         for (let p = 0; p < places.length; p++) parameters[p][i] = star[places[p]]
         radius[i] = logRadiusRsun(star[slot.logLuminosityLsun], star[slot.logTeffK])
         gravity[i] = loggDex(star[slot.logMassMsun], radius[i])
-        for (let n = 0; n < 5; n++) nuisances[n][i] = star[slotOf(nuisanceNames[n])]
-        nuisances[5][i] = survey.spurious[9]
-        nuisances[6][i] = survey.spurious[10]
-        nuisances[7][i] = excess[5]
+        for (let n = 0; n < 6; n++) nuisances[n][i] = star[slotOf(nuisanceNames[n])]
+        nuisances[6][i] = survey.spurious[9]
+        nuisances[7][i] = survey.spurious[10]
+        nuisances[8][i] = excess[5]
         for (let k = 0; k < surveyObservables.length; k++) {
           truthColumns[k][i] = truths[k]
           observables[k][i] = survey.values[k]

@@ -59,16 +59,24 @@ export const pilotPrior = {
   maxAvMag: 25,
   /** R_V: normal about 3.1; a share of young stars lies behind grown dust, uniform up to 5.5. */
   rv: { mean: 3.1, sigma: 0.15, min: 2.4, max: 5.5, grownShare: 0.2 },
+  /** Strength of the cool dwarfs' colour defect (photometry.ts), uniform between these. */
+  coolDefect: [0, 1.2],
   /** Unresolved companions: share of stars, mass ratio uniform between these; a companion below 0.1 Msun is dark. */
   companions: { share: 0.4, ratio: [0.1, 1] },
   /** Stars do not lie exactly on tracks: spots, rotation, magnetic fields, table errors (dex). */
-  trackScatter: { logTeff: 0.006, logLuminosity: 0.02 },
+  trackScatter: { logTeff: 0.006, logLuminosity: 0.02, giantLogTeff: 0.01, giantLogLuminosity: 0.05 },
+  /**
+   * Spots and magnetic inflation make low-mass stars cooler at one luminosity (Somers+ 2020, Feiden 2016): the baraffePisa family is
+   * cooled by a uniform share of this, in full below the first mass and not above the second. PARSEC 1.2S was itself cooled to
+   * meet observed dwarfs (Chen+ 2014) and is left alone.
+   */
+  spots: { maxLogTeff: 0.025, fullMsun: 0.8, noneMsun: 1.2 },
   /** Disk components: temperature range (K, uniform in log), mean and spread of log10 L_i / L*; a share has a cleared inner disk. */
   disk: {
     components: [
-      { minK: 900, maxK: 1600, meanLog: -1.1, sigma: 0.4 },
-      { minK: 300, maxK: 700, meanLog: -1.15, sigma: 0.4 },
-      { minK: 80, maxK: 200, meanLog: -1.3, sigma: 0.45 },
+      { minK: 900, maxK: 1600, meanLog: -1.25, sigma: 0.4 },
+      { minK: 300, maxK: 700, meanLog: -1.45, sigma: 0.4 },
+      { minK: 80, maxK: 200, meanLog: -1.4, sigma: 0.45 },
     ],
     /** Spread common to the three, dex. */
     commonSigma: 0.25,
@@ -92,8 +100,9 @@ export const slot = {
   atmosphere: 9,
   companionRatio: 10,
   phase: 11,
+  coolDefect: 12,
 } as const
-export const slotCount = 12
+export const slotCount = 13
 
 const DISK = starClasses.indexOf('youngDisk')
 const DISKLESS = starClasses.indexOf('youngDiskless')
@@ -154,9 +163,19 @@ function drawLife(classIndex: number, rng: Rng, evolution: Evolution, star: Floa
   star[slot.logAgeYr] = logAge
   star[slot.logMassMsun] = logMass
   star[slot.fehDex] = fehDex
-  star[slot.logTeffK] = state[0] + prior.trackScatter.logTeff * rng.normal()
-  star[slot.logLuminosityLsun] = state[1] + prior.trackScatter.logLuminosity * rng.normal()
+  const { logTeff, logLuminosity, giantLogTeff, giantLogLuminosity } = prior.trackScatter
+  const isGiant = classIndex === GIANT
+  star[slot.logTeffK] = state[0] + (isGiant ? giantLogTeff : logTeff) * rng.normal() - drawSpots(logMass, star, rng)
+  star[slot.logLuminosityLsun] = state[1] + (isGiant ? giantLogLuminosity : logLuminosity) * rng.normal()
   return true
+}
+
+/** How much spots lower the temperature of a star, dex. */
+function drawSpots(logMass: number, star: Float64Array, rng: Rng): number {
+  const { maxLogTeff, fullMsun, noneMsun } = pilotPrior.spots
+  if (star[slot.family] === 0) return 0
+  const share = (noneMsun - 10 ** logMass) / (noneMsun - fullMsun)
+  return maxLogTeff * rng.uniform() * Math.min(1, Math.max(0, share))
 }
 
 /** Distance, extinction and its law, companion. */
@@ -180,6 +199,7 @@ function drawSight(classIndex: number, rng: Rng, star: Float64Array): void {
   star[slot.rv] = isGrown
     ? prior.rv.mean + rng.uniform() * (prior.rv.max - prior.rv.mean)
     : drawWithin(prior.rv.mean, prior.rv.sigma, prior.rv.min, prior.rv.max, rng)
+  star[slot.coolDefect] = prior.coolDefect[0] + rng.uniform() * (prior.coolDefect[1] - prior.coolDefect[0])
   const [least, most] = prior.companions.ratio
   star[slot.companionRatio] = rng.uniform() < prior.companions.share ? least + rng.uniform() * (most - least) : 0
 }
