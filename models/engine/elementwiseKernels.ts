@@ -1,5 +1,6 @@
 // Kernels that treat every element alike: arithmetic, functions, comparisons, choice.
 import type * as tf from '@tensorflow/tfjs'
+import { arithmetic } from './arithmeticKernels.ts'
 import type { Attributes, ElementType, GraphBuilder, Value } from './graphBuilder.ts'
 import type { KernelTable, Lowering } from './lowering.ts'
 import { broadcastNode, broadcastShape, castTo, isSameShape } from './lowering.ts'
@@ -9,34 +10,15 @@ const unary =
   ({ graph, inputs: { x } }) =>
     graph.node(op, [x], x.shape, x.dtype, attributes)
 
-const compare =
-  (op: string): Lowering =>
-  ({ graph, inputs: { a, b } }) =>
-    broadcastNode(graph, op, a, b, 'bool')
-
-/** Arithmetic has no meaning for bools in ONNX: tfjs counts them as 0 and 1, so they pass through int32. */
-function arithmetic(graph: GraphBuilder, op: string, a: Value, b: Value): Value {
-  if (a.dtype !== 'bool') return broadcastNode(graph, op, a, b, a.dtype)
-  return castTo(graph, broadcastNode(graph, op, castTo(graph, a, 'int32'), castTo(graph, b, 'int32'), 'int32'), 'bool')
-}
-
 const binary =
   (op: string): Lowering =>
   ({ graph, inputs: { a, b } }) =>
     arithmetic(graph, op, a, b)
 
-/** The other operand where adding or multiplying by `fill` changes nothing and needs no broadcast. */
-function untouched(a: Value, b: Value, neutral: number): Value | null {
-  if (a.dtype === 'bool') return null
-  const shape = broadcastShape(a.shape, b.shape)
-  if (b.fill === neutral && isSameShape(a.shape, shape)) return a
-  if (a.fill === neutral && isSameShape(b.shape, shape)) return b
-  return null
-}
-
-function add(graph: GraphBuilder, a: Value, b: Value): Value {
-  return untouched(a, b, 0) ?? arithmetic(graph, 'Add', a, b)
-}
+const compare =
+  (op: string): Lowering =>
+  ({ graph, inputs: { a, b } }) =>
+    broadcastNode(graph, op, a, b, 'bool')
 
 function choose(graph: GraphBuilder, condition: Value, a: Value, b: Value): Value {
   const shape = broadcastShape(condition.shape, broadcastShape(a.shape, b.shape))
@@ -133,7 +115,6 @@ export const elementwiseKernels: KernelTable = {
   Exp: unary('Exp'),
   Floor: unary('Floor'),
   Log: unary('Log'),
-  Neg: unary('Neg'),
   Reciprocal: unary('Reciprocal'),
   Relu: unary('Relu'),
   Round: unary('Round'),
@@ -149,7 +130,6 @@ export const elementwiseKernels: KernelTable = {
   LogicalNot: unary('Not'),
 
   Rsqrt: ({ graph, inputs: { x } }) => activate(graph, activate(graph, x, 'Sqrt'), 'Reciprocal'),
-  Square: ({ graph, inputs: { x } }) => graph.node('Mul', [x, x], x.shape, x.dtype),
   Expm1: ({ graph, inputs: { x } }) => expm1(graph, x),
   Log1p: ({ graph, inputs: { x } }) => log1p(graph, x),
   Relu6: ({ graph, inputs: { x } }) =>
@@ -184,21 +164,12 @@ export const elementwiseKernels: KernelTable = {
   IsFinite: ({ graph, inputs: { x } }) => isFiniteNumber(graph, x),
   Cast: ({ graph, inputs: { x }, attrs }) => castTo(graph, x, (attrs as { dtype: ElementType }).dtype),
 
-  Add: ({ graph, inputs: { a, b } }) => add(graph, a, b),
-  AddN: ({ graph, inputs }) => Object.values(inputs).reduce((sum, x) => add(graph, sum, x)),
-  Sub: binary('Sub'),
-  Multiply: ({ graph, inputs: { a, b } }) => untouched(a, b, 1) ?? arithmetic(graph, 'Mul', a, b),
-  RealDiv: binary('Div'),
   FloorDiv: ({ graph, inputs: { a, b } }) => floorDivide(graph, a, b),
   Mod: ({ graph, inputs: { a, b } }) => modulo(graph, a, b),
   Pow: binary('Pow'),
   Maximum: binary('Max'),
   Minimum: binary('Min'),
   Atan2: ({ graph, inputs: { a, b } }) => arcTangent2(graph, a, b),
-  SquaredDifference: ({ graph, inputs: { a, b } }) => {
-    const difference = arithmetic(graph, 'Sub', a, b)
-    return graph.node('Mul', [difference, difference], difference.shape, difference.dtype)
-  },
 
   Equal: compare('Equal'),
   Greater: compare('Greater'),

@@ -8,13 +8,21 @@ export type ElementType = 'float32' | 'int32' | 'int64' | 'bool'
 export type Attribute = number | readonly number[] | string | { readonly float: number }
 export type Attributes = Readonly<Record<string, Attribute>>
 
-/** A tensor of the graph. `fill` is set when every element is that number; such a value has no node until it is used. */
+/**
+ * A tensor of the graph. `fill` is set when every element is that number; such a value has no node until it is used.
+ * Otherwise it is `scale` times the node's result: the factor waits until somebody needs the numbers, since products
+ * and sums that follow can carry it for nothing, and a pass over a large tensor costs as much as a matrix product.
+ */
 export interface Value {
   readonly shape: readonly number[]
   readonly dtype: ElementType
   readonly name: string | null
   readonly fill: number | null
+  readonly scale: number
 }
+
+// Beyond this a waiting factor could carry what comes before it out of float32's range.
+const MAX_SCALE = 1e4
 
 export interface GraphNode {
   readonly op: string
@@ -64,6 +72,8 @@ export class GraphBuilder {
   private readonly constants = new Map<string, GraphConstant>()
   private readonly inputs: GraphPort[] = []
   private readonly outputs: GraphPort[] = []
+  /** Output -> the value it shows. */
+  private readonly sources = new Map<string, string>()
   private count = 0
 
   private nextName(): string {
@@ -73,12 +83,12 @@ export class GraphBuilder {
 
   input(name: string, shape: readonly number[], dtype: ElementType): Value {
     this.inputs.push({ name, shape, dtype })
-    return { name, shape, dtype, fill: null }
+    return { name, shape, dtype, fill: null, scale: 1 }
   }
 
   output(name: string, value: Value): void {
-    this.nodes.push({ op: 'Identity', inputs: [this.nameOf(value)], outputs: [name], attributes: {} })
     this.outputs.push({ name, shape: value.shape, dtype: value.dtype })
+    this.sources.set(name, this.nameOf(value))
   }
 
   /** A constant tensor; one whose elements are all equal stays a fill. */
@@ -87,15 +97,28 @@ export class GraphBuilder {
     let isFill = values.length > 0
     for (let i = 1; isFill && i < values.length; i++) isFill = Object.is(Number(values[i]), first)
     if (isFill) return this.fill(first, shape, dtype)
-    return { name: this.initializer(values, shape, dtype), shape, dtype, fill: null }
+    return { name: this.initializer(values, shape, dtype), shape, dtype, fill: null, scale: 1 }
   }
 
   fill(value: number, shape: readonly number[], dtype: ElementType): Value {
-    return { name: null, shape, dtype, fill: value }
+    return { name: null, shape, dtype, fill: value, scale: 1 }
   }
 
   scalar(value: number, dtype: ElementType): Value {
     return this.fill(value, [], dtype)
+  }
+
+  /** `factor` times a float32 value, without a node where the factor can wait. */
+  scaled(value: Value, factor: number): Value {
+    if (value.fill !== null) return this.fill(value.fill * factor, value.shape, value.dtype)
+    const scale = value.scale * factor
+    if (Math.abs(scale) <= MAX_SCALE && Math.abs(scale) >= 1 / MAX_SCALE) return { ...value, scale }
+    return this.node('Mul', [value, this.scalar(factor, value.dtype)], value.shape, value.dtype)
+  }
+
+  /** Apply a linear step to the unscaled value and let the factor wait behind it. */
+  linear(value: Value, step: (unscaled: Value) => Value): Value {
+    return this.scaled(step({ ...value, scale: 1 }), value.scale)
   }
 
   /** A shape, a list of axes and the like, as ONNX wants them. */
@@ -105,6 +128,7 @@ export class GraphBuilder {
       shape: [values.length],
       dtype: 'int64',
       fill: null,
+      scale: 1,
     }
   }
 
@@ -135,28 +159,47 @@ export class GraphBuilder {
       this.nodesByKey.set(key, names)
     }
     const found = names
-    return outputs.map(({ shape, dtype }, i) => ({ name: found[i], shape, dtype, fill: null }))
+    return outputs.map(({ shape, dtype }, i) => ({ name: found[i], shape, dtype, fill: null, scale: 1 }))
   }
 
   /** What the trace made, without the nodes and constants that no output needs. */
   content(): GraphContent {
-    const needed = new Set(this.outputs.map(port => port.name))
+    const made = new Set(this.nodes.flatMap(node => node.outputs))
+    const renamed = new Map<string, string>()
+    const copies: GraphNode[] = []
+    for (const [output, source] of this.sources) {
+      // The first output that shows a node's result becomes its name; inputs, constants and second outputs need a copy.
+      if (made.has(source) && !renamed.has(source)) renamed.set(source, output)
+      else copies.push({ op: 'Identity', inputs: [source], outputs: [output], attributes: {} })
+    }
+    const needed = new Set(this.sources.values())
     const nodes: GraphNode[] = []
     for (const node of this.nodes.toReversed()) {
       if (!node.outputs.some(name => needed.has(name))) continue
       for (const name of node.inputs) needed.add(name)
       nodes.push(node)
     }
+    const rename = (node: GraphNode) => ({
+      ...node,
+      inputs: node.inputs.map(name => renamed.get(name) ?? name),
+      outputs: node.outputs.map(name => renamed.get(name) ?? name),
+    })
     const constants = [...this.constants.values()].filter(constant => needed.has(constant.name))
-    return { nodes: nodes.reverse(), constants, inputs: this.inputs, outputs: this.outputs }
+    return { nodes: [...nodes.reverse(), ...copies].map(rename), constants, inputs: this.inputs, outputs: this.outputs }
   }
 
   private nameOf(value: Value): string {
+    if (value.scale !== 1) {
+      const unscaled = { ...value, scale: 1 }
+      const { shape, dtype } = value
+      if (value.scale === -1) return this.nameOf(this.node('Neg', [unscaled], shape, dtype))
+      return this.nameOf(this.node('Mul', [unscaled, this.scalar(value.scale, dtype)], shape, dtype))
+    }
     if (value.name !== null) return value.name
     if (value.fill === null) throw new TypeError('GraphBuilder: a value has neither a name nor a fill')
     const scalar = this.initializer([value.fill], [], value.dtype)
     if (value.shape.length === 0) return scalar
-    const source: Value = { name: scalar, shape: [], dtype: value.dtype, fill: null }
+    const source: Value = { name: scalar, shape: [], dtype: value.dtype, fill: null, scale: 1 }
     // Filled on demand by the runtime: an initializer of zeros would make the file as large as the batch.
     return this.nameOf(this.node('Expand', [source, this.int64s(value.shape)], value.shape, value.dtype))
   }

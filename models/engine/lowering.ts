@@ -47,7 +47,7 @@ export function castTo(graph: GraphBuilder, x: Value, dtype: ElementType): Value
 export function reshapeTo(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
   if (isSameShape(x.shape, shape)) return x
   if (x.fill !== null) return graph.fill(x.fill, shape, x.dtype)
-  return graph.node('Reshape', [x, graph.int64s(shape)], shape, x.dtype)
+  return graph.linear(x, y => graph.node('Reshape', [y, graph.int64s(shape)], shape, x.dtype))
 }
 
 /** A broadcasting node of two operands; a constant operand stays a scalar where the other already has the full shape. */

@@ -19,11 +19,12 @@ function transposeLast(graph: GraphBuilder, x: Value): Value {
 }
 
 function multiply(graph: GraphBuilder, a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value {
-  const left = transposeA ? transposeLast(graph, a) : a
-  const right = transposeB ? transposeLast(graph, b) : b
+  const [bareA, bareB] = [a, b].map(x => ({ ...x, scale: 1 }))
+  const left = transposeA ? transposeLast(graph, bareA) : bareA
+  const right = transposeB ? transposeLast(graph, bareB) : bareB
   const batch = broadcastShape(left.shape.slice(0, -2), right.shape.slice(0, -2))
   const shape = [...batch, left.shape[left.shape.length - 2], right.shape[right.shape.length - 1]]
-  return graph.node('MatMul', [left, right], shape, a.dtype)
+  return graph.scaled(graph.node('MatMul', [left, right], shape, a.dtype), a.scale * b.scale)
 }
 
 const activations: Readonly<Record<string, readonly [string, Attributes]>> = {

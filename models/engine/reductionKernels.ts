@@ -51,9 +51,12 @@ const argument =
   }
 
 export const reductionKernels: KernelTable = {
-  Sum: numeric('ReduceSum'),
+  Sum: ({ graph, inputs: { x }, attrs }) => {
+    const summand = x.dtype === 'bool' ? castTo(graph, x, 'int32') : x
+    return graph.linear(summand, y => reduce(graph, 'ReduceSum', y, attrs as ReductionAttrs))
+  },
   Mean: ({ graph, inputs: { x }, attrs }) =>
-    reduce(graph, 'ReduceMean', castTo(graph, x, 'float32'), attrs as ReductionAttrs),
+    graph.linear(castTo(graph, x, 'float32'), y => reduce(graph, 'ReduceMean', y, attrs as ReductionAttrs)),
   Max: numeric('ReduceMax'),
   Min: numeric('ReduceMin'),
   Prod: numeric('ReduceProd'),

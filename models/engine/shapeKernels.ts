@@ -7,8 +7,8 @@ import { sizeOf } from './tensorSpec.ts'
 
 function slice(graph: GraphBuilder, x: Value, begin: number[], end: number[], steps: number[], shape: number[]): Value {
   if (x.fill !== null) return graph.fill(x.fill, shape, x.dtype)
-  const axes = x.shape.map((_, i) => i)
-  return graph.node('Slice', [x, ...[begin, end, axes, steps].map(list => graph.int64s(list))], shape, x.dtype)
+  const lists = [begin, end, x.shape.map((_, i) => i), steps].map(list => graph.int64s(list))
+  return graph.linear(x, y => graph.node('Slice', [y, ...lists], shape, x.dtype))
 }
 
 function split(graph: GraphBuilder, x: Value, axis: number, lengths: readonly number[]): Value[] {
@@ -83,7 +83,7 @@ export const shapeKernels: KernelTable = {
     const shape = perm.map(axis => x.shape[axis])
     if (x.fill !== null) return graph.fill(x.fill, shape, x.dtype)
     if (perm.every((axis, i) => axis === i)) return x
-    return graph.node('Transpose', [x], shape, x.dtype, { perm })
+    return graph.linear(x, y => graph.node('Transpose', [y], shape, x.dtype, { perm }))
   },
   Slice: ({ graph, inputs: { x }, attrs }) => {
     const { begin, size } = attrs as unknown as tf.SliceAttrs
