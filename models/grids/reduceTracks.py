@@ -62,11 +62,11 @@ def young():
     last = int(np.searchsorted(ages, 8.69 + 1e-9)) - 1
     for i in range(last + 1, len(ages)):
         bhac[i] = bhac[last] + parsec[i] - parsec[last]
-    # BHAC15 below 0.9 Msun, Pisa above 1.3 Msun, mixed in between.
-    w = np.clip((log_mass - np.log10(0.9)) / (np.log10(1.3) - np.log10(0.9)), 0, 1)[None, :, None]
+    # BHAC15 up to 1 Msun, Pisa from 1.35 Msun, mixed in between.
+    w = np.clip(log_mass / np.log10(1.35), 0, 1)[None, :, None]
     merged = np.where(w == 0, bhac, np.where(w == 1, pisa, bhac * (1 - w) + pisa * w))
     for name, what, grid in (("parsecTracks", "PARSEC 1.2S", parsec),
-                             ("baraffePisaTracks", "BHAC15 below 0.9 Msun, Pisa above 1.3 Msun, mixed in between", merged)):
+                             ("baraffePisaTracks", "BHAC15 up to 1 Msun, Pisa from 1.35 Msun, mixed in between", merged)):
         write(name, {"what": what + ", solar abundance", "axes": axes}, grid)
 
 
