@@ -6,8 +6,8 @@ import type { StarInput, StarPosterior } from '../posterior.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import {
   type CalibrationOptions,
-  calibrationDefaults,
   calibratePattern,
+  calibrationDefaults,
   type MissingPattern,
   type PatternCalibration,
 } from './calibrationReport.ts'

@@ -21,7 +21,7 @@ function momentsOf(kind: (typeof samplerKinds)[number], steps: number) {
   const count = 40_000
   const draw = () => tf.tensor1d(Float32Array.from({ length: count }, () => rng.normal()))
   const noises = Array.from(levels, draw)
-  const values = sample(kind, (x, k) => denoise(levels[k])(x), levels, noises).dataSync()
+  const values = sample(kind, (x, k) => denoise(levels[k])(x), levels, noises).dataSync<'float32'>()
   const average = values.reduce((a, b) => a + b, 0) / count
   const variance = values.reduce((a, b) => a + (b - average) ** 2, 0) / count
   return { average, deviation: Math.sqrt(variance) }

@@ -1,0 +1,201 @@
+// The baseline as a finished thing: trained by one function, kept in a folder, asked for samples.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FusionError } from '../../schemas/index.ts'
+import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
+import { Session } from '../engine/session.ts'
+import { traceGraph } from '../engine/tracer.ts'
+import { startingState, TrainingSession } from '../engine/trainingSession.ts'
+import { traceTrainingStep } from '../engine/trainingStep.ts'
+import { createRng } from '../math/rng.ts'
+import type { Simulator } from '../simulators/simulator.ts'
+import { distanceFromLatent } from '../tokens/distanceBase.ts'
+import { DISTANCE_INDEX, FEATURE_COUNT, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
+import { fromLatent, type QuantileMap } from '../tokens/quantileMap.ts'
+import { emptyStar, type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
+import { fitPrior } from '../training/priorFit.ts'
+import { baseOf, type LatentScale, latentsOf, observedStar } from '../training/starBatch.ts'
+import { drawWeights } from '../transformer/weights.ts'
+import { type NpeConfig, npeLoss, npeSample, npeWeights } from './npe.ts'
+
+export interface NpeRecipe {
+  readonly seed: number
+  readonly steps: number
+  readonly batchRows: number
+  readonly peakLearningRate: number
+  readonly priorDraws: number
+  readonly config: NpeConfig
+}
+
+interface NpeCard {
+  readonly format: 1
+  readonly recipe: NpeRecipe
+  readonly simulator: string
+  readonly parameters: readonly QuantileMapJson[]
+  readonly heldOutLoss: number
+}
+
+interface QuantileMapJson {
+  readonly zMax: number
+  readonly values: readonly number[]
+}
+
+const HELD_OUT_BATCHES = 8
+
+/**
+ * Trains the flow on stars that every survey measured.
+ *
+ * @param simulator must never leave an observable out
+ * @returns the mean negative log density of held-out stars, nats
+ */
+export async function trainNpe(
+  recipe: NpeRecipe,
+  simulator: Simulator,
+  folder: string,
+  options: { readonly signal?: AbortSignal; readonly onStep?: (step: number, loss: number) => void } = {},
+): Promise<number> {
+  const specs = npeWeights(recipe.config)
+  const layout = layOut(specs)
+  const { scale } = fitPrior(simulator, recipe.seed + 2_000_003, recipe.priorDraws)
+  const rows = recipe.batchRows
+  const batch = [
+    { name: 'features', shape: [rows, OBSERVED_SLOTS, FEATURE_COUNT] },
+    { name: 'latents', shape: [rows, PARAMETER_COUNT] },
+  ]
+  const traced = traceTrainingStep({
+    parameters: specs,
+    batch,
+    loss: (w, b) => npeLoss(w, recipe.config, b.features, b.latents),
+    options: { averageDecay: 0.999 },
+  })
+  const start = packParameters(layout, drawWeights(specs, createRng(recipe.seed, 0x6e)))
+  const session = await TrainingSession.open(traced, startingState(start))
+  try {
+    for (let step = 0; step < recipe.steps && options.signal?.aborted !== true; step++) {
+      const rate =
+        recipe.peakLearningRate * Math.min(1, (step + 1) / 200) * 0.5 * (1 + Math.cos((Math.PI * step) / recipe.steps))
+      const { loss } = await session.step(makeBatch(simulator, scale, recipe.seed, step, rows), rate)
+      if (loss !== null && (step + 1) % 100 === 0) options.onStep?.(step + 1, loss)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    const weights = unpackParameters(layout, session.readState().average)
+    const heldOutLoss = await measure(recipe, simulator, scale, weights)
+    writeNpe(folder, recipe, simulator.name, scale, weights, heldOutLoss)
+    return heldOutLoss
+  } finally {
+    await session.close()
+  }
+}
+
+function makeBatch(simulator: Simulator, scale: LatentScale, seed: number, index: number, rows: number) {
+  const simulation = simulator.draw({ seed, first: index * rows, count: rows })
+  const features = new Float32Array(rows * OBSERVED_SLOTS * FEATURE_COUNT)
+  const latents = new Float32Array(rows * PARAMETER_COUNT)
+  const mask = new Float32Array(OBSERVED_SLOTS)
+  const star = emptyStar()
+  for (let i = 0; i < rows; i++) {
+    observedStar(simulation, i, star)
+    const base = baseOf(star, scale.parameters[DISTANCE_INDEX])
+    writeTokens(star, base, features, i * OBSERVED_SLOTS * FEATURE_COUNT, mask, 0)
+    latents.set(latentsOf(simulation, i, scale, base), i * PARAMETER_COUNT)
+  }
+  return { features, latents }
+}
+
+async function measure(
+  recipe: NpeRecipe,
+  simulator: Simulator,
+  scale: LatentScale,
+  weights: Readonly<Record<string, Float32Array>>,
+) {
+  const rows = recipe.batchRows
+  const graph = traceGraph(
+    [
+      ...npeWeights(recipe.config).map(({ name, shape }) => ({ name, shape })),
+      { name: 'features', shape: [rows, OBSERVED_SLOTS, FEATURE_COUNT] },
+      { name: 'latents', shape: [rows, PARAMETER_COUNT] },
+    ],
+    input => ({ heldOut: npeLoss(input, recipe.config, input.features, input.latents).reshape([1]) }),
+  )
+  const session = await Session.open(graph)
+  let sum = 0
+  for (let k = 0; k < HELD_OUT_BATCHES; k++) {
+    sum += (await session.run({ ...weights, ...makeBatch(simulator, scale, recipe.seed + 1_000_003, k, rows) }))
+      .heldOut[0]
+  }
+  await session.close()
+  return sum / HELD_OUT_BATCHES
+}
+
+function writeNpe(
+  folder: string,
+  recipe: NpeRecipe,
+  simulator: string,
+  scale: LatentScale,
+  weights: Readonly<Record<string, Float32Array>>,
+  heldOutLoss: number,
+): void {
+  mkdirSync(folder, { recursive: true })
+  const packed = packParameters(layOut(npeWeights(recipe.config)), weights)
+  const card: NpeCard = {
+    format: 1,
+    recipe,
+    simulator,
+    parameters: scale.parameters.map(({ zMax, values }) => ({
+      zMax,
+      values: Array.from(values, v => Number(v.toPrecision(9))),
+    })),
+    heldOutLoss: Number(heldOutLoss.toPrecision(6)),
+  }
+  writeFileSync(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
+  writeFileSync(join(folder, 'model.json'), `${JSON.stringify(card, null, 1)}\n`)
+}
+
+export interface NpeModel {
+  /** [P x S] samples of `modelParameters` for one star, one column after another. */
+  sample(star: ObservedStar, sampleCount: number, seed: number): Promise<Float32Array>
+  close(): Promise<void>
+}
+
+/** @throws FusionError MODEL_MISSING when the folder holds no baseline */
+export async function openNpe(folder: string, sampleCount: number): Promise<NpeModel> {
+  const cardPath = join(folder, 'model.json')
+  if (!existsSync(cardPath)) {
+    throw new FusionError('MODEL_MISSING', `There is no baseline in ${folder}. Train one with "birthline train npe".`)
+  }
+  const card = JSON.parse(readFileSync(cardPath, 'utf8')) as NpeCard
+  const bytes = readFileSync(join(folder, 'weights.bin'))
+  const specs = npeWeights(card.recipe.config)
+  const packed = new Float32Array(new Uint8Array(bytes).buffer)
+  const weights = unpackParameters(layOut(specs), packed)
+  const maps: readonly QuantileMap[] = card.parameters.map(p => ({ zMax: p.zMax, values: Float64Array.from(p.values) }))
+  const graph = traceGraph(
+    [
+      { name: 'features', shape: [1, OBSERVED_SLOTS, FEATURE_COUNT] },
+      { name: 'noise', shape: [1, sampleCount, PARAMETER_COUNT] },
+    ],
+    input => ({ latents: npeSample(input, card.recipe.config, input.features, input.noise) }),
+    specs.map(({ name, shape }) => ({ name, shape, data: weights[name] })),
+  )
+  const session = await Session.open(graph)
+  return {
+    async sample(star, count, seed) {
+      if (count !== sampleCount) throw new RangeError(`openNpe: opened for ${sampleCount} samples, asked for ${count}`)
+      const base = baseOf(star, maps[DISTANCE_INDEX])
+      const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
+      writeTokens(star, base, features, 0, new Float32Array(OBSERVED_SLOTS), 0)
+      const rng = createRng(seed, 0x6e70)
+      const noise = Float32Array.from({ length: count * PARAMETER_COUNT }, () => rng.normal())
+      const { latents } = await session.run({ features, noise })
+      const columns = new Float32Array(modelParameters.length * count)
+      for (let s = 0; s < count; s++) {
+        for (let p = 0; p < PARAMETER_COUNT; p++) {
+          const z = latents[s * PARAMETER_COUNT + p]
+          columns[p * count + s] = p === DISTANCE_INDEX ? distanceFromLatent(base, z) : fromLatent(maps[p], z)
+        }
+      }
+      return columns
+    },
+    close: () => session.close(),
+  }
+}
