@@ -22,8 +22,6 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     bodyLimit: limits.maxBodyBytes,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
-    // Ajv must know the words of OpenAPI that mean nothing to it.
-    ajv: { customOptions: { keywords: ['contentEncoding'] } },
   })
   const closing = new AbortController()
   // Fastify waits for open responses before it closes; an event stream would keep it waiting for ever.
@@ -54,9 +52,19 @@ export async function startServer(parts: ServerParts, host: string, port: number
   const app = await buildServer(parts)
   try {
     const url = await app.listen({ host, port })
-    return { url, close: () => app.close() }
+    return { url, close: () => closeServer(app, parts.limits.closeGraceMs) }
   } catch (error) {
     await app.close()
     throw error
+  }
+}
+
+/** A connection that never asked for anything would hold the server open for a minute: after the grace all are cut. */
+async function closeServer(app: FastifyInstance, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(cut)
   }
 }

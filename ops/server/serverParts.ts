@@ -8,6 +8,8 @@ export interface ServerLimits {
   readonly maxSubscribers: number
   /** How often an idle subscription is told that it still stands, and where. */
   readonly heartbeatMs: number
+  /** How long requests may go on after the server was asked to close. */
+  readonly closeGraceMs: number
 }
 
 export interface ServerParts {

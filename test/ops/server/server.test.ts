@@ -1,0 +1,201 @@
+import { tableFromIPC } from 'apache-arrow'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMetrics } from '../../../ops/metrics.ts'
+import { buildServer } from '../../../ops/server/server.ts'
+import type { ServerLimits } from '../../../ops/server/serverParts.ts'
+import { FusionError } from '../../../schemas/index.ts'
+import type { Log } from '../../../streams/index.ts'
+import {
+  BIG_ID,
+  makePosterior,
+  makeStar,
+  openTemporaryLog,
+  posteriorOutputs,
+  starOutputs,
+  type TemporaryLog,
+} from '../starRecords.ts'
+
+const limits: ServerLimits = {
+  maxBodyBytes: 1000,
+  requestsPerMinute: 10_000,
+  maxSubscribers: 2,
+  heartbeatMs: 1000,
+  closeGraceMs: 300,
+}
+let temporary: TemporaryLog
+let app: FastifyInstance
+const reported: unknown[] = []
+
+/** The log as a plain object, so that a test can put another method in the place of one. */
+function methods(log: Log): Log {
+  return {
+    openReader: options => log.openReader(options),
+    transact: transaction => log.transact(transaction),
+    committed: group => log.committed(group),
+    extents: topic => log.extents(topic),
+    latest: (topic, key) => log.latest(topic, key),
+    close: () => log.close(),
+  }
+}
+
+async function build(overrides: Partial<ServerLimits> = {}, log = temporary.log): Promise<FastifyInstance> {
+  const metrics = createMetrics(log, [{ group: 'infer', topics: ['stars'] }], () => performance.now())
+  const report = (error: unknown) => void reported.push(error)
+  return buildServer({ version: '0.0.0', log, metrics, limits: { ...limits, ...overrides }, model: 'm', report })
+}
+
+beforeAll(async () => {
+  temporary = await openTemporaryLog()
+  const outputs = [
+    ...starOutputs(makeStar('star-a', BIG_ID, '03464081+2431513')),
+    ...starOutputs(makeStar('star-b', '12')),
+    ...starOutputs({
+      ...makeStar('star-c', '13'),
+      sources: [{ ...makeStar('star-c', '12').sources[0], survey: 'gaiaDr2' }],
+    }),
+    ...posteriorOutputs(makePosterior('star-a', 0.2, 1)),
+    ...posteriorOutputs(makePosterior('star-a', 0.9, 2)),
+  ]
+  await temporary.log.transact({ outputs })
+  app = await build()
+})
+afterAll(async () => {
+  await app.close()
+  await temporary.remove()
+})
+
+test('a star is found by any of its ids, its 64-bit id comes as text, exactly', async () => {
+  for (const id of [BIG_ID, 'star-a', `gaiaDr3:${BIG_ID}`, '2MASS J03464081+2431513']) {
+    const response = await app.inject(`/v1/stars/${encodeURIComponent(id)}`)
+    expect(response.statusCode).toBe(200)
+    const star = response.json()
+    expect(star.sources[0].source).toBe(BIG_ID)
+    expect(star.posterior.seed).toBe('9223372036854775807')
+    expect(star.posterior.youngProbability).toBe(0.9)
+  }
+})
+
+test('a star without posterior is answered with null for it', async () => {
+  expect((await app.inject('/v1/stars/star-b')).json().posterior).toBeNull()
+})
+
+test('the posterior comes with its samples as JSON', async () => {
+  const { samples, sampleNames } = (await app.inject('/v1/stars/star-a/posterior')).json()
+  expect(sampleNames).toEqual(['logAgeYr', 'avMag'])
+  expect(samples.logAgeYr).toEqual([6.5, 7, 7.25, 7.5])
+})
+
+for (const [how, url, accept] of [
+  ['the Accept header', '/v1/stars/star-a/posterior', 'application/vnd.apache.arrow.file'],
+  ['?format=arrow', '/v1/stars/star-a/posterior?format=arrow', 'application/json'],
+]) {
+  test(`the posterior comes as an Arrow file with units where ${how} asks for it`, async () => {
+    const response = await app.inject({ url, headers: { accept } })
+    expect(response.headers['content-type']).toBe('application/vnd.apache.arrow.file')
+    const table = tableFromIPC(response.rawPayload)
+    expect([...(table.getChild('avMag')?.toArray() ?? [])]).toEqual([0, 0.5, 1, 2])
+    expect(table.schema.fields[1].metadata.get('unit')).toBe('mag')
+  })
+}
+
+test('the history is all posteriors, oldest first, in pages', async () => {
+  const all = (await app.inject('/v1/stars/star-a/history')).json()
+  expect(all.isMore).toBe(false)
+  const ids = all.entries.map((entry: { posterior: { posteriorId: string } }) => entry.posterior.posteriorId)
+  expect(ids).toEqual(['star-a-posterior-1', 'star-a-posterior-2'])
+  const first = (await app.inject('/v1/stars/star-a/history?limit=1')).json()
+  expect([first.isMore, first.entries.length]).toEqual([true, 1])
+  const next = (await app.inject(`/v1/stars/star-a/history?limit=1&after=${first.entries[0].offset}`)).json()
+  expect([next.isMore, next.entries[0].posterior.posteriorId]).toEqual([false, ids[1]])
+})
+
+for (const [url, status, code] of [
+  ['/v1/stars/99', 404, 'STAR_UNKNOWN'],
+  ['/v1/stars/star-b/posterior', 404, 'POSTERIOR_UNKNOWN'],
+  ['/v1/stars/12', 409, 'STAR_AMBIGUOUS'],
+  ['/v1/stars/star-a/history?limit=0', 400, 'REQUEST_INVALID'],
+  ['/v1/stars/star-a/posterior?format=xml', 400, 'REQUEST_INVALID'],
+  ['/v1/classes/dwarf/stream', 400, 'QUESTION_INVALID'],
+  ['/v1/classes/young/stream?above=2', 400, 'QUESTION_INVALID'],
+  ['/v1/classes/young/stream?from=yesterday', 400, 'QUESTION_INVALID'],
+  ['/nowhere', 404, 'ROUTE_UNKNOWN'],
+] as const) {
+  test(`${url} is answered with ${status} ${code} as problem details`, async () => {
+    const response = await app.inject(url)
+    expect(response.statusCode).toBe(status)
+    expect(response.headers['content-type']).toContain('application/problem+json')
+    expect(response.json()).toMatchObject({ status, code, type: 'about:blank' })
+    expect(response.json().detail.endsWith('.')).toBe(true)
+  })
+}
+
+test('the longest body the server takes is the one it was given', () => {
+  expect(app.initialConfig.bodyLimit).toBe(limits.maxBodyBytes)
+})
+
+test('more requests than allowed in a minute are answered with 429', async () => {
+  const small = await build({ requestsPerMinute: 3 })
+  const statuses: number[] = []
+  for (let i = 0; i < 5; i++) statuses.push((await small.inject('/health')).statusCode)
+  await small.close()
+  expect(statuses).toEqual([200, 200, 200, 429, 429])
+})
+
+test('metrics show what is in each topic and how far a group is behind', async () => {
+  const text = (await app.inject('/metrics')).payload
+  expect(text).toContain('birthline_topic_records_total{topic="stars"} 3')
+  expect(text).toContain('birthline_topic_records_total{topic="posteriors"} 2')
+  expect(text).toContain('birthline_group_lag_records{group="infer",topic="stars"} 3')
+  expect(text).toContain('process_resident_memory_bytes')
+})
+
+test('health counts the posteriors of a log that can be read', async () => {
+  expect((await app.inject('/health')).json()).toMatchObject({ status: 'ok', posteriors: 2, model: 'm' })
+})
+
+test('a log that cannot be read makes health a 503, which is reported; a mistake of ours is a 500 without its trace', async () => {
+  const unavailable = new FusionError('LOG_UNAVAILABLE', 'The disk is gone: mount it again.')
+  for (const [error, status, code] of [
+    [unavailable, 503, 'LOG_UNAVAILABLE'],
+    [new RangeError('an offset below zero'), 500, 'INTERNAL'],
+  ] as const) {
+    const broken = await build({}, { ...methods(temporary.log), extents: () => Promise.reject(error) })
+    const response = await broken.inject('/health')
+    await broken.close()
+    expect([response.statusCode, response.json().code]).toEqual([status, code])
+    expect(response.payload).not.toContain('an offset below zero')
+    expect(reported.at(-1)).toBe(error)
+  }
+})
+
+test('the OpenAPI description covers each route with a schema of its answer', async () => {
+  const description = (await app.inject('/openapi.json')).json()
+  expect(description.openapi).toBe('3.1.0')
+  const paths = Object.keys(description.paths)
+  for (const path of [
+    '/v1/stars/{id}',
+    '/v1/stars/{id}/posterior',
+    '/v1/stars/{id}/history',
+    '/v1/classes/{className}/stream',
+    '/health',
+    '/metrics',
+  ]) {
+    expect(paths).toContain(path)
+    const { content } = description.paths[path].get.responses['200']
+    expect(Object.values(content).every(one => (one as { schema?: object }).schema !== undefined)).toBe(true)
+  }
+})
+
+test('an answer has the fields its description names, and no others', async () => {
+  const description = (await app.inject('/openapi.json')).json()
+  for (const [path, url] of [
+    ['/v1/stars/{id}', '/v1/stars/star-a'],
+    ['/v1/stars/{id}/posterior', '/v1/stars/star-a/posterior'],
+    ['/v1/stars/{id}/history', '/v1/stars/star-a/history'],
+  ]) {
+    const { schema } = description.paths[path].get.responses['200'].content['application/json']
+    const answer = (await app.inject(url)).json()
+    expect(Object.keys(answer).sort()).toEqual(Object.keys(schema.properties).sort())
+  }
+})
