@@ -8,6 +8,7 @@ const codes = {
   SCHEMA_MISMATCH: { retryable: false },
   VALUE_OUT_OF_RANGE: { retryable: false },
   FILE_UNREADABLE: { retryable: false },
+  FILE_UNWRITABLE: { retryable: false },
   RECORD_TOO_LARGE: { retryable: false },
   QUESTION_INVALID: { retryable: false },
   LOG_UNAVAILABLE: { retryable: true },
