@@ -1,5 +1,7 @@
 // The public face of the streams: the log, its topics, and files read and written as tables.
 export type { BadRow, Column, ColumnType, Row, TableBatch, TableReader, Value } from './files/table.ts'
+export { type OpenOptions, openTable } from './files/tableReader.ts'
+export { openTableWriter, type TableWriter, type WritableColumn, type WriteOptions } from './files/tableWriter.ts'
 export type {
   Log,
   LogBatch,

@@ -1,0 +1,22 @@
+// What every command is handed: settings, a terminal, a signal that asks it to end, and a clock.
+import type { Config } from '../config.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+export interface CommandLine {
+  readonly config: Config
+  readonly terminal: Terminal
+  /** Aborts at the first Ctrl-C: finish the transaction at hand, close, return. */
+  readonly signal: AbortSignal
+  readonly workingFolder: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds of a clock that never goes back. */
+  nowMs(): number
+}
+
+export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+export type OptionValues = Readonly<Record<string, string | boolean | undefined>>
+
+/** @param values its own options and the program's, by the name in camel case */
+export type CommandCode = (line: CommandLine, args: readonly string[], values: OptionValues) => Promise<ExitCode>

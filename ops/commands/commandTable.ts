@@ -1,0 +1,222 @@
+// The command line as data: names, options, examples. Each command's code is loaded when it is called.
+import type { CommandCode } from './commandLine.ts'
+
+export interface OptionSpec {
+  readonly flags: string
+  readonly description: string
+  readonly choices?: readonly string[]
+  readonly fallback?: string
+  readonly isRequired?: boolean
+}
+
+export interface CommandSpec {
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  readonly args?: readonly (readonly [name: string, description: string])[]
+  readonly options?: readonly OptionSpec[]
+  readonly examples: readonly string[]
+  /** Absent where only the inner commands do anything. */
+  readonly load?: () => Promise<CommandCode>
+  readonly commands?: readonly CommandSpec[]
+}
+
+const samples = { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' }
+const seed = { flags: '--seed <n>', description: 'seed of the random numbers (default: 1)' }
+const tableFormats = 'by its ending: .parquet, .csv, .ecsv or .fits, and .gz after .csv or .ecsv'
+
+export const commandTable: readonly CommandSpec[] = [
+  {
+    name: 'run',
+    summary: 'take every record in the log to its posterior',
+    description:
+      'Runs the pipeline over the log: ingest, fuse, infer, publish. Ends when nothing is left to do, and goes on where it was when it is called again. With --demo it first ingests the surveys that come with birthline, one after another.',
+    options: [
+      { flags: '--demo', description: 'ingest real stars of open clusters, survey by survey, and write the results' },
+      { flags: '--serve', description: 'answer over HTTP meanwhile and afterwards, until Ctrl-C' },
+      { flags: '--host <address>', description: 'address the server listens on (default: 127.0.0.1)' },
+      { flags: '--port <n>', description: 'port the server listens on (default: 8480)' },
+      samples,
+      seed,
+    ],
+    examples: ['birthline run --demo', 'birthline run --serve --port 8480'],
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'ingest',
+    summary: "put a survey's table into the log and take it to posteriors",
+    description: `Reads a table (${tableFormats}) as one survey's delivery, and runs the pipeline over it. The same file again changes nothing; a later release supersedes what it replaces.`,
+    args: [['<file>', 'the table']],
+    options: [
+      { flags: '--survey <name>', description: 'survey it is of, such as gaiaDr3, twoMass, allWise', isRequired: true },
+      {
+        flags: '--map <file>',
+        description: "column map, where the table's columns are not named as the survey names them",
+      },
+      {
+        flags: '--revision <n>',
+        description: 'order of delivery: a higher one supersedes (default: one above the last)',
+      },
+      { flags: '--no-infer', description: 'only put the rows into the log; `birthline run` does the rest' },
+      samples,
+      seed,
+    ],
+    examples: [
+      'birthline ingest pleiades.csv --survey gaiaDr3',
+      'birthline ingest mine.fits --survey twoMass --map mine.yaml',
+    ],
+    load: async () => (await import('./ingest.ts')).ingest,
+  },
+  {
+    name: 'infer',
+    summary: 'posteriors of a whole table, without a log',
+    description: `Reads a table row by row (one star a row), writes one row of results for each. Input and output are ${tableFormats}. Memory does not grow with the table.`,
+    args: [['<file>', 'the table']],
+    options: [
+      { flags: '--map <file>', description: 'column map: which column is which quantity', isRequired: true },
+      { flags: '--out <file>', description: 'table to write', isRequired: true },
+      {
+        flags: '--rejects <file>',
+        description: 'refused rows with the reason, as JSON lines (default: OUT.rejects.jsonl)',
+      },
+      samples,
+      seed,
+    ],
+    examples: ['birthline infer stars.parquet --map stars.yaml --out ages.parquet --samples 512 --seed 7'],
+    load: async () => (await import('./infer.ts')).infer,
+  },
+  {
+    name: 'star',
+    summary: 'inputs, posterior, classes and history of one star',
+    description:
+      'Looks a star up by its id here or in any survey: a Gaia source_id, a 2MASS or AllWISE designation, survey:id.',
+    args: [['<id...>', 'id of the star; the words of a designation may be given without quotes']],
+    options: [{ flags: '--corner <file>', description: 'write the corner plot of the posterior as SVG' }],
+    examples: ['birthline star 66733552578791296', 'birthline star 2MASS J03464081+2431513 --corner star.svg'],
+    load: async () => (await import('./star.ts')).star,
+  },
+  {
+    name: 'watch',
+    summary: 'live subscription to stars of a class',
+    description:
+      'Prints every committed posterior that passes, as it comes. Each line ends in a cursor; --from CURSOR goes on after it, and --group remembers it under a name.',
+    options: [
+      { flags: '--class <name>', description: 'young, or one class of stars', fallback: 'young' },
+      { flags: '--above <p>', description: 'smallest probability of the class', fallback: '0.5' },
+      { flags: '--from <place>', description: 'earliest, latest, or a cursor (default: latest)' },
+      { flags: '--group <name>', description: 'go on where the last watch of this name ended' },
+      { flags: '--until-end', description: 'end when nothing new is there' },
+    ],
+    examples: [
+      'birthline watch --class young --above 0.9',
+      'birthline watch --class giant --from earliest --until-end --json',
+    ],
+    load: async () => (await import('./watch.ts')).watch,
+  },
+  {
+    name: 'export',
+    summary: 'the newest posterior of every star as a table',
+    description: `Writes a catalogue: ids, position, moments and quantiles of every parameter, class probabilities. The table's format goes ${tableFormats}.`,
+    options: [
+      { flags: '--out <file>', description: 'table to write', isRequired: true },
+      { flags: '--class <name>', description: 'only stars of this class: young, or one class of stars' },
+      { flags: '--above <p>', description: 'smallest probability of the class', fallback: '0.5' },
+    ],
+    examples: ['birthline export --out stars.parquet', 'birthline export --class young --above 0.9 --out young.fits'],
+    load: async () => (await import('./export.ts')).exportCatalogue,
+  },
+  {
+    name: 'simulate',
+    summary: 'stars with known truth, as a table',
+    description: `Draws stars from the prior and observes them as the surveys would, gaps included. The table's format goes ${tableFormats}; columns truth_* hold the truth.`,
+    options: [
+      { flags: '--stars <n>', description: 'how many', fallback: '1000' },
+      { flags: '--out <file>', description: 'table to write', isRequired: true },
+      seed,
+    ],
+    examples: ['birthline simulate --stars 10000 --seed 3 --out simulated.parquet'],
+    load: async () => (await import('./simulate.ts')).simulate,
+  },
+  {
+    name: 'train',
+    summary: 'train a model',
+    description:
+      'Trains a model on simulated stars. Ctrl-C keeps what was learnt; the same command goes on from there.',
+    examples: ['birthline train pilot --out my-checkpoint'],
+    commands: [
+      {
+        name: 'pilot',
+        summary: 'retrain the checkpoint that comes with birthline',
+        description:
+          'Trains the pilot model (Gaia, 2MASS and WISE photometry, parallax) and its baseline, with loss curves and a validation on held-out stars.',
+        options: [
+          { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
+          { flags: '--steps <n>', description: 'training steps, where not those of the recipe' },
+          seed,
+        ],
+        examples: [
+          'birthline train pilot --out my-checkpoint',
+          'birthline calibrate --model my-checkpoint --out calibration.html',
+        ],
+        load: async () => (await import('./train.ts')).trainPilotModel,
+      },
+    ],
+  },
+  {
+    name: 'calibrate',
+    summary: 'how far the posteriors can be trusted',
+    description:
+      'Infers fresh simulated stars whose truth is known and compares: ranks (SBC), TARP, coverage, reliability of the classes; for complete data and for the commonest patterns of missing data. Writes a page with figures, and the same numbers as JSON beside it.',
+    options: [
+      { flags: '--out <file>', description: 'page to write; the JSON goes beside it', fallback: 'calibration.html' },
+      { flags: '--stars <n>', description: 'simulated stars for each pattern', fallback: '2000' },
+      samples,
+      seed,
+    ],
+    examples: ['birthline calibrate --stars 2000 --out calibration.html'],
+    load: async () => (await import('./calibrate.ts')).calibrate,
+  },
+  {
+    name: 'dead-letters',
+    summary: 'records that were refused, and why',
+    description: 'Every refused record is kept with the reason, its origin and its bytes.',
+    examples: ['birthline dead-letters list', 'birthline dead-letters redrive --code SURVEY_UNKNOWN'],
+    commands: [
+      {
+        name: 'list',
+        summary: 'all of them, newest last',
+        description: 'Lists refused records with code, origin and reason.',
+        options: [
+          { flags: '--code <code>', description: 'only those with this code' },
+          { flags: '--all', description: 're-driven ones too' },
+        ],
+        examples: ['birthline dead-letters list', 'birthline dead-letters list --code VALUE_OUT_OF_RANGE --json'],
+        load: async () => (await import('./deadLetters.ts')).listDeadLetters,
+      },
+      {
+        name: 'show',
+        summary: 'one of them, with its record',
+        description: 'Shows a refused record whole: reason, origin, and the record as it came.',
+        args: [['<id>', 'id of the dead letter, or its first characters']],
+        examples: ['birthline dead-letters show 3f9a'],
+        load: async () => (await import('./deadLetters.ts')).showDeadLetter,
+      },
+      {
+        name: 'redrive',
+        summary: 'put them back after a fix',
+        description: 'Puts refused records back where they were refused and runs the pipeline over them; each once.',
+        args: [['[id...]', 'ids, or their first characters; none means all']],
+        options: [{ flags: '--code <code>', description: 'only those with this code' }],
+        examples: ['birthline dead-letters redrive 3f9a', 'birthline dead-letters redrive --code MODEL_MISSING'],
+        load: async () => (await import('./deadLetters.ts')).redriveDeadLetters,
+      },
+    ],
+  },
+  {
+    name: 'doctor',
+    summary: 'look for problems, and say what to do',
+    description: 'Checks Node, the packages, the settings, the disk, the log and the model.',
+    examples: ['birthline doctor', 'birthline doctor --json'],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+]

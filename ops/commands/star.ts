@@ -1,0 +1,135 @@
+// `birthline star`: what went in, what came out, and how it changed as surveys arrived.
+import { resolve } from 'node:path'
+import { FusionError, type Posterior, type Star } from '../../schemas/index.ts'
+import { openStarLog } from '../stars/openStarLog.ts'
+import { findStars, latestPosterior } from '../stars/starFinder.ts'
+import { starHistory } from '../stars/starHistory.ts'
+import { intervalOf, intervals, intervalText, posteriorView, starName, starView } from '../stars/starView.ts'
+import { renderTable } from '../terminal/textTable.ts'
+import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
+
+export const star: CommandCode = async (line, args, values) => {
+  const log = await openStarLog(line.config)
+  try {
+    const id = args.join(' ')
+    const found = await findStars(log, id)
+    if (found.length !== 1)
+      throw notOne(
+        id,
+        found.map(({ foundBy }) => foundBy),
+      )
+    const [{ star: known }] = found
+    const posterior = await latestPosterior(log, known.starId)
+    const history: Posterior[] = []
+    for await (const entry of starHistory(log, known.starId)) history.push(entry.posterior)
+    const { terminal } = line
+    if (terminal.isJson) {
+      await terminal.print(JSON.stringify({ star: starView(known, posterior), history: history.map(posteriorView) }))
+    } else {
+      for (const text of describeStar(known, posterior, history)) await terminal.print(text)
+    }
+    if (typeof values.corner === 'string') await drawTo(values.corner, line, known, posterior)
+    return exitCodes.ok
+  } finally {
+    await log.close()
+  }
+}
+
+async function drawTo(file: string, line: CommandLine, known: Star, posterior: Posterior | null): Promise<void> {
+  if (posterior === null) {
+    throw new FusionError(
+      'QUESTION_INVALID',
+      `Star ${known.starId} has no posterior to draw: run \`birthline run\` to infer what waits.`,
+    )
+  }
+  // Drawing brings a document model with it, which nobody else needs.
+  const { writeCorner } = await import('../stars/starFigures.ts')
+  const path = resolve(line.workingFolder, file)
+  await writeCorner(path, starName(known), posterior)
+  line.terminal.note(`Corner plot: ${path}`)
+}
+
+function notOne(id: string, names: readonly string[]): FusionError {
+  const shown = JSON.stringify(id)
+  return new FusionError(
+    'QUESTION_INVALID',
+    names.length === 0
+      ? `No star is known by the id ${shown}: check it, or ingest its survey first.`
+      : `The id ${shown} stands for ${names.length} stars: ask for one of ${names.join(', ')}.`,
+  )
+}
+
+function describeStar(known: Star, posterior: Posterior | null, history: readonly Posterior[]): readonly string[] {
+  const sources = known.sources.map(({ survey, source, matchedBy, matchProbability, separationArcsec }) => [
+    survey,
+    source,
+    matchedBy,
+    matchProbability.toFixed(3),
+    separationArcsec === null ? '' : separationArcsec.toFixed(2),
+  ])
+  const measurements = known.measurements.map(({ quantity, value, err, isLimit, survey }) => [
+    quantity,
+    `${isLimit ? '>' : ''}${value.toFixed(3)}`,
+    err.toFixed(3),
+    survey,
+  ])
+  return [
+    `Star ${known.starId}`,
+    `RA ${known.raDeg.toFixed(6)}  Dec ${known.decDeg.toFixed(6)}  (ICRS, J${known.epochJyr.toFixed(1)})`,
+    ...(known.isAmbiguous ? ['A joined source could as well belong to another star.'] : []),
+    ...(known.isRetired ? ['It was merged into another star, or its sources were withdrawn.'] : []),
+    ...(known.flags.length === 0 ? [] : [`Flags: ${known.flags.join(', ')}`]),
+    '',
+    ...renderTable(
+      [{ title: 'Survey' }, { title: 'Source' }, { title: 'Joined by' }, right('Probability'), right('Separation (")')],
+      sources,
+    ),
+    '',
+    ...renderTable([{ title: 'Measured' }, right('Value'), right('Error'), { title: 'Survey' }], measurements),
+    '',
+    ...(posterior === null ? ['No posterior yet.'] : describePosterior(posterior)),
+    '',
+    ...describeHistory(history),
+  ]
+}
+
+function describePosterior(posterior: Posterior): readonly string[] {
+  const { sampleCount, seed, model, observables, flags, classes, youngProbability } = posterior
+  const parameters = intervals(posterior.summaries).map(one => [
+    one.label,
+    one.median.toFixed(one.digits),
+    `-${(one.median - one.low).toFixed(one.digits)}`,
+    `+${(one.high - one.median).toFixed(one.digits)}`,
+    one.unit,
+  ])
+  return [
+    `Posterior of ${sampleCount} samples (seed ${seed}, model ${model.slice(0, 12)}), given ${observables.join(', ')}`,
+    ...(flags.length === 0 ? [] : [`Warnings: ${flags.join(', ')}`]),
+    '',
+    ...renderTable([{ title: 'Parameter' }, right('Median'), right('68%'), right(''), { title: 'Unit' }], parameters),
+    '',
+    ...renderTable(
+      [{ title: 'Class' }, right('Probability'), right('Prior')],
+      classes.map(one => [one.name, one.probability.toFixed(3), one.prior.toFixed(3)]),
+    ),
+    `P(young) = ${youngProbability.toFixed(3)}`,
+  ]
+}
+
+function describeHistory(history: readonly Posterior[]): readonly string[] {
+  const rows = history.map((one, i) => [
+    String(i + 1),
+    one.surveys.join(' + '),
+    ...['log age', 'Teff', 'A_V', 'distance'].map(label => {
+      const interval = intervalOf(one.summaries, label)
+      return interval === null ? '' : intervalText(interval)
+    }),
+    one.youngProbability.toFixed(3),
+  ])
+  const titles = ['log age', 'Teff (K)', 'A_V (mag)', 'Distance (pc)', 'P(young)'].map(right)
+  return renderTable([right('#'), { title: 'Surveys' }, ...titles], rows)
+}
+
+function right(title: string) {
+  return { title, align: 'right' } as const
+}

@@ -1,0 +1,69 @@
+// The newest posterior of every star, from the log to a table, one batch in memory.
+import { decode, type Posterior, type Star } from '../../schemas/index.ts'
+import { type Log, openTableWriter } from '../../streams/index.ts'
+import { posteriorCells, posteriorColumns, starCells, starColumns } from './catalogue.ts'
+import { type ClassCondition, classProbability } from './classFeed.ts'
+import { latestStar } from './starFinder.ts'
+
+export interface CatalogueEntry {
+  readonly star: Star
+  readonly posterior: Posterior
+}
+
+/** Every star that is in force, with its newest posterior; each once, in the order of the log. */
+export async function* readCatalogue(log: Log): AsyncGenerator<CatalogueEntry, void, undefined> {
+  const reader = log.openReader({ topics: ['latest-posteriors'] })
+  try {
+    for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
+      for (const { key, value, offset } of batch.records) {
+        if (key === null || value === null) continue
+        // A log that is being written holds older records of a key until they are compacted away.
+        const newest = await log.latest('latest-posteriors', key)
+        if (newest?.offset !== offset) continue
+        const star = await latestStar(log, key)
+        if (star !== null && !star.isRetired) yield { star, posterior: decode('posterior', value) }
+      }
+    }
+  } finally {
+    await reader.close()
+  }
+}
+
+export interface CatalogueOptions {
+  /** Only stars that pass; null is all. */
+  readonly condition: ClassCondition | null
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number) => void
+}
+
+const BATCH_ROWS = 500
+
+/**
+ * Writes the catalogue; the file appears whole or not at all.
+ * @returns rows written
+ * @throws FusionError CONFIG_INVALID or FILE_UNWRITABLE, and the signal's reason once it aborts
+ */
+export async function writeCatalogue(log: Log, path: string, options: CatalogueOptions): Promise<number> {
+  const meta = { title: 'birthline: newest posterior of every star', about: 'quantiles are of the marginal posteriors' }
+  const writer = await openTableWriter(path, [...starColumns, ...posteriorColumns], { meta })
+  try {
+    let rows: ReturnType<typeof starCells>[] = []
+    for await (const { star, posterior } of readCatalogue(log)) {
+      options.signal.throwIfAborted()
+      const { condition } = options
+      if (condition !== null && classProbability(posterior, condition.className) < condition.above) continue
+      rows.push({ ...starCells(star), ...posteriorCells(posterior) })
+      if (rows.length === BATCH_ROWS) {
+        await writer.write(rows)
+        rows = []
+        options.onProgress(writer.rowCount)
+      }
+    }
+    await writer.write(rows)
+    options.onProgress(writer.rowCount)
+    await writer.close()
+    return writer.rowCount
+  } finally {
+    await writer.abandon()
+  }
+}
