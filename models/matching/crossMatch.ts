@@ -14,7 +14,9 @@ import { RAD_PER_ARCSEC } from '../../schemas/index.ts'
  */
 export function logMatchFactor(separationArcsec: number, sigmaAArcsec: number, sigmaBArcsec: number): number {
   if (!(sigmaAArcsec > 0 && sigmaBArcsec > 0)) {
-    throw new RangeError(`logMatchFactor: position errors ${sigmaAArcsec} and ${sigmaBArcsec} arcsec; both must exceed 0`)
+    throw new RangeError(
+      `logMatchFactor: position errors ${sigmaAArcsec} and ${sigmaBArcsec} arcsec; both must exceed 0`,
+    )
   }
   const varianceArcsec2 = sigmaAArcsec ** 2 + sigmaBArcsec ** 2
   return Math.log(2 / (varianceArcsec2 * RAD_PER_ARCSEC ** 2)) - separationArcsec ** 2 / (2 * varianceArcsec2)

@@ -51,7 +51,7 @@ export function moveDirection(from: Direction, motionPerYr: Direction, years: nu
   const x = from.x + motionPerYr.x * years
   const y = from.y + motionPerYr.y * years
   const z = from.z + motionPerYr.z * years
-  const length = Math.hypot(x, y, z)
+  const length = Math.sqrt(x * x + y * y + z * z)
   return { x: x / length, y: y / length, z: z / length }
 }
 
@@ -87,5 +87,18 @@ export function propagate(position: MovingPosition, epochJyr: number): MovingPos
 
 /** Great-circle distance of two unit vectors, radians; accurate for the smallest ones too. */
 export function separationRad(a: Direction, b: Direction): number {
-  return 2 * Math.asin(Math.min(1, Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) / 2))
+  return 2 * Math.asin(Math.min(1, Math.sqrt(chordSquared(a, b)) / 2))
+}
+
+/** Square of the straight distance of two unit vectors: orders pairs as their separation does, and is quick. */
+export function chordSquared(a: Direction, b: Direction): number {
+  const x = a.x - b.x
+  const y = a.y - b.y
+  const z = a.z - b.z
+  return x * x + y * y + z * z
+}
+
+/** The square of the chord of an angle. */
+export function chordSquaredOf(angleRad: number): number {
+  return 4 * Math.sin(angleRad / 2) ** 2
 }

@@ -25,7 +25,7 @@ export function cellOf(raDeg: number, decDeg: number, order = CELL_ORDER): numbe
 /** Centre of a cell, ICRS degrees. */
 export function cellCenter(cell: number, order = CELL_ORDER): { readonly raDeg: number; readonly decDeg: number } {
   const { theta, phi } = pix2ang_nest(nsideOf(order), cell)
-  return { raDeg: phi / RAD_PER_DEG, decDeg: 90 - theta / RAD_PER_DEG }
+  return { raDeg: (phi / RAD_PER_DEG) % 360, decDeg: 90 - theta / RAD_PER_DEG }
 }
 
 /** The cell of a lower order that holds a cell. */

@@ -1,0 +1,119 @@
+// An observation as the matching sees it: directions instead of angles, and every id it answers to.
+import { CELL_EPOCH_JYR, MAS_PER_ARCSEC, type Observation, RAD_PER_ARCSEC } from '../../schemas/index.ts'
+import { logMatchFactor } from './crossMatch.ts'
+import {
+  chordSquared,
+  chordSquaredOf,
+  type Direction,
+  directionOf,
+  motionOf,
+  moveDirection,
+  separationRad,
+} from './properMotion.ts'
+import { CELL_ORDER, parentCell } from './skyCells.ts'
+import { REGION_ORDER } from './skyTrack.ts'
+import { levelOf, type SurveyLevels } from './surveyLevels.ts'
+
+/** Detections farther apart than this at a common epoch are never one source: 20 sigma of the coarsest survey here. */
+export const MAX_SEPARATION_ARCSEC = 3
+/** Nor, unless an id says so, are those farther apart than this many sigma: one true pair in 270,000 is lost. */
+const MAX_SIGMA = 5
+const MAX_CHORD_SQUARED = chordSquaredOf(MAX_SEPARATION_ARCSEC * RAD_PER_ARCSEC)
+/** Faster sources are looked for along their whole track. */
+export const FAST_ARCSEC_PER_YR = 0.1
+/** Spread of the proper motion of a star that neither survey has measured. */
+const UNKNOWN_MOTION_ARCSEC_PER_YR = 0.02
+
+export interface SkySource {
+  readonly observation: Observation
+  /** `survey:source`. */
+  readonly id: string
+  readonly level: number
+  readonly family: string
+  /** The region whose fusion speaks for it. */
+  readonly home: number
+  /** At its own epoch. */
+  readonly direction: Direction
+  /** At the epoch of the sky cells. */
+  readonly reference: Direction
+  /** Radians a year; `null` where the survey measured none. */
+  readonly motion: Direction | null
+  readonly motionErrArcsecPerYr: number
+  readonly isFast: boolean
+  /** Every id of its own survey it answers to. */
+  readonly names: readonly string[]
+  /** Its ids in other surveys. */
+  readonly links: readonly string[]
+}
+
+/** Two sources of different surveys that may be one. */
+export interface Edge {
+  readonly other: SkySource
+  /** At the common epoch. */
+  readonly separationArcsec: number
+  /** Natural log of the match factor. */
+  readonly logFactor: number
+  /** Whether an id says that they are one. */
+  readonly isLinked: boolean
+}
+
+/** @throws FusionError SURVEY_UNKNOWN */
+export function createSkySource(observation: Observation, levels: SurveyLevels): SkySource {
+  const { level, family } = levelOf(levels, observation.survey)
+  const { raDeg, decDeg, epochJyr } = observation
+  const id = `${observation.survey}:${observation.source}`
+  const direction = directionOf(raDeg, decDeg)
+  const pmRa = observation.measurements.find(one => one.quantity === 'pmRaCosDecMasPerYr')
+  const pmDec = observation.measurements.find(one => one.quantity === 'pmDecMasPerYr')
+  const isMoving = pmRa !== undefined && pmDec !== undefined
+  const motion = isMoving
+    ? motionOf({ raDeg, decDeg, pmRaCosDecMasPerYr: pmRa.value, pmDecMasPerYr: pmDec.value })
+    : null
+  const years = CELL_EPOCH_JYR - epochJyr
+  const linkIds = observation.links.map(link => `${link.survey}:${link.source}`)
+  return {
+    observation,
+    id,
+    level,
+    family,
+    home: parentCell(Number(observation.cell), CELL_ORDER, REGION_ORDER),
+    direction,
+    reference: motion === null ? direction : moveDirection(direction, motion, years),
+    motion,
+    motionErrArcsecPerYr: isMoving
+      ? Math.hypot(pmRa.err, pmDec.err) / Math.SQRT2 / MAS_PER_ARCSEC
+      : UNKNOWN_MOTION_ARCSEC_PER_YR,
+    isFast: isMoving && Math.hypot(pmRa.value, pmDec.value) / MAS_PER_ARCSEC > FAST_ARCSEC_PER_YR,
+    names: [id, ...linkIds.filter((_, i) => observation.links[i].survey === observation.survey)],
+    links: linkIds.filter((_, i) => observation.links[i].survey !== observation.survey),
+  }
+}
+
+/**
+ * Compares two sources at a common epoch: that of the one whose proper motion is not used, the sharper survey's being
+ * preferred. Symmetric in its arguments.
+ *
+ * @returns the edge from `a` to `b`, or `null` when they cannot be one source
+ */
+export function compareSources(a: SkySource, b: SkySource): Edge | null {
+  if (a.level === b.level) return null
+  const [sharp, coarse] = a.level < b.level ? [a, b] : [b, a]
+  const [mover, still] = sharp.motion !== null || coarse.motion === null ? [sharp, coarse] : [coarse, sharp]
+  const years = still.observation.epochJyr - mover.observation.epochJyr
+  const moved = mover.motion === null ? mover.direction : moveDirection(mover.direction, mover.motion, years)
+  if (chordSquared(moved, still.direction) > MAX_CHORD_SQUARED) return null
+  const separationArcsec = separationRad(moved, still.direction) / RAD_PER_ARCSEC
+  const isLinked = areLinked(a, b)
+  const sigmaMover = Math.hypot(mover.observation.positionErrArcsec, mover.motionErrArcsecPerYr * years)
+  const sigmaStill = still.observation.positionErrArcsec
+  if (!isLinked && separationArcsec > MAX_SIGMA * Math.hypot(sigmaMover, sigmaStill)) return null
+  return { other: b, separationArcsec, logFactor: logMatchFactor(separationArcsec, sigmaMover, sigmaStill), isLinked }
+}
+
+/** One names the other, or both name the same third. */
+export function areLinked(a: SkySource, b: SkySource): boolean {
+  return (
+    a.links.some(link => b.names.includes(link) || b.links.includes(link)) ||
+    b.links.some(link => a.names.includes(link))
+  )
+}

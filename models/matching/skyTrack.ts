@@ -1,0 +1,85 @@
+// Where on the sky an observation must be known: its region, the regions it borders on, the patches it is kept in.
+// A region is what one fusion owns; a patch is the small piece of it that is read and written at once.
+import { CELL_EPOCH_JYR, type Observation } from '../../schemas/index.ts'
+import { type MovingPosition, propagate } from './properMotion.ts'
+import { CELL_ORDER, cellCenter, cellOf, cellsWithin, parentCell } from './skyCells.ts'
+
+/** Regions are 55 arcmin wide: large enough that few sources lie close to a border. */
+export const REGION_ORDER = 6
+/** Patches are 51.5 arcsec wide. */
+export const PATCH_ORDER = 12
+/**
+ * What lies farther than this from a star cannot change it; regionMarginArcsec in sourceGroups.ts gives the reason.
+ * Sources closer than this to a border are known on both sides of it.
+ */
+export const MARGIN_ARCSEC = 80
+
+/** Surveys that a fast star must be found in were made between these years. */
+const FIRST_JYR = 1980
+const LAST_JYR = 2030
+/** Below this a star stays within the reach of a single place. */
+const FAST_MAS_PER_YR = 100
+const STEP_ARCSEC = 20
+const PATCH_RADIUS_ARCSEC = 38
+
+export interface Footprint {
+  readonly home: number
+  /** Regions that must know it, its home among them, by rising number. */
+  readonly regions: readonly number[]
+  /** Patches it is kept in, by rising number. */
+  readonly patches: readonly number[]
+}
+
+interface Place {
+  readonly raDeg: number
+  readonly decDeg: number
+}
+
+export function footprintOf(observation: Observation): Footprint {
+  const places = trackOf(observation)
+  const home = parentCell(Number(observation.cell), CELL_ORDER, REGION_ORDER)
+  const regions = new Set([home])
+  const patches = new Set<number>()
+  for (const { raDeg, decDeg } of places) {
+    for (const region of cellsWithin(raDeg, decDeg, MARGIN_ARCSEC, REGION_ORDER)) regions.add(region)
+    patches.add(cellOf(raDeg, decDeg, PATCH_ORDER))
+  }
+  return { home, regions: sorted(regions), patches: sorted(patches) }
+}
+
+/**
+ * Patches to look at when an observation arrives: all that can change by it, and all that this depends on in turn.
+ *
+ * @param formerPatches where the observation that it supersedes is kept
+ */
+export function patchesAround(observation: Observation, formerPatches: readonly number[]): readonly number[] {
+  const patches = new Set<number>()
+  const addAround = ({ raDeg, decDeg }: Place, radiusArcsec: number) => {
+    for (const patch of cellsWithin(raDeg, decDeg, radiusArcsec, PATCH_ORDER)) patches.add(patch)
+  }
+  for (const place of trackOf(observation)) addAround(place, 2 * MARGIN_ARCSEC)
+  for (const patch of formerPatches) addAround(cellCenter(patch, PATCH_ORDER), 2 * MARGIN_ARCSEC + PATCH_RADIUS_ARCSEC)
+  return sorted(patches)
+}
+
+/** Points along the way of a fast star, close enough for any search to meet one; a single point for all others. */
+function trackOf(observation: Observation): readonly Place[] {
+  const motion = (name: string) => observation.measurements.find(one => one.quantity === name)?.value
+  const pmRaCosDecMasPerYr = motion('pmRaCosDecMasPerYr')
+  const pmDecMasPerYr = motion('pmDecMasPerYr')
+  if (pmRaCosDecMasPerYr === undefined || pmDecMasPerYr === undefined) return [observation]
+  const { raDeg, decDeg, epochJyr } = observation
+  const position: MovingPosition = { raDeg, decDeg, epochJyr, pmRaCosDecMasPerYr, pmDecMasPerYr }
+  const reference = propagate(position, CELL_EPOCH_JYR)
+  const speedMasPerYr = Math.hypot(pmRaCosDecMasPerYr, pmDecMasPerYr)
+  if (speedMasPerYr <= FAST_MAS_PER_YR) return [reference]
+  const steps = Math.ceil(((LAST_JYR - FIRST_JYR) * speedMasPerYr) / 1000 / STEP_ARCSEC)
+  const along = Array.from({ length: steps + 1 }, (_, i) =>
+    propagate(position, FIRST_JYR + ((LAST_JYR - FIRST_JYR) * i) / steps),
+  )
+  return [reference, ...along]
+}
+
+function sorted(numbers: ReadonlySet<number>): number[] {
+  return [...numbers].sort((a, b) => a - b)
+}
