@@ -18,7 +18,7 @@ import {
 } from './tokens/layout.ts'
 import { fromLatent, type QuantileMap } from './tokens/quantileMap.ts'
 import { emptyStar, type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
-import { type Checkpoint, parameterMaps, readCheckpoint } from './training/checkpoint.ts'
+import { type Checkpoint, parameterMaps, readCheckpoint, type SamplerChoice } from './training/checkpoint.ts'
 import { starModelWeights } from './transformer/starModelConfig.ts'
 
 export const sampleNames: readonly string[] = [...modelParameters, ...derivedNames]
@@ -29,15 +29,18 @@ const TEFF = modelParameters.indexOf('logTeffK')
 const LUMINOSITY = modelParameters.indexOf('logLuminosityLsun')
 const MASS = modelParameters.indexOf('logMassMsun')
 
+/** Where the checkpoint that comes with the project lies. */
+export const pilotFolder = packageFile('models', 'checkpoints', 'pilot')
+
 /**
  * Opens a checkpoint folder; by default the one that comes with the project.
  *
+ * @param sampler another sampler than the checkpoint's own, to compare them
  * @throws FusionError MODEL_MISSING or MODEL_MISMATCH
  */
-export async function openPosteriorModel(
-  folder = packageFile('models', 'checkpoints', 'pilot'),
-): Promise<PosteriorModel> {
-  return new OpenModel(readCheckpoint(folder))
+export async function openPosteriorModel(folder = pilotFolder, sampler?: SamplerChoice): Promise<PosteriorModel> {
+  const checkpoint = readCheckpoint(folder)
+  return new OpenModel(sampler === undefined ? checkpoint : { ...checkpoint, card: { ...checkpoint.card, sampler } })
 }
 
 class OpenModel implements PosteriorModel {

@@ -3,8 +3,8 @@
 import { cIn, networkTarget } from '../diffusion/denoiser.ts'
 import { drawSigma, type NoiseRange } from '../diffusion/schedule.ts'
 import { createRng, type Rng } from '../math/rng.ts'
-import { noiseCurves } from '../simulators/surveySelection.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
+import { noiseCurves } from '../simulators/surveySelection.ts'
 import { type DistanceBase, distanceBase, distanceToLatent } from '../tokens/distanceBase.ts'
 import {
   ASKED_SLOTS,
