@@ -1,5 +1,28 @@
 // The public face of the streams: the log, its topics, and files read and written as tables.
-export type { BadRow, Column, ColumnType, Row, TableBatch, TableReader, Value } from './files/table.ts'
+export { cellText, parseDouble, parseLong } from './files/cellNumbers.ts'
+export type { ColumnValues } from './files/checkedCells.ts'
+export {
+  type BoundMap,
+  bindColumnMap,
+  type ColumnMap,
+  type ColumnSource,
+  type MappedRow,
+  parseColumnMap,
+  readColumnMap,
+} from './files/columnMap.ts'
+export { defaultFileLimits, type FileLimits } from './files/fileLimits.ts'
+export type {
+  BadRow,
+  BatchOptions,
+  Column,
+  ColumnType,
+  Progress,
+  Row,
+  TableBatch,
+  TableFormat,
+  TableReader,
+  Value,
+} from './files/table.ts'
 export { type OpenOptions, openTable } from './files/tableReader.ts'
 export { openTableWriter, type TableWriter, type WritableColumn, type WriteOptions } from './files/tableWriter.ts'
 export type {

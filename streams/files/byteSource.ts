@@ -6,7 +6,7 @@ import { isFusionError } from '../../schemas/index.ts'
 import type { FileLimits } from './fileLimits.ts'
 import { inflate } from './inflate.ts'
 import type { Progress } from './table.ts'
-import { systemProblem, tooLarge, unreadable } from './unreadableFile.ts'
+import { isSystemError, notRead, notWritten, tooLarge, unreadable } from './unreadableFile.ts'
 
 const CHUNK_BYTES = 256 * 1024
 
@@ -96,12 +96,8 @@ async function openFile(path: string): Promise<{ readonly handle: FileHandle; re
     return { handle, bytesTotal: stat.size }
   } catch (error) {
     await handle?.close()
-    throw fileError(path, error)
+    throw isSystemError(error) ? notRead(path, error) : error
   }
-}
-
-function fileError(path: string, error: unknown): unknown {
-  return error instanceof Error && 'syscall' in error ? unreadable(path, systemProblem(error), error) : error
 }
 
 async function readFully(handle: FileHandle, path: string, position: number, length: number): Promise<Buffer> {
@@ -115,7 +111,7 @@ async function readFully(handle: FileHandle, path: string, position: number, len
       filled += bytesRead
     }
   } catch (error) {
-    throw fileError(path, error)
+    throw isSystemError(error) ? notRead(path, error) : error
   }
   return filled === length ? buffer : buffer.subarray(0, filled)
 }
@@ -158,8 +154,6 @@ async function writeSpool(chunks: AsyncIterable<Buffer>, path: string, limits: F
   } catch (error) {
     await file?.close()
     await removeFolder()
-    throw error instanceof Error && 'syscall' in error
-      ? unreadable(path, `cannot be unpacked in ${tmpdir()}, which ${systemProblem(error)}`, error)
-      : error
+    throw isSystemError(error) ? notWritten(join(folder, 'unpacked'), error) : error
   }
 }

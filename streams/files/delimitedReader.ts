@@ -83,7 +83,7 @@ function rowParser(path: string, table: DelimitedTable): (record: CsvRecord, row
     const { bytes, line, hasQuote } = record
     const place = `row ${row} (line ${line})`
     const bad = (code: BadRow['code'], problem: string): ParsedRow => ({
-      reason: { code, reason: `${path} has ${problem} in ${place}; repair the row and read it again`, bytes },
+      reason: { code, reason: `${path} has ${problem} in ${place}; repair the row and read it again.`, bytes },
     })
     const cutShort = () => unreadable(path, `is cut short within ${place}; fetch the file again`, undefined, { row })
     if (record.isOpen) throw cutShort()

@@ -1,6 +1,7 @@
 // Columns of a FITS binary table: from TTYPEn, TFORMn, ... to what reads each cell out of a row.
 import type { ByteSource } from './byteSource.ts'
 import { columnNames } from './columnNames.ts'
+import { joinFitsComments } from './fitsCards.ts'
 import { type FitsElement, fitsElement, readFitsBit, readFitsText } from './fitsElements.ts'
 import { type FitsHeader, fitsInteger } from './fitsHeader.ts'
 import type { Column, ColumnType, Value } from './table.ts'
@@ -51,7 +52,7 @@ export function fitsColumns(header: FitsHeader, source: ByteSource): readonly Fi
   const columns = numbers.map(n => {
     const field = fieldOf(header, n, names[n - 1], path)
     const { name } = field.column
-    const description = header.values.get(`TCOMM${n}`) ?? described.get(name) ?? remarkOf(header, n)
+    const description = described.get(name) ?? header.values.get(`TCOMM${n}`) ?? remarkOf(header, n)
     const placed = { ...field, column: { ...field.column, description }, offset }
     offset += field.sizeBytes
     return placed
@@ -74,11 +75,7 @@ function astropyDescriptions(header: FitsHeader): ReadonlyMap<string, string> {
   const from = header.comments.indexOf('--BEGIN-ASTROPY-SERIALIZED-COLUMNS--')
   const to = header.comments.indexOf('--END-ASTROPY-SERIALIZED-COLUMNS--')
   if (from < 0 || to < from) return new Map()
-  // A backslash at the end of a card joins the next one to it.
-  const yaml = header.comments
-    .slice(from + 1, to)
-    .join('\n')
-    .replaceAll('\\\n', '')
+  const yaml = joinFitsComments(header.comments.slice(from + 1, to)).join('\n')
   const columns = parseTableYaml(yaml)?.columns ?? []
   return new Map(columns.flatMap(({ name, description }) => (description === null ? [] : [[name, description]])))
 }

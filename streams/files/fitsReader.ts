@@ -133,7 +133,7 @@ async function* fitsBatches(
         }
         if (problem === null) batch.add(makeRow(cells), sizeBytes)
         else {
-          const reason = `${source.path} has ${problem} of row ${batch.nextRow}; repair the row and read it again`
+          const reason = `${source.path} has ${problem} of row ${batch.nextRow}; repair the row and read it again.`
           batch.addBad({ code: 'FILE_UNREADABLE', reason, bytes: piece.bytes.subarray(at, at + rowBytes) })
         }
         if (batch.isFull) {

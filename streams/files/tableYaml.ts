@@ -101,7 +101,7 @@ export function printTableYaml(
 ): string {
   const parts = [`datatype:\n${columns.map(column => `- ${inline(entryOf(column))}\n`).join('')}`]
   if (delimiter !== undefined) parts.push(`delimiter: ${inline(delimiter)}\n`)
-  if (Object.keys(meta).length > 0) parts.push(`meta: ${inline(meta)}\n`)
+  parts.push(`meta: ${inline(meta)}\n`)
   return `${parts.join('')}schema: astropy-2.0\n`
 }
 

@@ -1,8 +1,8 @@
 // Whole tables in a form that golden JSON has too: 64-bit integers and infinities as text, missing as null.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type OpenOptions, openTable } from '../../../streams/files/tableReader.ts'
 import type { BadRow, BatchOptions, Column, Row, Value } from '../../../streams/files/table.ts'
+import { type OpenOptions, openTable } from '../../../streams/files/tableReader.ts'
 
 type Json = string | number | boolean | null | readonly Json[]
 
@@ -28,7 +28,11 @@ export function golden(name: string): {
   return JSON.parse(readFileSync(fixture(name), 'utf8'))
 }
 
-export async function contentsOf(path: string, open: OpenOptions = {}, batch: BatchOptions = {}): Promise<TableContents> {
+export async function contentsOf(
+  path: string,
+  open: OpenOptions = {},
+  batch: BatchOptions = {},
+): Promise<TableContents> {
   const reader = await openTable(path, open)
   const rows: Row[] = []
   const rowNumbers: number[] = []
