@@ -75,6 +75,8 @@ export const surveyLimits = {
   wholeMissing: { twoMass: 0.03, wise: 0.1, wiseYoung: 0.18 },
   /** Reported errors above these mean an upper limit, which is missing here. */
   maxError: { twoMass: 0.3, wiseShort: 0.35, wiseLong: 0.54 },
+  /** Brighter than these nothing is measured, not even on the wings of a saturated image. */
+  bright: { twoMass: -4, wiseShort: -2.5, w3: -4, w4: -6 },
   /** Depth of W3 and W4 varies over the sky (mag), and nebulae lift the background of young stars. */
   depthSigmaMag: 0.25,
   nebulaShare: 0.5,
@@ -188,9 +190,7 @@ export function observeInto(
     const error = medianError(k, k === 0 ? g : truth + (isLong ? depthMag : 0)) * 10 ** (spreadDex * rng.normal())
     out.errors[k] = error
     out.values[k] = truth + Math.sqrt(error * error + floor * floor) * rng.normal()
-    if (k >= 7)
-      out.present[k] = hasWise && error < (isLong ? limits.maxError.wiseLong : limits.maxError.wiseShort) ? 1 : 0
-    else if (k >= 4) out.present[k] = hasTwoMass && error < limits.maxError.twoMass ? 1 : 0
+    if (k >= 4) out.present[k] = (k >= 7 ? hasWise : hasTwoMass) && isMeasured(k, truth, error) ? 1 : 0
   }
   // A source that WISE does not find in its short bands is not in its catalogue at all.
   if (!out.present[7] && !out.present[8]) out.present[W3] = out.present[W4] = 0
@@ -206,6 +206,13 @@ export function observeInto(
     out.spurious[k] = 0
   }
   return true
+}
+
+function isMeasured(observable: number, mag: number, error: number): boolean {
+  const { maxError, bright } = surveyLimits
+  if (observable < 7) return mag > bright.twoMass && error < maxError.twoMass
+  if (observable < W3) return mag > bright.wiseShort && error < maxError.wiseShort
+  return mag > (observable === W3 ? bright.w3 : bright.w4) && error < maxError.wiseLong
 }
 
 function drawSpurious(isYoung: boolean, rng: Rng, out: SurveyDraw): void {

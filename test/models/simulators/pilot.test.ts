@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
+import { column, type Simulation } from '../../../models/simulators/simulator.ts'
+import { loggDex, logRadiusRsun, observableNames, parameterNames, quantity } from '../../../schemas/index.ts'
+
+const simulator = createPilotSimulator()
+const groups = ['parameters', 'derived', 'nuisances', 'truths', 'observables', 'errors'] as const
+
+/** Every number of a simulation, star by star. */
+function rows(simulation: Simulation): string[] {
+  const columns = [
+    ...groups.flatMap(g => [...simulation[g].values()]),
+    ...simulation.presence.values(),
+    simulation.classIndex,
+  ]
+  return Array.from({ length: simulation.count }, (_, i) => columns.map(c => c[i]).join(' '))
+}
+
+test('it draws the parameters and observables of the vocabulary', () => {
+  expect(simulator.parameters).toEqual(parameterNames)
+  for (const name of simulator.observables) expect(observableNames).toContain(name)
+  expect(simulator.classPrior.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
+})
+
+test('in 100000 stars there is no NaN, no infinity, and nothing outside the vocabulary', () => {
+  const simulation = simulator.draw({ seed: 51, first: 0, count: 100_000 })
+  for (const group of groups)
+    for (const [name, values] of simulation[group]) expect(values.every(Number.isFinite), `${group} ${name}`).toBe(true)
+  for (const group of ['parameters', 'derived'] as const)
+    for (const [name, values] of simulation[group]) {
+      const { min, max } = quantity(name)
+      expect(
+        values.every(v => v >= min && v <= max),
+        name,
+      ).toBe(true)
+    }
+  for (const [name, values] of simulation.observables) {
+    const { min, max } = quantity(name)
+    const present = column(simulation.presence, name)
+    expect(
+      values.every((v, i) => present[i] === 0 || (v >= min && v <= max)),
+      name,
+    ).toBe(true)
+  }
+  // Binomial bound of 4.5 sigma per class: false-alarm rate below 3e-5.
+  simulator.classPrior.forEach((p, c) => {
+    const fraction = simulation.classIndex.filter(k => k === c).length / simulation.count
+    expect(Math.abs(fraction - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / simulation.count))
+  })
+})
+
+test('the same seed gives the same stars, in any split into batches', () => {
+  const whole = rows(simulator.draw({ seed: 52, first: 0, count: 300 }))
+  const parts = [0, 1, 100, 299].map((first, i, starts) =>
+    rows(simulator.draw({ seed: 52, first, count: (starts[i + 1] ?? 300) - first })),
+  )
+  expect(parts.flat()).toEqual(whole)
+  expect(rows(createPilotSimulator().draw({ seed: 52, first: 0, count: 300 }))).toEqual(whole)
+  expect(rows(simulator.draw({ seed: 53, first: 0, count: 300 }))).not.toEqual(whole)
+})
+
+test('radius and gravity follow from the parameters by Stefan-Boltzmann and Newton', () => {
+  const { parameters, derived, count } = simulator.draw({ seed: 54, first: 0, count: 500 })
+  for (let i = 0; i < count; i++) {
+    const radius = logRadiusRsun(column(parameters, 'logLuminosityLsun')[i], column(parameters, 'logTeffK')[i])
+    expect(column(derived, 'logRadiusRsun')[i]).toBeCloseTo(radius, 5)
+    const gravity = loggDex(column(parameters, 'logMassMsun')[i], radius)
+    expect(column(derived, 'loggDex')[i]).toBeCloseTo(gravity, 5)
+  }
+})
+
+test('the noiseless parallax is one over the distance', () => {
+  const { parameters, truths, count } = simulator.draw({ seed: 55, first: 0, count: 500 })
+  for (let i = 0; i < count; i++) {
+    const expected = 1000 / 10 ** column(parameters, 'logDistancePc')[i]
+    expect(column(truths, 'parallaxMas')[i] / expected).toBeCloseTo(1, 5)
+  }
+})
+
+test('only stars with disks have excess light, and every star is seen by some survey', () => {
+  const simulation = simulator.draw({ seed: 56, first: 0, count: 3000 })
+  const disk = simulator.classes.indexOf('youngDisk')
+  const excess = column(simulation.nuisances, 'excessKsMag')
+  for (let i = 0; i < simulation.count; i++) {
+    expect(excess[i] < 0).toBe(simulation.classIndex[i] === disk)
+    expect([...simulation.presence.values()].some(p => p[i] === 1)).toBe(true)
+  }
+})
+
+test('without missing data every observable of every star is present', () => {
+  const simulation = createPilotSimulator({ missing: 'none' }).draw({ seed: 57, first: 0, count: 500 })
+  for (const present of simulation.presence.values()) expect(present.every(p => p === 1)).toBe(true)
+})
+
+test('a count, a seed or a first index that is not a whole number is refused', () => {
+  expect(() => simulator.draw({ seed: 1, first: 0, count: -1 })).toThrow(RangeError)
+  expect(() => simulator.draw({ seed: 1.5, first: 0, count: 1 })).toThrow(RangeError)
+  expect(() => simulator.draw({ seed: 1, first: Number.NaN, count: 1 })).toThrow(RangeError)
+})
