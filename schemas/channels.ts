@@ -50,7 +50,7 @@ export type ChannelName = keyof ChannelMessages
 
 const fullName = (name: ChannelName) => `birthline:${name}`
 
-/** Tells whoever listens; a listener that throws does not disturb the publisher. */
+/** Tells whoever listens. */
 export function publish<N extends ChannelName>(name: N, message: ChannelMessages[N]): void {
   const spoken = channel(fullName(name))
   if (spoken.hasSubscribers) spoken.publish(message)
