@@ -6,6 +6,9 @@ import { registerGradients } from './gradients.ts'
 tf.env().set('PROD', true)
 registerGradients()
 
+/** The backend that records; see tracer.ts. */
+export const TRACER_BACKEND = 'onnxTracer'
+
 /**
  * Run `work` on one tfjs backend, then go back to the one before. The work must be synchronous.
  *

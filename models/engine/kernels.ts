@@ -2,6 +2,7 @@
 import { arithmeticKernels } from './arithmeticKernels.ts'
 import { elementwiseKernels } from './elementwiseKernels.ts'
 import { indexKernels } from './indexKernels.ts'
+import { layerKernels } from './layerKernels.ts'
 import type { KernelTable } from './lowering.ts'
 import { matrixKernels } from './matrixKernels.ts'
 import { reductionKernels } from './reductionKernels.ts'
@@ -14,4 +15,5 @@ export const kernels: KernelTable = {
   ...shapeKernels,
   ...indexKernels,
   ...matrixKernels,
+  ...layerKernels,
 }

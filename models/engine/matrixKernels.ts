@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type { Attributes, GraphBuilder, Value } from './graphBuilder.ts'
 import type { KernelTable } from './lowering.ts'
 import { broadcastNode, broadcastShape } from './lowering.ts'
+import { sizeOf } from './tensorSpec.ts'
 
 /** Swap the last two axes; the runtime fuses this into the product that follows. */
 function transposeLast(graph: GraphBuilder, x: Value): Value {
@@ -19,12 +20,17 @@ function transposeLast(graph: GraphBuilder, x: Value): Value {
 }
 
 function multiply(graph: GraphBuilder, a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value {
-  const [bareA, bareB] = [a, b].map(x => ({ ...x, scale: 1 }))
+  // A factor waits behind the product, unless one side is so much smaller that it can take it for nothing (a weight
+  // matrix: then the product and the sum that often follows stay one operation).
+  const factor = a.scale * b.scale
+  const isBSmall = 8 * sizeOf(b.shape) <= sizeOf(a.shape)
+  const bareA = { ...a, scale: 1 }
+  const bareB = isBSmall ? graph.scaled({ ...b, scale: 1 }, factor) : { ...b, scale: 1 }
   const left = transposeA ? transposeLast(graph, bareA) : bareA
   const right = transposeB ? transposeLast(graph, bareB) : bareB
   const batch = broadcastShape(left.shape.slice(0, -2), right.shape.slice(0, -2))
   const shape = [...batch, left.shape[left.shape.length - 2], right.shape[right.shape.length - 1]]
-  return graph.scaled(graph.node('MatMul', [left, right], shape, a.dtype), a.scale * b.scale)
+  return graph.scaled(graph.node('MatMul', [left, right], shape, a.dtype), isBSmall ? 1 : factor)
 }
 
 const activations: Readonly<Record<string, readonly [string, Attributes]>> = {

@@ -1,6 +1,6 @@
 // A tfjs backend that records instead of computing: network code in tfjs -> one ONNX graph.
 import * as tf from '@tensorflow/tfjs'
-import { withBackend } from './backends.ts'
+import { TRACER_BACKEND, withBackend } from './backends.ts'
 import type { ElementType, Value } from './graphBuilder.ts'
 import { GraphBuilder } from './graphBuilder.ts'
 import { kernels } from './kernels.ts'
@@ -9,7 +9,6 @@ import { encodeOnnx } from './onnxGraph.ts'
 import type { TensorData, TensorSpec, TracedGraph } from './tensorSpec.ts'
 import { checkSpecs, checkTensorData } from './tensorSpec.ts'
 
-const BACKEND = 'onnxTracer'
 // What tfjs assumes of every float32 backend.
 const EPSILON = 1e-7
 
@@ -111,11 +110,11 @@ function openTracer(): TracerBackend {
   if (tracer !== null) return tracer
   const backend = new TracerBackend()
   // Priority 0: tfjs never chooses the tracer by itself.
-  tf.registerBackend(BACKEND, () => backend, 0)
+  tf.registerBackend(TRACER_BACKEND, () => backend, 0)
   for (const [kernelName, lower] of Object.entries(kernels)) {
     tf.registerKernel({
       kernelName,
-      backendName: BACKEND,
+      backendName: TRACER_BACKEND,
       kernelFunc: ({ inputs, attrs }) => {
         const values: Record<string, Value> = {}
         for (const [name, tensor] of Object.entries(inputs)) {
@@ -171,7 +170,7 @@ export function traceGraph(
   const backend = openTracer()
   const graph = backend.begin()
   try {
-    return withBackend(BACKEND, () => {
+    return withBackend(TRACER_BACKEND, () => {
       const outputs = tf.tidy(() => recordOutputs(backend, graph, inputs, constants, build))
       return { bytes: encodeOnnx(graph.content()), inputs: [...inputs], outputs }
     })
@@ -202,6 +201,8 @@ function recordOutputs(
     graph.output(name, castTo(graph, backend.lookUp(tensor, `output '${name}'`), 'float32'))
     return { name, shape: [...tensor.shape] }
   })
+  // A kept tensor would outlive the tidy around it.
+  for (const tensor of Object.values(results)) tensor.dispose()
   checkSpecs('traceGraph', [...inputs, ...outputs])
   return outputs as TensorSpec[] & tf.TensorContainer
 }

@@ -1,9 +1,11 @@
 // Runs traced training steps and holds what they change: weights, Adam's moments, the moving average. Knows nothing of tfjs.
 import { FusionError } from '../../schemas/index.ts'
+import { ratesAt } from './optimizerOptions.ts'
 import type { ParameterLayout } from './parameterLayout.ts'
 import type { SessionOptions } from './session.ts'
 import { Session } from './session.ts'
 import type { TensorData } from './tensorSpec.ts'
+import { checkTensorData } from './tensorSpec.ts'
 import type { TracedTrainingStep } from './trainingStep.ts'
 
 /** Everything a resumed run needs, flat, in the layout's order. */
@@ -22,6 +24,14 @@ export interface StepResult {
   readonly loss: number | null
   /** Before clipping; null when not finite. */
   readonly gradientNorm: number | null
+  readonly metrics: Readonly<Record<string, Float32Array>>
+}
+
+type Batch = Readonly<Record<string, TensorData>>
+
+interface Slope {
+  readonly gradient: Float32Array
+  readonly loss: number
   readonly metrics: Readonly<Record<string, Float32Array>>
 }
 
@@ -45,13 +55,15 @@ export class TrainingSession {
   readonly layout: ParameterLayout
   private readonly traced: TracedTrainingStep
   private readonly session: Session
+  private readonly pieceSession: Session | null
   private vectors: Vectors
   private stepCount: number
   private isBusy = false
 
-  private constructor(traced: TracedTrainingStep, session: Session, state: TrainingState) {
+  private constructor(traced: TracedTrainingStep, sessions: readonly Session[], state: TrainingState) {
     this.traced = traced
-    this.session = session
+    this.session = sessions[0]
+    this.pieceSession = sessions[1] ?? null
     this.layout = traced.layout
     this.vectors = this.copyIn(state)
     this.stepCount = state.step
@@ -63,11 +75,13 @@ export class TrainingSession {
     state: TrainingState,
     options: SessionOptions = {},
   ): Promise<TrainingSession> {
-    const session = await Session.open(traced.graph, options)
+    const sessions: Session[] = []
     try {
-      return new TrainingSession(traced, session, state)
+      sessions.push(await Session.open(traced.graph, options))
+      if (traced.pieceGraph !== null) sessions.push(await Session.open(traced.pieceGraph, options))
+      return new TrainingSession(traced, sessions, state)
     } catch (error) {
-      await session.close()
+      for (const session of sessions) await session.close()
       throw error
     }
   }
@@ -78,7 +92,7 @@ export class TrainingSession {
    * @param batch one array per tensor of the batch, by name
    * @throws TypeError or RangeError when the batch does not fit, or when a step is still running
    */
-  async step(batch: Readonly<Record<string, TensorData>>, learningRate: number): Promise<StepResult> {
+  async step(batch: Batch, learningRate: number): Promise<StepResult> {
     if (this.isBusy) throw new TypeError('TrainingSession.step: await the step before')
     this.isBusy = true
     try {
@@ -103,24 +117,22 @@ export class TrainingSession {
 
   async close(): Promise<void> {
     await this.session.close()
+    await this.pieceSession?.close()
   }
 
-  private async advance(batch: Readonly<Record<string, TensorData>>, learningRate: number): Promise<StepResult> {
-    const { beta1, beta2, averageDecay } = this.traced.options
-    const t = this.stepCount + 1
-    const feeds = {
-      ...batch,
-      '.parameters': this.vectors.parameters,
-      '.firstMoment': this.vectors.firstMoment,
-      '.secondMoment': this.vectors.secondMoment,
-      '.average': this.vectors.average,
-      '.learningRate': Float32Array.of(learningRate),
-      '.firstCorrection': Float32Array.of(1 / (1 - beta1 ** t)),
-      '.secondCorrection': Float32Array.of(1 / (1 - beta2 ** t)),
-      '.averageDecay': Float32Array.of(Math.min(averageDecay, (1 + t) / (10 + t))),
-    }
-    const fetched = await this.session.run(feeds)
-    const [loss] = fetched['.loss']
+  private async advance(batch: Batch, learningRate: number): Promise<StepResult> {
+    const { options, metrics } = this.traced
+    const { parameters, firstMoment, secondMoment, average } = this.vectors
+    const slope = await this.addPieces(batch)
+    const fetched = await this.session.run({
+      ...(slope === null ? batch : { '.gradient': slope.gradient }),
+      '.parameters': parameters,
+      '.firstMoment': firstMoment,
+      '.secondMoment': secondMoment,
+      '.average': average,
+      ...ratesAt(this.stepCount + 1, learningRate, options),
+    })
+    const loss = slope === null ? fetched['.loss'][0] : slope.loss
     const [gradientNorm] = fetched['.gradientNorm']
     if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
       this.vectors = {
@@ -129,13 +141,38 @@ export class TrainingSession {
         secondMoment: fetched['.newSecondMoment'],
         average: fetched['.newAverage'],
       }
-      this.stepCount = t
+      this.stepCount += 1
     }
+    const watched = slope === null ? fetched : slope.metrics
     return {
       loss: Number.isFinite(loss) ? loss : null,
       gradientNorm: Number.isFinite(gradientNorm) ? gradientNorm : null,
-      metrics: Object.fromEntries(this.traced.metrics.map(name => [name, fetched[name]])),
+      metrics: Object.fromEntries(metrics.map(name => [name, watched[name]])),
     }
+  }
+
+  /** Sum of the pieces' gradients, means of their losses and metrics; null where the batch is not cut. */
+  private async addPieces(batch: Batch): Promise<Slope | null> {
+    if (this.pieceSession === null) return null
+    const { pieces, metrics: names } = this.traced
+    for (const spec of this.traced.batch) checkTensorData('TrainingSession.step', spec, batch[spec.name])
+    let gradient = new Float32Array(this.layout.size)
+    let loss = 0
+    const metrics: Record<string, Float32Array> = {}
+    for (let i = 0; i < pieces; i++) {
+      const rows = Object.entries(batch).map(([name, data]) => {
+        const size = data.length / pieces
+        return [name, data.subarray(i * size, (i + 1) * size)]
+      })
+      const piece = { ...Object.fromEntries(rows), '.parameters': this.vectors.parameters, '.gradient': gradient }
+      const fetched = await this.pieceSession.run(piece)
+      gradient = fetched['.newGradient'] as Float32Array<ArrayBuffer>
+      loss += fetched['.loss'][0] / pieces
+      for (const name of names) {
+        metrics[name] = fetched[name].map((value, k) => (metrics[name]?.[k] ?? 0) + value / pieces)
+      }
+    }
+    return { gradient, loss, metrics }
   }
 
   private copyIn(state: TrainingState): Vectors {

@@ -1,0 +1,74 @@
+// Steps of a network that are worth writing by hand: as plain tfjs they walk over large tensors twice as often.
+// Each has its own gradient; the traced form of each is one node, or a pattern that onnxruntime makes one of.
+import * as tf from '@tensorflow/tfjs'
+import { TRACER_BACKEND } from './backends.ts'
+
+const isTracing = () => tf.engine().backendName === TRACER_BACKEND
+
+type Saved = tf.Tensor | tf.Tensor[]
+const listOf = (saved: Saved) => [saved].flat()
+
+/** Rows of the last axis to mean 0 and variance 1, with 1 / standard deviation beside them. */
+function normalizeRows(x: tf.Tensor, epsilon: number): tf.Tensor[] {
+  if (isTracing()) return tf.engine().runKernel('LayerNorm', { x }, { epsilon }) as unknown as tf.Tensor[]
+  const centred = tf.sub(x, tf.mean(x, -1, true))
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon))
+  return [tf.mul(centred, inverse), inverse]
+}
+
+/**
+ * Layer normalisation without gain and bias.
+ *
+ * @param x [..., D]
+ * @returns [..., D], each row with mean 0 and variance 1
+ * Source: Ba et al. 2016, arXiv:1607.06450.
+ */
+export function normalize(x: tf.Tensor, epsilon = 1e-5): tf.Tensor {
+  return tf.customGrad((input, save) => {
+    const [value, inverse] = normalizeRows(input as tf.Tensor, epsilon)
+    ;(save as tf.GradSaveFunc)([value, inverse])
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: Saved) => {
+        const [y, scale] = listOf(saved)
+        const along = tf.mul(y, tf.mean(tf.mul(dy, y), -1, true))
+        return tf.mul(tf.sub(tf.sub(dy, tf.mean(dy, -1, true)), along), scale)
+      },
+    }
+  })(x)
+}
+
+/** x sigmoid(x). Source: Elfwing et al. 2018, arXiv:1702.03118. */
+export function silu(x: tf.Tensor): tf.Tensor {
+  return tf.customGrad((input, save) => {
+    const s = tf.sigmoid(input as tf.Tensor)
+    const value = tf.mul(input as tf.Tensor, s)
+    ;(save as tf.GradSaveFunc)([s, value])
+    return {
+      value,
+      // s + y (1 - s), one pass shorter than through x
+      gradFunc: (dy: tf.Tensor, saved: Saved) => {
+        const [gate, y] = listOf(saved)
+        return tf.mul(dy, tf.add(gate, tf.sub(y, tf.mul(y, gate))))
+      },
+    }
+  })(x)
+}
+
+/** x Phi(x), with the exact normal distribution function. Source: Hendrycks & Gimpel 2016, arXiv:1606.08415. */
+export function gelu(x: tf.Tensor): tf.Tensor {
+  const twicePhi = (t: tf.Tensor) => tf.add(tf.erf(tf.mul(t, Math.SQRT1_2)), 1)
+  return tf.customGrad((input, save) => {
+    const t = input as tf.Tensor
+    ;(save as tf.GradSaveFunc)([t])
+    return {
+      value: isTracing() ? (tf.engine().runKernel('Gelu', { x: t }) as tf.Tensor) : tf.mul(tf.mul(t, twicePhi(t)), 0.5),
+      gradFunc: (dy: tf.Tensor, saved: Saved) => {
+        const [u] = listOf(saved)
+        const density = tf.exp(tf.mul(tf.square(u), -0.5))
+        const slope = tf.add(twicePhi(u), tf.mul(tf.mul(u, density), Math.sqrt(2 / Math.PI)))
+        return tf.mul(tf.mul(dy, slope), 0.5)
+      },
+    }
+  })(x)
+}
