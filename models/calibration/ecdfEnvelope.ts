@@ -32,7 +32,7 @@ export function ecdfEnvelope(rankCount: number, pointCount: number, level: numbe
   let [low, high] = [level, 1]
   let best = bandAt(high, cumulative)
   // The coverage is a step function of the point level: halve until the steps are far below what is drawn.
-  for (let step = 0; step < 24; step++) {
+  for (let step = 0; step < 14; step++) {
     const middle = (low + high) / 2
     const band = bandAt(middle, cumulative)
     if (chanceInside(rankCount, points, band, logFactorial) >= level) {

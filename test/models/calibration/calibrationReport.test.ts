@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import {
   calibratePattern,
   calibrationDefaults,
   calibrationReport,
   calibrationThresholds,
   type MissingPattern,
+  type PatternCalibration,
 } from '../../../models/calibration/calibrationReport.ts'
 import { type ClassPredictions, classCalibration } from '../../../models/calibration/classCalibration.ts'
 import { createRng } from '../../../models/math/rng.ts'
@@ -38,15 +39,21 @@ function classToy(starCount: number, sharpening: number): ClassPredictions {
 
 const run = (fault: ToyFault, sharpening: number, starCount = 2000) =>
   calibratePattern(
-    gaussianToy(starCount, 128, 31, fault),
-    classToy(12_000, sharpening),
+    gaussianToy(starCount, 64, 31, fault),
+    classToy(8000, sharpening),
     pattern,
     calibrationDefaults,
     createRng(31),
   )
 
+let exact: PatternCalibration
+
+beforeAll(() => {
+  exact = run({}, 1)
+})
+
 test('an exact posterior passes every check, and the report is plain JSON', () => {
-  const section = run({}, 1)
+  const section = exact
   expect(section.verdicts.filter(verdict => !verdict.isPassed)).toEqual([])
   expect(section.isPassed).toBe(true)
   expect(JSON.parse(JSON.stringify(section))).toEqual(section)
@@ -72,7 +79,7 @@ test('each fault fails its own check, and the sentence says which way', () => {
 })
 
 test('the residuals and widths of an exact posterior are those of its Gaussian', () => {
-  const { parameters } = run({}, 1)
+  const { parameters } = exact
   const sd = Math.sqrt(1 - 1 / 2.09)
   for (const parameter of parameters) {
     // 2000 stars: a percentile's noise is about sd / 30.
@@ -87,7 +94,7 @@ test('the same seed gives the same report', () => {
 })
 
 test('a report passes only when all of its sections do', () => {
-  const [good, bad] = [run({}, 1), run({ widthFactor: 0.6 }, 1, 400)]
+  const [good, bad] = [exact, run({ widthFactor: 0.6 }, 1, 400)]
   const source = { title: 't', command: 'c', modelFingerprint: 'f', seed: '1', thresholds: calibrationThresholds }
   expect(calibrationReport(source, [good]).isPassed).toBe(true)
   expect(calibrationReport(source, [good, bad]).isPassed).toBe(false)
