@@ -20,6 +20,7 @@ const COUNT = surveyObservables.length
 const GAIA = [0, 1, 2, 3]
 const TWO_MASS = [4, 5, 6]
 const WISE = [7, 8, 9, 10]
+const BP = 2
 const W3 = 9
 const W4 = 10
 
@@ -71,6 +72,11 @@ export const surveyLimits = {
     noBpRp: 0.01,
     noBpRpFaint: 0.1,
   },
+  /**
+   * Gaia drops epochs of tiny BP flux, so the mean BP of faint red stars is too bright (Riello+ 2021, section 8.1): as if light of a
+   * magnitude drawn from this normal were added.
+   */
+  bpBias: { mean: 21.9, sigma: 0.4, endMag: 25 },
   /** A survey's whole entry is missing (crowding, blends, no counterpart) with this probability; young stars lie in crowds. */
   wholeMissing: { twoMass: 0.03, wise: 0.1, wiseYoung: 0.18 },
   /** Reported errors above these mean an upper limit, which is missing here. */
@@ -170,7 +176,7 @@ export function observeInto(
     if (isComplete || rng.uniform() > (isFaint ? limits.gaia.noParallaxFaint : limits.gaia.noParallax))
       out.present[0] = 1
     if (isComplete || rng.uniform() > (isFaint ? limits.gaia.noBpRpFaint : limits.gaia.noBpRp)) {
-      out.present[2] = truths[2] < 22.5 ? 1 : 0
+      out.present[2] = truths[2] < limits.bpBias.endMag ? 1 : 0
       out.present[3] = 1
     }
   }
@@ -185,7 +191,7 @@ export function observeInto(
     const isLong = k === W3 || k === W4
     // Noise follows what arrives: the star at the survey's epoch.
     const epoch = k >= 7 ? out.epochMag[2] : k >= 4 ? out.epochMag[1] : 0
-    const truth = truths[k] + epoch
+    const truth = k === BP ? addBpBias(truths[k], rng) : truths[k] + epoch
     const { spreadDex, floor } = noiseCurves[k]
     const error = medianError(k, k === 0 ? g : truth + (isLong ? depthMag : 0)) * 10 ** (spreadDex * rng.normal())
     out.errors[k] = error
@@ -206,6 +212,12 @@ export function observeInto(
     out.spurious[k] = 0
   }
   return true
+}
+
+function addBpBias(mag: number, rng: Rng): number {
+  const { mean, sigma } = surveyLimits.bpBias
+  const added = mean + sigma * rng.normal()
+  return -2.5 * Math.log10(10 ** (-0.4 * mag) + 10 ** (-0.4 * added))
 }
 
 function isMeasured(observable: number, mag: number, error: number): boolean {

@@ -132,6 +132,17 @@ test('spurious W3 and W4 occur where the star is too faint, more often near youn
   expect(rate(true)).toBeGreaterThan(2 * rate(false))
 })
 
+test('BP of faint red stars is measured too bright, of bright ones not', () => {
+  const bias = (gMag: number) => {
+    const { truths, stars } = observeMany(gMag, 2000, 'natural')
+    const seen = stars.filter(s => s.present[index('bpMag')] === 1)
+    return seen.reduce((sum, s) => sum + s.values[index('bpMag')] - truths[index('bpMag')], 0) / seen.length
+  }
+  // Ten percent of the mean noise of the 2000 stars bounds the bright case.
+  expect(Math.abs(bias(15))).toBeLessThan(0.005)
+  expect(bias(20.3)).toBeLessThan(-0.15)
+})
+
 test('no parallax or WISE entry exists without its own survey', () => {
   for (const { present } of observeMany(18, 4000, 'natural').stars) {
     if (present[0] || present[2] || present[3]) expect(present[1]).toBe(1)
