@@ -93,7 +93,7 @@ test('extinction dims every band, the bluer the more, and never less with more d
     let before = magnitudes(star)
     for (let av = 0.25; av <= 25; av += 0.25) {
       const after = magnitudes({ ...star, avMag: av })
-      for (const band of bands) expect(after(band)).toBeGreaterThan(before(band))
+      expect(bands.filter(band => after(band) <= before(band))).toEqual([])
       before = after
     }
     const bare = magnitudes(star)
