@@ -70,7 +70,7 @@ export type {
   UsableRange,
 } from './survey.ts'
 export { CELL_EPOCH_JYR, type RowOutcome, toObservation } from './surveyRow.ts'
-export { readSurvey, surveyNames, typicalErr } from './surveys.ts'
+export { columnUnits, readSurvey, surveyNames, typicalErr } from './surveys.ts'
 export {
   ARCSEC_PER_DEG,
   isUnit,

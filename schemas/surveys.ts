@@ -62,3 +62,18 @@ export function typicalErr(measurement: SurveyMeasurement, at: number | null): n
   const [x1, err1] = points[i]
   return err0 * (err1 / err0) ** ((at - x0) / (x1 - x0))
 }
+
+/** Units that a survey's own columns are in, for column maps that state those of a file. */
+export function columnUnits(survey: Survey): ReadonlyMap<string, string> {
+  const { position, measurements } = survey
+  return new Map([
+    [position.raColumn, position.unit],
+    [position.decColumn, position.unit],
+    ...position.errColumns.map((column): [string, string] => [column, position.errUnit]),
+    ...measurements.flatMap(one =>
+      [one.column, ...one.errors.map(way => way.column)].flatMap((column): [string, string][] =>
+        column === null ? [] : [[column, one.unit]],
+      ),
+    ),
+  ])
+}

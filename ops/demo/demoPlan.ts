@@ -22,8 +22,8 @@ export interface DemoFile {
   readonly rowCount: number
   /** Rows that are malformed on purpose and become dead letters. */
   readonly refusedCount: number
-  /** Column of the survey -> column of the file, where the two are named differently. */
-  readonly map?: { readonly [surveyColumn: string]: string }
+  /** Base name of its column map, where its columns are not named as the survey names them. */
+  readonly map?: string
 }
 
 export interface DemoPlan {

@@ -5,7 +5,7 @@ import { isFusionError } from '../../schemas/errors.ts'
 import { packageFile } from '../../schemas/packageRoot.ts'
 import { quantity } from '../../schemas/quantities.ts'
 import { checkSurvey } from '../../schemas/surveyCheck.ts'
-import { readSurvey, surveyNames, typicalErr } from '../../schemas/surveys.ts'
+import { columnUnits, readSurvey, surveyNames, typicalErr } from '../../schemas/surveys.ts'
 import { unitFactor } from '../../schemas/units.ts'
 
 function codeOf(action: () => unknown): { code: string; message: string } {
@@ -102,4 +102,14 @@ test('an id is read with or without the name of its catalogue', () => {
   expect(parseSource(readSurvey('allWise'), 'WISEA J033149.84+225024.8')?.source).toBe('J033149.84+225024.8')
   expect(parseSource(readSurvey('gaiaDr3'), 'Gaia DR3 0042')).toEqual({ source: '42', sourceId: 42n })
   expect(parseSource(readSurvey('gaiaDr3'), '0')).toBeNull()
+})
+
+test('the units of places, measurements and their errors are known by column', () => {
+  const units = columnUnits(readSurvey('gaiaDr3'))
+  expect(units.get('ra')).toBe('deg')
+  expect(units.get('dec_error')).toBe('mas')
+  expect(units.get('parallax')).toBe('mas')
+  expect(units.get('pmra_error')).toBe('mas/yr')
+  expect(units.has('source_id')).toBe(false)
+  expect(units.has('phot_g_mean_flux_over_error')).toBe(false)
 })

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { demoFile, readDemoPlan } from '../../../ops/demo/demoPlan.ts'
 import { type Observation, type RawRow, type Refusal, readSurvey, toObservation } from '../../../schemas/index.ts'
-import { openTable } from '../../../streams/index.ts'
+import { bindColumnMap, cellText, openTable, readColumnMap } from '../../../streams/index.ts'
 
 const plan = readDemoPlan()
 const observed = new Map<string, Observation[]>()
@@ -10,19 +10,20 @@ const refused = new Map<string, Refusal[]>()
 const unread = new Map<string, number>()
 
 beforeAll(async () => {
-  for (const { file, survey, map = {} } of plan.files) {
+  for (const { file, survey, map } of plan.files) {
     const kept: Observation[] = []
     const refusals: Refusal[] = []
     let badRows = 0
-    const surveyColumns = new Map<string, string[]>()
-    for (const [to, of] of Object.entries(map)) surveyColumns.set(of, [...(surveyColumns.get(of) ?? []), to])
     const table = await openTable(demoFile(file))
+    const bound = map === undefined ? null : bindColumnMap(await readColumnMap(demoFile(map)), table)
     for await (const batch of table.batches()) {
       badRows += batch.badRows.length
-      batch.rows.forEach((cells, i) => {
-        const texts = Object.entries(cells).flatMap(([column, value]) =>
-          value === null ? [] : (surveyColumns.get(column) ?? [column]).map(name => [name, String(value)]),
-        )
+      batch.rows.forEach((given, i) => {
+        const values = bound?.apply(given).values ?? given
+        const texts = Object.entries(values).flatMap(([column, value]) => {
+          const text = cellText(value)
+          return text === null ? [] : [[column, text]]
+        })
         const row: RawRow = {
           survey,
           file,
