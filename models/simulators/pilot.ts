@@ -111,7 +111,8 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
         presence: new Map(surveyObservables.map(name => [name, new Uint8Array(count)])),
         classIndex: new Uint8Array(count),
       }
-      const places = parameterNames.map(name => slotOf(name))
+      const places = parameterNames.map(slotOf)
+      const nuisancePlaces = nuisanceNames.slice(0, 6).map(slotOf)
       const parameters = parameterNames.map(name => column(simulation.parameters, name))
       const [radius, gravity] = derivedNames.map(name => column(simulation.derived, name))
       const nuisances = nuisanceNames.map(name => column(simulation.nuisances, name))
@@ -130,7 +131,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
         for (let p = 0; p < places.length; p++) parameters[p][i] = star[places[p]]
         radius[i] = logRadiusRsun(star[slot.logLuminosityLsun], star[slot.logTeffK])
         gravity[i] = loggDex(star[slot.logMassMsun], radius[i])
-        for (let n = 0; n < 6; n++) nuisances[n][i] = star[slotOf(nuisanceNames[n])]
+        for (let n = 0; n < nuisancePlaces.length; n++) nuisances[n][i] = star[nuisancePlaces[n]]
         nuisances[6][i] = survey.spurious[9]
         nuisances[7][i] = survey.spurious[10]
         nuisances[8][i] = excess[5]
@@ -146,8 +147,10 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
   }
 }
 
+const slots = new Map<string, number>(Object.entries(slot))
+
 function slotOf(name: string): number {
-  const found = new Map<string, number>(Object.entries(slot)).get(name)
+  const found = slots.get(name)
   if (found === undefined) throw new RangeError(`pilot: no slot is named ${name}`)
   return found
 }
