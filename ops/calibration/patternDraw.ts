@@ -1,0 +1,78 @@
+// Simulated stars sorted by what is missing of them: for each pattern as many as wanted, exactly as the simulator makes them.
+import {
+  type GivenValue,
+  modelParameters,
+  type Simulation,
+  type Simulator,
+  type StarInput,
+} from '../../models/index.ts'
+
+export interface PatternStars {
+  /** Observables that each of them has, in the order of the simulator; all others are missing. */
+  readonly given: readonly string[]
+  readonly inputs: readonly StarInput[]
+  /** [N x 7] true parameters, star after star. */
+  readonly truths: Float64Array
+  /** [N] index of the true class. */
+  readonly classes: Int32Array
+}
+
+export interface PatternDrawOptions {
+  readonly seed: number
+  /** Stars wanted of each pattern. */
+  readonly starCount: number
+  /** Simulated stars looked at in all; rare patterns come out with fewer stars than wanted. */
+  readonly maxDraws: number
+  readonly signal: AbortSignal
+}
+
+const BATCH_STARS = 4000
+
+/**
+ * Draws stars and keeps those whose missing pattern is exactly one of the wanted ones. Nothing is masked by hand:
+ * that a star is missing in a survey says something of it, and the posterior is conditional on that too.
+ */
+export async function drawPatterns(
+  simulator: Simulator,
+  patterns: readonly (readonly string[])[],
+  options: PatternDrawOptions,
+): Promise<readonly PatternStars[]> {
+  const keys = patterns.map(given => keyOf(name => given.includes(name), simulator.observables))
+  const found = new Map(
+    keys.map(key => [key, { inputs: [] as StarInput[], truths: [] as number[], classes: [] as number[] }]),
+  )
+  let wanting = found.size
+  for (let first = 0; wanting > 0 && first < options.maxDraws; first += BATCH_STARS) {
+    options.signal.throwIfAborted()
+    const drawn = simulator.draw({ seed: options.seed, first, count: BATCH_STARS })
+    for (let i = 0; i < drawn.count; i++) {
+      const pattern = found.get(keyOf(name => drawn.presence.get(name)?.[i] === 1, simulator.observables))
+      if (pattern === undefined || pattern.inputs.length === options.starCount) continue
+      pattern.inputs.push({ key: `calibration-${first + i}`, given: givenOf(drawn, i) })
+      for (const name of modelParameters) pattern.truths.push(drawn.parameters.get(name)?.[i] ?? 0)
+      pattern.classes.push(drawn.classIndex[i])
+      if (pattern.inputs.length === options.starCount) wanting--
+    }
+    // A pause for timers and signals: a draw holds the thread.
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  return patterns.map((given, i) => {
+    const { inputs, truths, classes } = found.get(keys[i]) ?? { inputs: [], truths: [], classes: [] }
+    return { given, inputs, truths: Float64Array.from(truths), classes: Int32Array.from(classes) }
+  })
+}
+
+function keyOf(has: (name: string) => boolean, names: readonly string[]): string {
+  return names.map(name => (has(name) ? '1' : '0')).join('')
+}
+
+function givenOf(drawn: Simulation, i: number): readonly GivenValue[] {
+  const given: GivenValue[] = []
+  for (const [name, presence] of drawn.presence) {
+    if (presence[i] === 0) continue
+    const value = drawn.observables.get(name)?.[i]
+    const err = drawn.errors.get(name)?.[i]
+    if (value !== undefined && err !== undefined) given.push({ quantity: name, value, err, isLimit: false })
+  }
+  return given
+}

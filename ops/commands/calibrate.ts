@@ -1,0 +1,79 @@
+// `birthline calibrate`: simulated stars whose truth is known -> a page that says how far posteriors can be trusted.
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { FusionError } from '../../schemas/index.ts'
+import { openProgress } from '../terminal/progressLine.ts'
+import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
+
+export const calibrate: CommandCode = async (line, _args, values) => {
+  const starCount = readStarCount(values)
+  const pagePath = resolve(line.workingFolder, String(values.out))
+  if (!/\.html?$/i.test(pagePath)) {
+    throw new FusionError('CONFIG_INVALID', `--out is "${String(values.out)}": it must end with .html.`)
+  }
+  const jsonPath = pagePath.replace(/\.html?$/i, '.json')
+  // The engine and the figures load only when they are wanted.
+  const { createPilotSimulator, openPosteriorModel } = await import('../../models/index.ts')
+  const { runCalibration } = await import('../calibration/calibrationRun.ts')
+  const { completePattern, demoPatterns } = await import('../calibration/missingPatterns.ts')
+  const { calibrationDocument } = await import('../report/calibrationDocument.ts')
+  const { htmlPage } = await import('../report/htmlPage.ts')
+  const { config, terminal, signal, nowMs } = line
+  const patterns = [completePattern, ...demoPatterns().filter(({ name }) => name !== completePattern.name)]
+  const model = await openPosteriorModel(config.modelFolder ?? undefined)
+  const progress = openProgress(terminal, 'calibrating', 'posteriors', nowMs)
+  try {
+    const { report, leftOut } = await runCalibration({
+      simulator: createPilotSimulator(),
+      patterns,
+      starCount,
+      options: { sampleCount: config.sampleCount, seed: config.seed },
+      modelFingerprint: model.fingerprint,
+      command: commandOf(line, values),
+      infer: (stars, options) => model.infer(stars, options),
+      signal,
+      onProgress: (done, total) => progress.update(done, total),
+    })
+    progress.end()
+    await writeFile(jsonPath, `${JSON.stringify(report)}\n`)
+    await writeFile(pagePath, htmlPage(calibrationDocument(report)))
+    const failed = report.patterns.flatMap(({ pattern, verdicts }) =>
+      verdicts.filter(one => !one.isPassed).map(one => `${pattern.name}: ${one.sentence}`),
+    )
+    if (terminal.isJson) {
+      await terminal.print(
+        JSON.stringify({
+          isPassed: report.isPassed,
+          failed,
+          leftOut: leftOut.map(one => one.name),
+          pagePath,
+          jsonPath,
+        }),
+      )
+      return exitCodes.ok
+    }
+    for (const sentence of failed) await terminal.print(sentence)
+    for (const { name } of leftOut) await terminal.print(`${name}: simulated too rarely to be judged.`)
+    await terminal.print(report.isPassed ? 'Every check passed.' : `${failed.length} checks fell short.`)
+    await terminal.print(`Page: ${pagePath}\nNumbers: ${jsonPath}`)
+    return exitCodes.ok
+  } finally {
+    progress.end()
+    await model.close()
+  }
+}
+
+function readStarCount(values: OptionValues): number {
+  const starCount = Number(values.stars)
+  if (!Number.isInteger(starCount) || starCount < 50 || starCount > 1_000_000) {
+    throw new FusionError(
+      'CONFIG_INVALID',
+      `--stars is "${String(values.stars)}": it must be a whole number from 50 to 1000000.`,
+    )
+  }
+  return starCount
+}
+
+function commandOf({ config }: CommandLine, values: OptionValues): string {
+  return `birthline calibrate --stars ${String(values.stars)} --samples ${config.sampleCount} --seed ${config.seed}`
+}
