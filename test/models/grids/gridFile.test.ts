@@ -12,7 +12,7 @@ test.each(names)('%s fills the shape of its header, with ascending axes', name =
   const grid = loadGrid(name)
   const nodes = grid.axes.reduce((product, axis) => product * axis.length, 1)
   expect(grid.values).toHaveLength(nodes * grid.width)
-  for (const axis of grid.axes) expect([...axis]).toEqual([...new Set(axis)].sort((a, b) => a - b))
+  for (const axis of grid.axes) expect(axis.every((x, i) => i === 0 || x > axis[i - 1])).toBe(true)
   expect(loadGrid(name)).toBe(grid)
 })
 

@@ -40,15 +40,15 @@ const asStar = (g: GoldenStar, avMag = g.avMag) => ({
 })
 const family = (g: GoldenStar): Atmosphere => (g.atmosphere === 'kurucz' ? 'kurucz' : 'btSettl')
 
-test('magnitudes of unreddened spectra agree with sedpy to 0.005 mag in every band', () => {
+test('magnitudes of unreddened spectra agree with sedpy to 0.002 mag in every band', () => {
   for (const g of golden.stars.filter(s => s.avMag === 0)) {
     const got = magnitudes(asStar(g), family(g))
     for (const band of bands)
-      expect(Math.abs(got(band) - g.magnitudes[band]), `${g.atmosphere} ${g.teffK} ${band}`).toBeLessThan(0.005)
+      expect(Math.abs(got(band) - g.magnitudes[band]), `${g.atmosphere} ${g.teffK} ${band}`).toBeLessThan(0.002)
   }
 })
 
-test('extinctions agree with dust_extinction applied to the spectrum to 1.5% and 0.005 mag', () => {
+test('extinctions agree with dust_extinction applied to the spectrum to 0.8% and 0.003 mag', () => {
   for (const g of golden.stars.filter(s => s.avMag > 0)) {
     const bare = magnitudes(asStar(g, 0), family(g))
     const got = magnitudes(asStar(g), family(g))
@@ -56,7 +56,7 @@ test('extinctions agree with dust_extinction applied to the spectrum to 1.5% and
     for (const band of bands) {
       const expected = g.magnitudes[band] - (reference?.magnitudes[band] ?? 0)
       const where = `${g.atmosphere} ${g.teffK} A_V ${g.avMag} ${band}`
-      expect(Math.abs(got(band) - bare(band) - expected), where).toBeLessThan(0.015 * expected + 0.005)
+      expect(Math.abs(got(band) - bare(band) - expected), where).toBeLessThan(0.008 * expected + 0.003)
     }
   }
 })
