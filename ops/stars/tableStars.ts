@@ -1,6 +1,7 @@
 // One star a row: a table and its column map -> what the model is given, or why a row is refused.
 import type { GivenValue, StarInput } from '../../models/index.ts'
 import {
+  columnUnits,
   type ErrorCode,
   FusionError,
   observableNames,
@@ -43,7 +44,7 @@ export function openRowParser(map: ColumnMap, table: TableReader): RowParser {
 }
 
 function surveyParser(map: ColumnMap, table: TableReader, survey: Survey): RowParser {
-  const bound = bindColumnMap(map, table)
+  const bound = bindColumnMap(map, table, columnUnits(survey))
   const file = table.path.split('/').at(-1) ?? table.path
   return {
     parse(row, rowNumber) {

@@ -1,0 +1,114 @@
+// `birthline infer`: a whole table of stars to a table of posteriors, without a log and in constant memory.
+import { resolve } from 'node:path'
+import type { PosteriorModel, StarInput } from '../../models/index.ts'
+import {
+  openTable,
+  openTableWriter,
+  readColumnMap,
+  type TableBatch,
+  type TableReader,
+  type TableWriter,
+} from '../../streams/index.ts'
+import { RejectFile } from '../stars/rejectFile.ts'
+import { type ReadStar, resultColumns, resultRow } from '../stars/resultTable.ts'
+import { openRowParser, type RowParser } from '../stars/tableStars.ts'
+import { openProgress } from '../terminal/progressLine.ts'
+import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
+
+/** A batch keeps all workers busy, and is held in memory whole. */
+const BATCH_ROWS = 256
+
+interface Parts {
+  readonly line: CommandLine
+  readonly table: TableReader
+  readonly parser: RowParser
+  readonly model: PosteriorModel
+  readonly writer: TableWriter
+  readonly rejects: RejectFile
+}
+
+export const infer: CommandCode = async (line, args, values) => {
+  const pathOf = (value: unknown) => resolve(line.workingFolder, String(value))
+  const outPath = pathOf(values.out)
+  const rejects = new RejectFile(
+    typeof values.rejects === 'string' ? pathOf(values.rejects) : `${outPath}.rejects.jsonl`,
+  )
+  const map = await readColumnMap(pathOf(values.map))
+  const table = await openTable(pathOf(args[0]))
+  try {
+    const parser = openRowParser(map, table)
+    const { openInferPool } = await import('../../actors/index.ts')
+    const { modelFolder, workers, seed } = line.config
+    const model = await openInferPool({ checkpointFolder: modelFolder, threads: workers })
+    try {
+      const meta = { title: 'birthline: posteriors', model: model.fingerprint, seed: String(seed) }
+      const writer = await openTableWriter(outPath, resultColumns(table.columns), { meta })
+      try {
+        await inferTable({ line, table, parser, model, writer, rejects })
+        await writer.close()
+        await rejects.commit()
+      } finally {
+        await writer.abandon()
+        await rejects.abandon()
+      }
+      await report(line, writer, rejects)
+    } finally {
+      await model.close()
+    }
+  } finally {
+    await table.close()
+  }
+  return exitCodes.ok
+}
+
+async function inferTable(parts: Parts): Promise<void> {
+  const { line, table, writer } = parts
+  const progress = openProgress(line.terminal, 'inferring', 'rows', line.nowMs)
+  try {
+    for await (const batch of table.batches({ batchRows: BATCH_ROWS, signal: line.signal })) {
+      await inferBatch(parts, batch)
+      const done = batch.nextRow - 1
+      const { bytesRead, bytesTotal } = table.progress
+      // Where the file does not say how many rows it has, its bytes do, roughly.
+      const total = table.rowCount ?? Math.max(done, Math.round((done * bytesTotal) / Math.max(1, bytesRead)))
+      progress.update(done, total)
+      line.signal.throwIfAborted()
+    }
+    progress.update(writer.rowCount, writer.rowCount)
+  } finally {
+    progress.end()
+  }
+}
+
+async function inferBatch({ line, table, parser, model, writer, rejects }: Parts, batch: TableBatch): Promise<void> {
+  const stars: ReadStar[] = []
+  const inputs: StarInput[] = []
+  const refused = batch.badRows.map(({ row, code, reason }) => ({ row, code, reason }))
+  for (const [i, row] of batch.rows.entries()) {
+    const rowNumber = batch.rowNumbers[i]
+    const reading = parser.parse(row, rowNumber)
+    if ('reason' in reading) refused.push({ row: rowNumber, code: reading.code, reason: reading.reason })
+    else {
+      inputs.push(reading.input)
+      stars.push({ rowNumber, row, key: reading.input.key, flags: reading.flags })
+    }
+  }
+  await rejects.write(refused.sort((a, b) => a.row - b.row))
+  const { sampleCount, seed } = line.config
+  const answers = await model.infer(inputs, { sampleCount, seed })
+  const drawing = { model: model.fingerprint, sampleCount, seed }
+  await writer.write(stars.map((star, i) => resultRow(star, answers[i], drawing, table.columns)))
+}
+
+async function report({ terminal }: CommandLine, writer: TableWriter, rejects: RejectFile): Promise<void> {
+  const refusedCount = rejects.count
+  const rejectsPath = refusedCount === 0 ? null : rejects.path
+  if (terminal.isJson) {
+    await terminal.print(
+      JSON.stringify({ out: writer.path, rowCount: writer.rowCount, refusedCount, rejects: rejectsPath }),
+    )
+    return
+  }
+  await terminal.print(`${writer.rowCount} posteriors in ${writer.path}`)
+  if (rejectsPath !== null) await terminal.print(`${refusedCount} rows refused, with reasons in ${rejectsPath}`)
+}

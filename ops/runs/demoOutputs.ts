@@ -1,0 +1,103 @@
+// What the demo leaves on disk: the catalogue as tables, and figures of clusters and of one star.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Posterior, parameterNames, readSamples } from '../../schemas/index.ts'
+import type { Log } from '../../streams/index.ts'
+import { clusterPlot } from '../figures/clusterPlot.ts'
+import { evolutionPlot } from '../figures/evolutionPlot.ts'
+import { type CatalogueEntry, writeCatalogue } from '../stars/catalogueWriter.ts'
+import { drawCorner } from '../stars/starFigures.ts'
+import { starHistory } from '../stars/starHistory.ts'
+import { starName } from '../stars/starView.ts'
+import type { ClusterSummary } from './clusterSummary.ts'
+
+export interface DemoOutput {
+  readonly what: string
+  readonly path: string
+}
+
+/** Shown of a star's change: what surveys sharpen. */
+const evolvingNames = ['logAgeYr', 'logTeffK', 'avMag', 'logDistancePc']
+
+/**
+ * Writes all of them into a folder.
+ * @param shown the star whose figures are drawn
+ */
+export async function writeDemoOutputs(
+  log: Log,
+  folder: string,
+  clusters: readonly ClusterSummary[],
+  shown: CatalogueEntry | null,
+  signal: AbortSignal,
+): Promise<readonly DemoOutput[]> {
+  await mkdir(folder, { recursive: true })
+  const outputs: DemoOutput[] = []
+  for (const [what, file] of [
+    ['catalogue (Parquet)', 'stars.parquet'],
+    ['catalogue (CSV)', 'stars.csv'],
+  ]) {
+    const path = join(folder, file)
+    await writeCatalogue(log, path, { condition: null, signal, onProgress: () => {} })
+    outputs.push({ what, path })
+  }
+  const draw = async (what: string, file: string, svg: string) => {
+    const path = join(folder, file)
+    await writeFile(path, svg)
+    outputs.push({ what, path })
+  }
+  if (clusters.length > 0) await draw('ages of the clusters', 'clusters.svg', drawClusters(clusters))
+  if (shown !== null) {
+    const name = starName(shown.star)
+    await draw(`corner plot of ${name}`, 'corner.svg', drawCorner(name, shown.posterior))
+    const stages = await stagesOf(log, shown.star.starId)
+    await draw(`${name} before and after each survey`, 'beforeAfter.svg', drawEvolution(name, stages))
+  }
+  return outputs
+}
+
+function drawClusters(clusters: readonly ClusterSummary[]): string {
+  return clusterPlot(
+    'Ages of clusters, from the posteriors of their stars',
+    'Samples of all stars of a cluster joined; bars: published ages',
+    clusters.map(({ cluster, starCount, logAgeYr }) => ({
+      name: cluster.title,
+      starCount,
+      samples: logAgeYr,
+      literature: [
+        {
+          logAgeYr: (cluster.logAgeYrLow + cluster.logAgeYrHigh) / 2,
+          logAgeErr: (cluster.logAgeYrHigh - cluster.logAgeYrLow) / 2,
+          source: 'published',
+        },
+      ],
+    })),
+  )
+}
+
+async function stagesOf(log: Log, starId: string): Promise<readonly Posterior[]> {
+  const stages: Posterior[] = []
+  for await (const { posterior } of starHistory(log, starId)) stages.push(posterior)
+  return stages
+}
+
+function drawEvolution(name: string, stages: readonly Posterior[]): string {
+  const names = evolvingNames.filter(one => parameterNames.includes(one))
+  return evolutionPlot({
+    title: name,
+    subtitle: 'Its posterior as surveys arrived',
+    names,
+    stages: stages.map((posterior, i) => {
+      const samples = readSamples(posterior)
+      const { sampleNames, sampleCount, surveys } = posterior
+      const before = i === 0 ? [] : stages[i - 1].surveys
+      const fresh = surveys.filter(survey => !before.includes(survey))
+      return {
+        label: i === 0 ? surveys.join(' + ') : `+ ${fresh.length === 0 ? 'news' : fresh.join(' + ')}`,
+        samples: names.map(one => {
+          const start = sampleNames.indexOf(one) * sampleCount
+          return samples.subarray(start, start + sampleCount)
+        }),
+      }
+    }),
+  })
+}
