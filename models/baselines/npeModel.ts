@@ -16,7 +16,7 @@ import { emptyStar, type ObservedStar, writeTokens } from '../tokens/tokenizer.t
 import { fitPrior } from '../training/priorFit.ts'
 import { baseOf, type LatentScale, latentsOf, observedStar } from '../training/starBatch.ts'
 import { drawWeights } from '../transformer/weights.ts'
-import { type NpeConfig, npeLoss, npeSample, npeWeights } from './npe.ts'
+import { type NpeConfig, npeConfig, npeLoss, npeSample, npeWeights } from './npe.ts'
 
 export interface NpeRecipe {
   readonly seed: number
@@ -25,6 +25,15 @@ export interface NpeRecipe {
   readonly peakLearningRate: number
   readonly priorDraws: number
   readonly config: NpeConfig
+}
+
+export const npeRecipe: NpeRecipe = {
+  seed: 1,
+  steps: 6000,
+  batchRows: 256,
+  peakLearningRate: 1e-3,
+  priorDraws: 100_000,
+  config: npeConfig,
 }
 
 interface NpeCard {
