@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest'
+import { type Import, importsOf, resolved, roomOf, type SourceFile, sourceFiles } from './sourceTree.ts'
+
+/** Which rooms a room may import. Ops and tests see all of them. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  schemas: [],
+  streams: ['schemas'],
+  models: ['schemas'],
+  actors: ['schemas', 'streams', 'models'],
+  ops: ['schemas', 'streams', 'models', 'actors'],
+  test: ['schemas', 'streams', 'models', 'actors', 'ops'],
+}
+
+/** Where each third-party package may be named; tests may use any of them to judge by. */
+const confined: Readonly<Record<string, readonly string[]>> = {
+  avsc: ['schemas/'],
+  'apache-arrow': ['schemas/'],
+  lmdb: ['streams/embedded/'],
+  kafkajs: ['streams/kafka/'],
+  'csv-parse': ['streams/files/'],
+  yaml: ['streams/files/'],
+  hyparquet: ['streams/files/'],
+  'hyparquet-compressors': ['streams/files/'],
+  'hyparquet-writer': ['streams/files/'],
+  '@tensorflow/tfjs': ['models/'],
+  'onnxruntime-node': ['models/engine/'],
+  'onnx-proto': ['models/engine/'],
+  protobufjs: ['models/engine/'],
+  '@hscmap/healpix': ['models/matching/'],
+  piscina: ['actors/workers/pool.ts'],
+  fastify: ['ops/server/'],
+  '@fastify/rate-limit': ['ops/server/'],
+  '@fastify/swagger': ['ops/server/'],
+  '@observablehq/plot': ['ops/figures/'],
+  linkedom: ['ops/figures/'],
+  commander: ['ops/cli.ts', 'ops/commands/'],
+  pino: ['ops/'],
+  'prom-client': ['ops/'],
+  vitest: ['test/'],
+}
+
+function packageOf(target: string): string {
+  const [scope, name] = target.split('/')
+  return scope.startsWith('@') ? `${scope}/${name}` : scope
+}
+
+function isRelative(one: Import): boolean {
+  return one.target.startsWith('.')
+}
+
+/** Every broken import rule, in words. */
+function importFaults(files: readonly SourceFile[]): string[] {
+  return files.flatMap(importsOf).flatMap(one => {
+    const here = roomOf(one.from)
+    if (!isRelative(one)) {
+      if (one.target.startsWith('node:')) return []
+      const name = packageOf(one.target)
+      const places = confined[name]
+      if (places === undefined) return [`${one.from}: ${name} is in no place of the table`]
+      // Benchmarks run their rivals beside our own code.
+      const isAllowed =
+        here === 'test' || one.from.startsWith('ops/bench/') || places.some(place => one.from.startsWith(place))
+      return isAllowed ? [] : [`${one.from}: ${name} belongs to ${places.join(', ')} alone`]
+    }
+    const target = resolved(one)
+    const there = roomOf(target)
+    // A test that starts a process of its own starts the compiled copy.
+    if (here === 'test' && there === 'dist') return []
+    const faults: string[] = []
+    if (!/\.(ts|mjs|json)$/.test(one.target)) faults.push(`${one.from}: ${one.target} lacks its ending`)
+    if (here === there) {
+      if (target === `${here}/index.ts`) faults.push(`${one.from}: imports its own room's index`)
+      return faults
+    }
+    if (!mayImport[here]?.includes(there)) faults.push(`${one.from}: ${here} may not import ${there}`)
+    else if (here !== 'test' && target !== `${there}/index.ts`)
+      faults.push(`${one.from}: reaches past ${there}/index.ts`)
+    return faults
+  })
+}
+
+/** One circle for each knot of files that import one another, as a chain of paths. */
+function circles(files: readonly SourceFile[]): string[] {
+  const edges = new Map(
+    files.map(file => [file.path, importsOf(file).filter(isRelative).map(resolved).sort()] as const),
+  )
+  const state = new Map<string, 'open' | 'done'>()
+  const found: string[] = []
+  const chain: string[] = []
+  const visit = (path: string) => {
+    if (state.get(path) === 'done') return
+    if (state.get(path) === 'open') {
+      found.push([...chain.slice(chain.indexOf(path)), path].join(' > '))
+      return
+    }
+    state.set(path, 'open')
+    chain.push(path)
+    for (const next of edges.get(path) ?? []) if (edges.has(next)) visit(next)
+    chain.pop()
+    state.set(path, 'done')
+  }
+  for (const path of edges.keys()) visit(path)
+  return found
+}
+
+test('rooms import only the rooms below them, through their index, and packages stay where they belong', () => {
+  expect(importFaults(sourceFiles())).toEqual([])
+})
+
+test('no file imports itself in a circle, types included', () => {
+  expect(circles(sourceFiles())).toEqual([])
+})
+
+test('an index lists names one by one', () => {
+  const stars = sourceFiles().filter(file => /\bexport\s*\*/.test(file.text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')))
+  expect(stars.map(file => file.path)).toEqual([])
+})
+
+const faultsOf = (path: string, text: string) => importFaults([{ path, text }])
+
+test('each import rule can fail', () => {
+  expect(faultsOf('schemas/a.ts', "import { b } from '../models/index.ts'")).toHaveLength(1)
+  expect(faultsOf('streams/a.ts', "import type { b } from '../actors/index.ts'")).toHaveLength(1)
+  expect(faultsOf('ops/a.ts', "export { b } from '../models/math/rng.ts'")).toHaveLength(1)
+  expect(faultsOf('models/math/a.ts', "import { b } from '../index.ts'")).toHaveLength(1)
+  expect(faultsOf('models/a.ts', "import { b } from './b'")).toHaveLength(1)
+  expect(faultsOf('models/a.ts', "import * as ort from 'onnxruntime-node'")).toHaveLength(1)
+  expect(faultsOf('ops/a.ts', "const x = await import('leftpad/lib')")).toHaveLength(1)
+  expect(faultsOf('streams/a.ts', "import 'fs'")).toHaveLength(1)
+  expect(
+    faultsOf('streams/a.ts', "// import { b } from '../actors/index.ts'\nimport { c } from '../schemas/index.ts'"),
+  ).toEqual([])
+  expect(faultsOf('streams/a.ts', 'const text = `import x from "../actors/index.ts"`')).toEqual([])
+})
+
+test('a circle through a type import is found', () => {
+  const files = [
+    { path: 'models/a.ts', text: "import type { B } from './b.ts'" },
+    { path: 'models/b.ts', text: "import {\n  c,\n} from './c.ts'" },
+    { path: 'models/c.ts', text: "export { a } from './a.ts'" },
+  ]
+  expect(circles(files)).toEqual(['models/a.ts > models/b.ts > models/c.ts > models/a.ts'])
+})

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { type SourceFile, sourceFiles } from './sourceTree.ts'
+
+const LINE_LIMIT = 400
+
+function tooLong(files: readonly SourceFile[]): string[] {
+  return files
+    .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+    .filter(({ lines }) => lines > LINE_LIMIT)
+    .map(({ path, lines }) => `${path}: ${lines} lines`)
+}
+
+test('no source file is longer than 400 lines', () => {
+  expect(tooLong(sourceFiles())).toEqual([])
+})
+
+test('half of the source files are at most 150 lines long', () => {
+  const lengths = sourceFiles()
+    .filter(({ path }) => !path.startsWith('test/'))
+    .map(({ text }) => text.split('\n').length)
+    .sort((a, b) => a - b)
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(150)
+})
+
+test('a file of 401 lines is found, one of 400 is not', () => {
+  const file = (lines: number) => ({ path: 'a.ts', text: 'x\n'.repeat(lines) })
+  expect(tooLong([file(401)])).toEqual(['a.ts: 401 lines'])
+  expect(tooLong([file(400)])).toEqual([])
+})
