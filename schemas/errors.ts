@@ -7,6 +7,7 @@ const codes = {
   SCHEMA_UNKNOWN: { retryable: false },
   SCHEMA_MISMATCH: { retryable: false },
   VALUE_OUT_OF_RANGE: { retryable: false },
+  SOURCE_CONFLICT: { retryable: false },
   FILE_UNREADABLE: { retryable: false },
   FILE_UNWRITABLE: { retryable: false },
   RECORD_TOO_LARGE: { retryable: false },

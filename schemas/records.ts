@@ -2,7 +2,7 @@
 
 /** A record that was refused, whole, with the reason. */
 export interface DeadLetter {
-  /** Hash of origin and step: the same refusal has the same id. */
+  /** Hash of step, origin and bytes: the same refusal has the same id. */
   readonly deadLetterId: string
   /** Actor that refused it. */
   readonly step: string
@@ -12,7 +12,7 @@ export interface DeadLetter {
   readonly reason: string
   /** File and row, or topic, partition and offset. */
   readonly origin: string
-  /** Topic it is put back on by a re-drive. */
+  /** Topic it is put back on by a re-drive; empty where only a new delivery helps. */
   readonly topic: string
   /** Its key there. */
   readonly key: string | null
@@ -296,7 +296,7 @@ export interface Records {
 /** Avro schemas as JSON text, by record. */
 export const recordSchemas: { readonly [name in keyof Records]: string } = {
   deadLetter:
-    '{"type":"record","name":"DeadLetter","namespace":"birthline.v1_0","doc":"A record that was refused, whole, with the reason.","fields":[{"name":"deadLetterId","type":"string","doc":"Hash of origin and step: the same refusal has the same id."},{"name":"step","type":"string","doc":"Actor that refused it."},{"name":"code","type":"string","doc":"Error code."},{"name":"reason","type":"string","doc":"One sentence: what, where, what to do."},{"name":"origin","type":"string","doc":"File and row, or topic, partition and offset."},{"name":"topic","type":"string","doc":"Topic it is put back on by a re-drive."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key there."},{"name":"bytes","type":"bytes","doc":"The record as it came."},{"name":"isRedriven","type":"boolean","default":false,"doc":"True in the record that marks a re-drive of this id."}]}',
+    '{"type":"record","name":"DeadLetter","namespace":"birthline.v1_0","doc":"A record that was refused, whole, with the reason.","fields":[{"name":"deadLetterId","type":"string","doc":"Hash of step, origin and bytes: the same refusal has the same id."},{"name":"step","type":"string","doc":"Actor that refused it."},{"name":"code","type":"string","doc":"Error code."},{"name":"reason","type":"string","doc":"One sentence: what, where, what to do."},{"name":"origin","type":"string","doc":"File and row, or topic, partition and offset."},{"name":"topic","type":"string","doc":"Topic it is put back on by a re-drive; empty where only a new delivery helps."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key there."},{"name":"bytes","type":"bytes","doc":"The record as it came."},{"name":"isRedriven","type":"boolean","default":false,"doc":"True in the record that marks a re-drive of this id."}]}',
   delivery:
     '{"type":"record","name":"Delivery","namespace":"birthline.v1_0","doc":"How far a file has been taken in; written in the same transaction as its rows.","fields":[{"name":"fingerprint","type":"string","doc":"Hash of the file\'s content, its survey and its column map."},{"name":"file","type":"string","doc":"Base name of the file when it was first delivered."},{"name":"survey","type":"string","doc":"The survey it is read with."},{"name":"ordinal","type":"long","doc":"Deliveries are numbered from 1 in the order in which they began."},{"name":"nextRow","type":"long","doc":"The row that comes next; the first is 1."},{"name":"rowCount","type":"long","doc":"Rows taken in so far."},{"name":"badRowCount","type":"long","doc":"Rows refused so far because they cannot be read as rows."},{"name":"isComplete","type":"boolean","doc":"True once the whole file is in."}]}',
   fuseChange:

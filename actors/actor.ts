@@ -1,0 +1,125 @@
+// Runs one behaviour over its topics. Each batch is one transaction: records out, state, and offsets in, or nothing.
+// Partitions run side by side, each in order behind a mailbox of its own.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { publish } from '../schemas/index.ts'
+import type { Log, LogBatch, LogRecord, Output } from '../streams/index.ts'
+import type { Behavior } from './behavior.ts'
+import { KeyedState, type StatePlan } from './keyedState.ts'
+import { Mailbox } from './mailbox.ts'
+
+export interface ActorPlan<Message, Entry> {
+  readonly behavior: Behavior<Message, Entry>
+  readonly topics: readonly string[]
+  readonly group: string
+  /**
+   * Records -> messages, in order. Here belongs all that is not pure, such as waiting for workers; called again after a
+   * failure, it must give the same messages.
+   */
+  read(records: readonly LogRecord[]): readonly Message[] | Promise<readonly Message[]>
+  readonly state: StatePlan<Entry> | null
+  readonly maxBatchRecords: number
+}
+
+export interface ActorContext {
+  readonly log: Log
+  /** Aborted to stop: batches begun are finished, those waiting are left for the next run. */
+  readonly signal: AbortSignal
+  /** After every transaction. */
+  readonly onCommit: (batch: LogBatch) => void
+}
+
+/** Batches that wait behind the one being worked on. */
+const MAILBOX_BATCHES = 1
+/** Steps between two turns of the event loop. */
+const STEPS_PER_TURN = 32
+
+/** Resolves when stopped; rejects when the log or the behaviour fails, nothing of the failed batch being written. */
+export async function runActor<Message, Entry>(plan: ActorPlan<Message, Entry>, context: ActorContext): Promise<void> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([context.signal, failed.signal])
+  const reader = context.log.openReader({ topics: plan.topics, group: plan.group, maxRecords: plan.maxBatchRecords })
+  const lanes = new Map<string, Mailbox<LogBatch>>()
+  const running: Promise<void>[] = []
+  let failure: { readonly error: unknown } | null = null
+  const guard = async (work: Promise<void>) => {
+    try {
+      await work
+    } catch (error) {
+      failure ??= { error }
+      failed.abort()
+    }
+  }
+  const pump = async () => {
+    for (let batch = await reader.next(signal); batch !== null; batch = await reader.next(signal)) {
+      const name = `${batch.next.topic}/${batch.next.partition}`
+      let lane = lanes.get(name)
+      if (lane === undefined) {
+        lane = new Mailbox<LogBatch>(MAILBOX_BATCHES)
+        lanes.set(name, lane)
+        running.push(guard(runLane(plan, context, lane, signal)))
+      }
+      await deliver(plan.behavior.name, lane, batch, signal)
+    }
+  }
+  try {
+    await guard(pump())
+    await Promise.all(running)
+  } finally {
+    await reader.close()
+  }
+  if (failure !== null) throw (failure as { readonly error: unknown }).error
+}
+
+/** Says so when the reader has to wait. */
+async function deliver(actor: string, lane: Mailbox<LogBatch>, batch: LogBatch, signal: AbortSignal): Promise<void> {
+  const isPaused = lane.isFull
+  const tell = (paused: boolean) =>
+    publish('mailbox', { actor, depth: lane.depth, capacity: lane.capacity, isPaused: paused })
+  if (isPaused) tell(true)
+  await lane.put(batch, signal)
+  if (isPaused) tell(false)
+}
+
+async function runLane<Message, Entry>(
+  plan: ActorPlan<Message, Entry>,
+  context: ActorContext,
+  lane: Mailbox<LogBatch>,
+  signal: AbortSignal,
+): Promise<void> {
+  const state = plan.state === null ? null : new KeyedState(context.log, plan.state)
+  for (let batch = await lane.take(signal); batch !== null; batch = await lane.take(signal)) {
+    await processBatch(plan, context, state, batch)
+  }
+}
+
+async function processBatch<Message, Entry>(
+  { behavior, group, read }: ActorPlan<Message, Entry>,
+  { log, onCommit }: ActorContext,
+  state: KeyedState<Entry> | null,
+  batch: LogBatch,
+): Promise<void> {
+  const startMs = performance.now()
+  const messages = await read(batch.records)
+  await state?.load(messages.flatMap(message => behavior.keysOf(message)))
+  const outputs: Output[] = []
+  for (const [i, message] of messages.entries()) {
+    if (i % STEPS_PER_TURN === STEPS_PER_TURN - 1) await nextTurn()
+    const { changes, emit } = behavior.step(state ?? stateless, message)
+    state?.apply(changes)
+    outputs.push(...emit)
+  }
+  const refused = outputs.filter(output => output.topic === 'dead-letters').length
+  const emitted = outputs.length - refused
+  if (state !== null) outputs.push(...state.outputs())
+  await log.transact({ outputs, group, offsets: [batch.next] })
+  state?.committed()
+  const durationMs = performance.now() - startMs
+  publish('batch', { actor: behavior.name, consumed: batch.records.length, emitted, refused, durationMs })
+  onCommit(batch)
+}
+
+const stateless = {
+  get(key: string): never {
+    throw new RangeError(`actor: key ${key} of a behaviour without state`)
+  },
+}

@@ -1,0 +1,204 @@
+// Step 1 of the walk: the rows of a table file -> raw records, each once, however often the file is delivered or the
+// process is killed: how far a file is in stands in the log, written in one transaction with its rows.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
+import { type Delivery, decode, encode, FusionError, publish, readSurvey, type Survey } from '../schemas/index.ts'
+import {
+  type BadRow,
+  type BoundMap,
+  bindColumnMap,
+  type ColumnMap,
+  type Log,
+  type OpenOptions,
+  type Output,
+  openTable,
+  type Row,
+  type TableReader,
+  type Value,
+} from '../streams/index.ts'
+import { outputOf } from './behavior.ts'
+import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
+import { revisionOf } from './revision.ts'
+
+const FILE_SOURCE = 'fileSource'
+
+export interface FileDelivery {
+  readonly path: string
+  /** The survey whose release the table is. */
+  readonly survey: string
+  /** Where the table's columns are not named as the survey names them. */
+  readonly map?: ColumnMap
+  readonly open?: OpenOptions
+}
+
+export interface DeliveryControl {
+  /** Aborted to stop after the batch at hand; the rest is taken in when the file is delivered again. */
+  readonly signal: AbortSignal
+  /** Awaited before each batch, so that a slow consumer pauses the file. */
+  readonly waitForRoom: () => Promise<void>
+  readonly batchRows?: number
+}
+
+export interface DeliveryResult {
+  readonly delivery: Delivery
+  /** True when the whole file had been taken in before: nothing was added. */
+  readonly isRepeat: boolean
+}
+
+const NEWEST = 'newest'
+const DEFAULT_BATCH_ROWS = 1000
+/** A row with more text than this is refused: copies of it would not fit into the log's records. */
+const MAX_ROW_BYTES = 1024 * 1024
+const KEPT_BYTES = 64 * 1024
+
+/**
+ * Takes a file in, from the row where an earlier delivery of the same content, survey and column map was cut off.
+ * Deliveries must not overlap: their order decides what supersedes what.
+ *
+ * @throws FusionError SURVEY_UNKNOWN, FILE_UNREADABLE, RECORD_TOO_LARGE, CONFIG_INVALID, or what the log throws; rows
+ * before the fault are in the log then
+ */
+export async function ingestFile(log: Log, file: FileDelivery, control: DeliveryControl): Promise<DeliveryResult> {
+  const survey = readSurvey(file.survey)
+  const fingerprint = await fingerprintOf(file)
+  const known = await readDelivery(log, `file:${fingerprint}`)
+  if (known?.isComplete) return { delivery: known, isRepeat: true }
+  const table = await openTable(file.path, file.open)
+  try {
+    const map = file.map === undefined ? null : bindColumnMap(file.map, table, unitsOf(survey))
+    let delivery = known ?? (await firstState(log, fingerprint, file))
+    const batchRows = control.batchRows ?? DEFAULT_BATCH_ROWS
+    for await (const batch of table.batches({ batchRows, startRow: Number(delivery.nextRow) })) {
+      await control.waitForRoom()
+      if (control.signal.aborted) return { delivery, isRepeat: false }
+      const outputs = [...batch.badRows.map(bad => badRowOutput(bad, delivery))]
+      batch.rows.forEach((row, i) => {
+        outputs.push(rowOutput(cellsOf(row, map), batch.rowNumbers[i], delivery, survey))
+      })
+      delivery = await commit(log, outputs, {
+        ...delivery,
+        nextRow: BigInt(batch.nextRow),
+        rowCount: delivery.rowCount + BigInt(batch.rows.length),
+        badRowCount: delivery.badRowCount + BigInt(batch.badRows.length),
+      })
+      tellProgress(table, delivery)
+    }
+    return { delivery: await commit(log, [], { ...delivery, isComplete: true }), isRepeat: false }
+  } finally {
+    await table.close()
+  }
+}
+
+/** Hash of all that decides what the rows say. */
+async function fingerprintOf({ path, survey, map, open }: FileDelivery): Promise<string> {
+  const hash = createHash('sha256')
+  const columns = map === undefined ? null : [...map.columns]
+  hash.update(JSON.stringify([survey, columns, open?.hdu ?? null]))
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk)
+  } catch (cause) {
+    throw new FusionError('FILE_UNREADABLE', `${path} cannot be read: give the path of a table.`, {
+      cause,
+      detail: { path },
+    })
+  }
+  return hash.digest('hex').slice(0, 32)
+}
+
+async function readDelivery(log: Log, key: string): Promise<Delivery | null> {
+  const record = await log.latest('deliveries', key)
+  return record === null || record.value === null ? null : decode('delivery', record.value)
+}
+
+async function firstState(log: Log, fingerprint: string, file: FileDelivery): Promise<Delivery> {
+  const newest = await readDelivery(log, NEWEST)
+  return {
+    fingerprint,
+    file: basename(file.path),
+    survey: file.survey,
+    ordinal: (newest?.ordinal ?? 0n) + 1n,
+    nextRow: 1n,
+    rowCount: 0n,
+    badRowCount: 0n,
+    isComplete: false,
+  }
+}
+
+async function commit(log: Log, outputs: readonly Output[], delivery: Delivery): Promise<Delivery> {
+  const value = encode('delivery', delivery)
+  const keys = [`file:${delivery.fingerprint}`, NEWEST]
+  await log.transact({ outputs: [...outputs, ...keys.map(key => ({ topic: 'deliveries', key, value }))] })
+  return delivery
+}
+
+function tellProgress(table: TableReader, { file, nextRow }: Delivery): void {
+  const isCounted = table.rowCount !== null
+  publish('progress', {
+    what: file,
+    done: isCounted ? Number(nextRow) - 1 : table.progress.bytesRead,
+    total: table.rowCount ?? table.progress.bytesTotal,
+    unit: isCounted ? 'rows' : 'bytes',
+  })
+}
+
+function rowOutput(cells: Record<string, string>, row: number, delivery: Delivery, survey: Survey): Output {
+  const { file } = delivery
+  let sizeBytes = 0
+  for (const [column, text] of Object.entries(cells)) sizeBytes += column.length + text.length
+  if (sizeBytes > MAX_ROW_BYTES) {
+    const reason = `${file} row ${row} has ${sizeBytes} characters, and at most ${MAX_ROW_BYTES} are taken; leave out its long columns and deliver the file again.`
+    const bytes = Buffer.from(JSON.stringify(cells).slice(0, KEPT_BYTES))
+    return fileLetter({ row, code: 'RECORD_TOO_LARGE', reason, bytes }, delivery)
+  }
+  const key = `${survey.name}:${(cells[survey.id.column] ?? '').slice(0, 100)}`
+  const revision = revisionOf(delivery.ordinal, row)
+  return outputOf('raw', key, 'rawRow', { survey: survey.name, file, row: BigInt(row), revision, cells })
+}
+
+function badRowOutput(bad: BadRow, delivery: Delivery): Output {
+  return fileLetter({ ...bad, bytes: bad.bytes.subarray(0, MAX_ROW_BYTES) }, delivery)
+}
+
+/** Putting such a row back would not help: it lies in the file as before. */
+function fileLetter({ row, code, reason, bytes }: BadRow, { file }: Delivery): Output {
+  const origin = `${file} row ${row}`
+  return deadLetterOutput(createDeadLetter({ step: FILE_SOURCE, code, reason, origin, topic: '', key: null, bytes }))
+}
+
+function cellsOf(row: Row, map: BoundMap | null): Record<string, string> {
+  const cells: Record<string, string> = {}
+  const add = (values: Row) => {
+    for (const column in values) {
+      const text = textOf(values[column])
+      // Defined rather than assigned: a column may be called __proto__.
+      if (text !== null) Object.defineProperty(cells, column, { value: text, enumerable: true })
+    }
+  }
+  if (map === null) add(row)
+  else {
+    const { values, extra } = map.apply(row)
+    add(extra)
+    add(values)
+  }
+  return cells
+}
+
+function textOf(value: Value): string | null {
+  if (value === null) return null
+  if (typeof value === 'string') return value
+  return typeof value === 'object'
+    ? JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}` : one))
+    : `${value}`
+}
+
+function unitsOf(survey: Survey): ReadonlyMap<string, string> {
+  const { position, measurements } = survey
+  return new Map([
+    ...measurements.flatMap(({ column, unit, errors }) =>
+      [column, ...errors.flatMap(one => one.column ?? [])].map(name => [name, unit] as const),
+    ),
+    ...[position.raColumn, position.decColumn].map(name => [name, position.unit] as const),
+    ...position.errColumns.map(name => [name, position.errUnit] as const),
+  ])
+}

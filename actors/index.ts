@@ -1,0 +1,13 @@
+// The public face of the actors.
+export { type Clock, createManualClock, type ManualClock, systemClock } from './clock.ts'
+export {
+  type DeliveryControl,
+  type DeliveryResult,
+  type FileDelivery,
+  ingestFile,
+} from './fileSource.ts'
+export { toPosterior, toStarInput } from './inferActor.ts'
+export { type Pipeline, type PipelineOptions, pipelineGroups, type StageStatus, startPipeline } from './pipeline.ts'
+export { type RedriveResult, redriveDeadLetters } from './redrive.ts'
+export type { Backoff } from './supervisor.ts'
+export { openInferPool, type PoolOptions } from './workers/pool.ts'

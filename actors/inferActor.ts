@@ -1,0 +1,171 @@
+// Step 4 of the walk: stars -> [infer] -> posteriors. Every version of a star is inferred once, whatever comes after it.
+import { createHash } from 'node:crypto'
+import {
+  type InferOptions,
+  type PosteriorModel,
+  type StarInput,
+  type StarPosterior,
+  summarize,
+} from '../models/index.ts'
+import {
+  decode,
+  type FusionError,
+  isFusionError,
+  type Posterior,
+  type Star,
+  starClasses,
+  youngClasses,
+} from '../schemas/index.ts'
+import type { LogRecord, Output } from '../streams/index.ts'
+import type { ActorPlan } from './actor.ts'
+import { type Behavior, emitOnly, outputOf, tombstoneOf } from './behavior.ts'
+import { refuseRecord } from './deadLetter.ts'
+
+export const INFER = 'infer'
+
+const ID_DIGITS = 32
+const FLOAT_BYTES = 4
+/** A batch's samples, over all its stars. */
+const MAX_BATCH_SAMPLE_BYTES = 16 * 2 ** 20
+const MAX_BATCH_STARS = 64
+/** Columns of the samples, roughly. */
+const COLUMNS = 16
+
+export type InferMessage =
+  | { readonly kind: 'inferred'; readonly star: Star; readonly answer: StarPosterior }
+  | { readonly kind: 'retired'; readonly starId: string }
+  | { readonly kind: 'refused'; readonly letter: Output }
+
+export interface InferQuestion extends InferOptions {
+  /** Fingerprint of the model that answers. */
+  readonly model: string
+}
+
+export const infer = (question: InferQuestion): Behavior<InferMessage, never> => ({
+  name: INFER,
+  keysOf: () => [],
+  step(_state, message) {
+    switch (message.kind) {
+      case 'inferred': {
+        const posterior = toPosterior(message.star, message.answer, question)
+        return emitOnly(outputOf('posteriors', posterior.starId, 'posterior', posterior))
+      }
+      case 'retired':
+        // Nothing is believed of it any more.
+        return emitOnly(tombstoneOf('posteriors', message.starId))
+      case 'refused':
+        return emitOnly(message.letter)
+    }
+  },
+})
+
+/** Seeds each star by its id, so that versions of one star differ by their data and not by chance. */
+export function toStarInput(star: Star): StarInput {
+  return {
+    key: star.starId,
+    given: star.measurements.map(({ quantity, value, err, isLimit }) => ({ quantity, value, err, isLimit })),
+  }
+}
+
+export function toPosterior(star: Star, answer: StarPosterior, question: InferQuestion): Posterior {
+  const { model, seed, sampleCount } = question
+  const identity = `${star.starId}\n${star.version}\n${model}\n${sampleCount}\n${seed}`
+  const { sampleNames, samples, classProbabilities, classPrior } = answer
+  const classes = starClasses.map((name, i) => ({ name, probability: classProbabilities[i], prior: classPrior[i] }))
+  return {
+    posteriorId: createHash('sha256').update(identity).digest('hex').slice(0, ID_DIGITS),
+    starId: star.starId,
+    starVersion: star.version,
+    raDeg: star.raDeg,
+    decDeg: star.decDeg,
+    surveys: [...new Set(star.sources.map(source => source.survey))],
+    observables: answer.observables,
+    model,
+    seed,
+    sampleCount,
+    summaries: sampleNames.map((name, i) => summarize(name, samples.subarray(i * sampleCount, (i + 1) * sampleCount))),
+    classes,
+    youngProbability: classes
+      .filter(({ name }) => youngClasses.includes(name))
+      .reduce((sum, { probability }) => sum + probability, 0),
+    sampleNames,
+    samples: littleEndian(samples),
+    flags: star.isAmbiguous ? [...answer.flags, 'ambiguousMatch'] : answer.flags,
+  }
+}
+
+/** float32 little endian, on any machine. */
+function littleEndian(samples: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(samples.length * FLOAT_BYTES)
+  const view = new DataView(bytes.buffer)
+  for (let i = 0; i < samples.length; i++) view.setFloat32(i * FLOAT_BYTES, samples[i], true)
+  return bytes
+}
+
+/** Asks the model about the stars of a batch together; a star that it refuses is refused alone. */
+export async function inferRecords(
+  records: readonly LogRecord[],
+  model: PosteriorModel,
+  options: InferOptions,
+): Promise<readonly InferMessage[]> {
+  const read = records.map(readStar)
+  const stars = read.flatMap(item => (item.kind === 'star' ? [item.star] : []))
+  const answers = await inferEach(stars.map(toStarInput), model, options)
+  let next = 0
+  return read.map(item => {
+    if (item.kind !== 'star') return item
+    const answer = answers[next++]
+    if (!isFusionError(answer)) return { kind: 'inferred', star: item.star, answer }
+    return { kind: 'refused', letter: refuseRecord(item.record, INFER, answer.code, answer.message) }
+  })
+}
+
+type ReadStar =
+  | { readonly kind: 'star'; readonly star: Star; readonly record: LogRecord }
+  | Exclude<InferMessage, { kind: 'inferred' }>
+
+function readStar(record: LogRecord): ReadStar {
+  try {
+    const star = decode('star', record.value ?? new Uint8Array())
+    return star.isRetired ? { kind: 'retired', starId: star.starId } : { kind: 'star', star, record }
+  } catch (error) {
+    if (!isFusionError(error)) throw error
+    return { kind: 'refused', letter: refuseRecord(record, INFER, error.code, error.message) }
+  }
+}
+
+async function inferEach(
+  inputs: readonly StarInput[],
+  model: PosteriorModel,
+  options: InferOptions,
+): Promise<readonly (StarPosterior | FusionError)[]> {
+  if (inputs.length === 0) return []
+  try {
+    return await model.infer(inputs, options)
+  } catch (error) {
+    if (!isRecordsFault(error)) throw error
+    if (inputs.length === 1) return [error]
+    const half = Math.ceil(inputs.length / 2)
+    return [
+      ...(await inferEach(inputs.slice(0, half), model, options)),
+      ...(await inferEach(inputs.slice(half), model, options)),
+    ]
+  }
+}
+
+/** Some star's own, so that the others can be answered: neither a worker's, nor the model's, nor the question's. */
+function isRecordsFault(error: unknown): error is FusionError {
+  return isFusionError(error) && error.code === 'VALUE_OUT_OF_RANGE'
+}
+
+export function inferPlan(model: PosteriorModel, options: InferOptions): ActorPlan<InferMessage, never> {
+  const fitting = Math.floor(MAX_BATCH_SAMPLE_BYTES / (options.sampleCount * COLUMNS * FLOAT_BYTES))
+  return {
+    behavior: infer({ ...options, model: model.fingerprint }),
+    topics: ['stars'],
+    group: INFER,
+    read: records => inferRecords(records, model, options),
+    state: null,
+    maxBatchRecords: Math.max(1, Math.min(MAX_BATCH_STARS, fitting)),
+  }
+}

@@ -1,0 +1,193 @@
+// Wires the actors to their topics: ingest -> fuse -> infer -> publish. The only file that names all of them.
+import {
+  type InferOptions,
+  MARGIN_ARCSEC,
+  type PosteriorModel,
+  rankSurveys,
+  regionMarginArcsec,
+} from '../models/index.ts'
+import { FusionError, readSurvey, surveyNames } from '../schemas/index.ts'
+import type { Log, LogBatch } from '../streams/index.ts'
+import { type ActorPlan, runActor } from './actor.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { type DeliveryResult, type FileDelivery, ingestFile } from './fileSource.ts'
+import { FUSE, fusePlan } from './fuseActor.ts'
+import { INFER, inferPlan } from './inferActor.ts'
+import { INGEST, ingestPlan } from './ingestActor.ts'
+import { PUBLISH, publishPlan } from './publishActor.ts'
+import type { Backoff } from './supervisor.ts'
+import { ActorSystem, type ChildStatus } from './system.ts'
+
+/** Which group reads which topic, in the order of the walk. */
+export const pipelineGroups = [
+  { group: INGEST, topics: ['raw'] },
+  { group: FUSE, topics: ['observations'] },
+  { group: INFER, topics: ['stars'] },
+  { group: PUBLISH, topics: ['posteriors'] },
+] as const
+
+export interface PipelineOptions extends InferOptions {
+  readonly log: Log
+  /** A pool of workers, or any other model. Whoever opened it closes it, after the pipeline. */
+  readonly model: PosteriorModel
+  readonly clock?: Clock
+  readonly backoff?: Backoff
+  /** A file being taken in pauses while more records than this are under way. */
+  readonly maxLag?: number
+}
+
+export interface StageStatus extends ChildStatus {
+  readonly group: string
+  /** Records that wait to be consumed. */
+  readonly lag: number
+  /** Consumed by this process so far. */
+  readonly consumed: number
+}
+
+export interface Pipeline {
+  /** Takes a file in, after those asked for before it. */
+  ingest(file: FileDelivery, signal?: AbortSignal): Promise<DeliveryResult>
+  /** Resolves when every record of every topic has gone the whole way. @throws the error that ended the pipeline */
+  idle(): Promise<void>
+  status(): Promise<readonly StageStatus[]>
+  /** Aborts when the pipeline has ended by a failure, with the error as its reason. */
+  readonly failed: AbortSignal
+  /** Sources first, each stage after its batch is written. A second call waits for the first. */
+  stop(): Promise<void>
+}
+
+const DEFAULT_MAX_LAG = 20_000
+/** @throws FusionError CONFIG_INVALID when there are more surveys than the regions' margins allow for */
+export function startPipeline(options: PipelineOptions): Pipeline {
+  return new RunningPipeline(options)
+}
+
+class RunningPipeline implements Pipeline {
+  readonly #log: Log
+  readonly #maxLag: number
+  readonly #system: ActorSystem
+  readonly #consumed = new Map<string, number>()
+  readonly #stopping = new AbortController()
+  readonly #waiting = new Set<() => void>()
+  #deliveries: Promise<unknown> = Promise.resolve()
+  #stopped: Promise<void> | null = null
+
+  constructor({ log, model, clock, backoff, maxLag, sampleCount, seed }: PipelineOptions) {
+    const levels = rankSurveys(surveyNames().map(readSurvey))
+    if (regionMarginArcsec(levels.size) > MARGIN_ARCSEC) {
+      throw new FusionError(
+        'CONFIG_INVALID',
+        `There are ${levels.size} survey files, more than the margins of sky regions allow for; take some out of schemas/surveys.`,
+      )
+    }
+    this.#log = log
+    this.#maxLag = maxLag ?? DEFAULT_MAX_LAG
+    this.#system = new ActorSystem(clock ?? systemClock, backoff)
+    // What feeds others starts last, and so is stopped first.
+    this.#start(publishPlan)
+    this.#start(inferPlan(model, { sampleCount, seed }))
+    this.#start(fusePlan(levels))
+    this.#start(ingestPlan)
+    this.failed.addEventListener('abort', () => this.#announce(), { once: true })
+  }
+
+  get failed(): AbortSignal {
+    return this.#system.failed
+  }
+
+  ingest(file: FileDelivery, signal?: AbortSignal): Promise<DeliveryResult> {
+    const signals = [this.#stopping.signal, this.failed, ...(signal === undefined ? [] : [signal])]
+    const control = { signal: AbortSignal.any(signals), waitForRoom: () => this.#waitForRoom(signals) }
+    control.signal.addEventListener('abort', () => this.#announce(), { once: true })
+    const delivery = this.#deliveries.then(() => ingestFile(this.#log, file, control))
+    this.#deliveries = delivery.catch(() => undefined)
+    return delivery
+  }
+
+  async idle(): Promise<void> {
+    await this.#deliveries
+    await this.#until(async () => (await this.#lag()) === 0)
+    this.failed.throwIfAborted()
+  }
+
+  async status(): Promise<readonly StageStatus[]> {
+    const children = new Map(this.#system.status().map(child => [child.name, child]))
+    return Promise.all(
+      pipelineGroups.map(async ({ group, topics }) => ({
+        name: group,
+        state: children.get(group)?.state ?? 'ended',
+        restarts: children.get(group)?.restarts ?? 0,
+        group,
+        lag: await groupLag(this.#log, group, topics),
+        consumed: this.#consumed.get(group) ?? 0,
+      })),
+    )
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#announce()
+    await this.#deliveries
+    await this.#system.stop()
+  }
+
+  #start<Message, Entry>(plan: ActorPlan<Message, Entry>): void {
+    const onCommit = ({ records }: LogBatch) => {
+      this.#consumed.set(plan.group, (this.#consumed.get(plan.group) ?? 0) + records.length)
+      this.#announce()
+    }
+    this.#system.start({ name: plan.group, run: signal => runActor(plan, { log: this.#log, signal, onCommit }) })
+  }
+
+  async #lag(): Promise<number> {
+    let lag = 0
+    // In the order of the walk: what a stage has still to write can then not be overlooked by the next.
+    for (const { group, topics } of pipelineGroups) lag += await groupLag(this.#log, group, topics)
+    return lag
+  }
+
+  #waitForRoom(signals: readonly AbortSignal[]): Promise<void> {
+    return this.#until(async () => signals.some(signal => signal.aborted) || (await this.#lag()) <= this.#maxLag)
+  }
+
+  /** Looks again after every commit; ends early when the pipeline fails or is stopped. */
+  async #until(isTrue: () => Promise<boolean>): Promise<void> {
+    for (;;) {
+      // Registered before looking, so that no commit falls in between.
+      let wake = () => {}
+      const news = new Promise<void>(resolve => {
+        wake = resolve
+      })
+      this.#waiting.add(wake)
+      if (this.failed.aborted || this.#stopping.signal.aborted || (await isTrue())) {
+        this.#waiting.delete(wake)
+        return
+      }
+      await news
+    }
+  }
+
+  #announce(): void {
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const wake of waiting) wake()
+  }
+}
+
+/** Records that a group has not consumed yet. */
+async function groupLag(log: Log, group: string, topics: readonly string[]): Promise<number> {
+  let lag = 0
+  for (const topic of topics) {
+    const committed = await log.committed(group)
+    for (const { partition, first, end } of await log.extents(topic)) {
+      const position = committed.find(one => one.topic === topic && one.partition === partition)
+      lag += end - Math.max(first, position?.offset ?? 0)
+    }
+  }
+  return lag
+}

@@ -1,0 +1,15 @@
+// Which of two deliveries of one source is the later: the number of the delivery first, then the row.
+
+const ROW_BITS = 32n
+
+/**
+ * @param ordinal of the delivery, from 1
+ * @param row of its table, from 1; below 2^32
+ */
+export function revisionOf(ordinal: bigint, row: number): bigint {
+  return (ordinal << ROW_BITS) | BigInt(row)
+}
+
+export function isSameDelivery(a: bigint, b: bigint): boolean {
+  return a >> ROW_BITS === b >> ROW_BITS
+}

@@ -1,0 +1,189 @@
+// A model on several threads, behind the same interface as a model on one. Stars go in, columns come back by transfer.
+import { availableParallelism } from 'node:os'
+import { pathToFileURL } from 'node:url'
+import { move, Piscina, transferableSymbol, valueSymbol } from 'piscina'
+import type { InferOptions, PosteriorModel, StarInput, StarPosterior } from '../../models/index.ts'
+import { type ErrorCode, FusionError, packageFile, publish } from '../../schemas/index.ts'
+
+export interface PoolOptions {
+  /** Folder of the checkpoint; `null` is the one that comes with the project. */
+  readonly checkpointFolder: string | null
+  /** Default: one for each processor. */
+  readonly threads?: number
+  /** Stars a worker is given at a time. */
+  readonly chunkStars?: number
+  /** Module that exports `openPosteriorModel(folder)`, as a URL; by default the models of the project. */
+  readonly modelUrl?: string
+}
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly checkpointFolder: string | null
+  readonly modelUrl: string
+}
+
+export type WorkerTask =
+  | { readonly kind: 'describe' }
+  | { readonly kind: 'infer'; readonly stars: readonly StarInput[]; readonly options: InferOptions }
+
+/** Posteriors of several stars, samples and probabilities of all in one array each. */
+export interface PosteriorColumns {
+  readonly sampleNames: readonly string[]
+  readonly classPrior: readonly number[]
+  readonly keys: readonly string[]
+  readonly observables: readonly (readonly string[])[]
+  readonly flags: readonly (readonly string[])[]
+  /** [stars x names x samples] */
+  readonly samples: Float32Array<ArrayBuffer>
+  /** [stars x classes] */
+  readonly classProbabilities: Float64Array<ArrayBuffer>
+}
+
+/** An error as plain data: a thread boundary takes classes away. */
+export interface WorkerError {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly detail: Readonly<Record<string, string | number>>
+}
+
+export type WorkerReply =
+  | { readonly kind: 'described'; readonly fingerprint: string }
+  | { readonly kind: 'inferred'; readonly columns: PosteriorColumns }
+  | { readonly kind: 'failed'; readonly error: WorkerError }
+
+const DEFAULT_CHUNK_STARS = 16
+/** Chunks that wait in a worker's mailbox while it is at work on another. */
+const WAITING_PER_THREAD = 1
+
+/** In a worker: hands a reply over without copying its arrays. */
+export function moveReply(reply: WorkerReply): unknown {
+  if (reply.kind !== 'inferred') return reply
+  const { samples, classProbabilities } = reply.columns
+  return move({ [transferableSymbol]: [samples.buffer, classProbabilities.buffer], [valueSymbol]: reply })
+}
+
+/**
+ * Starts the workers and has each load the checkpoint when it is first asked.
+ *
+ * @throws FusionError MODEL_MISSING or MODEL_MISMATCH when the checkpoint cannot be used
+ */
+export async function openInferPool(options: PoolOptions): Promise<PosteriorModel> {
+  const threads = options.threads ?? availableParallelism()
+  const setup: WorkerSetup = {
+    checkpointFolder: options.checkpointFolder,
+    modelUrl: options.modelUrl ?? pathToFileURL(packageFile('dist', 'models', 'index.js')).href,
+  }
+  const piscina = new Piscina<WorkerTask, WorkerReply>({
+    filename: packageFile('dist', 'actors', 'workers', 'inferWorker.js'),
+    name: 'answerTask',
+    workerData: setup,
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    recordTiming: false,
+  })
+  const pool = new InferPool(piscina, threads, options.chunkStars ?? DEFAULT_CHUNK_STARS)
+  try {
+    await pool.describe()
+    return pool
+  } catch (error) {
+    await pool.close()
+    throw error
+  }
+}
+
+class InferPool implements PosteriorModel {
+  fingerprint = ''
+  readonly #piscina: Piscina<WorkerTask, WorkerReply>
+  readonly #chunkStars: number
+  #free: number
+  readonly #waiting: (() => void)[] = []
+
+  constructor(piscina: Piscina<WorkerTask, WorkerReply>, threads: number, chunkStars: number) {
+    this.#piscina = piscina
+    this.#chunkStars = chunkStars
+    this.#free = threads * (1 + WAITING_PER_THREAD)
+  }
+
+  async describe(): Promise<void> {
+    const reply = await this.#ask({ kind: 'describe' })
+    if (reply.kind === 'described') this.fingerprint = reply.fingerprint
+  }
+
+  async infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
+    const chunks: (readonly StarInput[])[] = []
+    for (let i = 0; i < stars.length; i += this.#chunkStars) chunks.push(stars.slice(i, i + this.#chunkStars))
+    // All are waited for even when one fails, so that a second try does not meet the rest of the first.
+    const answers = await Promise.allSettled(chunks.map(chunk => this.#inferChunk(chunk, options)))
+    return answers.flatMap(answer => {
+      if (answer.status === 'rejected') throw answer.reason
+      return answer.value
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#piscina.destroy()
+  }
+
+  async #inferChunk(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
+    await this.#enter()
+    const startMs = performance.now()
+    try {
+      const reply = await this.#ask({ kind: 'infer', stars, options })
+      if (reply.kind !== 'inferred') throw new TypeError(`pool: a worker answered ${reply.kind} when asked to infer`)
+      publish('inference', {
+        stars: stars.length,
+        samples: options.sampleCount,
+        durationMs: performance.now() - startMs,
+      })
+      return fromColumns(reply.columns)
+    } finally {
+      this.#leave()
+    }
+  }
+
+  async #ask(task: WorkerTask): Promise<WorkerReply> {
+    let reply: WorkerReply
+    try {
+      reply = await this.#piscina.run(task)
+    } catch (cause) {
+      if (cause instanceof RangeError || cause instanceof TypeError) throw cause
+      throw new FusionError(
+        'WORKER_LOST',
+        'A worker thread that draws samples has died; its stars are tried again. If this goes on, use fewer workers or samples.',
+        { cause },
+      )
+    }
+    if (reply.kind !== 'failed') return reply
+    const { code, message, detail } = reply.error
+    throw new FusionError(code, message, { detail })
+  }
+
+  /** Waits for its turn, so that no more chunks are under way than workers can take up soon. */
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free++
+    else next()
+  }
+}
+
+/** Views into the arrays that came over; nothing is copied. */
+function fromColumns(columns: PosteriorColumns): StarPosterior[] {
+  const { keys, sampleNames, classPrior, samples, classProbabilities } = columns
+  const perStar = samples.length / keys.length
+  const classes = classProbabilities.length / keys.length
+  return keys.map((key, i) => ({
+    key,
+    sampleNames,
+    samples: samples.subarray(i * perStar, (i + 1) * perStar),
+    classProbabilities: [...classProbabilities.subarray(i * classes, (i + 1) * classes)],
+    classPrior,
+    observables: columns.observables[i],
+    flags: columns.flags[i],
+  }))
+}
