@@ -17,7 +17,7 @@ const PROBE_BYTES = 65_536
  * @param wantedBytes the size of what was refused
  */
 export function asWriteError(cause: unknown, folder: string, dataFile: string, wantedBytes: number): unknown {
-  if (isFusionError(cause) || cause instanceof RangeError || cause instanceof TypeError) return cause
+  if (isOurs(cause)) return cause
   const code = codeOf(cause)
   if (fullCodes.has(code) || (code === EIO && refusesToGrow(folder, dataFile, wantedBytes))) {
     return new FusionError(
@@ -30,8 +30,9 @@ export function asWriteError(cause: unknown, folder: string, dataFile: string, w
   return asReadError(cause, folder)
 }
 
-/** LOG_DAMAGED where LMDB finds pages that are not what they should be, else LOG_UNAVAILABLE. */
-export function asReadError(cause: unknown, folder: string): FusionError {
+/** LOG_DAMAGED where LMDB finds pages that are not what they should be, else LOG_UNAVAILABLE; ours stays ours. */
+export function asReadError(cause: unknown, folder: string): unknown {
+  if (isOurs(cause)) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
   if (damageCodes.has(codeOf(cause))) {
     return new FusionError(
@@ -46,6 +47,10 @@ export function asReadError(cause: unknown, folder: string): FusionError {
     `The log in ${folder} cannot be used: ${reason}. Check the folder's disk and permissions, then open it again.`,
     { cause, detail: { folder } },
   )
+}
+
+function isOurs(cause: unknown): boolean {
+  return isFusionError(cause) || cause instanceof RangeError || cause instanceof TypeError
 }
 
 /** Whether a file as long as the log's may not grow here: tried with a file that holds only its own end. */

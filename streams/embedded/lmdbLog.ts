@@ -1,10 +1,9 @@
 // The Log on one disk: an LMDB file that one process writes and any number read.
-import { isFusionError } from '../../schemas/index.ts'
 import type { Log, LogReader, LogRecord, Position, ReadOptions, TopicExtent, Transaction } from '../log.ts'
 import type { Topic } from '../topics.ts'
 import { asReadError } from './diskErrors.ts'
 import { asBuffer, committedRange, partitionOfCommittedKey, recordKey } from './lmdbKeys.ts'
-import { LmdbReader } from './lmdbReader.ts'
+import { LmdbReader, type ReaderContext } from './lmdbReader.ts'
 import { closeStore, type LmdbStore, openStore, readHead } from './lmdbStore.ts'
 import { LmdbWriter } from './lmdbWriter.ts'
 import { damaged, unpackChunk } from './recordChunk.ts'
@@ -62,19 +61,17 @@ class LmdbLog implements Log {
       // Both would read the same records, and everything made of them would be there twice.
       throw new RangeError(`group ${taken.replace('\0', ' already reads ')} here; close that reader first`)
     }
-    for (const claim of claims) this.#groups.add(claim)
-    const reader = new LmdbReader(
-      {
-        store: this.#store,
-        topics,
-        pollMs: this.#writer === null ? this.#pollMs : null,
-        onClose: () => {
-          for (const claim of claims) this.#groups.delete(claim)
-          this.#readers.delete(reader)
-        },
+    const context: ReaderContext = {
+      store: this.#store,
+      topics,
+      pollMs: this.#writer === null ? this.#pollMs : null,
+      onClose: () => {
+        for (const claim of claims) this.#groups.delete(claim)
+        this.#readers.delete(reader)
       },
-      options,
-    )
+    }
+    const reader = this.#read(() => new LmdbReader(context, options))
+    for (const claim of claims) this.#groups.add(claim)
     this.#readers.add(reader)
     return reader
   }
@@ -149,7 +146,7 @@ class LmdbLog implements Log {
       if (this.#writer === null) this.#store.root.resetReadTxn()
       return lookup()
     } catch (cause) {
-      throw isFusionError(cause) ? cause : asReadError(cause, this.#store.folder)
+      throw asReadError(cause, this.#store.folder)
     }
   }
 

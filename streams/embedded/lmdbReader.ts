@@ -1,6 +1,5 @@
 // Reads topics of the embedded log batch by batch, each partition in its turn.
 import { setImmediate } from 'node:timers/promises'
-import { isFusionError } from '../../schemas/index.ts'
 import type { LogBatch, LogReader, ReadOptions } from '../log.ts'
 import { asReadError } from './diskErrors.ts'
 import { asBuffer, committedKey } from './lmdbKeys.ts'
@@ -100,7 +99,7 @@ export class LmdbReader implements LogReader {
       }
       return null
     } catch (cause) {
-      throw isFusionError(cause) ? cause : asReadError(cause, store.folder)
+      throw asReadError(cause, store.folder)
     }
   }
 }

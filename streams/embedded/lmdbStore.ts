@@ -2,7 +2,7 @@
 // closing a second handle on LMDB's lock file would drop the locks that the first one holds.
 import { realpathSync } from 'node:fs'
 import { type Database, open, type RootDatabase } from 'lmdb'
-import { FusionError, isFusionError } from '../../schemas/index.ts'
+import { FusionError } from '../../schemas/index.ts'
 import { checkDataFile } from './dataFileCheck.ts'
 import { asReadError } from './diskErrors.ts'
 import { asBuffer, partitionKey } from './lmdbKeys.ts'
@@ -98,7 +98,7 @@ function openTables(folder: string, isReadOnly: boolean): LmdbStore {
     if (!isReadOnly) syncFolder(folder)
     return store
   } catch (cause) {
-    throw isFusionError(cause) ? cause : asReadError(cause, folder)
+    throw asReadError(cause, folder)
   }
 }
 

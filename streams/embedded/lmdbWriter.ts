@@ -1,5 +1,5 @@
 // The one writer of an embedded log: transactions handed in together are committed together, in order.
-import { type FusionError, isFusionError } from '../../schemas/index.ts'
+import { isFusionError } from '../../schemas/index.ts'
 import type { Position, Transaction } from '../log.ts'
 import type { Topic } from '../topics.ts'
 import { asReadError, asWriteError } from './diskErrors.ts'
@@ -184,7 +184,7 @@ export class LmdbWriter {
   }
 
   /** LMDB refuses everything after some failures; starting another write then would be unsafe. */
-  #findFailure(): FusionError | null {
+  #findFailure(): unknown {
     try {
       this.#store.root.resetReadTxn()
       this.#store.meta.get(Buffer.from('writer'))

@@ -15,7 +15,7 @@ const killTopics: readonly Topic[] = [
   { name: 'out', partitions: 3, keep: 'all', ...forever },
   { name: 'state', partitions: 2, keep: 'latest', ...forever },
 ]
-const INPUTS = 30_000
+const INPUTS = 20_000
 
 let folder: string
 const open = () => openLog({ kind: 'embedded', folder, topics: killTopics })
@@ -75,7 +75,7 @@ test('a writer killed at random moments loses nothing it acknowledged, doubles n
   const log = await open()
   expect(await checkTraces(log)).toBe(INPUTS)
   await log.close()
-})
+}, 300_000)
 
 test('a disk that fills refuses with LOG_FULL, keeps what was acknowledged, and the log works again with room', async () => {
   const child = startChild('fillingProcess.mjs', [folder, JSON.stringify(killTopics)], 3000)
