@@ -27,7 +27,8 @@ export function symbolOf(name: string): string {
 export function possibleRange(name: string, range: Range): Range {
   if (!isQuantity(name)) return range
   const { min, max } = quantity(name)
-  return { low: Math.max(min, range.low), high: Math.min(max, range.high) }
+  const [low, high] = [Math.max(min, range.low), Math.min(max, range.high)]
+  return low < high ? { low, high } : range
 }
 
 /** A name of the code in words: `youngDisk` becomes `young disk`. */

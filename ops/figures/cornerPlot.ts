@@ -20,7 +20,7 @@ export interface CornerPlotInput {
 
 const CELL = 108
 const GAP = 8
-const LEFT = 66
+const LEFT = 72
 const TOP = 94
 const BOTTOM = 52
 const RIGHT = 20
@@ -135,10 +135,12 @@ function axisOf(name: string, range: Range): ChartAxis {
 
 /** Ticks away from the corners, where they would run into the next panel's. */
 function innerTicks(range: Range): number[] {
-  const margin = (range.high - range.low) * 0.1
+  const margin = (range.high - range.low) * 0.12
   for (const wanted of [3, 4, 5, 7]) {
     const ticks = niceTicks(range.low + margin, range.high - margin, wanted)
-    if (ticks.length >= 2) return ticks.length > 3 ? ticks.filter((_, k) => k % 2 === 0) : ticks
+    // Long labels leave room for fewer.
+    const most = ticks.some(tick => String(tick).length > 4) ? 2 : 3
+    if (ticks.length >= 2) return ticks.length > most ? ticks.filter((_, k) => k % 2 === 0) : ticks
   }
   return []
 }

@@ -10,7 +10,7 @@ export function rangeOf(samples: ArrayLike<number>, tail = 0.002): Range {
   const sorted = Float64Array.from(samples).sort()
   const low = quantileOf(sorted, tail)
   const high = quantileOf(sorted, 1 - tail)
-  const pad = high > low ? (high - low) / 12 : Math.max(1e-3, Math.abs(low) / 100)
+  const pad = high > low ? (high - low) / 12 : Math.max(0.01, Math.abs(low) / 50)
   return { low: low - pad, high: high + pad }
 }
 

@@ -144,6 +144,20 @@ test('a corner plot writes the median and interval of its samples over each colu
   expect(texts).toEqual(expect.arrayContaining(['0.50', '+0.34', '\u22120.34', 'A_V'.replace('_', ''), 'AV (mag)']))
 })
 
+test('samples that are all alike, few or out of range still give a sound figure', () => {
+  for (const values of [
+    [0, 0, 0],
+    [3.5, 3.6],
+    [99, 99.5],
+  ]) {
+    const columns = [values, values.map(value => value * 2), values.map(() => 1)]
+    const input = { title: 'few', subtitle: 'samples', names: ['avMag', 'logTeffK', 'fehDex'], samples: columns }
+    expect(figureFaults(cornerPlot(input))).toEqual([])
+    const stages = [{ label: 'Gaia DR3', samples: columns }]
+    expect(figureFaults(evolutionPlot({ ...input, stages }))).toEqual([])
+  }
+})
+
 test('a comparison of ages states bias and scatter of its residuals', () => {
   const truths = Float64Array.from({ length: 2001 }, (_, k) => 6 + k / 1000)
   const medians = truths.map((age, k) => age + 0.1 + 0.5 * (((k * 7) % 2001) / 1000 - 1))
