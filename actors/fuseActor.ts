@@ -90,14 +90,17 @@ function stepArrived(
 ): Step<FusePatch> {
   const { region, source, forward } = message
   const patches = new Map<number, FusePatch>()
+  const present = new Map<string, SkySource>()
   for (const patch of [...message.around, ...message.patches]) {
-    patches.set(patch, state.get(stateKey(region, patch)) ?? { region, patch, sources: [] })
+    const known = state.get(stateKey(region, patch)) ?? { region, patch, sources: [] }
+    patches.set(patch, known)
+    for (const one of known.sources) present.set(one.key, one)
   }
-  const present = new Map([...patches.values()].flatMap(({ sources }) => sources.map(one => [sourceKey(one), one])))
-  const removed = present.get(sourceKey(source)) ?? null
-  if (removed !== null && isNewer(removed.observation, source.observation))
-    return emitOnly(...(forward ? [forward] : []))
-  present.delete(sourceKey(source))
+  const removed = present.get(source.key) ?? null
+  if (removed !== null && isNewer(removed.observation, source.observation)) {
+    return emitOnly(...(forward === null ? [] : [forward]))
+  }
+  present.delete(source.key)
   const added = message.patches.length > 0 ? source : null
   const { stars, aliases } = findStarChanges({ present: [...present.values()], removed, added, region }, levels)
   return {
@@ -108,11 +111,6 @@ function stepArrived(
       ...(forward === null ? [] : [forward]),
     ],
   }
-}
-
-/** Releases of one family share their ids. */
-function sourceKey(source: SkySource): string {
-  return `${source.family}:${source.observation.source}`
 }
 
 function isNewer(a: Observation, b: Observation): boolean {
@@ -128,7 +126,7 @@ function changedPatches(
   const changes = new Map<string, FusePatch | null>()
   for (const { region, patch, sources } of patches.values()) {
     const gains = added !== null && addedTo.includes(patch)
-    const left = removed === null ? sources : sources.filter(one => sourceKey(one) !== sourceKey(removed))
+    const left = removed === null ? sources : sources.filter(one => one.key !== removed.key)
     if (!gains && left.length === sources.length) continue
     const kept = gains ? [...left, added].sort((a, b) => (a.id < b.id ? -1 : 1)) : left
     changes.set(stateKey(region, patch), kept.length === 0 ? null : { region, patch, sources: kept })

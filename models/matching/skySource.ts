@@ -28,6 +28,8 @@ export interface SkySource {
   readonly observation: Observation
   /** `survey:source`. */
   readonly id: string
+  /** `family:source`: the same in all releases of a survey. */
+  readonly key: string
   readonly level: number
   readonly family: string
   /** The region whose fusion speaks for it. */
@@ -74,6 +76,7 @@ export function createSkySource(observation: Observation, levels: SurveyLevels):
   return {
     observation,
     id,
+    key: `${family}:${observation.source}`,
     level,
     family,
     home: parentCell(Number(observation.cell), CELL_ORDER, REGION_ORDER),
