@@ -23,7 +23,7 @@ export interface EvolutionPlotInput {
 }
 
 const WIDTH = 176
-const STEP = 200
+const STEP = 212
 const ROW = 72
 const LEFT = 128
 const TOP = 68
