@@ -1,7 +1,8 @@
-// Looks at the data file before LMDB does: LMDB ends the whole process where the file is not its own or is cut short.
-import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+// Looks at the data file before LMDB does: LMDB ends the whole process where the file is not its own or cut short, or the disk full.
+import { appendFileSync, closeSync, existsSync, fstatSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
-import { asReadError } from './diskErrors.ts'
+import { asReadError, asWriteError } from './diskErrors.ts'
 
 // LMDB's first two pages each begin with a 24-byte page header and this, in the machine's byte order:
 const MAGIC_AT = 24
@@ -15,6 +16,22 @@ const HEADER_BYTES = 160
 
 /** Pages that a transaction took and gave back need not be in the file: it may rightly be this much shorter. */
 const MAX_MISSING_BYTES = 256 * 1024 * 1024
+
+/** LMDB needs less than this to create its files. */
+const NEW_LOG_BYTES = 128 * 1024
+
+/** @throws FusionError LOG_FULL when the disk has no room for LMDB's files, LOG_UNAVAILABLE when none may be written */
+export function checkRoomForNew(file: string, folder: string): void {
+  if (existsSync(file) && existsSync(`${file}-lock`)) return
+  const trial = join(folder, 'trial.tmp')
+  try {
+    writeFileSync(trial, Buffer.alloc(NEW_LOG_BYTES))
+  } catch (cause) {
+    throw asWriteError(cause, folder, file, NEW_LOG_BYTES)
+  } finally {
+    rmSync(trial, { force: true })
+  }
+}
 
 /**
  * Makes a file safe to be mapped: where pages at its end are missing, it is lengthened by zeros, which LMDB and the

@@ -22,8 +22,8 @@ export function asWriteError(cause: unknown, folder: string, dataFile: string, w
   if (fullCodes.has(code) || (code === EIO && refusesToGrow(folder, dataFile, wantedBytes))) {
     return new FusionError(
       'LOG_FULL',
-      `The disk under ${folder} has no room for ${wantedBytes} more bytes of log; nothing of this was written. ` +
-        'Free some space, or shorten the retention of its topics, and start again.',
+      `The disk under ${folder} has no room for ${wantedBytes > 0 ? `${wantedBytes} more bytes of` : 'a'} log; ` +
+        'nothing of this was written. Free some space, or shorten the retention of its topics, and start again.',
       { cause, detail: { folder, wantedBytes } },
     )
   }

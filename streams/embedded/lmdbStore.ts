@@ -3,8 +3,8 @@
 import { realpathSync } from 'node:fs'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { FusionError } from '../../schemas/index.ts'
-import { checkDataFile } from './dataFileCheck.ts'
-import { asReadError } from './diskErrors.ts'
+import { checkDataFile, checkRoomForNew } from './dataFileCheck.ts'
+import { asReadError, asWriteError } from './diskErrors.ts'
 import { asBuffer, partitionKey } from './lmdbKeys.ts'
 import { checkManifest, dataFile, ensureManifest, syncFolder } from './logManifest.ts'
 import { LogNews } from './logNews.ts'
@@ -68,12 +68,14 @@ export async function closeStore(store: LmdbStore): Promise<void> {
 }
 
 function openTables(folder: string, isReadOnly: boolean): LmdbStore {
-  checkDataFile(dataFile(folder), folder, isReadOnly)
+  const file = dataFile(folder)
+  if (!isReadOnly) checkRoomForNew(file, folder)
+  checkDataFile(file, folder, isReadOnly)
   const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
   try {
     // overlappingSync off: a commit returns when its pages, and then the page that points to them, are on the disk.
     const root: RootDatabase<Buffer, Buffer> = open({
-      path: dataFile(folder),
+      path: file,
       readOnly: isReadOnly,
       overlappingSync: false,
       ...binary,
@@ -98,7 +100,7 @@ function openTables(folder: string, isReadOnly: boolean): LmdbStore {
     if (!isReadOnly) syncFolder(folder)
     return store
   } catch (cause) {
-    throw asReadError(cause, folder)
+    throw isReadOnly ? asReadError(cause, folder) : asWriteError(cause, folder, file, 0)
   }
 }
 

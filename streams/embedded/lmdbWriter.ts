@@ -10,7 +10,7 @@ import { PartitionHeads } from './partitionHeads.ts'
 import { ChunkPacker } from './recordChunk.ts'
 import { expireTombstones, trimPartition } from './retention.ts'
 import { extendTopics, type NumberedTopic } from './topicTable.ts'
-import { checkClaim, releaseClaim, takeClaim } from './writerClaim.ts'
+import { abandonClaim, checkClaim, releaseClaim, takeClaim } from './writerClaim.ts'
 
 export interface WriterOptions {
   readonly topics: readonly Topic[]
@@ -77,7 +77,11 @@ export class LmdbWriter {
   close(): void {
     while (this.#waiting.length > 0) this.#commitSome()
     try {
-      if (this.#failure === null) this.#write(0, () => releaseClaim(this.#store, this.#token))
+      this.#write(0, () => releaseClaim(this.#store, this.#token))
+    } catch (error) {
+      // What was acknowledged is safe; whoever handed in more has been told.
+      if (!isFusionError(error)) throw error
+      abandonClaim(this.#token)
     } finally {
       this.#failure = new RangeError('the log is closed')
     }

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
-import { asReadError } from './diskErrors.ts'
+import { asReadError, asWriteError } from './diskErrors.ts'
 
 const FORMAT = 'birthline log'
 /** Raised by every change that an older program would misread. */
@@ -20,7 +20,8 @@ export function dataFile(folder: string): string {
 /**
  * Creates the folder and its manifest where there is none yet.
  *
- * @throws FusionError CONFIG_INVALID when the folder's data is not ours, LOG_UNAVAILABLE when it cannot be written
+ * @throws FusionError CONFIG_INVALID when the folder's data is not ours, LOG_FULL or LOG_UNAVAILABLE when it cannot be
+ * written
  */
 export function ensureManifest(folder: string): void {
   if (existsSync(manifestFile(folder))) return
@@ -35,7 +36,7 @@ export function ensureManifest(folder: string): void {
     renameSync(draft, manifestFile(folder))
     syncFolder(folder)
   } catch (cause) {
-    throw asReadError(cause, folder)
+    throw asWriteError(cause, folder, dataFile(folder), 0)
   }
 }
 

@@ -13,6 +13,8 @@ interface Claim {
 }
 
 const claimKey = Buffer.from('writer')
+/** Claims of this process that it gave up without being able to write so. */
+const abandoned = new Set<string>()
 
 /**
  * Takes the claim, also from a process that is no more. A holder in another container cannot be looked up; it is
@@ -64,13 +66,18 @@ export function releaseClaim(store: LmdbStore, token: string): void {
   if (readClaim(store)?.token === token) store.meta.remove(claimKey)
 }
 
+/** Gives the claim up where the disk takes no more writes: this process may claim again, others once it has ended. */
+export function abandonClaim(token: string): void {
+  abandoned.add(token)
+}
+
 function readClaim(store: LmdbStore): Claim | null {
   const stored = store.meta.get(claimKey)
   return stored === undefined ? null : JSON.parse(stored.toString())
 }
 
 function isAlive(holder: Claim): boolean {
-  if (holder.space !== processSpace()) return false
+  if (holder.space !== processSpace() || abandoned.has(holder.token)) return false
   const mark = processMark(holder.pid)
   return mark !== null && (mark === '' || holder.mark === '' || mark === holder.mark)
 }

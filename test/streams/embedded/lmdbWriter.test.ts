@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -80,9 +80,10 @@ test('a writer killed at random moments loses nothing it acknowledged, doubles n
 test('a disk that fills refuses with LOG_FULL, keeps what was acknowledged, and the log works again with room', async () => {
   const child = startChild('fillingProcess.mjs', [folder, JSON.stringify(killTopics)], 3000)
   await child.ended()
-  const { acknowledged, refusal, again, keys } = JSON.parse(child.lines[0])
+  const { acknowledged, refusal, again, keys, reopened } = JSON.parse(child.lines[0])
   expect(refusal).toMatchObject({ code: 'LOG_FULL', message: expect.stringContaining(folder) })
   expect(again).toMatchObject({ code: 'LOG_FULL' })
+  expect(['open', 'LOG_FULL']).toContain(reopened)
   const complete = Array.from({ length: acknowledged }, (_, i) => Array(10).fill(String(i))).flat()
   const inOrder = (all: string[]) => all.sort((a, b) => Number(a) - Number(b))
   expect(acknowledged).toBeGreaterThan(5)
@@ -95,6 +96,14 @@ test('a disk that fills refuses with LOG_FULL, keeps what was acknowledged, and 
   expect(record.value?.every(byte => byte === 5)).toBe(true)
   expect(statSync(join(folder, 'log.mdb')).size).toBeGreaterThan(3_000_000)
   await log.close()
+})
+
+test('a disk without room for a new log refuses with LOG_FULL before anything of it exists', async () => {
+  const child = startChild('openingProcess.mjs', [folder], 8)
+  await child.ended()
+  expect(JSON.parse(child.lines[0])).toMatchObject({ code: 'LOG_FULL', detail: { folder } })
+  expect(readdirSync(folder)).toEqual(['manifest.json'])
+  await (await open()).close()
 })
 
 test('a transaction over 128 MiB is refused whole', async () => {
