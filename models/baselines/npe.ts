@@ -20,6 +20,7 @@ const MOVED = PARAMETER_COUNT - KEPT
 /** Bounds the log scale of one coupling, so that early training cannot overflow. */
 const MAX_LOG_SCALE = 2
 
+/** Names and shapes of all weights; the last layer of each coupling starts at zero, so the flow starts as the identity. */
 export function npeWeights(c: NpeConfig): readonly WeightSpec[] {
   const inputs = OBSERVED_SLOTS * FEATURE_COUNT
   const specs: WeightSpec[] = [

@@ -128,6 +128,7 @@ export interface SurveyDraw {
   readonly epochMag: Float64Array
 }
 
+/** Room for one star's measurements, used again for the next. */
 export function createSurveyDraw(): SurveyDraw {
   return {
     values: new Float64Array(COUNT),

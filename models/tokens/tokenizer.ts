@@ -14,6 +14,7 @@ export interface ObservedStar {
   readonly limits: Uint8Array
 }
 
+/** A star of which nothing was measured. */
 export function emptyStar(): ObservedStar {
   return {
     values: new Float64Array(OBSERVABLE_COUNT),

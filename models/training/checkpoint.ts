@@ -57,10 +57,12 @@ export function schemaFingerprint(): string {
     .slice(0, 16)
 }
 
+/** Prior quantiles of the parameters, in model order. */
 export function parameterMaps(card: ModelCard): readonly QuantileMap[] {
   return card.parameters.map(p => ({ zMax: p.zMax, values: Float64Array.from(p.values) }))
 }
 
+/** Hash of all that decides a model's answers, 16 hexadecimal digits; how it was trained is not part of it. */
 export function fingerprintOf(card: ModelCard, weightBytes: Uint8Array): string {
   const { training: _, ...essential } = card
   return createHash('sha256').update(JSON.stringify(essential)).update(weightBytes).digest('hex').slice(0, 16)

@@ -19,6 +19,7 @@ export interface LossPoint {
 
 const vectors = ['parameters', 'firstMoment', 'secondMoment', 'average'] as const
 
+/** Hash of a recipe, 16 hexadecimal digits: a saved state belongs to one recipe. */
 export function recipeHash(recipe: Recipe): string {
   return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16)
 }
@@ -58,6 +59,7 @@ export function loadState(folder: string, recipe: Recipe): TrainingState | null 
   return { step: header.step, parameters: at(0), firstMoment: at(1), secondMoment: at(2), average: at(3) }
 }
 
+/** Adds a point to the loss curve. */
 export function appendLoss(folder: string, point: LossPoint): void {
   mkdirSync(folder, { recursive: true })
   appendFileSync(join(folder, 'losses.jsonl'), `${JSON.stringify(point)}\n`)

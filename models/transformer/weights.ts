@@ -15,14 +15,17 @@ export function dense(name: string, shape: readonly number[], gain = 1): WeightS
   return { name, shape, sd: gain / Math.sqrt(fanIn), start: 0 }
 }
 
+/** Weights that all start at one value, such as biases at 0. */
 export function constant(name: string, shape: readonly number[], start: number): WeightSpec {
   return { name, shape, sd: 0, start }
 }
 
+/** Gaussian weights of a given standard deviation. */
 export function gaussian(name: string, shape: readonly number[], sd: number): WeightSpec {
   return { name, shape, sd, start: 0 }
 }
 
+/** Numbers in all weights together. */
 export function weightCount(specs: readonly WeightSpec[]): number {
   return specs.reduce((sum, spec) => sum + spec.shape.reduce((a, b) => a * b, 1), 0)
 }

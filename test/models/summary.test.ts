@@ -4,7 +4,10 @@ import { summarize } from '../../models/summary.ts'
 
 test('the summary of Gaussian samples gives the Gaussian back', () => {
   const rng = createRng(8)
-  const summary = summarize('logAgeYr', Float32Array.from({ length: 40_000 }, () => 7 + 0.5 * rng.normal()))
+  const summary = summarize(
+    'logAgeYr',
+    Float32Array.from({ length: 40_000 }, () => 7 + 0.5 * rng.normal()),
+  )
   // Five standard errors of the mean are 0.0125; of the outer quantiles, 0.035.
   expect(Math.abs(summary.mean - 7)).toBeLessThan(0.0125)
   expect(Math.abs(summary.sd - 0.5)).toBeLessThan(0.01)
