@@ -223,9 +223,9 @@ function addBpBias(mag: number, rng: Rng): number {
 
 function isMeasured(observable: number, mag: number, error: number): boolean {
   const { maxError, bright } = surveyLimits
-  if (observable < 7) return mag > bright.twoMass && error < maxError.twoMass
-  if (observable < W3) return mag > bright.wiseShort && error < maxError.wiseShort
-  return mag > (observable === W3 ? bright.w3 : bright.w4) && error < maxError.wiseLong
+  if (observable < 7) return mag > bright.twoMass && maxError.twoMass > error
+  if (observable < W3) return mag > bright.wiseShort && maxError.wiseShort > error
+  return mag > (observable === W3 ? bright.w3 : bright.w4) && maxError.wiseLong > error
 }
 
 function drawSpurious(isYoung: boolean, rng: Rng, out: SurveyDraw): void {

@@ -25,11 +25,6 @@ export function gaussian(name: string, shape: readonly number[], sd: number): We
   return { name, shape, sd, start: 0 }
 }
 
-/** Numbers in all weights together. */
-export function weightCount(specs: readonly WeightSpec[]): number {
-  return specs.reduce((sum, spec) => sum + spec.shape.reduce((a, b) => a * b, 1), 0)
-}
-
 /** Initial values by name. */
 export function drawWeights(specs: readonly WeightSpec[], rng: Rng): Record<string, Float32Array> {
   return Object.fromEntries(
