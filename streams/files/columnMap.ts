@@ -1,12 +1,12 @@
 // A user's column map: which column of a file is which of ours, so that any table can be read.
 // Names and units only; what a survey's values mean is the survey's own description.
 import { readFile } from 'node:fs/promises'
-import { parseDocument } from 'yaml'
 import { isUnit, unitFactor } from '../../schemas/index.ts'
 import { parseDouble } from './cellNumbers.ts'
 import { nearestNames } from './nearestNames.ts'
 import type { Row, TableReader, Value } from './table.ts'
 import { configInvalid, notRead } from './unreadableFile.ts'
+import { parseYaml } from './yamlText.ts'
 
 /**
  * As JSON or YAML:
@@ -73,11 +73,10 @@ export async function readColumnMap(path: string): Promise<ColumnMap> {
  * @throws FusionError CONFIG_INVALID that names the broken entry
  */
 export function parseColumnMap(text: string, path: string): ColumnMap {
-  const document = parseDocument(text, { logLevel: 'silent' })
-  if (document.errors.length > 0) {
-    throw configInvalid(path, `is no column map: ${document.errors[0].message.split('\n')[0]}; write JSON or YAML`)
-  }
-  const root = recordOf(document.toJS())
+  const parsed = parseYaml(text, '1.2', problem => {
+    throw configInvalid(path, `is no column map: ${problem}; write JSON or YAML`)
+  })
+  const root = recordOf(parsed)
   if (root === null) throw configInvalid(path, "is no column map; give it 'columns', our name: the file's name")
   checkKeys(root, mapKeys, path, 'it')
   const columns = recordOf(root.columns)

@@ -5,6 +5,7 @@ const NEWLINE = 0x0a
 const RETURN = 0x0d
 const QUOTE = 0x22
 const HASH = 0x23
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf)
 
 export interface CsvRecord {
   /** Without its line end. */
@@ -36,47 +37,98 @@ export async function* csvRecords(
   path: string,
   maxRecordBytes: number,
 ): AsyncGenerator<CsvRecord[], void, undefined> {
-  let rest: Buffer = Buffer.alloc(0)
-  let line = 1
-  let isFirst = true
-  let mayComment = dialect.comments !== 'none'
-  const delimiter = dialect.delimiter.charCodeAt(0)
+  const cutter = new RecordCutter(dialect, path, maxRecordBytes)
+  let pending: Buffer[] = []
+  let pendingBytes = 0
   for await (const chunk of chunks) {
-    let data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    if (isFirst) {
-      rest = data
-      if (data.length < 3) continue
-      isFirst = false
-      if (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf) data = data.subarray(3)
-    }
+    pending.push(chunk)
+    pendingBytes += chunk.length
+    // A record that grows is looked at anew only when it has doubled, so that no byte is looked at often.
+    if (pendingBytes < Math.max(cutter.restBytes, BYTE_ORDER_MARK.length)) continue
+    yield* cutter.cut(pending)
+    pending = []
+    pendingBytes = 0
+  }
+  yield* cutter.cut(pending)
+  yield* cutter.last()
+}
+
+class RecordCutter {
+  readonly #delimiter: number
+  readonly #comments: CsvDialect['comments']
+  readonly #path: string
+  readonly #maxRecordBytes: number
+  #mayComment: boolean
+  #rest: Buffer = Buffer.alloc(0)
+  #line = 1
+  #isBeginning = true
+
+  constructor(dialect: CsvDialect, path: string, maxRecordBytes: number) {
+    this.#delimiter = dialect.delimiter.charCodeAt(0)
+    this.#comments = dialect.comments
+    this.#mayComment = dialect.comments !== 'none'
+    this.#path = path
+    this.#maxRecordBytes = maxRecordBytes
+  }
+
+  get restBytes(): number {
+    return this.#rest.length
+  }
+
+  *cut(pieces: readonly Buffer[]): Generator<CsvRecord[], void, undefined> {
+    const data = this.#joined(pieces)
     const records: CsvRecord[] = []
     let start = 0
     let quote = data.indexOf(QUOTE)
     while (start < data.length) {
-      let end = data.indexOf(NEWLINE, start)
       if (quote >= 0 && quote < start) quote = data.indexOf(QUOTE, start)
-      const isComment = mayComment && data[start] === HASH
-      const hasQuote = !isComment && quote >= 0 && (end < 0 || quote < end)
-      if (hasQuote) end = quotedEnd(data, start, delimiter)
-      if (end < 0) break
-      const bytes = data.subarray(start, end > start && data[end - 1] === RETURN ? end - 1 : end)
-      if (bytes.length > maxRecordBytes) throw recordTooLarge(path, line, maxRecordBytes, hasQuote)
-      if (bytes.length > 0 && !isComment) {
-        records.push({ bytes, hasQuote, line, isEnded: true, isOpen: false })
-        mayComment = dialect.comments === 'all'
+      const newline = data.indexOf(NEWLINE, start)
+      const isComment = this.#mayComment && data[start] === HASH
+      const hasQuote = !isComment && quote >= 0 && (newline < 0 || quote < newline)
+      const end = hasQuote ? quotedEnd(data, start, this.#delimiter) : newline
+      const length = (end < 0 ? data.length : end) - start
+      if (length > this.#maxRecordBytes) {
+        if (records.length > 0) yield records
+        throw this.#tooLarge(hasQuote)
       }
-      line += hasQuote ? countNewlines(bytes) + 1 : 1
+      if (end < 0) break
+      const bytes = data.subarray(start, length > 0 && data[end - 1] === RETURN ? end - 1 : end)
+      if (bytes.length > 0 && !isComment) {
+        records.push({ bytes, hasQuote, line: this.#line, isEnded: true, isOpen: false })
+        this.#mayComment = this.#comments === 'all'
+      }
+      this.#line += hasQuote ? countNewlines(bytes) + 1 : 1
       start = end + 1
     }
+    this.#rest = data.subarray(start)
     if (records.length > 0) yield records
-    rest = data.subarray(start)
-    if (rest.length > maxRecordBytes) throw recordTooLarge(path, line, maxRecordBytes, rest.includes(QUOTE))
   }
-  if (rest.length > 0 && !(mayComment && rest[0] === HASH)) {
+
+  /** What no line end follows. */
+  *last(): Generator<CsvRecord[], void, undefined> {
+    const rest = this.#rest
+    if (rest.length === 0 || (this.#mayComment && rest[0] === HASH)) return
     const hasQuote = rest.includes(QUOTE)
-    const isOpen = hasQuote && quotedEnd(Buffer.concat([rest, Buffer.of(NEWLINE)]), 0, delimiter) < 0
+    const isOpen = hasQuote && quotedEnd(Buffer.concat([rest, Buffer.of(NEWLINE)]), 0, this.#delimiter) < 0
     const bytes = rest.at(-1) === RETURN && !isOpen ? rest.subarray(0, -1) : rest
-    yield [{ bytes, hasQuote, line, isEnded: false, isOpen }]
+    yield [{ bytes, hasQuote, line: this.#line, isEnded: false, isOpen }]
+  }
+
+  #joined(pieces: readonly Buffer[]): Buffer {
+    const data = this.#rest.length === 0 && pieces.length === 1 ? pieces[0] : Buffer.concat([this.#rest, ...pieces])
+    const isMarked = this.#isBeginning && data.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    this.#isBeginning = false
+    return isMarked ? data.subarray(BYTE_ORDER_MARK.length) : data
+  }
+
+  #tooLarge(hasQuote: boolean): Error {
+    const line = this.#line
+    const why = hasQuote ? 'perhaps a quote in it never closes' : 'perhaps its line ends are missing'
+    return tooLarge(
+      this.#path,
+      `has a row of more than ${this.#maxRecordBytes} bytes at line ${line}; ${why}: repair that row, or raise maxRecordBytes`,
+      { line },
+    )
   }
 }
 
@@ -109,15 +161,6 @@ function countNewlines(bytes: Buffer): number {
   let count = 0
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++
   return count
-}
-
-function recordTooLarge(path: string, line: number, maxRecordBytes: number, hasQuote: boolean): Error {
-  const why = hasQuote ? 'perhaps a quote in it never closes' : 'perhaps its line ends are missing'
-  return tooLarge(
-    path,
-    `has a row of more than ${maxRecordBytes} bytes at line ${line}; ${why}: repair that row, or raise maxRecordBytes`,
-    { line },
-  )
 }
 
 /**

@@ -1,6 +1,6 @@
 // Parquet out: row groups as they fill, units and descriptions as VOParquet and as astropy keep them.
 import type { SchemaElement } from 'hyparquet'
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
 import type { OutputFile } from './outputFile.ts'
 import type { Column, ColumnType, Value } from './table.ts'
 import type { TableEncoder } from './tableEncoder.ts'
@@ -9,7 +9,9 @@ import { printVotableFields, VOPARQUET_CONTENT, VOPARQUET_VERSION } from './vota
 
 /** A row group is in memory as a whole before it is written: bounded in rows and in values. */
 const GROUP_ROWS = 65_536
-const GROUP_VALUES = 4 * 2 ** 20
+const GROUP_VALUES = 2 ** 20
+/** A reader holds one page of each column. */
+const PAGE_BYTES = 256 * 1024
 
 const physical: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
@@ -40,6 +42,11 @@ function elementsOf({ name, type, arraySize }: Column): SchemaElement[] {
     { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
     { name: 'element', ...leaf },
   ]
+}
+
+/** A dictionary of real numbers is seldom of use, and takes -0 for 0. */
+function encodingOf(type: ColumnType): Pick<ColumnSource, 'encoding'> {
+  return type === 'float' || type === 'double' ? { encoding: 'PLAIN' } : {}
 }
 
 /** hyparquet-writer fills a buffer; this one is emptied into the file after each row group. */
@@ -83,8 +90,8 @@ export function createParquetEncoder(
   let groupValues = 0
 
   const writeGroup = async () => {
-    const columnData = columns.map(({ name }, i) => ({ name, data: group[i] }))
-    await writer.write({ columnData, rowGroupSize: GROUP_ROWS })
+    const columnData = columns.map(({ name, type }, i) => ({ name, data: group[i], ...encodingOf(type) }))
+    await writer.write({ columnData, rowGroupSize: GROUP_ROWS, pageSize: PAGE_BYTES })
     group = columns.map(() => [])
     groupValues = 0
   }

@@ -1,6 +1,6 @@
 // The YAML that astropy puts before ECSV rows and into Parquet files: one description of columns, read and written.
-import { parseDocument } from 'yaml'
 import type { Column, ColumnType, Value } from './table.ts'
+import { parseYaml } from './yamlText.ts'
 
 export interface TableDescription {
   readonly columns: readonly Column[]
@@ -42,9 +42,7 @@ const datatypeOf: Readonly<Record<ColumnType, string>> = {
  * @returns `null` when it is no such description; a description may hold unknown tags and keys, which are passed over
  */
 export function parseTableYaml(yaml: string): TableDescription | null {
-  const document = parseDocument(yaml, { logLevel: 'silent', version: '1.1' })
-  if (document.errors.length > 0) return null
-  const root = asRecord(document.toJS())
+  const root = asRecord(parseYaml(yaml, '1.1'))
   if (!Array.isArray(root.datatype)) return null
   return {
     columns: root.datatype.map(entry => columnOf(asRecord(entry))),
