@@ -15,10 +15,20 @@ export {
 export type { ClassCalibration, ClassPredictions, OneClassCalibration } from './calibration/classCalibration.ts'
 export { conformalMargin, type RankMap, rankMap, recalibrate } from './calibration/conformal.ts'
 export type { Coverage } from './calibration/coverage.ts'
+export {
+  compareLabels,
+  type LabelComparison,
+  type LabelledPosterior,
+  madSigma,
+  medianOf,
+} from './calibration/labelComparison.ts'
 export { drawsOf, type PosteriorDraws, posteriorDraws, truthsOf } from './calibration/posteriorDraws.ts'
 export { fractionalRanks } from './calibration/rankStatistics.ts'
+export { type RocCurve, rocCurve } from './calibration/rocCurve.ts'
 export { twoSampleAccuracy } from './calibration/twoSample.ts'
 export { shiftPrior } from './classes/priorShift.ts'
+export { type AgePrior, simulatedAgePrior } from './clusters/agePrior.ts'
+export { type AgeInterval, type ClusterAge, clusterAge, mixtureAge } from './clusters/clusterAge.ts'
 export { type Direction, propagate } from './matching/properMotion.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
