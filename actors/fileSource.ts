@@ -171,8 +171,8 @@ function cellsOf(row: Row, map: BoundMap | null): Record<string, string> {
   const add = (values: Row) => {
     for (const column in values) {
       const text = textOf(values[column])
-      // Defined rather than assigned: a column may be called __proto__.
-      if (text !== null) Object.defineProperty(cells, column, { value: text, enumerable: true })
+      // That one name would set the record's prototype where it is decoded, and be lost.
+      if (text !== null) cells[column === '__proto__' ? 'file.__proto__' : column] = text
     }
   }
   if (map === null) add(row)

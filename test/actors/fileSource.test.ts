@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type DeliveryControl, ingestFile } from '../../actors/fileSource.ts'
+import { type Log, parseColumnMap } from '../../streams/index.ts'
+import { readTopic, temporaryFolder, temporaryLog } from './logFolder.ts'
+
+const free: DeliveryControl = { signal: new AbortController().signal, waitForRoom: async () => {}, batchRows: 10 }
+const header = 'source_id,ra,dec'
+const lines = (from: number, count: number) => Array.from({ length: count }, (_, i) => `${from + i},${i / 10},1`)
+
+async function table(content: readonly string[], name = 'stars.csv'): Promise<string> {
+  const path = join(await temporaryFolder(), name)
+  await writeFile(path, [...content, ''].join('\n'))
+  return path
+}
+
+async function rawRows(log: Log) {
+  return (await readTopic(log, 'raw', 'rawRow')).flatMap(({ value }) => (value === null ? [] : [value]))
+}
+
+test('every row of a file is in the log once, and the same content again, under any name, adds nothing', async () => {
+  const log = await temporaryLog()
+  const content = [header, ...lines(1, 25)]
+  const path = await table(content)
+  const first = await ingestFile(log, { path, survey: 'gaiaDr3' }, free)
+  expect(first).toMatchObject({ isRepeat: false, delivery: { rowCount: 25n, ordinal: 1n, isComplete: true } })
+  const again = await ingestFile(log, { path: await table(content, 'copy.csv'), survey: 'gaiaDr3' }, free)
+  expect(again).toMatchObject({ isRepeat: true, delivery: { file: 'stars.csv' } })
+  const rows = await rawRows(log)
+  expect(rows.map(row => [row.row, row.cells.source_id])).toEqual(
+    Array.from({ length: 25 }, (_, i) => [BigInt(i + 1), `${i + 1}`]),
+  )
+})
+
+test('a delivery that was cut off goes on at the row where it was, with the same revisions', async () => {
+  const log = await temporaryLog()
+  const path = await table([header, ...lines(1, 35), 'too,few', ...lines(37, 14)])
+  let batches = 0
+  const stop = new AbortController()
+  const waitForRoom = async () => {
+    if (++batches === 3) stop.abort()
+  }
+  const cut = await ingestFile(log, { path, survey: 'gaiaDr3' }, { signal: stop.signal, waitForRoom, batchRows: 10 })
+  expect(cut.delivery).toMatchObject({ nextRow: 21n, isComplete: false })
+  await ingestFile(log, { path: await table([header, ...lines(900, 3)]), survey: 'gaiaDr3' }, free)
+  const rest = await ingestFile(log, { path, survey: 'gaiaDr3' }, { ...free, batchRows: 7 })
+  expect(rest.delivery).toMatchObject({ rowCount: 49n, badRowCount: 1n, ordinal: 1n, isComplete: true })
+  const rows = (await rawRows(log)).filter(({ revision }) => revision >> 32n === 1n)
+  expect(rows.map(({ row }) => Number(row))).toEqual(
+    Array.from({ length: 50 }, (_, i) => i + 1).filter(row => row !== 36),
+  )
+  expect(rows.every(({ revision, row }) => revision === (1n << 32n) + row)).toBe(true)
+  const letters = await readTopic(log, 'dead-letters', 'deadLetter')
+  expect(letters.map(({ value }) => [value?.origin, value?.topic])).toEqual([['stars.csv row 36', '']])
+})
+
+test('a file of another content, survey or column map is another delivery, with later revisions', async () => {
+  const log = await temporaryLog()
+  const path = await table(['id,source_id,ra,dec', '5,6,1,1'])
+  const map = parseColumnMap('columns: { source_id: id }', 'map.yaml')
+  await ingestFile(log, { path, survey: 'gaiaDr3' }, free)
+  await ingestFile(log, { path, survey: 'gaiaDr2' }, free)
+  const mapped = await ingestFile(log, { path, survey: 'gaiaDr3', map }, free)
+  expect(mapped.delivery.ordinal).toBe(3n)
+  const rows = await rawRows(log)
+  expect(rows.map(row => [row.survey, row.revision >> 32n])).toEqual([
+    ['gaiaDr3', 1n],
+    ['gaiaDr2', 2n],
+    ['gaiaDr3', 3n],
+  ])
+  expect(rows[2].cells).toEqual({ source_id: '5', ra: '1', dec: '1', 'file.source_id': '6' })
+})
+
+test('a column called __proto__ is kept under another name, and an empty cell is absent', async () => {
+  const log = await temporaryLog()
+  await ingestFile(log, { path: await table(['source_id,ra,dec,__proto__', '1,,3,4']), survey: 'gaiaDr3' }, free)
+  const [{ cells }] = await rawRows(log)
+  expect(Object.entries(cells)).toEqual([
+    ['source_id', '1'],
+    ['dec', '3'],
+    ['file.__proto__', '4'],
+  ])
+})
+
+test('a row too long for a record of the log is refused, and the rows around it are taken', async () => {
+  const log = await temporaryLog()
+  const path = await table([`${header},note`, '1,1,1,a', `2,1,1,${'x'.repeat(1_500_000)}`, '3,1,1,b'])
+  const { delivery } = await ingestFile(log, { path, survey: 'gaiaDr3' }, free)
+  expect(delivery.isComplete).toBe(true)
+  expect((await rawRows(log)).map(row => row.cells.source_id)).toEqual(['1', '3'])
+  const [letter] = await readTopic(log, 'dead-letters', 'deadLetter')
+  expect(letter.value).toMatchObject({ code: 'RECORD_TOO_LARGE', origin: 'stars.csv row 2' })
+  expect(letter.value?.reason).toMatch(/1048576/)
+})
+
+test('a file that is not there, an unknown survey and a map of absent columns are told before a row is written', async () => {
+  const log = await temporaryLog()
+  const path = await table([header, '1,1,1'])
+  const map = parseColumnMap('columns: { source_id: ident }', 'map.yaml')
+  await expect(ingestFile(log, { path: `${path}x`, survey: 'gaiaDr3' }, free)).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+  })
+  await expect(ingestFile(log, { path, survey: 'gaia' }, free)).rejects.toMatchObject({ code: 'SURVEY_UNKNOWN' })
+  await expect(ingestFile(log, { path, survey: 'gaiaDr3', map }, free)).rejects.toThrow(/ident/)
+  expect(await rawRows(log)).toEqual([])
+})

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest'
+import { infer, inferPlan, inferRecords, toPosterior, toStarInput } from '../../actors/inferActor.ts'
+import { publishLatest } from '../../actors/publishActor.ts'
+import type { PosteriorModel } from '../../models/index.ts'
+import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
+import { decode, encode, FusionError, type Star } from '../../schemas/index.ts'
+import type { LogRecord, Output } from '../../streams/index.ts'
+
+const star: Star = {
+  starId: 'gaiaDr3:7',
+  version: 'v1',
+  raDeg: 10,
+  decDeg: 20,
+  epochJyr: 2016,
+  sources: ['gaiaDr3', 'twoMass'].map(survey => ({
+    survey,
+    source: '7',
+    matchedBy: 'anchor',
+    matchProbability: 1,
+    separationArcsec: null,
+    origin: 'a.csv row 1',
+  })),
+  measurements: [
+    { quantity: 'gMag', value: 14, err: 0.01, isLimit: false, survey: 'gaiaDr3' },
+    { quantity: 'jMag', value: 12, err: 0.03, isLimit: false, survey: 'twoMass' },
+  ],
+  isAmbiguous: false,
+  flags: [],
+  isRetired: false,
+}
+const record = (value: Star): LogRecord => ({
+  topic: 'stars',
+  partition: 2,
+  offset: 5,
+  key: value.starId,
+  value: encode('star', value),
+})
+const options = { sampleCount: 4000, seed: 3n }
+
+async function emitted(records: readonly LogRecord[], model: PosteriorModel): Promise<Output[]> {
+  const behavior = infer({ ...options, model: model.fingerprint })
+  const messages = await inferRecords(records, model, options)
+  return messages.flatMap(message => behavior.step({ get: () => null }, message).emit)
+}
+
+test('a posterior holds the samples of its star, their summaries, and where it comes from', async () => {
+  const [output] = await emitted([record(star)], await openPosteriorModel())
+  expect([output.topic, output.key]).toEqual(['posteriors', 'gaiaDr3:7'])
+  const posterior = decode('posterior', output.value as Uint8Array)
+  expect(posterior).toMatchObject({
+    starVersion: 'v1',
+    surveys: ['gaiaDr3', 'twoMass'],
+    observables: ['gMag', 'jMag'],
+    model: 'closedForm',
+    seed: 3n,
+    sampleCount: 4000,
+    flags: [],
+    sampleNames: ['logDistancePc'],
+    youngProbability: 0.5,
+  })
+  const { mean, sd } = closedForm(toStarInput(star))
+  const [summary] = posterior.summaries
+  // Five standard errors of 4000 samples; of a quantile q they are sqrt(q (1 - q)) / density larger.
+  const tolerance = (5 * sd) / Math.sqrt(options.sampleCount)
+  expect(Math.abs(summary.mean - mean)).toBeLessThan(tolerance)
+  expect(Math.abs(summary.q16 - (mean - sd))).toBeLessThan(1.6 * tolerance)
+  expect(Math.abs(summary.q84 - (mean + sd))).toBeLessThan(1.6 * tolerance)
+  expect(posterior.samples).toHaveLength(4 * options.sampleCount)
+  const view = new DataView(posterior.samples.buffer, posterior.samples.byteOffset)
+  const sum = Array.from({ length: 4000 }, (_, i) => view.getFloat32(4 * i, true)).reduce((a, b) => a + b, 0)
+  expect(sum / 4000).toBeCloseTo(summary.mean, 6)
+})
+
+test('the id of a posterior follows from star version, model, samples and seed, and from nothing else', async () => {
+  const model = await openPosteriorModel()
+  const [answer] = await model.infer([toStarInput(star)], options)
+  const question = { ...options, model: 'm' }
+  const idOf = (changed: Partial<Star>, asked: Partial<typeof question> = {}) =>
+    toPosterior({ ...star, ...changed }, answer, { ...question, ...asked }).posteriorId
+  const ids = [idOf({}), idOf({ version: 'v2' }), idOf({}, { model: 'n' }), idOf({}, { seed: 4n })]
+  expect(new Set(ids).size).toBe(4)
+  expect(idOf({ sources: [] })).toBe(ids[0])
+})
+
+test('an ambiguous match warns in the posterior', async () => {
+  const [output] = await emitted([record({ ...star, isAmbiguous: true })], await openPosteriorModel())
+  expect(decode('posterior', output.value as Uint8Array).flags).toEqual(['ambiguousMatch'])
+})
+
+test('a retired star leaves a tombstone, which also takes its newest posterior out of the look-up', async () => {
+  const [output] = await emitted([record({ ...star, isRetired: true })], await openPosteriorModel())
+  expect(output).toEqual({ topic: 'posteriors', key: 'gaiaDr3:7', value: null })
+  const tombstone: LogRecord = { topic: 'posteriors', partition: 0, offset: 0, key: 'gaiaDr3:7', value: null }
+  expect(publishLatest.step({ get: () => null }, tombstone).emit).toEqual([
+    { topic: 'latest-posteriors', key: 'gaiaDr3:7', value: null },
+  ])
+})
+
+test('a star that the model cannot take is refused alone, and its neighbours keep their order', async () => {
+  const model = await openPosteriorModel()
+  const picky: PosteriorModel = {
+    ...model,
+    async infer(stars, asked) {
+      if (stars.some(one => one.key === 'bad')) throw new FusionError('VALUE_OUT_OF_RANGE', 'gMag is beyond the grid.')
+      return model.infer(stars, asked)
+    },
+  }
+  const names = ['a', 'b', 'bad', 'c', 'd']
+  const outputs = await emitted(
+    names.map(starId => record({ ...star, starId })),
+    picky,
+  )
+  expect(outputs.map(({ topic, key }) => [topic, key])).toEqual([
+    ['posteriors', 'a'],
+    ['posteriors', 'b'],
+    ['dead-letters', 'stars partition 2 offset 5'],
+    ['posteriors', 'c'],
+    ['posteriors', 'd'],
+  ])
+  const letter = decode('deadLetter', outputs[2].value as Uint8Array)
+  expect(letter).toMatchObject({ step: 'infer', code: 'VALUE_OUT_OF_RANGE', topic: 'stars', key: 'bad' })
+})
+
+test('a lost worker and a missing model are no fault of the stars: the batch fails as a whole', async () => {
+  const model = await openPosteriorModel()
+  for (const code of ['WORKER_LOST', 'MODEL_MISSING'] as const) {
+    const failing: PosteriorModel = {
+      ...model,
+      async infer() {
+        throw new FusionError(code, 'gone')
+      },
+    }
+    await expect(inferRecords([record(star)], failing, options)).rejects.toMatchObject({ code })
+  }
+})
+
+test('bytes that are no star are refused', async () => {
+  const [output] = await emitted([{ ...record(star), value: new Uint8Array(3) }], await openPosteriorModel())
+  expect(decode('deadLetter', output.value as Uint8Array).code).toBe('SCHEMA_MISMATCH')
+})
+
+test('many samples make small batches, so that a batch stays within memory', async () => {
+  const model = await openPosteriorModel()
+  expect(inferPlan(model, { sampleCount: 256, seed: 1n }).maxBatchRecords).toBe(64)
+  expect(inferPlan(model, { sampleCount: 65_536, seed: 1n }).maxBatchRecords).toBe(4)
+})
