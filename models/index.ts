@@ -19,6 +19,8 @@ export {
   compareLabels,
   type LabelComparison,
   type LabelledPosterior,
+  type LabelPoint,
+  labelPoints,
   madSigma,
   medianOf,
 } from './calibration/labelComparison.ts'

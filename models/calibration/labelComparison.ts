@@ -39,6 +39,23 @@ export interface ZScores {
   readonly farShare: number
 }
 
+/** One star as a point of a figure. */
+export interface LabelPoint {
+  readonly label: number
+  /** Posterior median. */
+  readonly predicted: number
+  /** (predicted - label) over the errors of both in quadrature. */
+  readonly z: number
+}
+
+/** What a figure shows of each star. @throws RangeError when one has no samples */
+export function labelPoints(stars: readonly LabelledPosterior[]): LabelPoint[] {
+  return stars.map(({ samples, label, labelErr }) => {
+    const { median: predicted, err } = medianAndErr(samples)
+    return { label, predicted, z: scoreOf(predicted - label, err, labelErr) }
+  })
+}
+
 /**
  * Compares posteriors with labels.
  *
@@ -75,17 +92,25 @@ export function compareLabels(stars: readonly LabelledPosterior[], rng: Rng): La
 }
 
 function compareOne({ samples, label, labelErr }: LabelledPosterior, rng: Rng) {
-  const S = samples.length
-  if (S === 0) throw new RangeError('compareLabels: a star has no samples')
   if (!(labelErr >= 0)) throw new RangeError(`compareLabels: a label error is ${labelErr}`)
+  const { median, err } = medianAndErr(samples)
+  const S = samples.length
   let below = 0
   for (let s = 0; s < S; s++) if (samples[s] + labelErr * rng.normal() < label) below++
+  const difference = median - label
+  return { difference, err, z: scoreOf(difference, err, labelErr), rank: (below + rng.uniform()) / (S + 1) }
+}
+
+function medianAndErr(samples: ArrayLike<number>): { readonly median: number; readonly err: number } {
+  if (samples.length === 0) throw new RangeError('compareLabels: a star has no samples')
   const sorted = Float64Array.from(samples).sort()
-  const at = (level: number) => sorted[Math.round(level * (S - 1))]
-  const err = (at(0.841345) - at(0.158655)) / 2
-  const difference = medianOf(sorted) - label
+  const at = (level: number) => sorted[Math.round(level * (sorted.length - 1))]
+  return { median: medianOf(sorted), err: (at(0.841345) - at(0.158655)) / 2 }
+}
+
+function scoreOf(difference: number, err: number, labelErr: number): number {
   const claimed = Math.hypot(err, labelErr)
-  return { difference, err, z: claimed > 0 ? difference / claimed : 0, rank: (below + rng.uniform()) / (S + 1) }
+  return claimed > 0 ? difference / claimed : 0
 }
 
 /** Middle value, or the mean of the middle two. @throws RangeError when there is none */

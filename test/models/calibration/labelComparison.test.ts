@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   compareLabels,
   type LabelledPosterior,
+  labelPoints,
   madSigma,
   medianOf,
 } from '../../../models/calibration/labelComparison.ts'
@@ -53,6 +54,14 @@ test('one absurd star changes neither bias nor scatter by more than its place in
   const [a, b] = [compareLabels(plain, createRng(25)), compareLabels(absurd, createRng(25))]
   expect(Math.abs(a.bias - b.bias)).toBeLessThan(2)
   expect(Math.abs(a.scatter / b.scatter - 1)).toBeLessThan(0.02)
+})
+
+test('the points of a figure are those that the comparison counts', () => {
+  const set = stars(301, 30, 1, 40)
+  const points = labelPoints(set)
+  const found = compareLabels(set, createRng(27))
+  expect(medianOf(points.map(point => point.predicted - point.label))).toBe(found.bias)
+  expect(madSigma(points.map(point => point.z))).toBe(found.z.scatter)
 })
 
 test('median and scatter of a normal are its mean and standard deviation', () => {
