@@ -53,10 +53,6 @@ export const commandTable: readonly CommandSpec[] = [
         flags: '--map <file>',
         description: "column map, where the table's columns are not named as the survey names them",
       },
-      {
-        flags: '--revision <n>',
-        description: 'order of delivery: a higher one supersedes (default: one above the last)',
-      },
       { flags: '--no-infer', description: 'only put the rows into the log; `birthline run` does the rest' },
       samples,
       seed,

@@ -1,6 +1,14 @@
 // `birthline dead-letters`: what was refused, why, and back onto its way after a fix.
-import { type DeadLetter, decode, FusionError, isFusionError, type RecordName, toJson } from '../../schemas/index.ts'
-import { topics } from '../../streams/index.ts'
+import {
+  type DeadLetter,
+  decode,
+  FusionError,
+  isFusionError,
+  type RecordName,
+  subscribe,
+  toJson,
+} from '../../schemas/index.ts'
+import { type Log, topics } from '../../streams/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { type Refused, readRefusals } from '../stars/refusals.ts'
 import { renderTable } from '../terminal/textTable.ts'
@@ -65,6 +73,38 @@ export const showDeadLetter: CommandCode = async (line, args) => {
   } finally {
     await log.close()
   }
+}
+
+export const redriveDeadLetters: CommandCode = async (line, args, values) => {
+  const { runPipeline, settle } = await import('../runs/pipelineRun.ts')
+  const { redriveDeadLetters: redrive } = await import('../../actors/index.ts')
+  return runPipeline(line, async ({ log, pipeline }) => {
+    const refusals = args.length === 0 ? [] : await lettersOf(log, args)
+    const wanted = new Set(refusals.map(({ letter }) => letter.deadLetterId))
+    const isWanted = ({ deadLetterId, code }: DeadLetter) =>
+      (args.length === 0 || wanted.has(deadLetterId)) && (typeof values.code !== 'string' || code === values.code)
+    let refusedAgain = 0
+    const stopCounting = subscribe('batch', ({ refused }) => {
+      refusedAgain += refused
+    })
+    const { redriven, skipped } = await redrive(log, isWanted, line.signal)
+    await settle(line, pipeline)
+    stopCounting()
+    const { terminal } = line
+    if (terminal.isJson) await terminal.print(JSON.stringify({ redriven, skipped, refusedAgain }))
+    else {
+      await terminal.print(`${redriven} records put back, ${refusedAgain} of them refused again.`)
+      if (skipped > 0)
+        await terminal.print(`${skipped} lie in their file as before: mend the file and ingest it again.`)
+    }
+    return line.signal.aborted ? exitCodes.interrupted : exitCodes.ok
+  })
+}
+
+async function lettersOf(log: Log, ids: readonly string[]): Promise<readonly Refused[]> {
+  const found: Refused[] = []
+  for (const id of ids) found.push(oneOf(id, await matching(readRefusals(log), id)))
+  return found
 }
 
 function letterView({ letter, isRedriven }: Refused) {

@@ -4,7 +4,7 @@ import { FusionError, type Posterior, type Star } from '../../schemas/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
-import { intervalOf, intervals, intervalText, posteriorView, starName, starView } from '../stars/starView.ts'
+import { intervalOf, intervals, intervalText, posteriorView, starView } from '../stars/starView.ts'
 import { renderTable } from '../terminal/textTable.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 
@@ -20,8 +20,7 @@ export const star: CommandCode = async (line, args, values) => {
       )
     const [{ star: known }] = found
     const posterior = await latestPosterior(log, known.starId)
-    const history: Posterior[] = []
-    for await (const entry of starHistory(log, known.starId)) history.push(entry.posterior)
+    const history = await starHistory(log, known)
     const { terminal } = line
     if (terminal.isJson) {
       await terminal.print(JSON.stringify({ star: starView(known, posterior), history: history.map(posteriorView) }))
@@ -45,7 +44,7 @@ async function drawTo(file: string, line: CommandLine, known: Star, posterior: P
   // Drawing brings a document model with it, which nobody else needs.
   const { writeCorner } = await import('../stars/starFigures.ts')
   const path = resolve(line.workingFolder, file)
-  await writeCorner(path, starName(known), posterior)
+  await writeCorner(path, known.starId, posterior)
   line.terminal.note(`Corner plot: ${path}`)
 }
 

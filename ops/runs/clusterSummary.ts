@@ -27,15 +27,14 @@ export function clusterOf(star: Star, plan: DemoPlan): string | null {
 }
 
 /** One summary for each cluster that has stars, in the order of the plan. */
-export async function summarizeClusters(
-  plan: DemoPlan,
-  entries: AsyncIterable<CatalogueEntry>,
-): Promise<readonly ClusterSummary[]> {
+export function summarizeClusters(plan: DemoPlan, entries: readonly CatalogueEntry[]): readonly ClusterSummary[] {
   const members = new Map<string, Posterior[]>()
-  for await (const { star, posterior } of entries) {
+  for (const { star, posterior } of entries) {
     const name = clusterOf(star, plan)
     if (name === null) continue
-    members.set(name, [...(members.get(name) ?? []), posterior])
+    const known = members.get(name)
+    if (known === undefined) members.set(name, [posterior])
+    else known.push(posterior)
   }
   return plan.clusters.flatMap(cluster => {
     const posteriors = members.get(cluster.cluster)

@@ -8,7 +8,6 @@ import { evolutionPlot } from '../figures/evolutionPlot.ts'
 import { type CatalogueEntry, writeCatalogue } from '../stars/catalogueWriter.ts'
 import { drawCorner } from '../stars/starFigures.ts'
 import { starHistory } from '../stars/starHistory.ts'
-import { starName } from '../stars/starView.ts'
 import type { ClusterSummary } from './clusterSummary.ts'
 
 export interface DemoOutput {
@@ -47,9 +46,9 @@ export async function writeDemoOutputs(
   }
   if (clusters.length > 0) await draw('ages of the clusters', 'clusters.svg', drawClusters(clusters))
   if (shown !== null) {
-    const name = starName(shown.star)
+    const name = shown.star.starId
     await draw(`corner plot of ${name}`, 'corner.svg', drawCorner(name, shown.posterior))
-    const stages = await stagesOf(log, shown.star.starId)
+    const stages = await starHistory(log, shown.star)
     await draw(`${name} before and after each survey`, 'beforeAfter.svg', drawEvolution(name, stages))
   }
   return outputs
@@ -72,12 +71,6 @@ function drawClusters(clusters: readonly ClusterSummary[]): string {
       ],
     })),
   )
-}
-
-async function stagesOf(log: Log, starId: string): Promise<readonly Posterior[]> {
-  const stages: Posterior[] = []
-  for await (const { posterior } of starHistory(log, starId)) stages.push(posterior)
-  return stages
 }
 
 function drawEvolution(name: string, stages: readonly Posterior[]): string {

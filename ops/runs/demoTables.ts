@@ -1,7 +1,7 @@
 // The tables that the demo ends with: its clusters beside the literature, and some stars.
 
 import type { CatalogueEntry } from '../stars/catalogueWriter.ts'
-import { intervalOf, intervalText, starName } from '../stars/starView.ts'
+import { intervalOf, intervalText } from '../stars/starView.ts'
 import { renderTable } from '../terminal/textTable.ts'
 import type { ClusterSummary, Quantiles } from './clusterSummary.ts'
 
@@ -34,7 +34,7 @@ export function starTable(
       const interval = intervalOf(summaries, label)
       return interval === null ? '' : intervalText(interval)
     })
-    return [starName(entry.star), clusterOf(entry), ...shown, youngProbability.toFixed(3)]
+    return [entry.star.starId, clusterOf(entry), ...shown, youngProbability.toFixed(3)]
   })
   const titles = ['log age', 'Teff (K)', 'A_V (mag)', 'Distance (pc)', 'P(young)'].map(right)
   return renderTable([{ title: 'Star' }, { title: 'Cluster' }, ...titles], rows)

@@ -47,9 +47,17 @@ export function typicalWidths(all: readonly Widths[]): Widths | null {
 export class WidthBook {
   readonly #now = new Map<string, Widths>()
 
-  /** @returns the widths before, `null` for a star that is new */
-  enter(posterior: Posterior): Widths | null {
-    const before = this.#now.get(posterior.starId) ?? null
+  has(starId: string): boolean {
+    return this.#now.has(starId)
+  }
+
+  /**
+   * @param earlierIds ids that the star may have had before
+   * @returns the widths before, `null` for a star that is new
+   */
+  enter(posterior: Posterior, earlierIds: readonly string[]): Widths | null {
+    const id = [posterior.starId, ...earlierIds].find(one => this.#now.has(one))
+    const before = id === undefined ? null : (this.#now.get(id) ?? null)
     this.#now.set(posterior.starId, widthsOf(posterior))
     return before
   }

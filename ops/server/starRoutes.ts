@@ -58,16 +58,13 @@ export function addStarRoutes(app: FastifyInstance, { log }: ServerParts): void 
   app.get<HistoryRequest>('/v1/stars/:id/history', { schema: historySchema }, async (request, reply) => {
     const star = await oneStar(log, request.params.id, reply)
     if (star === null) return reply
-    const { after = -1, limit = MAX_PAGE } = request.query
-    const entries: unknown[] = []
-    let isMore = false
-    for await (const { position, posterior } of starHistory(log, star.starId)) {
-      if (position.offset <= after) continue
-      isMore = entries.length === limit
-      if (isMore) break
-      entries.push({ offset: position.offset, posterior: posteriorView(posterior) })
-    }
-    return { starId: star.starId, isMore, entries }
+    const { after = 0, limit = MAX_PAGE } = request.query
+    const history = await starHistory(log, star)
+    const entries = history.slice(after, after + limit).map((posterior, i) => ({
+      index: after + i + 1,
+      posterior: posteriorView(posterior),
+    }))
+    return { starId: star.starId, isMore: after + entries.length < history.length, entries }
   })
 }
 
@@ -163,7 +160,7 @@ const historySchema = {
   querystring: {
     type: 'object',
     properties: {
-      after: { type: 'integer', minimum: 0, description: 'offset of the last entry that is already known' },
+      after: { type: 'integer', minimum: 0, description: 'index of the last entry that is already known' },
       limit: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: MAX_PAGE, description: 'entries on a page' },
     },
   },
@@ -172,16 +169,16 @@ const historySchema = {
       type: 'object',
       properties: {
         starId: { type: 'string', description: 'The star.' },
-        isMore: { type: 'boolean', description: 'True when another page follows the last offset.' },
+        isMore: { type: 'boolean', description: 'True when another page follows the last index.' },
         entries: {
           type: 'array',
           items: {
             type: 'object',
             properties: {
-              offset: { type: 'integer', description: 'Where it stands in the log.' },
+              index: { type: 'integer', description: 'Its place in the history, from 1.' },
               posterior: posteriorSchema,
             },
-            required: ['offset', 'posterior'],
+            required: ['index', 'posterior'],
           },
         },
       },

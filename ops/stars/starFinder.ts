@@ -1,24 +1,29 @@
 // From any id a star goes by to the star: the compacted topics star-ids and latest-stars are the index.
-import { decode, type Posterior, parseSource, readSurvey, type Star, surveyNames } from '../../schemas/index.ts'
+import { decode, type Posterior, type Star } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
+import { otherReleases, possibleAliases } from './starIds.ts'
 
 /** A star and the id it was found by. */
 export interface FoundStar {
   readonly star: Star
-  /** `starId`, or `survey:source`. */
+  /** `survey:source`. */
   readonly foundBy: string
 }
 
 /**
- * Stars that go by an id: the star's own, a survey's as that survey writes it (prefixes or not), or `survey:id`.
+ * Stars that go by an id: the star's own, a survey's as that survey writes it (prefixes or not), or `survey:id`; an id
+ * of a superseded release leads to the star of the release that took its place.
  * More than one only where two surveys use the same id for different stars.
  */
 export async function findStars(log: Log, text: string): Promise<readonly FoundStar[]> {
-  const wanted = text.trim()
-  const own = await latestStar(log, wanted)
-  if (own !== null) return [{ star: own, foundBy: 'starId' }]
+  const aliases = possibleAliases(text.trim())
+  const found = await starsOf(log, aliases)
+  return found.length > 0 ? found : starsOf(log, aliases.flatMap(otherReleases))
+}
+
+async function starsOf(log: Log, aliases: readonly string[]): Promise<readonly FoundStar[]> {
   const found = new Map<string, FoundStar>()
-  for (const alias of possibleAliases(wanted)) {
+  for (const alias of aliases) {
     const record = await log.latest('star-ids', alias)
     if (record === null || record.value === null) continue
     const { starId } = decode('starAlias', record.value)
@@ -26,17 +31,6 @@ export async function findStars(log: Log, text: string): Promise<readonly FoundS
     if (star !== null) found.set(starId, { star, foundBy: alias })
   }
   return [...found.values()]
-}
-
-/** Keys of `star-ids` that an id may stand for. */
-export function possibleAliases(text: string): readonly string[] {
-  const separator = text.indexOf(':')
-  const named = text.slice(0, Math.max(0, separator))
-  const [surveys, id] = surveyNames().includes(named) ? [[named], text.slice(separator + 1)] : [surveyNames(), text]
-  return surveys.flatMap(name => {
-    const parsed = parseSource(readSurvey(name), id)
-    return parsed === null ? [] : [`${name}:${parsed.source}`]
-  })
 }
 
 export async function latestStar(log: Log, starId: string): Promise<Star | null> {

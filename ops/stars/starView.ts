@@ -15,12 +15,6 @@ export function starView(star: Star, posterior: Posterior | null): Readonly<Reco
   }
 }
 
-/** What people call it: the id of its anchor, with the survey. */
-export function starName(star: Star): string {
-  const anchor = star.sources.find(({ matchedBy }) => matchedBy === 'anchor') ?? star.sources.at(0)
-  return anchor === undefined ? star.starId : `${anchor.survey} ${anchor.source}`
-}
-
 /** Median and 68% interval in the unit people use. */
 export interface Interval {
   readonly label: string

@@ -23,7 +23,7 @@ async function numberOf(name: string): Promise<number | null> {
 
 const commit = (count: number) =>
   temporary.log.transact({
-    outputs: Array.from({ length: count }, (_, i) => starOutputs(makeStar(`star-${i}`, `${i + 1}`))[0]),
+    outputs: Array.from({ length: count }, (_, i) => starOutputs(makeStar(`${i + 1}`))[0]),
   })
 
 test('the rate of a topic is what it grew by since the reading before, over the time between', async () => {

@@ -7,7 +7,9 @@ import { type Log, type Output, openLog } from '../../streams/index.ts'
 
 export const BIG_ID = '9223372036854775807'
 
-export function makeStar(starId: string, gaiaSource: string, twoMassSource: string | null = null): Star {
+/** A star as the fusion writes it: its id is that of its anchor. */
+export function makeStar(gaiaSource: string, twoMassSource: string | null = null): Star {
+  const starId = `gaiaDr3:${gaiaSource}`
   const sources = [
     { survey: 'gaiaDr3', source: gaiaSource, matchedBy: 'anchor', separationArcsec: null },
     ...(twoMassSource === null

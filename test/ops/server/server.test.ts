@@ -16,6 +16,7 @@ import {
   type TemporaryLog,
 } from '../starRecords.ts'
 
+const STAR = `gaiaDr3:${BIG_ID}`
 const limits: ServerLimits = {
   maxBodyBytes: 1000,
   requestsPerMinute: 10_000,
@@ -48,14 +49,15 @@ async function build(overrides: Partial<ServerLimits> = {}, log = temporary.log)
 beforeAll(async () => {
   temporary = await openTemporaryLog()
   const outputs = [
-    ...starOutputs(makeStar('star-a', BIG_ID, '03464081+2431513')),
-    ...starOutputs(makeStar('star-b', '12')),
+    ...starOutputs(makeStar(BIG_ID, '03464081+2431513')),
+    ...starOutputs(makeStar('12')),
     ...starOutputs({
-      ...makeStar('star-c', '13'),
-      sources: [{ ...makeStar('star-c', '12').sources[0], survey: 'gaiaDr2' }],
+      ...makeStar('12'),
+      starId: 'gaiaDr2:12',
+      sources: [{ ...makeStar('12').sources[0], survey: 'gaiaDr2' }],
     }),
-    ...posteriorOutputs(makePosterior('star-a', 0.2, 1)),
-    ...posteriorOutputs(makePosterior('star-a', 0.9, 2)),
+    ...posteriorOutputs(makePosterior(STAR, 0.2, 1)),
+    ...posteriorOutputs(makePosterior(STAR, 0.9, 2)),
   ]
   await temporary.log.transact({ outputs })
   app = await build()
@@ -66,7 +68,7 @@ afterAll(async () => {
 })
 
 test('a star is found by any of its ids, its 64-bit id comes as text, exactly', async () => {
-  for (const id of [BIG_ID, 'star-a', `gaiaDr3:${BIG_ID}`, '2MASS J03464081+2431513']) {
+  for (const id of [BIG_ID, STAR, `Gaia DR3 ${BIG_ID}`, '2MASS J03464081+2431513']) {
     const response = await app.inject(`/v1/stars/${encodeURIComponent(id)}`)
     expect(response.statusCode).toBe(200)
     const star = response.json()
@@ -77,18 +79,18 @@ test('a star is found by any of its ids, its 64-bit id comes as text, exactly', 
 })
 
 test('a star without posterior is answered with null for it', async () => {
-  expect((await app.inject('/v1/stars/star-b')).json().posterior).toBeNull()
+  expect((await app.inject('/v1/stars/gaiaDr3:12')).json().posterior).toBeNull()
 })
 
 test('the posterior comes with its samples as JSON', async () => {
-  const { samples, sampleNames } = (await app.inject('/v1/stars/star-a/posterior')).json()
+  const { samples, sampleNames } = (await app.inject('/v1/stars/gaiaDr3:9223372036854775807/posterior')).json()
   expect(sampleNames).toEqual(['logAgeYr', 'avMag'])
   expect(samples.logAgeYr).toEqual([6.5, 7, 7.25, 7.5])
 })
 
 for (const [how, url, accept] of [
-  ['the Accept header', '/v1/stars/star-a/posterior', 'application/vnd.apache.arrow.file'],
-  ['?format=arrow', '/v1/stars/star-a/posterior?format=arrow', 'application/json'],
+  ['the Accept header', '/v1/stars/gaiaDr3:9223372036854775807/posterior', 'application/vnd.apache.arrow.file'],
+  ['?format=arrow', '/v1/stars/gaiaDr3:9223372036854775807/posterior?format=arrow', 'application/json'],
 ]) {
   test(`the posterior comes as an Arrow file with units where ${how} asks for it`, async () => {
     const response = await app.inject({ url, headers: { accept } })
@@ -100,22 +102,24 @@ for (const [how, url, accept] of [
 }
 
 test('the history is all posteriors, oldest first, in pages', async () => {
-  const all = (await app.inject('/v1/stars/star-a/history')).json()
+  const all = (await app.inject('/v1/stars/gaiaDr3:9223372036854775807/history')).json()
   expect(all.isMore).toBe(false)
   const ids = all.entries.map((entry: { posterior: { posteriorId: string } }) => entry.posterior.posteriorId)
-  expect(ids).toEqual(['star-a-posterior-1', 'star-a-posterior-2'])
-  const first = (await app.inject('/v1/stars/star-a/history?limit=1')).json()
+  expect(ids).toEqual([`${STAR}-posterior-1`, `${STAR}-posterior-2`])
+  const first = (await app.inject('/v1/stars/gaiaDr3:9223372036854775807/history?limit=1')).json()
   expect([first.isMore, first.entries.length]).toEqual([true, 1])
-  const next = (await app.inject(`/v1/stars/star-a/history?limit=1&after=${first.entries[0].offset}`)).json()
+  const next = (
+    await app.inject(`/v1/stars/gaiaDr3:9223372036854775807/history?limit=1&after=${first.entries[0].index}`)
+  ).json()
   expect([next.isMore, next.entries[0].posterior.posteriorId]).toEqual([false, ids[1]])
 })
 
 for (const [url, status, code] of [
   ['/v1/stars/99', 404, 'STAR_UNKNOWN'],
-  ['/v1/stars/star-b/posterior', 404, 'POSTERIOR_UNKNOWN'],
+  ['/v1/stars/gaiaDr3:12/posterior', 404, 'POSTERIOR_UNKNOWN'],
   ['/v1/stars/12', 409, 'STAR_AMBIGUOUS'],
-  ['/v1/stars/star-a/history?limit=0', 400, 'REQUEST_INVALID'],
-  ['/v1/stars/star-a/posterior?format=xml', 400, 'REQUEST_INVALID'],
+  ['/v1/stars/gaiaDr3:9223372036854775807/history?limit=0', 400, 'REQUEST_INVALID'],
+  ['/v1/stars/gaiaDr3:9223372036854775807/posterior?format=xml', 400, 'REQUEST_INVALID'],
   ['/v1/classes/dwarf/stream', 400, 'QUESTION_INVALID'],
   ['/v1/classes/young/stream?above=2', 400, 'QUESTION_INVALID'],
   ['/v1/classes/young/stream?from=yesterday', 400, 'QUESTION_INVALID'],
@@ -190,9 +194,9 @@ test('the OpenAPI description covers each route with a schema of its answer', as
 test('an answer has the fields its description names, and no others', async () => {
   const description = (await app.inject('/openapi.json')).json()
   for (const [path, url] of [
-    ['/v1/stars/{id}', '/v1/stars/star-a'],
-    ['/v1/stars/{id}/posterior', '/v1/stars/star-a/posterior'],
-    ['/v1/stars/{id}/history', '/v1/stars/star-a/history'],
+    ['/v1/stars/{id}', '/v1/stars/gaiaDr3:9223372036854775807'],
+    ['/v1/stars/{id}/posterior', '/v1/stars/gaiaDr3:9223372036854775807/posterior'],
+    ['/v1/stars/{id}/history', '/v1/stars/gaiaDr3:9223372036854775807/history'],
   ]) {
     const { schema } = description.paths[path].get.responses['200'].content['application/json']
     const answer = (await app.inject(url)).json()

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findStars, possibleAliases } from '../../../ops/stars/starFinder.ts'
+import { findStars } from '../../../ops/stars/starFinder.ts'
 import { starHistory } from '../../../ops/stars/starHistory.ts'
+import { idsOfStar, possibleAliases } from '../../../ops/stars/starIds.ts'
+import { encode } from '../../../schemas/index.ts'
 import {
   makePosterior,
   makeStar,
@@ -10,41 +12,54 @@ import {
   type TemporaryLog,
 } from '../starRecords.ts'
 
+const A = '9007199254740993'
+const B = '9007199254740992'
+
 let temporary: TemporaryLog
 beforeAll(async () => {
   temporary = await openTemporaryLog()
+  const star = makeStar(A, '03464081+2431513')
   const outputs = [
-    ...starOutputs(makeStar('star-a', '9007199254740993', '03464081+2431513')),
-    ...starOutputs(makeStar('star-b', '9007199254740992')),
-    ...posteriorOutputs(makePosterior('star-a', 0.2, 1)),
-    ...posteriorOutputs(makePosterior('star-b', 0.3, 1)),
-    ...posteriorOutputs(makePosterior('star-a', 0.9, 2)),
+    ...posteriorOutputs(makePosterior('twoMass:03464081+2431513', 0.1)),
+    ...posteriorOutputs(makePosterior(`gaiaDr2:${A}`, 0.2)),
+    ...starOutputs(star),
+    ...starOutputs(makeStar(B)),
+    ...posteriorOutputs(makePosterior(star.starId, 0.3, 1)),
+    ...posteriorOutputs(makePosterior(`gaiaDr3:${B}`, 0.4, 1)),
+    ...posteriorOutputs(makePosterior(star.starId, 0.9, 2)),
+    { topic: 'posteriors', key: 'twoMass:03464081+2431513', value: null },
+    { topic: 'star-ids', key: `gaiaDr2:${A}`, value: aliasOf(`gaiaDr2:${A}`) },
   ]
   await temporary.log.transact({ outputs })
 })
 afterAll(() => temporary.remove())
 
+/** What the release that was superseded left behind: a word on a star that is no more. */
+const aliasOf = (starId: string) => encode('starAlias', { survey: 'gaiaDr2', source: A, starId })
+
 for (const id of [
-  'star-a',
-  'gaiaDr3:9007199254740993',
-  '9007199254740993',
-  'Gaia DR3 9007199254740993',
+  A,
+  `gaiaDr3:${A}`,
+  `gaiaDr3 ${A}`,
+  `Gaia DR3 ${A}`,
   '03464081+2431513',
   '2MASS J03464081+2431513',
   'twoMass:03464081+2431513',
+  `gaiaDr2:${A}`,
+  `Gaia DR2 ${A}`,
 ]) {
   test(`the star is found by ${id}`, async () => {
     const found = await findStars(temporary.log, id)
-    expect(found.map(({ star }) => star.starId)).toEqual(['star-a'])
+    expect(found.map(({ star }) => star.starId)).toEqual([`gaiaDr3:${A}`])
   })
 }
 
 test('ids that differ only past 2^53 are told apart', async () => {
-  const [{ star }] = await findStars(temporary.log, '9007199254740992')
-  expect(star.starId).toBe('star-b')
+  const [{ star }] = await findStars(temporary.log, B)
+  expect(star.starId).toBe(`gaiaDr3:${B}`)
 })
 
-for (const id of ['', ' ', '1', 'gaiaDr3:', 'gaiaDr3:star-a', 'nosuchsurvey:9007199254740993', '9'.repeat(500)]) {
+for (const id of ['', ' ', '1', 'gaiaDr3:', 'gaiaDr3:star-a', `nosuchsurvey:${A}`, '9'.repeat(500)]) {
   test(`nothing is found by ${JSON.stringify(id.slice(0, 40))}`, async () => {
     expect(await findStars(temporary.log, id)).toEqual([])
   })
@@ -56,14 +71,16 @@ test('an id that two surveys share is looked up in both', () => {
   expect(aliases).toContain('gaiaDr2:123')
 })
 
-test('the history of a star is every posterior of it and of no other, oldest first', async () => {
-  const seen: string[] = []
-  for await (const { posterior } of starHistory(temporary.log, 'star-a')) seen.push(posterior.posteriorId)
-  expect(seen).toEqual(['star-a-posterior-1', 'star-a-posterior-2'])
+test('ids that a star may have had come before the one it has, superseded releases before what took their place', () => {
+  const ids = idsOfStar(makeStar(A, '03464081+2431513'))
+  expect(ids).toEqual(['twoMass:03464081+2431513', `gaiaDr2:${A}`, `gaiaDr3:${A}`])
+})
+
+test('the history of a star is every posterior it had under any of its ids and of no other star, oldest first', async () => {
+  const history = await starHistory(temporary.log, makeStar(A, '03464081+2431513'))
+  expect(history.map(({ youngProbability }) => youngProbability)).toEqual([0.1, 0.2, 0.3, 0.9])
 })
 
 test('a star without posterior has an empty history', async () => {
-  const seen: unknown[] = []
-  for await (const entry of starHistory(temporary.log, 'star-c')) seen.push(entry)
-  expect(seen).toEqual([])
+  expect(await starHistory(temporary.log, makeStar('5'))).toEqual([])
 })

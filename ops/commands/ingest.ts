@@ -1,0 +1,79 @@
+// `birthline ingest`: one delivery of one survey into the log, and through the pipeline.
+import { resolve } from 'node:path'
+import { type DeliveryResult, type FileDelivery, ingestFile } from '../../actors/index.ts'
+import { subscribe } from '../../schemas/index.ts'
+import { readColumnMap } from '../../streams/index.ts'
+import { countRecords, openWritableLog, runPipeline, settle } from '../runs/pipelineRun.ts'
+import { openProgress } from '../terminal/progressLine.ts'
+import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
+
+const counted = ['posteriors', 'dead-letters'] as const
+
+export const ingest: CommandCode = async (line, args, values) => {
+  const file: FileDelivery = {
+    path: resolve(line.workingFolder, args[0]),
+    survey: String(values.survey),
+    ...(typeof values.map === 'string' ? { map: await readColumnMap(resolve(line.workingFolder, values.map)) } : {}),
+  }
+  return values.infer === false ? ingestOnly(line, file) : ingestAndInfer(line, file)
+}
+
+async function ingestOnly(line: CommandLine, file: FileDelivery): Promise<ExitCode> {
+  const log = await openWritableLog(line)
+  try {
+    const control = { signal: line.signal, waitForRoom: async () => {} }
+    const result = await withReadingProgress(line, () => ingestFile(log, file, control))
+    return await report(line, result, new Map())
+  } finally {
+    await log.close()
+  }
+}
+
+function ingestAndInfer(line: CommandLine, file: FileDelivery): Promise<ExitCode> {
+  return runPipeline(line, async ({ log, pipeline }) => {
+    const before = new Map<string, number>()
+    for (const topic of counted) before.set(topic, await countRecords(log, topic))
+    const result = await withReadingProgress(line, () => pipeline.ingest(file, line.signal))
+    await settle(line, pipeline)
+    const gained = new Map<string, number>()
+    for (const topic of counted) gained.set(topic, (await countRecords(log, topic)) - (before.get(topic) ?? 0))
+    return report(line, result, gained)
+  })
+}
+
+async function withReadingProgress<T>(line: CommandLine, work: () => Promise<T>): Promise<T> {
+  const progress = openProgress(line.terminal, 'reading', 'rows', line.nowMs)
+  const stop = subscribe('progress', ({ done, total, unit }) => {
+    if (unit === 'rows') progress.update(done, total)
+  })
+  try {
+    return await work()
+  } finally {
+    stop()
+    progress.end()
+  }
+}
+
+async function report(
+  { terminal }: CommandLine,
+  { delivery, isRepeat }: DeliveryResult,
+  gained: ReadonlyMap<string, number>,
+): Promise<ExitCode> {
+  const { file, survey, rowCount, badRowCount, isComplete } = delivery
+  const [posteriors, deadLetters] = counted.map(topic => gained.get(topic) ?? null)
+  if (terminal.isJson) {
+    const counts = { rowCount: Number(rowCount), badRowCount: Number(badRowCount), posteriors, deadLetters }
+    await terminal.print(JSON.stringify({ file, survey, isRepeat, isComplete, ...counts }))
+  } else if (isRepeat) {
+    await terminal.print(`${file} was taken in before: nothing was added.`)
+  } else {
+    const bad = badRowCount === 0n ? '' : `, ${badRowCount} rows were no rows`
+    await terminal.print(`${rowCount} rows of ${file} are in the log as ${survey}${bad}.`)
+  }
+  if (!terminal.isJson && posteriors !== null) {
+    await terminal.print(`${posteriors} posteriors were made, ${deadLetters ?? 0} records refused.`)
+  }
+  if (isComplete) return exitCodes.ok
+  terminal.note('birthline: stopped before the end; the same command goes on from there')
+  return exitCodes.interrupted
+}

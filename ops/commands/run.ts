@@ -1,0 +1,24 @@
+// `birthline run`: the pipeline over the log; with the demo's surveys first, with the server beside it.
+import { runDemo } from '../runs/demo.ts'
+import { countRecords, type PipelineRun, runPipeline, settle } from '../runs/pipelineRun.ts'
+import { serveWhile } from '../runs/serving.ts'
+import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
+
+export const run: CommandCode = (line, _args, values) =>
+  runPipeline(line, pipelineRun => {
+    const work = () => (values.demo === true ? runDemo(line, pipelineRun) : runUntilIdle(line, pipelineRun))
+    return values.serve === true ? serveWhile(line, pipelineRun, work) : work()
+  })
+
+async function runUntilIdle(line: CommandLine, { log, pipeline }: PipelineRun): Promise<ExitCode> {
+  const before = await countRecords(log, 'posteriors')
+  await settle(line, pipeline)
+  const posteriors = (await countRecords(log, 'posteriors')) - before
+  const { terminal, signal } = line
+  if (terminal.isJson) await terminal.print(JSON.stringify({ posteriors }))
+  else
+    await terminal.print(
+      `${posteriors} posteriors were made; ${signal.aborted ? 'the rest waits for the next run' : 'nothing is left to do'}.`,
+    )
+  return signal.aborted ? exitCodes.interrupted : exitCodes.ok
+}

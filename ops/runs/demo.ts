@@ -1,0 +1,121 @@
+// The demo from its first line to its last: what arrives, what is believed at the end, where it lies, what to try next.
+import { join } from 'node:path'
+import type { Log } from '../../streams/index.ts'
+import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
+import { type DemoPlan, readDemoPlan } from '../demo/demoPlan.ts'
+import { type CatalogueEntry, readCatalogue } from '../stars/catalogueWriter.ts'
+import { type Refused, readRefusals } from '../stars/refusals.ts'
+import { starView } from '../stars/starView.ts'
+import { count, duration } from '../terminal/progressLine.ts'
+import { type ClusterSummary, clusterOf, summarizeClusters } from './clusterSummary.ts'
+import { type ArrivalSummary, arrivalHeading, arrivalLine, runArrivals } from './demoRun.ts'
+import { clusterTable, starTable, typicalStars } from './demoTables.ts'
+import type { PipelineRun } from './pipelineRun.ts'
+
+const SHOWN_REFUSALS = 5
+const SENTENCE_COLUMNS = 110
+
+export async function runDemo(line: CommandLine, run: PipelineRun): Promise<ExitCode> {
+  const { terminal, nowMs } = line
+  const plan = readDemoPlan()
+  const startedMs = nowMs()
+  const say = (text: string) => (terminal.isJson ? Promise.resolve() : terminal.print(text))
+  await say(
+    `Real stars of ${plan.clusters.length} clusters arrive survey by survey; each that changes a star gives it a new posterior.`,
+  )
+  await say(
+    'Shown is the typical half width of the 68% intervals, before and after a survey came to stars already known.\n',
+  )
+  for (const text of arrivalHeading) await say(text)
+  const arrivals = await runArrivals(line, run, plan, (summary, i) => say(arrivalLine(summary, i, plan)))
+  if (line.signal.aborted) {
+    terminal.note('birthline: stopped before the end; the same command goes on from there')
+    return exitCodes.interrupted
+  }
+  if (arrivals.every(({ isRepeat }) => isRepeat)) await say('\nAll of it had arrived before: nothing was added.')
+  const ending = await summarize(line, run.log, plan)
+  if (terminal.isJson) await terminal.print(JSON.stringify(endingView(ending, arrivals)))
+  else for (const text of describeEnding(ending, plan, (nowMs() - startedMs) / 1000)) await terminal.print(text)
+  return exitCodes.ok
+}
+
+interface Ending {
+  readonly clusters: readonly ClusterSummary[]
+  readonly stars: readonly CatalogueEntry[]
+  readonly starCount: number
+  readonly refused: readonly Refused[]
+  readonly outputs: readonly { readonly what: string; readonly path: string }[]
+}
+
+async function summarize(line: CommandLine, log: Log, plan: DemoPlan): Promise<Ending> {
+  const entries: CatalogueEntry[] = []
+  for await (const entry of readCatalogue(log)) entries.push(entry)
+  const clusters = summarizeClusters(plan, entries)
+  const stars = typicalStars(entries, clusters, ({ star }) => clusterOf(star, plan))
+  const refused: Refused[] = []
+  for await (const one of readRefusals(log)) if (!one.isRedriven) refused.push(one)
+  // Drawing brings a document model with it, which the pipeline need not wait for.
+  const { writeDemoOutputs } = await import('./demoOutputs.ts')
+  const folder = join(line.config.dataFolder, 'results')
+  const outputs = await writeDemoOutputs(log, folder, clusters, stars.at(0) ?? null, line.signal)
+  return { clusters, stars, starCount: entries.length, refused, outputs }
+}
+
+function describeEnding(ending: Ending, plan: DemoPlan, seconds: number): readonly string[] {
+  const { clusters, stars, starCount, refused, outputs } = ending
+  const titleOf = ({ star }: CatalogueEntry) =>
+    plan.clusters.find(({ cluster }) => cluster === clusterOf(star, plan))?.title ?? ''
+  const widest = Math.max(...outputs.map(({ what }) => what.length))
+  const name = stars.length === 0 ? null : stars[0].star.starId
+  const next = [
+    ...(name === null ? [] : [`npx birthline star ${name} --corner star.svg`]),
+    'npx birthline watch --class young --above 0.9 --from earliest --until-end',
+    'npx birthline dead-letters list',
+    'npx birthline run --serve',
+  ]
+  return [
+    '',
+    'Clusters (log age: samples of all their stars joined; median and 68%)',
+    ...clusterTable(clusters),
+    '',
+    'Some stars (median and 68%)',
+    ...starTable(stars, titleOf),
+    '',
+    `Refused: ${count(refused.length)} records, kept with their reasons`,
+    ...refused.slice(0, SHOWN_REFUSALS).map(({ letter }) => `  ${shorten(letter.reason)}`),
+    ...(refused.length > SHOWN_REFUSALS ? [`  and ${refused.length - SHOWN_REFUSALS} more`] : []),
+    '',
+    ...outputs.map(({ what, path }) => `${what.padEnd(widest)}  ${path}`),
+    '',
+    `${count(starCount)} stars in ${duration(seconds)}. Next:`,
+    ...next.map(command => `  ${command}`),
+  ]
+}
+
+function shorten(sentence: string): string {
+  return sentence.length <= SENTENCE_COLUMNS ? sentence : `${sentence.slice(0, SENTENCE_COLUMNS - 3)}...`
+}
+
+function endingView(ending: Ending, arrivals: readonly ArrivalSummary[]) {
+  return {
+    arrivals: arrivals.map(({ file, ...counts }) => ({ file: file.file, survey: file.survey, ...counts })),
+    starCount: ending.starCount,
+    clusters: ending.clusters.map(({ cluster, starCount, logAgeInterval, youngProbability, distancePcInterval }) => ({
+      cluster: cluster.cluster,
+      starCount,
+      logAgeYr: logAgeInterval,
+      publishedLogAgeYr: [cluster.logAgeYrLow, cluster.logAgeYrHigh],
+      youngProbability,
+      distancePc: distancePcInterval,
+      publishedDistancePc: cluster.distancePc,
+    })),
+    stars: ending.stars.map(({ star, posterior }) => starView(star, posterior)),
+    refused: ending.refused.map(({ letter }) => ({
+      id: letter.deadLetterId,
+      code: letter.code,
+      origin: letter.origin,
+      reason: letter.reason,
+    })),
+    outputs: ending.outputs,
+  }
+}

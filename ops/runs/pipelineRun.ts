@@ -1,0 +1,90 @@
+// Holds the pipeline open for a command: log, workers, actors; and lets go of them in order, whatever happens.
+import { mkdir } from 'node:fs/promises'
+import { openInferPool, type Pipeline, startPipeline } from '../../actors/index.ts'
+import { FusionError, subscribe } from '../../schemas/index.ts'
+import { type Log, openLog } from '../../streams/index.ts'
+import type { CommandLine } from '../commands/commandLine.ts'
+import { logFolder } from '../stars/openStarLog.ts'
+import { openProgress } from '../terminal/progressLine.ts'
+
+export interface PipelineRun {
+  readonly log: Log
+  readonly pipeline: Pipeline
+  /** Fingerprint of the model. */
+  readonly model: string
+}
+
+/** @throws FusionError LOG_IN_USE and what else opening a log for writing throws */
+export async function openWritableLog({ config }: CommandLine): Promise<Log> {
+  try {
+    await mkdir(config.dataFolder, { recursive: true })
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause)
+    throw new FusionError(
+      'LOG_UNAVAILABLE',
+      `The data folder ${config.dataFolder} cannot be made (${problem}): name another with --data.`,
+      { cause },
+    )
+  }
+  return openLog({ kind: 'embedded', folder: logFolder(config) })
+}
+
+/** Runs the pipeline while `work` does; a Ctrl-C stops it after the transactions at hand. */
+export async function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Promise<T>): Promise<T> {
+  const { config, signal, terminal } = line
+  const log = await openWritableLog(line)
+  try {
+    const model = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
+    try {
+      const { sampleCount, seed } = config
+      const stopTelling = subscribe('failure', ({ actor, code, message, decision, delayMs }) => {
+        if (decision === 'restart')
+          terminal.note(`birthline: ${actor} met ${code} (${message}); again in ${delayMs} ms`)
+      })
+      const pipeline = startPipeline({ log, model, sampleCount, seed })
+      const stop = () => void pipeline.stop()
+      signal.addEventListener('abort', stop, { once: true })
+      try {
+        return await work({ log, pipeline, model: model.fingerprint })
+      } finally {
+        signal.removeEventListener('abort', stop)
+        await pipeline.stop()
+        stopTelling()
+      }
+    } finally {
+      await model.close()
+    }
+  } finally {
+    await log.close()
+  }
+}
+
+const LOOK_MS = 250
+
+/** Waits until every record has gone the whole way, with progress. @throws the error that ended the pipeline */
+export async function settle(line: CommandLine, pipeline: Pipeline): Promise<void> {
+  const progress = openProgress(line.terminal, 'inferring', 'stars', line.nowMs)
+  const consumedBefore = await inferStatus(pipeline)
+  const look = setInterval(async () => {
+    const { consumed, lag } = await inferStatus(pipeline)
+    const done = consumed - consumedBefore.consumed
+    if (lag > 0) progress.update(done, done + lag)
+  }, LOOK_MS)
+  try {
+    await pipeline.idle()
+  } finally {
+    clearInterval(look)
+    progress.end()
+  }
+}
+
+async function inferStatus(pipeline: Pipeline) {
+  const stages = await pipeline.status()
+  return stages.find(({ group }) => group === 'infer') ?? { consumed: 0, lag: 0 }
+}
+
+/** Records ever appended to a topic. */
+export async function countRecords(log: Log, topic: string): Promise<number> {
+  const extents = await log.extents(topic)
+  return extents.reduce((sum, { end }) => sum + end, 0)
+}

@@ -1,0 +1,55 @@
+// The server beside a running pipeline: up before the first record moves, down after the last request.
+
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { pipelineGroups } from '../../actors/index.ts'
+import { packageFile } from '../../schemas/index.ts'
+import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
+import { createMetrics } from '../metrics.ts'
+import { startServer } from '../server/server.ts'
+import type { PipelineRun } from './pipelineRun.ts'
+
+const HEARTBEAT_MS = 15_000
+const CLOSE_GRACE_MS = 3000
+
+/**
+ * Serves while `work` is done and then until Ctrl-C, which is how a server ends well.
+ * @throws what ended the pipeline, or the system's error when the address cannot be had
+ */
+export async function serveWhile(
+  line: CommandLine,
+  { log, model, pipeline }: PipelineRun,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { config, terminal, signal, nowMs } = line
+  const metrics = createMetrics(log, pipelineGroups, nowMs)
+  const parts = {
+    version: readVersion(),
+    log,
+    metrics,
+    model,
+    limits: { ...config, heartbeatMs: HEARTBEAT_MS, closeGraceMs: CLOSE_GRACE_MS },
+    report: (error: unknown) =>
+      terminal.note(
+        `birthline: the server met ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      ),
+  }
+  const server = await startServer(parts, config.httpHost, config.httpPort)
+  try {
+    terminal.note(`birthline: serving on ${server.url}, described at ${server.url}/openapi.json; Ctrl-C ends it`)
+    const exitCode = await work()
+    if (signal.aborted) return exitCode
+    const ending = AbortSignal.any([signal, pipeline.failed])
+    if (!ending.aborted) await once(ending, 'abort')
+    pipeline.failed.throwIfAborted()
+    return exitCodes.ok
+  } finally {
+    await server.close()
+    metrics.close()
+  }
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }
+  return version
+}
