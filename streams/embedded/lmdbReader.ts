@@ -54,16 +54,17 @@ export class LmdbReader implements LogReader {
   async next(signal: AbortSignal): Promise<LogBatch | null> {
     if (this.#isWaiting) throw new RangeError('this reader is already waiting for its next batch')
     this.#isWaiting = true
-    const either = AbortSignal.any([signal, this.#closing.signal])
+    // Not AbortSignal.any: a signal that lives as long as its actor would remember every call.
+    const signals = [signal, this.#closing.signal]
     try {
-      while (!either.aborted) {
+      while (!signals.some(one => one.aborted)) {
         const batch = this.#take()
         if (batch !== null) {
           this.#delivered += 1
           if (this.#delivered % BATCHES_PER_TURN === 0) await setImmediate()
           return batch
         }
-        await this.#context.store.news.wait(either, this.#context.pollMs)
+        await this.#context.store.news.wait(signals, this.#context.pollMs)
       }
       return null
     } finally {

@@ -8,19 +8,19 @@ export class LogNews {
     for (const wake of [...this.#sleepers]) wake()
   }
 
-  /** Resolves at the next announcement, when `signal` aborts, or after `timeoutMs` (null is never). */
-  wait(signal: AbortSignal, timeoutMs: number | null): Promise<void> {
-    if (signal.aborted) return Promise.resolve()
+  /** Resolves at the next announcement, when one of `signals` aborts, or after `timeoutMs` (null is never). */
+  wait(signals: readonly AbortSignal[], timeoutMs: number | null): Promise<void> {
+    if (signals.some(signal => signal.aborted)) return Promise.resolve()
     return new Promise(resolve => {
       const timer = timeoutMs === null ? undefined : setTimeout(() => wake(), timeoutMs)
       const wake = () => {
         clearTimeout(timer)
         this.#sleepers.delete(wake)
-        signal.removeEventListener('abort', wake)
+        for (const signal of signals) signal.removeEventListener('abort', wake)
         resolve()
       }
       this.#sleepers.add(wake)
-      signal.addEventListener('abort', wake, { once: true })
+      for (const signal of signals) signal.addEventListener('abort', wake)
     })
   }
 }
