@@ -57,17 +57,18 @@ export function silu(x: tf.Tensor): tf.Tensor {
 
 /** x Phi(x), with the exact normal distribution function. Source: Hendrycks & Gimpel 2016, arXiv:1606.08415. */
 export function gelu(x: tf.Tensor): tf.Tensor {
-  const twicePhi = (t: tf.Tensor) => tf.add(tf.erf(tf.mul(t, Math.SQRT1_2)), 1)
+  const twicePhi = (half: tf.Tensor) => tf.add(tf.erf(half), 1)
   return tf.customGrad((input, save) => {
     const t = input as tf.Tensor
     ;(save as tf.GradSaveFunc)([t])
+    const plain = () => tf.mul(tf.mul(t, twicePhi(tf.mul(t, Math.SQRT1_2))), 0.5)
     return {
-      value: isTracing() ? (tf.engine().runKernel('Gelu', { x: t }) as tf.Tensor) : tf.mul(tf.mul(t, twicePhi(t)), 0.5),
+      value: isTracing() ? (tf.engine().runKernel('Gelu', { x: t }) as tf.Tensor) : plain(),
       gradFunc: (dy: tf.Tensor, saved: Saved) => {
-        const [u] = listOf(saved)
-        const density = tf.exp(tf.mul(tf.square(u), -0.5))
-        const slope = tf.add(twicePhi(u), tf.mul(tf.mul(u, density), Math.sqrt(2 / Math.PI)))
-        return tf.mul(tf.mul(dy, slope), 0.5)
+        // With w = x / sqrt 2 the slope is (1 + erf w) / 2 + w exp(-w^2) / sqrt pi; the factor goes into the exponent.
+        const w = tf.mul(listOf(saved)[0], Math.SQRT1_2)
+        const density = tf.exp(tf.sub(Math.log(2 / Math.sqrt(Math.PI)), tf.square(w)))
+        return tf.mul(tf.mul(dy, tf.add(twicePhi(w), tf.mul(w, density))), 0.5)
       },
     }
   })(x)

@@ -75,11 +75,14 @@ export class Session {
       return new Session(inner)
     } catch (cause) {
       if (cause instanceof FusionError) throw cause
-      const code = device === 'cpu' ? 'MODEL_MISMATCH' : 'CONFIG_INVALID'
-      const hint = device === 'cpu' ? 'trace or train it again' : `check the driver or choose the device 'cpu'`
+      if (device !== 'cpu') {
+        const message = `onnxruntime cannot use '${device}' here: a driver or library is absent. Install it or choose the device 'cpu'.`
+        throw new FusionError('CONFIG_INVALID', message, { cause, detail: { device } })
+      }
+      const [reason] = (cause as Error).message.split('\n')
       throw new FusionError(
-        code,
-        `onnxruntime refused the model on '${device}': ${(cause as Error).message}; ${hint}.`,
+        'MODEL_MISMATCH',
+        `onnxruntime cannot read this model (${reason}); trace or train it again.`,
         { cause },
       )
     }
