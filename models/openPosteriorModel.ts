@@ -7,24 +7,15 @@ import { Session } from './engine/session.ts'
 import { traceGraph } from './engine/tracer.ts'
 import { createRng } from './math/rng.ts'
 import type { InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
-import { type DistanceBase, distanceBase, distanceFromLatent } from './tokens/distanceBase.ts'
-import {
-  DISTANCE_INDEX,
-  FEATURE_COUNT,
-  modelObservables,
-  modelParameters,
-  OBSERVED_SLOTS,
-  PARAMETER_COUNT,
-} from './tokens/layout.ts'
-import { fromLatent, type QuantileMap } from './tokens/quantileMap.ts'
+import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
+import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
 import { emptyStar, type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
-import { type Checkpoint, parameterMaps, readCheckpoint, type SamplerChoice } from './training/checkpoint.ts'
+import { type Checkpoint, latentMaps, readCheckpoint, type SamplerChoice } from './training/checkpoint.ts'
 import { starModelWeights } from './transformer/starModelConfig.ts'
 
 export const sampleNames: readonly string[] = [...modelParameters, ...derivedNames]
 
 const slotOf = new Map<string, number>(modelObservables.map((name, i) => [name, i]))
-const PARALLAX = modelObservables.indexOf('parallaxMas')
 const TEFF = modelParameters.indexOf('logTeffK')
 const LUMINOSITY = modelParameters.indexOf('logLuminosityLsun')
 const MASS = modelParameters.indexOf('logMassMsun')
@@ -46,7 +37,7 @@ export async function openPosteriorModel(folder = pilotFolder, sampler?: Sampler
 class OpenModel implements PosteriorModel {
   readonly fingerprint: string
   private readonly checkpoint: Checkpoint
-  private readonly maps: readonly QuantileMap[]
+  private readonly maps: LatentMaps
   private readonly levels: Float64Array
   /** One graph for each number of samples that was asked for. */
   private readonly sessions = new Map<number, Promise<Session>>()
@@ -54,7 +45,7 @@ class OpenModel implements PosteriorModel {
   constructor(checkpoint: Checkpoint) {
     this.checkpoint = checkpoint
     this.fingerprint = checkpoint.fingerprint
-    this.maps = parameterMaps(checkpoint.card)
+    this.maps = latentMaps(checkpoint.card)
     this.levels = logUniformLevels(checkpoint.card.noise, checkpoint.card.sampler.steps)
   }
 
@@ -92,17 +83,16 @@ class OpenModel implements PosteriorModel {
 
   private async answer(session: Session, star: StarInput, options: InferOptions): Promise<StarPosterior> {
     const observed = observe(star, this.checkpoint.card.errFloors)
-    const parallax = observed.present[PARALLAX] === 1 ? observed.values[PARALLAX] : null
-    const base = distanceBase(this.maps[DISTANCE_INDEX], parallax, observed.errs[PARALLAX])
+    const bases = basesOf(observed, this.maps)
     const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
     const mask = new Float32Array(OBSERVED_SLOTS)
-    writeTokens(observed, base, features, 0, mask, 0)
+    writeTokens(observed, bases.distance, features, 0, mask, 0)
     const noise = drawNoise(star.key, options, this.levels.length)
     const { latents, logits } = await session.run({ features, mask, noise })
     return {
       key: star.key,
       sampleNames,
-      samples: this.toColumns(latents, base, options.sampleCount),
+      samples: this.toColumns(latents, bases, options.sampleCount),
       classProbabilities: softmax(logits),
       classPrior: this.checkpoint.card.classPrior,
       observables: modelObservables.filter((_, i) => observed.present[i] === 1),
@@ -110,22 +100,21 @@ class OpenModel implements PosteriorModel {
     }
   }
 
-  private toColumns(latents: Float32Array, base: DistanceBase, count: number): Float32Array {
+  private toColumns(latents: Float32Array, bases: StarBases, count: number): Float32Array {
+    if (!latents.every(Number.isFinite)) {
+      throw new FusionError(
+        'MODEL_MISMATCH',
+        'The model put out a number that is not finite: its weights are damaged. Restore or retrain it.',
+      )
+    }
     const columns = new Float32Array(sampleNames.length * count)
+    const values = new Float64Array(PARAMETER_COUNT)
     for (let s = 0; s < count; s++) {
-      for (let p = 0; p < PARAMETER_COUNT; p++) {
-        const z = latents[s * PARAMETER_COUNT + p]
-        if (!Number.isFinite(z)) {
-          throw new FusionError(
-            'MODEL_MISMATCH',
-            'The model put out a number that is not finite: its weights are damaged. Restore or retrain it.',
-          )
-        }
-        columns[p * count + s] = p === DISTANCE_INDEX ? distanceFromLatent(base, z) : fromLatent(this.maps[p], z)
-      }
-      const radius = logRadiusRsun(columns[LUMINOSITY * count + s], columns[TEFF * count + s])
+      fromPosteriorLatents(latents, s * PARAMETER_COUNT, bases, this.maps, values)
+      for (let p = 0; p < PARAMETER_COUNT; p++) columns[p * count + s] = values[p]
+      const radius = logRadiusRsun(values[LUMINOSITY], values[TEFF])
       columns[PARAMETER_COUNT * count + s] = radius
-      columns[(PARAMETER_COUNT + 1) * count + s] = loggDex(columns[MASS * count + s], radius)
+      columns[(PARAMETER_COUNT + 1) * count + s] = loggDex(values[MASS], radius)
     }
     return columns
   }

@@ -1,6 +1,7 @@
 // The classic neural posterior: a normalising flow over the parameters, for stars with nothing missing.
 // It is the pilot study's method and the baseline that the diffusion model is shown against.
 import * as tf from '@tensorflow/tfjs'
+import { silu } from '../engine/layers.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { linear } from '../transformer/attention.ts'
 import type { Weights } from '../transformer/starModel.ts'
@@ -55,8 +56,6 @@ function permutation(order: readonly number[]): tf.Tensor2D {
   const matrix = order.map((_, row) => order.map(column => (column === row ? 1 : 0)))
   return tf.tensor2d(matrix)
 }
-
-const silu = (x: tf.Tensor) => tf.mul(x, tf.sigmoid(x))
 
 /** [B, E] embedding of stars from their flat token features. */
 function embedStar(w: Weights, features: tf.Tensor): tf.Tensor {

@@ -9,12 +9,13 @@ import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
 import type { Simulator } from '../simulators/simulator.ts'
-import { distanceFromLatent } from '../tokens/distanceBase.ts'
-import { DISTANCE_INDEX, FEATURE_COUNT, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
-import { fromLatent, type QuantileMap } from '../tokens/quantileMap.ts'
+import { sizeBands } from '../tokens/brightnessBase.ts'
+import { FEATURE_COUNT, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
+import { basesOf, fromPosteriorLatents, toPosteriorLatents } from '../tokens/posteriorLatents.ts'
 import { emptyStar, type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
+import { latentMaps, type NamedMap, namedMaps } from '../training/checkpoint.ts'
 import { fitPrior } from '../training/priorFit.ts'
-import { baseOf, type LatentScale, latentsOf, observedStar } from '../training/starBatch.ts'
+import { type LatentScale, observedStar, parametersOf } from '../training/starBatch.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { type NpeConfig, npeConfig, npeLoss, npeSample, npeWeights } from './npe.ts'
 
@@ -40,13 +41,9 @@ interface NpeCard {
   readonly format: 1
   readonly recipe: NpeRecipe
   readonly simulator: string
-  readonly parameters: readonly QuantileMapJson[]
+  readonly parameters: readonly NamedMap[]
+  readonly brightness: readonly NamedMap[]
   readonly heldOutLoss: number
-}
-
-interface QuantileMapJson {
-  readonly zMax: number
-  readonly values: readonly number[]
 }
 
 const HELD_OUT_BATCHES = 8
@@ -104,9 +101,9 @@ function makeBatch(simulator: Simulator, scale: LatentScale, seed: number, index
   const star = emptyStar()
   for (let i = 0; i < rows; i++) {
     observedStar(simulation, i, star)
-    const base = baseOf(star, scale.parameters[DISTANCE_INDEX])
-    writeTokens(star, base, features, i * OBSERVED_SLOTS * FEATURE_COUNT, mask, 0)
-    latents.set(latentsOf(simulation, i, scale, base), i * PARAMETER_COUNT)
+    const bases = basesOf(star, scale)
+    writeTokens(star, bases.distance, features, i * OBSERVED_SLOTS * FEATURE_COUNT, mask, 0)
+    latents.set(toPosteriorLatents(parametersOf(simulation, i), bases, scale), i * PARAMETER_COUNT)
   }
   return { features, latents }
 }
@@ -150,10 +147,8 @@ function writeNpe(
     format: 1,
     recipe,
     simulator,
-    parameters: scale.parameters.map(({ zMax, values }) => ({
-      zMax,
-      values: Array.from(values, v => Number(v.toPrecision(9))),
-    })),
+    parameters: namedMaps(modelParameters, scale.parameters),
+    brightness: namedMaps([...sizeBands, 'none'], scale.brightness),
     heldOutLoss: Number(heldOutLoss.toPrecision(6)),
   }
   writeFileSync(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
@@ -177,7 +172,7 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
   const specs = npeWeights(card.recipe.config)
   const packed = new Float32Array(new Uint8Array(bytes).buffer)
   const weights = unpackParameters(layOut(specs), packed)
-  const maps: readonly QuantileMap[] = card.parameters.map(p => ({ zMax: p.zMax, values: Float64Array.from(p.values) }))
+  const maps = latentMaps(card)
   const graph = traceGraph(
     [
       { name: 'features', shape: [1, OBSERVED_SLOTS, FEATURE_COUNT] },
@@ -190,18 +185,17 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
   return {
     async sample(star, count, seed) {
       if (count !== sampleCount) throw new RangeError(`openNpe: opened for ${sampleCount} samples, asked for ${count}`)
-      const base = baseOf(star, maps[DISTANCE_INDEX])
+      const bases = basesOf(star, maps)
       const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
-      writeTokens(star, base, features, 0, new Float32Array(OBSERVED_SLOTS), 0)
+      writeTokens(star, bases.distance, features, 0, new Float32Array(OBSERVED_SLOTS), 0)
       const rng = createRng(seed, 0x6e70)
       const noise = Float32Array.from({ length: count * PARAMETER_COUNT }, () => rng.normal())
       const { latents } = await session.run({ features, noise })
       const columns = new Float32Array(modelParameters.length * count)
+      const values = new Float64Array(PARAMETER_COUNT)
       for (let s = 0; s < count; s++) {
-        for (let p = 0; p < PARAMETER_COUNT; p++) {
-          const z = latents[s * PARAMETER_COUNT + p]
-          columns[p * count + s] = p === DISTANCE_INDEX ? distanceFromLatent(base, z) : fromLatent(maps[p], z)
-        }
+        fromPosteriorLatents(latents, s * PARAMETER_COUNT, bases, maps, values)
+        for (let p = 0; p < PARAMETER_COUNT; p++) columns[p * count + s] = values[p]
       }
       return columns
     },

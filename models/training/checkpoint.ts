@@ -7,6 +7,7 @@ import type { SamplerKind } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { modelObservables, modelParameters } from '../tokens/layout.ts'
+import type { LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { QuantileMap } from '../tokens/quantileMap.ts'
 import { type StarModelConfig, starModelWeights } from '../transformer/starModelConfig.ts'
 
@@ -16,6 +17,12 @@ export interface SamplerChoice {
 }
 
 /** What a model is, apart from its weights. */
+export interface NamedMap {
+  readonly name: string
+  readonly zMax: number
+  readonly values: readonly number[]
+}
+
 export interface ModelCard {
   readonly format: 1
   readonly name: string
@@ -23,7 +30,9 @@ export interface ModelCard {
   readonly noise: NoiseRange
   readonly sampler: SamplerChoice
   /** Prior quantiles of each parameter. */
-  readonly parameters: readonly { readonly name: string; readonly zMax: number; readonly values: readonly number[] }[]
+  readonly parameters: readonly NamedMap[]
+  /** Prior quantiles of the angular size's scatter about each band, and about none. */
+  readonly brightness: readonly NamedMap[]
   /** [11] prior mean and standard deviation of each observable, as latents of asked observables are scaled. */
   readonly observableMean: readonly number[]
   readonly observableSd: readonly number[]
@@ -57,9 +66,19 @@ export function schemaFingerprint(): string {
     .slice(0, 16)
 }
 
-/** Prior quantiles of the parameters, in model order. */
-export function parameterMaps(card: ModelCard): readonly QuantileMap[] {
-  return card.parameters.map(p => ({ zMax: p.zMax, values: Float64Array.from(p.values) }))
+/** Prior quantile maps as JSON. */
+export function namedMaps(names: readonly string[], maps: readonly QuantileMap[]): readonly NamedMap[] {
+  return names.map((name, i) => ({
+    name,
+    zMax: maps[i].zMax,
+    values: Array.from(maps[i].values, value => Number(value.toPrecision(9))),
+  }))
+}
+
+/** What latents mean, from a card. */
+export function latentMaps(card: Pick<ModelCard, 'parameters' | 'brightness'>): LatentMaps {
+  const open = ({ zMax, values }: NamedMap): QuantileMap => ({ zMax, values: Float64Array.from(values) })
+  return { parameters: card.parameters.map(open), brightness: card.brightness.map(open) }
 }
 
 /** Hash of all that decides a model's answers, 16 hexadecimal digits; how it was trained is not part of it. */

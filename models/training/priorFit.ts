@@ -1,10 +1,12 @@
 // What training needs to know of the prior before it starts: parameter quantiles and the range of features.
-import { column, type Simulator } from '../simulators/simulator.ts'
-import { DISTANCE_INDEX, FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS } from '../tokens/layout.ts'
+import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
+import { sizeBands, sizeScatter } from '../tokens/brightnessBase.ts'
+import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS } from '../tokens/layout.ts'
+import { basesOf } from '../tokens/posteriorLatents.ts'
 import { fitQuantileMap } from '../tokens/quantileMap.ts'
 import { emptyStar, writeTokens } from '../tokens/tokenizer.ts'
 import type { ModelCard } from './checkpoint.ts'
-import { baseOf, type LatentScale, observedStar } from './starBatch.ts'
+import { type LatentScale, observedStar } from './starBatch.ts'
 
 export interface PriorFit {
   readonly scale: LatentScale
@@ -20,12 +22,14 @@ const MARGIN = 0.1
 /** Draws from the prior and measures it. */
 export function fitPrior(simulator: Simulator, seed: number, draws: number): PriorFit {
   const parameters = modelParameters.map(() => new Float64Array(draws))
+  const scatter = Array.from({ length: sizeBands.length + 1 }, () => new Float64Array(draws))
   const observables = modelObservables.map(() => ({ sum: 0, squares: 0, count: 0 }))
   for (let first = 0; first < draws; first += CHUNK) {
     const simulation = simulator.draw({ seed, first, count: Math.min(CHUNK, draws - first) })
     modelParameters.forEach((name, p) => {
       parameters[p].set(column(simulation.parameters, name), first)
     })
+    gatherScatter(simulation, scatter, first)
     modelObservables.forEach((name, o) => {
       const values = column(simulation.observables, name)
       const presence = column(simulation.presence, name)
@@ -41,10 +45,23 @@ export function fitPrior(simulator: Simulator, seed: number, draws: number): Pri
   const mean = observables.map(({ sum, count }) => sum / count)
   const scale: LatentScale = {
     parameters: parameters.map(values => fitQuantileMap(values)),
+    brightness: scatter.map(values => fitQuantileMap(values)),
     observableMean: mean,
     observableSd: observables.map(({ squares, count }, o) => Math.sqrt(squares / count - mean[o] ** 2)),
   }
   return { scale, featureRange: rangeFeatures(simulator, scale, seed, Math.min(draws, RANGED_STARS)) }
+}
+
+/** Scatter of the angular size of every star about each of its true magnitudes, and about none. */
+function gatherScatter(simulation: Simulation, scatter: readonly Float64Array[], first: number): void {
+  const radius = column(simulation.derived, 'logRadiusRsun')
+  const distance = column(simulation.parameters, 'logDistancePc')
+  scatter.forEach((values, b) => {
+    const magnitude = b < sizeBands.length ? column(simulation.truths, sizeBands[b]) : null
+    for (let i = 0; i < simulation.count; i++) {
+      values[first + i] = sizeScatter(radius[i], distance[i], magnitude === null ? 0 : magnitude[i])
+    }
+  })
 }
 
 function rangeFeatures(
@@ -63,7 +80,7 @@ function rangeFeatures(
     for (let i = 0; i < simulation.count; i++) {
       observedStar(simulation, i, star)
       mask.fill(0)
-      writeTokens(star, baseOf(star, scale.parameters[DISTANCE_INDEX]), features, 0, mask, 0)
+      writeTokens(star, basesOf(star, scale).distance, features, 0, mask, 0)
       for (let slot = 0; slot < OBSERVED_SLOTS; slot++) {
         if (mask[slot] === 0) continue
         for (let f = 0; f < FEATURE_COUNT; f++) {

@@ -22,7 +22,7 @@ export interface Recipe {
 export const pilotRecipe: Recipe = {
   name: 'pilot',
   seed: 1,
-  steps: 18_000,
+  steps: 14_000,
   warmupSteps: 300,
   peakLearningRate: 1.5e-3,
   finalLearningRate: 2e-6,

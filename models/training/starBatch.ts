@@ -5,7 +5,7 @@ import { drawSigma, type NoiseRange } from '../diffusion/schedule.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
 import { noiseCurves } from '../simulators/surveySelection.ts'
-import { type DistanceBase, distanceBase, distanceToLatent } from '../tokens/distanceBase.ts'
+import { distanceToLatent } from '../tokens/distanceBase.ts'
 import {
   ASKED_SLOTS,
   DISTANCE_INDEX,
@@ -18,7 +18,8 @@ import {
   PARAMETER_COUNT,
 } from '../tokens/layout.ts'
 import { drawConditionMask } from '../tokens/masks.ts'
-import { type QuantileMap, toLatent } from '../tokens/quantileMap.ts'
+import { basesOf, type LatentMaps, toPosteriorLatents } from '../tokens/posteriorLatents.ts'
+import { toLatent } from '../tokens/quantileMap.ts'
 import { emptyStar, type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
 import { type BatchShape, batchSpecs } from './starLoss.ts'
 
@@ -30,9 +31,7 @@ export interface BatchMaker {
 }
 
 /** What a latent means: parameter quantiles, and the scale of observables that are asked for. */
-export interface LatentScale {
-  /** One map a parameter, in model order. */
-  readonly parameters: readonly QuantileMap[]
+export interface LatentScale extends LatentMaps {
   /** [11] prior mean and standard deviation of each observable. */
   readonly observableMean: readonly number[]
   readonly observableSd: readonly number[]
@@ -54,17 +53,9 @@ export function observedStar(simulation: Simulation, i: number, star: ObservedSt
   return star
 }
 
-/** What the star's parallax, where given, says of its distance. */
-export function baseOf(star: ObservedStar, prior: QuantileMap): DistanceBase {
-  return distanceBase(prior, star.present[PARALLAX] === 1 ? star.values[PARALLAX] : null, star.errs[PARALLAX])
-}
-
-/** [7] latents of the true parameters of star i. */
-export function latentsOf(simulation: Simulation, i: number, scale: LatentScale, base: DistanceBase): Float64Array {
-  return Float64Array.from(modelParameters, (name, p) => {
-    const value = column(simulation.parameters, name)[i]
-    return p === DISTANCE_INDEX ? distanceToLatent(base, value) : toLatent(scale.parameters[p], value)
-  })
+/** [7] true parameters of star i, in model order. */
+export function parametersOf(simulation: Simulation, i: number): Float64Array {
+  return Float64Array.from(modelParameters, name => column(simulation.parameters, name)[i])
 }
 
 /**
@@ -120,9 +111,16 @@ function writePosteriorRow(
   noise: NoiseRange,
   rng: Rng,
 ): void {
-  const base = baseOf(star, scale.parameters[DISTANCE_INDEX])
-  writeTokens(star, base, feeds.features, row * OBSERVED_SLOTS * FEATURE_COUNT, feeds.mask, row * OBSERVED_SLOTS)
-  const clean = latentsOf(simulation, row, scale, base)
+  const bases = basesOf(star, scale)
+  writeTokens(
+    star,
+    bases.distance,
+    feeds.features,
+    row * OBSERVED_SLOTS * FEATURE_COUNT,
+    feeds.mask,
+    row * OBSERVED_SLOTS,
+  )
+  const clean = toPosteriorLatents(parametersOf(simulation, row), bases, scale)
   for (let level = 0; level < levels; level++) {
     // Stratified: each star sees low and high noise alike.
     const at = (level + rng.uniform()) / levels
@@ -151,12 +149,16 @@ function writeQuestionRow(
   // Asked observables are hidden from the tokens, the parallax from the distance base too.
   const values = star.values.slice()
   for (let o = 0; o < OBSERVABLE_COUNT; o++) star.present[o] = given[o]
-  const base = baseOf(star, scale.parameters[DISTANCE_INDEX])
+  const base = basesOf(star, scale).distance
   const offset = row * GIVEN_SLOTS * FEATURE_COUNT
   writeTokens(star, base, feeds.questionFeatures, offset, feeds.questionMask, row * GIVEN_SLOTS)
   const latents = new Float64Array(ASKED_SLOTS)
   for (let o = 0; o < OBSERVABLE_COUNT; o++) latents[o] = observableLatent(scale, o, values[o])
-  latents.set(latentsOf(simulation, index, scale, base), OBSERVABLE_COUNT)
+  // By tokens every parameter stands for itself: any of them may be given or asked alone.
+  parametersOf(simulation, index).forEach((value, p) => {
+    latents[OBSERVABLE_COUNT + p] =
+      p === DISTANCE_INDEX ? distanceToLatent(base, value) : toLatent(scale.parameters[p], value)
+  })
   for (let p = 0; p < PARAMETER_COUNT; p++) {
     if (given[OBSERVABLE_COUNT + p] === 0) continue
     const slot = OBSERVED_SLOTS + p

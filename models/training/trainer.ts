@@ -7,11 +7,12 @@ import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
 import type { Simulator } from '../simulators/simulator.ts'
+import { sizeBands } from '../tokens/brightnessBase.ts'
 import { modelParameters } from '../tokens/layout.ts'
 import { starModelWeights } from '../transformer/starModelConfig.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { openBatchQueue } from './batchQueue.ts'
-import { type ModelCard, schemaFingerprint, writeCheckpoint } from './checkpoint.ts'
+import { type ModelCard, namedMaps, schemaFingerprint, writeCheckpoint } from './checkpoint.ts'
 import { fitPrior, type PriorFit } from './priorFit.ts'
 import { learningRateAt, type Recipe } from './recipe.ts'
 import { createBatchMaker, errFloors } from './starBatch.ts'
@@ -136,11 +137,8 @@ function cardOf(
     config: recipe.config,
     noise: recipe.noise,
     sampler: { kind: 'secondOrderSde', steps: 24 },
-    parameters: modelParameters.map((name, p) => ({
-      name,
-      zMax: fit.scale.parameters[p].zMax,
-      values: Array.from(fit.scale.parameters[p].values, value => Number(value.toPrecision(9))),
-    })),
+    parameters: namedMaps(modelParameters, fit.scale.parameters),
+    brightness: namedMaps([...sizeBands, 'none'], fit.scale.brightness),
     observableMean: fit.scale.observableMean.map(value => Number(value.toPrecision(7))),
     observableSd: fit.scale.observableSd.map(value => Number(value.toPrecision(7))),
     errFloors,

@@ -16,13 +16,6 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Ten
   return flat.reshape([...x.shape.slice(0, -1), outputs])
 }
 
-/** Normalises the last axis to mean 0 and variance 1. Source: Ba et al. 2016, arXiv:1607.06450, without gain and bias. */
-export function layerNorm(x: tf.Tensor): tf.Tensor {
-  const centred = tf.sub(x, tf.mean(x, -1, true))
-  const variance = tf.mean(tf.square(centred), -1, true)
-  return tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5)))
-}
-
 /** [B, T, D] -> [B, H, T, D / H] */
 export function splitHeads(x: tf.Tensor, heads: number): tf.Tensor4D {
   const [batch, tokens, width] = x.shape

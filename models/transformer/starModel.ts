@@ -1,6 +1,7 @@
 // The whole network: given tokens are encoded once per star; asked tokens and the posterior head are denoised from that.
 import * as tf from '@tensorflow/tfjs'
-import { attend, type KeysAndValues, layerNorm, linear, splitHeads } from './attention.ts'
+import { normalize, silu } from '../engine/layers.ts'
+import { attend, type KeysAndValues, linear, splitHeads } from './attention.ts'
 import { NOISE_FREQUENCIES, type StarModelConfig } from './starModelConfig.ts'
 
 export type Weights = Readonly<Record<string, tf.Tensor>>
@@ -27,7 +28,7 @@ function split(qkv: tf.Tensor, heads: number): { queries: tf.Tensor4D; memory: K
 
 function feedForward(w: Weights, l: number, x: tf.Tensor): tf.Tensor {
   const up = linear(x, w[`block${l}.up`], w[`block${l}.upBias`])
-  return linear(tf.mul(up, tf.sigmoid(up)), w[`block${l}.down`], w[`block${l}.downBias`])
+  return linear(silu(up), w[`block${l}.down`], w[`block${l}.downBias`])
 }
 
 /**
@@ -46,12 +47,12 @@ export function encodeGiven(w: Weights, c: StarModelConfig, features: tf.Tensor,
   const bias = maskBias(mask)
   const memory: KeysAndValues[] = []
   for (let l = 0; l < c.layers; l++) {
-    const parts = split(linear(layerNorm(x), w[`block${l}.qkv`], w[`block${l}.qkvBias`]), c.heads)
+    const parts = split(linear(normalize(x), w[`block${l}.qkv`], w[`block${l}.qkvBias`]), c.heads)
     memory.push(parts.memory)
     x = tf.add(x, linear(attend(parts.queries, [parts.memory], bias), w[`block${l}.mix`], w[`block${l}.mixBias`]))
-    x = tf.add(x, feedForward(w, l, layerNorm(x)))
+    x = tf.add(x, feedForward(w, l, normalize(x)))
   }
-  const star = layerNorm(tf.slice(x, [0, 0, 0], [-1, 1, c.width]).reshape([-1, c.width]))
+  const star = normalize(tf.slice(x, [0, 0, 0], [-1, 1, c.width]).reshape([-1, c.width]))
   return { star, memory, bias }
 }
 
@@ -84,26 +85,26 @@ export function decodeAsked(
 ): tf.Tensor {
   const [batch, slots] = scaled.shape
   const noise = linear(embedNoise(sigma), w['noise.in'], w['noise.inBias'])
-  const condition = tf.mul(noise, tf.sigmoid(noise))
+  const condition = silu(noise)
   let x: tf.Tensor = tf.add(tf.mul(scaled.reshape([batch, slots, 1]), w['asked.value']), w['asked.identity'])
   const bias = tf.concat([given.bias, maskBias(askedMask)], 3)
   for (let l = 0; l < c.layers; l++) {
     const modulation = linear(condition, w[`block${l}.modulate`], w[`block${l}.modulateBias`])
     const [scale1, shift1, scale2, shift2] = tf.split(modulation.reshape([batch, 1, 4 * c.width]), 4, -1)
-    const first = tf.add(tf.mul(layerNorm(x), tf.add(scale1, 1)), shift1)
+    const first = tf.add(tf.mul(normalize(x), tf.add(scale1, 1)), shift1)
     const parts = split(linear(first, w[`block${l}.qkv`], w[`block${l}.qkvBias`]), c.heads)
     const mixed = attend(parts.queries, [given.memory[l], parts.memory], bias)
     x = tf.add(x, linear(mixed, w[`block${l}.mix`], w[`block${l}.mixBias`]))
-    const second = tf.add(tf.mul(layerNorm(x), tf.add(scale2, 1)), shift2)
+    const second = tf.add(tf.mul(normalize(x), tf.add(scale2, 1)), shift2)
     x = tf.add(x, feedForward(w, l, second))
   }
-  return tf.add(tf.sum(tf.mul(layerNorm(x), w['asked.out']), -1), w['asked.outBias'])
+  return tf.add(tf.sum(tf.mul(normalize(x), w['asked.out']), -1), w['asked.outBias'])
 }
 
 /** [B, C] unnormalised log probabilities of the classes. */
 export function classify(w: Weights, star: tf.Tensor): tf.Tensor {
   const inner = linear(star, w['class.in'], w['class.inBias'])
-  return linear(tf.mul(inner, tf.sigmoid(inner)), w['class.out'], w['class.outBias'])
+  return linear(silu(inner), w['class.out'], w['class.outBias'])
 }
 
 /** Scale and shift of each block of the posterior head, for each star and noise level: [B, K, 1, 2 W] a block. */
@@ -116,7 +117,7 @@ export function conditionHead(w: Weights, c: StarModelConfig, star: tf.Tensor, n
     .matMul(noise.reshape([-1, 2 * NOISE_FREQUENCIES + 1]) as tf.Tensor2D, w['head.noise'] as tf.Tensor2D)
     .reshape([noise.shape[0], levels, c.headWidth])
   const sum = tf.add(tf.add(fromStar, fromNoise), w['head.conditionBias'])
-  const condition = tf.mul(sum, tf.sigmoid(sum))
+  const condition = silu(sum)
   return Array.from({ length: c.headBlocks }, (_, b) =>
     linear(condition, w[`head${b}.modulate`], w[`head${b}.modulateBias`]).reshape([batch, levels, 1, 2 * c.headWidth]),
   )
@@ -141,7 +142,7 @@ export function denoiseHead(
     const flat = x.reshape([-1, c.headWidth]) as tf.Tensor2D
     const up = tf.matMul(flat, w[`head${b}.up`] as tf.Tensor2D).reshape(x.shape)
     const modulated = tf.add(tf.mul(up, tf.add(scale, 1)), shift)
-    x = tf.add(x, linear(tf.mul(modulated, tf.sigmoid(modulated)), w[`head${b}.down`], w[`head${b}.downBias`]))
+    x = tf.add(x, linear(silu(modulated), w[`head${b}.down`], w[`head${b}.downBias`]))
   })
   return linear(x, w['head.out'], w['head.outBias'])
 }

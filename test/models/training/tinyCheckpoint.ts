@@ -1,8 +1,9 @@
 // A checkpoint of random weights: everything but its knowledge is real.
 import { createRng } from '../../../models/math/rng.ts'
 import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
+import { sizeBands } from '../../../models/tokens/brightnessBase.ts'
 import { modelParameters } from '../../../models/tokens/layout.ts'
-import { type ModelCard, schemaFingerprint, writeCheckpoint } from '../../../models/training/checkpoint.ts'
+import { type ModelCard, namedMaps, schemaFingerprint, writeCheckpoint } from '../../../models/training/checkpoint.ts'
 import { fitPrior } from '../../../models/training/priorFit.ts'
 import { errFloors } from '../../../models/training/starBatch.ts'
 import { type StarModelConfig, starModelWeights } from '../../../models/transformer/starModelConfig.ts'
@@ -34,11 +35,8 @@ export function writeTinyCheckpoint(folder: string, change: Partial<ModelCard> =
     config: tinyConfig,
     noise: { sigmaMin: 0.01, sigmaMax: 10 },
     sampler: { kind: 'ancestral', steps: 4 },
-    parameters: modelParameters.map((name, p) => ({
-      name,
-      zMax: scale.parameters[p].zMax,
-      values: Array.from(scale.parameters[p].values),
-    })),
+    parameters: namedMaps(modelParameters, scale.parameters),
+    brightness: namedMaps([...sizeBands, 'none'], scale.brightness),
     observableMean: scale.observableMean,
     observableSd: scale.observableSd,
     errFloors,
