@@ -148,7 +148,7 @@ function observe(star: StarInput, errFloors: readonly number[]): ObservedStar {
     // Limits are not simulated yet, so the network never saw one: it would misread it as a detection.
     if (given.isLimit) continue
     observed.values[slot] = given.value
-    observed.errs[slot] = Math.max(given.err, errFloors[slot])
+    observed.errs[slot] = Math.hypot(given.err, errFloors[slot])
     observed.present[slot] = 1
   }
   return observed

@@ -3,8 +3,6 @@ import { quantity } from '../../schemas/index.ts'
 import type { StarInput } from '../posterior.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
 import { modelObservables } from '../tokens/layout.ts'
-import { emptyStar, type ObservedStar } from '../tokens/tokenizer.ts'
-import { observedStar } from '../training/starBatch.ts'
 
 export interface SimulatedStars {
   readonly stars: readonly StarInput[]
@@ -35,13 +33,11 @@ export function drawSimulatedStars(
   const stars: StarInput[] = []
   const truths: number[] = []
   const classIndex: number[] = []
-  const observed = emptyStar()
   for (let first = 0; first < request.maxDraws && stars.length < request.count; first += CHUNK) {
     const simulation = simulator.draw({ seed: request.seed, first, count: Math.min(CHUNK, request.maxDraws - first) })
     for (let i = 0; i < simulation.count && stars.length < request.count; i++) {
-      observedStar(simulation, i, observed)
-      if (wanted?.some((bit, o) => bit !== observed.present[o])) continue
-      stars.push({ key: `simulated:${request.seed}:${first + i}`, given: givenOf(observed) })
+      if (wanted?.some((bit, o) => bit !== column(simulation.presence, modelObservables[o])[i])) continue
+      stars.push({ key: `simulated:${request.seed}:${first + i}`, given: givenOf(simulation, i) })
       for (const name of names) truths.push(truthOf(simulation, name, i))
       classIndex.push(simulation.classIndex[i])
     }
@@ -49,9 +45,19 @@ export function drawSimulatedStars(
   return { stars, truths: Float64Array.from(truths), classIndex: Int32Array.from(classIndex) }
 }
 
-function givenOf(star: ObservedStar): StarInput['given'] {
-  return modelObservables.flatMap((name, o) =>
-    star.present[o] === 1 ? [{ quantity: name, value: star.values[o], err: star.errs[o], isLimit: false }] : [],
+/** As a survey would deliver it: with the errors that it reports. */
+function givenOf(simulation: Simulation, i: number): StarInput['given'] {
+  return modelObservables.flatMap(name =>
+    column(simulation.presence, name)[i] === 1
+      ? [
+          {
+            quantity: name,
+            value: column(simulation.observables, name)[i],
+            err: column(simulation.errors, name)[i],
+            isLimit: false,
+          },
+        ]
+      : [],
   )
 }
 

@@ -36,7 +36,7 @@ export interface ModelCard {
   /** [11] prior mean and standard deviation of each observable, as latents of asked observables are scaled. */
   readonly observableMean: readonly number[]
   readonly observableSd: readonly number[]
-  /** [11] smallest error the network was trained with, in the units of the observables. */
+  /** [11] errors added in quadrature to those of a survey, in the units of the observables. */
   readonly errFloors: readonly number[]
   readonly classPrior: readonly number[]
   /** [12][8] lowest and highest feature of each slot in training; outside them a star is flagged. */

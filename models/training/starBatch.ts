@@ -39,7 +39,7 @@ export interface LatentScale extends LatentMaps {
 
 const PARALLAX = modelObservables.indexOf('parallaxMas')
 
-/** [11] errors that a survey's own leave out, in the units of the observables: no given error is taken to be smaller. */
+/** [11] errors that a survey's own leave out, in the units of the observables, added to them in quadrature. */
 export const errFloors: readonly number[] = noiseCurves.map(({ floor }) => floor)
 
 /** Star i of a simulation as the tokenizer takes it; errors are total. */
