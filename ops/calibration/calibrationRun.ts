@@ -28,6 +28,7 @@ export interface CalibrationRun {
   readonly command: string
   readonly infer: (stars: readonly StarInput[], options: InferOptions) => Promise<readonly StarPosterior[]>
   readonly signal: AbortSignal
+  readonly onDraw: (found: number, wanted: number) => void
   readonly onProgress: (done: number, total: number) => void
 }
 
@@ -50,7 +51,7 @@ export async function runCalibration(run: CalibrationRun): Promise<CalibrationOu
   const drawn = await drawPatterns(
     simulator,
     patterns.map(({ given }) => given),
-    { seed, starCount, maxDraws: MAX_DRAWS, signal },
+    { seed, starCount, maxDraws: MAX_DRAWS, signal, onProgress: run.onDraw },
   )
   const enough = Math.min(MIN_STARS, starCount)
   const total = drawn.reduce((sum, { inputs }) => sum + (inputs.length < enough ? 0 : inputs.length), 0)

@@ -26,13 +26,20 @@ export async function runDemo(line: CommandLine, run: PipelineRun): Promise<Exit
   await say(
     'Shown is the typical half width of the 68% intervals, before and after a survey came to stars already known.\n',
   )
-  for (const text of arrivalHeading) await say(text)
-  const arrivals = await runArrivals(line, run, plan, (summary, i) => say(arrivalLine(summary, i, plan)))
+  let hasHeading = false
+  const arrivals = await runArrivals(line, run, plan, async (summary, i) => {
+    if (summary.isRepeat) return
+    if (!hasHeading) for (const text of arrivalHeading) await say(text)
+    hasHeading = true
+    await say(arrivalLine(summary, i, plan))
+  })
   if (line.signal.aborted) {
     terminal.note('birthline: stopped before the end; the same command goes on from there')
     return exitCodes.interrupted
   }
-  if (arrivals.every(({ isRepeat }) => isRepeat)) await say('\nAll of it had arrived before: nothing was added.')
+  const repeatCount = arrivals.filter(({ isRepeat }) => isRepeat).length
+  if (repeatCount > 0)
+    await say(`${repeatCount} of ${arrivals.length} files had arrived in an earlier run, and add nothing.`)
   const ending = await summarize(line, run.log, plan)
   if (terminal.isJson) await terminal.print(JSON.stringify(endingView(ending, arrivals)))
   else for (const text of describeEnding(ending, plan, (nowMs() - startedMs) / 1000)) await terminal.print(text)
@@ -57,7 +64,7 @@ async function summarize(line: CommandLine, log: Log, plan: DemoPlan): Promise<E
   // Drawing brings a document model with it, which the pipeline need not wait for.
   const { writeDemoOutputs } = await import('./demoOutputs.ts')
   const folder = join(line.config.dataFolder, 'results')
-  const outputs = await writeDemoOutputs(log, folder, clusters, stars.at(0) ?? null, line.signal)
+  const outputs = await writeDemoOutputs(log, folder, clusters, stars, line.signal)
   return { clusters, stars, starCount: entries.length, refused, outputs }
 }
 
