@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { bindColumnMap, parseColumnMap, readColumnMap } from '../../../streams/files/columnMap.ts'
 import { nearestNames } from '../../../streams/files/nearestNames.ts'
@@ -94,6 +95,16 @@ test('a unit that does not turn into ours is refused', async () => {
   const map = parseColumnMap('{"columns": {"ra": {"from": "RAh", "unit": "mag"}}}', 'map.json')
   expect(() => bindColumnMap(map, reader, new Map([['ra', 'deg']]))).toThrow(/'mag', which does not turn into 'deg'/)
   await reader.close()
+})
+
+test('each map in the manual is a map', () => {
+  const manual = readFileSync(new URL('../../../docs/column-maps.md', import.meta.url), 'utf8')
+  const examples = [...manual.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => parseColumnMap(yaml, 'manual'))
+  expect(examples.map(({ survey }) => survey)).toEqual(['gaiaDr3', null])
+  const [first] = examples
+  expect([...first.columns.keys()]).toEqual(['source_id', 'ra', 'phot_g_mean_mag', 'ref_epoch'])
+  expect(first.columns.get('source_id')?.missing).toEqual([-999])
+  expect(first.columns.get('phot_g_mean_mag')).toMatchObject({ from: 'Gmmag', scale: 0.001, missing: [99999] })
 })
 
 for (const [content, problem] of [
