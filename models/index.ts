@@ -34,7 +34,14 @@ export { type AgeInterval, type ClusterAge, clusterAge, mixtureAge } from './clu
 export { type Direction, propagate } from './matching/properMotion.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
-export { type Footprint, footprintOf, MARGIN_ARCSEC, patchesAround } from './matching/skyTrack.ts'
+export {
+  type Footprint,
+  FULL_REACH_ARCSEC,
+  footprintOf,
+  MARGIN_ARCSEC,
+  NEAR_REACH_ARCSEC,
+  patchesAround,
+} from './matching/skyTrack.ts'
 export { regionMarginArcsec } from './matching/sourceGroups.ts'
 export { type Arrival, findStarChanges, type StarChanges } from './matching/starChanges.ts'
 export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'

@@ -6,6 +6,8 @@ import { RAD_PER_ARCSEC, RAD_PER_DEG } from '../../schemas/index.ts'
 export const CELL_ORDER = 9
 
 const MAX_ORDER = 15
+/** Of the twelve base cells. */
+const BASE_WIDTH_ARCSEC = 58.6 * 3600
 
 /**
  * The nested HEALPix cell of a position.
@@ -35,8 +37,9 @@ export function parentCell(cell: number, order: number, parentOrder: number): nu
 }
 
 /**
- * Every cell that a disc touches, and perhaps a few whose edge it nearly touches; by rising number, without repeats.
- * This is how neighbours across a border are found: no point of the disc lies outside the cells.
+ * Every cell that a disc touches, and perhaps one that it misses by no more than its own radius or by half a cell;
+ * by rising number, without repeats. This is how neighbours across a border are found: no point of the disc lies
+ * outside the cells.
  *
  * @param radiusArcsec 0 to 90 degrees
  */
@@ -47,8 +50,12 @@ export function cellsWithin(raDeg: number, decDeg: number, radiusArcsec: number,
     Math.sin(theta) * Math.sin(phi),
     Math.cos(theta),
   ]
+  // What the library takes for touched is generous by a cell's own size, so it is asked for small cells.
+  const fineOrder = Math.max(order, Math.min(MAX_ORDER, Math.ceil(Math.log2((1.5 * BASE_WIDTH_ARCSEC) / radiusArcsec))))
   const cells = new Set([ang2pix_nest(nsideOf(order), theta, phi)])
-  query_disc_inclusive_nest(nsideOf(order), direction, radiusArcsec * RAD_PER_ARCSEC, cell => cells.add(cell))
+  query_disc_inclusive_nest(nsideOf(fineOrder), direction, radiusArcsec * RAD_PER_ARCSEC, cell =>
+    cells.add(parentCell(cell, fineOrder, order)),
+  )
   return [...cells].sort((a, b) => a - b)
 }
 

@@ -6,8 +6,8 @@ import { CELL_ORDER, cellCenter, cellOf, cellsWithin, parentCell } from './skyCe
 
 /** Regions are 55 arcmin wide: large enough that few sources lie close to a border. */
 export const REGION_ORDER = 6
-/** Patches are 51.5 arcsec wide. */
-export const PATCH_ORDER = 12
+/** Patches are 25.8 arcsec wide. */
+export const PATCH_ORDER = 13
 /**
  * What lies farther than this from a star cannot change it; regionMarginArcsec in sourceGroups.ts gives the reason.
  * Sources closer than this to a border are known on both sides of it.
@@ -20,7 +20,12 @@ const LAST_JYR = 2030
 /** Below this a star stays within the reach of a single place. */
 const FAST_MAS_PER_YR = 100
 const STEP_ARCSEC = 20
-const PATCH_RADIUS_ARCSEC = 38
+const PATCH_RADIUS_ARCSEC = 19
+
+/** All that an arriving observation can change lies within the margin, and all that this depends on within another. */
+export const FULL_REACH_ARCSEC = 2 * MARGIN_ARCSEC
+/** What is looked at first: it nearly always suffices, since sources are neighbours of neighbours only in crowds. */
+export const NEAR_REACH_ARCSEC = 48
 
 export interface Footprint {
   readonly home: number
@@ -48,17 +53,21 @@ export function footprintOf(observation: Observation): Footprint {
 }
 
 /**
- * Patches to look at when an observation arrives: all that can change by it, and all that this depends on in turn.
+ * Patches around an observation, and around what it supersedes.
  *
  * @param formerPatches where the observation that it supersedes is kept
  */
-export function patchesAround(observation: Observation, formerPatches: readonly number[]): readonly number[] {
+export function patchesAround(
+  observation: Observation,
+  formerPatches: readonly number[],
+  radiusArcsec: number,
+): readonly number[] {
   const patches = new Set<number>()
-  const addAround = ({ raDeg, decDeg }: Place, radiusArcsec: number) => {
-    for (const patch of cellsWithin(raDeg, decDeg, radiusArcsec, PATCH_ORDER)) patches.add(patch)
+  const addAround = ({ raDeg, decDeg }: Place, reachArcsec: number) => {
+    for (const patch of cellsWithin(raDeg, decDeg, reachArcsec, PATCH_ORDER)) patches.add(patch)
   }
-  for (const place of trackOf(observation)) addAround(place, 2 * MARGIN_ARCSEC)
-  for (const patch of formerPatches) addAround(cellCenter(patch, PATCH_ORDER), 2 * MARGIN_ARCSEC + PATCH_RADIUS_ARCSEC)
+  for (const place of trackOf(observation)) addAround(place, radiusArcsec)
+  for (const patch of formerPatches) addAround(cellCenter(patch, PATCH_ORDER), radiusArcsec + PATCH_RADIUS_ARCSEC)
   return sorted(patches)
 }
 
