@@ -81,6 +81,33 @@ test('a unit of the file is told on, and one the map gives goes before it', asyn
   await reader.close()
 })
 
+test('what the file says of a unit is converted, however it writes it, unless it is no unit known here', () => {
+  const column = { description: null, ucd: null, type: 'double', arraySize: null } as const
+  const map = parseColumnMap('{"columns": {"pm": "PM"}}', 'map.json')
+  const units = new Map([['pm', 'mas/yr']])
+  for (const unit of [
+    'arcsec/yr',
+    'arcsec / yr',
+    'arcsec yr-1',
+    'arcsec.yr-1',
+    'arcsec yr**-1',
+    'arcsec.yr**-1',
+    'arcsec*yr^-1',
+  ]) {
+    const bound = bindColumnMap(map, { path: 't.fits', columns: [{ ...column, name: 'PM', unit }] }, units)
+    expect(bound.apply({ PM: 0.5 }).values.pm, unit).toBe(500)
+    expect(bound.columns).toEqual([{ name: 'pm', unit: 'mas/yr' }])
+  }
+  for (const unit of ['furlong/fortnight', null, '']) {
+    const bound = bindColumnMap(map, { path: 't.fits', columns: [{ ...column, name: 'PM', unit }] }, units)
+    expect(bound.apply({ PM: 0.5 }).values.pm).toBe(0.5)
+  }
+  const wrong = { path: 't.fits', columns: [{ ...column, name: 'PM', unit: 'mag' }] }
+  expect(() => bindColumnMap(map, wrong, units)).toThrow(
+    /'mag', which does not turn into 'mas\/yr'; give the right column/,
+  )
+})
+
 test('a column that the file lacks is named with map, file and the nearest it has', async () => {
   const reader = await openTable(table)
   const map = parseColumnMap('{"columns": {"dec": "DEICRS"}}', 'map.json')
@@ -93,7 +120,9 @@ test('a column that the file lacks is named with map, file and the nearest it ha
 test('a unit that does not turn into ours is refused', async () => {
   const reader = await openTable(table)
   const map = parseColumnMap('{"columns": {"ra": {"from": "RAh", "unit": "mag"}}}', 'map.json')
-  expect(() => bindColumnMap(map, reader, new Map([['ra', 'deg']]))).toThrow(/'mag', which does not turn into 'deg'/)
+  expect(() => bindColumnMap(map, reader, new Map([['ra', 'deg']]))).toThrow(
+    /takes 'ra' from a column in 'mag', which does not turn into 'deg'/,
+  )
   await reader.close()
 })
 
