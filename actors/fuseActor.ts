@@ -4,9 +4,9 @@ import {
   createSkySource,
   FULL_REACH_ARCSEC,
   findStarChanges,
-  footprintOf,
   NEAR_REACH_ARCSEC,
   patchesAround,
+  patchesWithin,
   type SkySource,
   type SurveyLevels,
 } from '../models/index.ts'
@@ -34,6 +34,8 @@ export type FuseMessage =
       readonly patches: readonly number[]
       /** Patches that hold what it supersedes. */
       readonly formerPatches: readonly number[]
+      /** State keys that it nearly always suffices to look at. */
+      readonly near: readonly string[]
       /** Sent on when this region is done. */
       readonly forward: Output | null
     }
@@ -48,16 +50,18 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
     const region = Number(record.key)
     const source = readSource(sighting.observation, levels)
     const { observation } = source
-    const { regions, patches } = footprintOf(observation)
     const [next, ...handOver] = sighting.handOver
     // Whoever comes by here again on the way only lets go now, and is taken in at the end of the way.
-    const isKept = regions.includes(region) && !sighting.handOver.includes(BigInt(region))
+    const comesAgain = sighting.handOver.includes(BigInt(region))
+    const patches = comesAgain ? [] : patchesWithin(region, observation)
+    const formerPatches = sighting.formerPatches.map(Number)
     return {
       kind: 'arrived',
       region,
       source,
-      patches: isKept ? patches : [],
-      formerPatches: sighting.formerPatches.map(Number),
+      patches,
+      formerPatches,
+      near: keysWithin({ region, source, patches, formerPatches }, NEAR_REACH_ARCSEC),
       forward:
         next === undefined ? null : outputOf('observations', next.toString(), 'sighting', { ...sighting, handOver }),
     }
@@ -75,10 +79,7 @@ function readSource(bytes: Uint8Array, levels: SurveyLevels): SkySource {
 
 export const fuse = (levels: SurveyLevels): Behavior<FuseMessage, FusePatch> => ({
   name: FUSE,
-  keysOf(message) {
-    if (message.kind === 'refused') return []
-    return keysWithin(message, NEAR_REACH_ARCSEC)
-  },
+  keysOf: message => (message.kind === 'refused' ? [] : message.near),
   step(state, message) {
     return message.kind === 'refused' ? emitOnly(message.letter) : stepArrived(state, message, levels)
   },
@@ -86,13 +87,14 @@ export const fuse = (levels: SurveyLevels): Behavior<FuseMessage, FusePatch> => 
 
 type Arrived = Extract<FuseMessage, { kind: 'arrived' }>
 
-function keysWithin({ region, source, patches, formerPatches }: Arrived, radiusArcsec: number): string[] {
+function keysWithin(place: Omit<Arrived, 'kind' | 'forward' | 'near'>, radiusArcsec: number): string[] {
+  const { region, source, patches, formerPatches } = place
   const around = patchesAround(source.observation, formerPatches, radiusArcsec)
   return [...new Set([...around, ...patches])].map(patch => stateKey(region, patch))
 }
 
 function stepArrived(state: StateView<FusePatch>, message: Arrived, levels: SurveyLevels): Step<FusePatch> | Wanting {
-  const near = stepWithin(state, message, keysWithin(message, NEAR_REACH_ARCSEC), levels)
+  const near = stepWithin(state, message, message.near, levels)
   if (near.reachArcsec <= NEAR_REACH_ARCSEC) return near
   const allKeys = keysWithin(message, FULL_REACH_ARCSEC)
   const wants = allKeys.filter(key => !state.has(key))
@@ -151,10 +153,8 @@ function changedPatches(
 
 function starOutputs(star: Star): Output[] {
   const { starId } = star
-  return [
-    outputOf('stars', starId, 'star', star),
-    star.isRetired ? tombstoneOf('latest-stars', starId) : outputOf('latest-stars', starId, 'star', star),
-  ]
+  const output = outputOf('stars', starId, 'star', star)
+  return [output, star.isRetired ? tombstoneOf('latest-stars', starId) : { ...output, topic: 'latest-stars' }]
 }
 
 export function fusePlan(levels: SurveyLevels): ActorPlan<FuseMessage, FusePatch> {

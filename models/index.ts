@@ -41,6 +41,7 @@ export {
   MARGIN_ARCSEC,
   NEAR_REACH_ARCSEC,
   patchesAround,
+  patchesWithin,
 } from './matching/skyTrack.ts'
 export { regionMarginArcsec } from './matching/sourceGroups.ts'
 export { type Arrival, findStarChanges, type StarChanges } from './matching/starChanges.ts'

@@ -1,5 +1,5 @@
 // Where on the sky something is, as a number: HEALPix cells in the nested scheme. Step 2 of the walk routes by them.
-import { ang2pix_nest, order2nside, pix2ang_nest, query_disc_inclusive_nest } from '@hscmap/healpix'
+import { ang2pix_nest, bit_decombine, order2nside, pix2ang_nest, query_disc_inclusive_nest } from '@hscmap/healpix'
 import { RAD_PER_ARCSEC, RAD_PER_DEG } from '../../schemas/index.ts'
 
 /** Cells that observations are filed under: 6.9 arcmin wide. */
@@ -57,6 +57,20 @@ export function cellsWithin(raDeg: number, decDeg: number, radiusArcsec: number,
     cells.add(parentCell(cell, fineOrder, order)),
   )
   return [...cells].sort((a, b) => a - b)
+}
+
+/** Steps into which `borderDepth` divides the side of a cell. */
+const DEPTH_ORDERS = 6
+
+/**
+ * How far a position is from the border of its cell, along the cell's own axes, in sides of the cell: 0 at the border
+ * to 0.5 in the middle, rounded down to 1/64. On the sky a depth d is at least 0.6 d sides, that of the slimmest cells
+ * at the poles.
+ */
+export function borderDepth(raDeg: number, decDeg: number, order: number): number {
+  const steps = 2 ** DEPTH_ORDERS
+  const { x, y } = bit_decombine(cellOf(raDeg, decDeg, order + DEPTH_ORDERS) % steps ** 2)
+  return Math.min(x, y, steps - 1 - x, steps - 1 - y) / steps
 }
 
 function anglesOf(raDeg: number, decDeg: number): { theta: number; phi: number } {

@@ -95,7 +95,7 @@ try {
   const telling = setInterval(async () => {
     const stages = await pipeline.status()
     const line = stages.map(({ name, consumed, lag }) => `${name} ${consumed} (+${lag})`).join(', ')
-    console.error(`${Math.round((performance.now() - startMs) / 1000)} s, ${Math.round(peak.residentMiB)} MiB: ${line}`)
+    console.error(`${Math.round((performance.now() - startMs) / 1000)} s, ${Math.round(peak.residentMiB)} MiB (${Math.round(peak.ownMiB)} own): ${line}`)
   }, 10_000)
   const over = new AbortController()
   const subscriber = dawdle(log, over.signal)
