@@ -5,6 +5,9 @@ import { FusionError } from '../../schemas/index.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
 
+/** A few minutes of simulating: finds 2,000 stars of patterns as rare as one in 4,000. */
+const MAX_DRAWS = 8_000_000
+
 export const calibrate: CommandCode = async (line, _args, values) => {
   const starCount = readStarCount(values)
   const pagePath = resolve(line.workingFolder, String(values.out))
@@ -29,6 +32,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
       simulator: createPilotSimulator(),
       patterns,
       starCount,
+      maxDraws: MAX_DRAWS,
       options: { sampleCount: config.sampleCount, seed: config.seed },
       modelFingerprint: model.fingerprint,
       command: commandOf(line, values),
