@@ -1,5 +1,6 @@
 // The demo from its first line to its last: what arrives, what is believed at the end, where it lies, what to try next.
 import { join } from 'node:path'
+import { agePrior, column, createPilotSimulator } from '../../models/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { type DemoPlan, readDemoPlan } from '../demo/demoPlan.ts'
@@ -12,6 +13,9 @@ import { type ArrivalSummary, arrivalHeading, arrivalLine, runArrivals } from '.
 import { clusterTable, starTable, typicalStars } from './demoTables.ts'
 import type { PipelineRun } from './pipelineRun.ts'
 
+const PRIOR_SEED = 11_000_027
+const PRIOR_DRAWS = 60_000
+const PRIOR_BIN_DEX = 0.03
 const SHOWN_REFUSALS = 5
 const SENTENCE_COLUMNS = 110
 
@@ -46,6 +50,12 @@ export async function runDemo(line: CommandLine, run: PipelineRun): Promise<Exit
   return exitCodes.ok
 }
 
+/** What the model believes of a star's age before any data: its stack must not count that once for each star. */
+function pilotAgePrior() {
+  const drawn = createPilotSimulator().draw({ seed: PRIOR_SEED, first: 0, count: PRIOR_DRAWS })
+  return agePrior(column(drawn.parameters, 'logAgeYr'), PRIOR_BIN_DEX)
+}
+
 interface Ending {
   readonly clusters: readonly ClusterSummary[]
   readonly stars: readonly CatalogueEntry[]
@@ -57,7 +67,7 @@ interface Ending {
 async function summarize(line: CommandLine, log: Log, plan: DemoPlan): Promise<Ending> {
   const entries: CatalogueEntry[] = []
   for await (const entry of readCatalogue(log)) entries.push(entry)
-  const clusters = summarizeClusters(plan, entries)
+  const clusters = summarizeClusters(plan, entries, pilotAgePrior())
   const stars = typicalStars(entries, clusters, ({ star }) => clusterOf(star, plan))
   const refused: Refused[] = []
   for await (const one of readRefusals(log)) if (!one.isRedriven) refused.push(one)
@@ -82,7 +92,8 @@ function describeEnding(ending: Ending, plan: DemoPlan, seconds: number): readon
   ]
   return [
     '',
-    'Clusters (log age: samples of all their stars joined; median and 68%)',
+    'Clusters (median and 68%; log age of their stars one by one, and one age for all of them, stacked: its interval',
+    'knows of outliers and spread, and nothing of errors that all stars share)',
     ...clusterTable(clusters),
     '',
     'Some stars (median and 68%)',
@@ -107,13 +118,14 @@ function endingView(ending: Ending, arrivals: readonly ArrivalSummary[]) {
   return {
     arrivals: arrivals.map(({ file, ...counts }) => ({ file: file.file, survey: file.survey, ...counts })),
     starCount: ending.starCount,
-    clusters: ending.clusters.map(({ cluster, starCount, logAgeInterval, youngProbability, distancePcInterval }) => ({
+    clusters: ending.clusters.map(({ cluster, starCount, age, mixture, youngProbability, distancePc }) => ({
       cluster: cluster.cluster,
       starCount,
-      logAgeYr: logAgeInterval,
+      age,
+      mixtureLogAgeYr: mixture,
       publishedLogAgeYr: [cluster.logAgeYrLow, cluster.logAgeYrHigh],
       youngProbability,
-      distancePc: distancePcInterval,
+      distancePc,
       publishedDistancePc: cluster.distancePc,
     })),
     stars: ending.stars.map(({ star, posterior }) => starView(star, posterior)),

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Posterior, parameterNames, readSamples } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
-import { clusterPlot } from '../figures/clusterPlot.ts'
 import { evolutionPlot } from '../figures/evolutionPlot.ts'
+import { stackPlot } from '../figures/stackPlot.ts'
 import { type CatalogueEntry, writeCatalogue } from '../stars/catalogueWriter.ts'
 import { drawCorner } from '../stars/starFigures.ts'
 import { starHistory } from '../stars/starHistory.ts'
@@ -68,20 +68,16 @@ async function sharpestOf(log: Log, stars: readonly CatalogueEntry[]) {
 }
 
 function drawClusters(clusters: readonly ClusterSummary[]): string {
-  return clusterPlot(
+  return stackPlot(
     'Ages of clusters, from the posteriors of their stars',
-    'Samples of all stars of a cluster joined; bars: published ages',
-    clusters.map(({ cluster, starCount, logAgeYr }) => ({
+    'Blue: one age for all stars of a cluster, stacked; grey: its stars one by one; bars: published ages',
+    clusters.map(({ cluster, starCount, age, mixture }) => ({
       name: cluster.title,
-      starCount,
-      samples: logAgeYr,
-      literature: [
-        {
-          logAgeYr: (cluster.logAgeYrLow + cluster.logAgeYrHigh) / 2,
-          logAgeErr: (cluster.logAgeYrHigh - cluster.logAgeYrLow) / 2,
-          source: 'published',
-        },
-      ],
+      note: `${starCount} stars`,
+      cluster: age.logAgeYr,
+      mixture,
+      literature: [],
+      published: [cluster.logAgeYrLow, cluster.logAgeYrHigh],
     })),
   )
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { agePrior } from '../../../models/index.ts'
 import type { DemoCluster, DemoPlan } from '../../../ops/demo/demoPlan.ts'
 import { clusterOf, summarizeClusters } from '../../../ops/runs/clusterSummary.ts'
 import { typicalStars } from '../../../ops/runs/demoTables.ts'
@@ -53,20 +54,26 @@ test('a file is not taken for another whose name it begins with', () => {
   expect(clusterOf(star, plan)).toBeNull()
 })
 
-test('the stack of a cluster is the samples of its stars joined, and a cluster without stars has no summary', () => {
-  const summaries = summarizeClusters(plan, entries)
+/** A flat prior from 10^5 to 10^11 yr. */
+const flat = agePrior(
+  Float64Array.from({ length: 6001 }, (_, i) => 5 + i / 1000),
+  0.03,
+)
+
+test('a cluster is summed up by its own stars, and one without stars is left out', () => {
+  const summaries = summarizeClusters(plan, entries, flat)
   expect(summaries.map(one => [one.cluster.cluster, one.starCount])).toEqual([
     ['a', 2],
     ['b', 1],
   ])
-  expect([...summaries[0].logAgeYr].map(Math.round)).toEqual([6, 7, 8, 8, 9, 10])
-  expect(summaries[0].logAgeInterval[1]).toBeCloseTo(8, 5)
+  expect(summaries[0].mixture.q50).toBeCloseTo(8, 5)
   expect(summaries[0].youngProbability).toBeCloseTo(0.5, 12)
-  expect(summaries[1].distancePcInterval).toEqual([100, 100, 100])
+  expect(summaries[1].distancePc.q50).toBeCloseTo(100, 4)
+  expect(Math.abs(summaries[1].age.logAgeYr.q50 - 9)).toBeLessThan(0.1)
 })
 
 test('the star that stands for a cluster is one of its own, with the most observables', () => {
-  const summaries = summarizeClusters(plan, entries)
+  const summaries = summarizeClusters(plan, entries, flat)
   const better = { ...entries[1], posterior: { ...entries[1].posterior, observables: ['gMag', 'jMag'] } }
   const stars = typicalStars([entries[0], better, entries[2]], summaries, ({ star }) => clusterOf(star, plan))
   expect(stars.map(({ star }) => star.starId)).toEqual(['gaiaDr3:2', 'gaiaDr3:3'])
