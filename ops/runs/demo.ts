@@ -45,6 +45,12 @@ export async function runDemo(line: CommandLine, run: PipelineRun): Promise<Exit
   if (repeatCount > 0)
     await say(`${repeatCount} of ${arrivals.length} files had arrived in an earlier run, and add nothing.`)
   const ending = await summarize(line, run.log, plan)
+  const isOfOtherModel = ending.stars.some(({ posterior }) => posterior.model !== run.model)
+  if (isOfOtherModel) {
+    terminal.note(
+      `birthline: these posteriors were made by another model; remove ${line.config.dataFolder} to begin anew`,
+    )
+  }
   if (terminal.isJson) await terminal.print(JSON.stringify(endingView(ending, arrivals)))
   else for (const text of describeEnding(ending, plan, (nowMs() - startedMs) / 1000)) await terminal.print(text)
   return exitCodes.ok

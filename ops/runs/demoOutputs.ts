@@ -70,7 +70,7 @@ async function sharpestOf(log: Log, stars: readonly CatalogueEntry[]) {
 function drawClusters(clusters: readonly ClusterSummary[]): string {
   return stackPlot(
     'Ages of clusters, from the posteriors of their stars',
-    'Blue: one age for all stars of a cluster, stacked; grey: its stars one by one; bars: published ages',
+    'Errors that all stars share, of tracks and of colours, are in neither interval',
     clusters.map(({ cluster, starCount, age, mixture }) => ({
       name: cluster.title,
       note: `${starCount} stars`,
