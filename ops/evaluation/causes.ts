@@ -5,7 +5,7 @@ import { type InferredStar, samplesOf } from './inferredStar.ts'
 
 export interface Cause {
   readonly name: string
-  /** The kind of stars, as a row of a table. */
+  /** The kind of stars, as a row of a table: a plural. */
   readonly kind: string
   /** Why posteriors may miss there. */
   readonly reason: string
@@ -40,7 +40,7 @@ function colourOf(star: InferredStar, blue: string, red: string): number | null 
 export const causes: readonly Cause[] = [
   {
     name: 'cool',
-    kind: `cooler than ${COOL_K.toLocaleString('en-US')} K`,
+    kind: `stars cooler than ${COOL_K.toLocaleString('en-US')} K`,
     reason:
       'model spectra of M dwarfs lack opacity in the optical, and spots and magnetic fields make such stars larger and cooler than tracks say: known members of the Pleiades and Praesepe are 0.5 to 0.8 mag brighter than PARSEC with BT-Settl predicts, which the simulator answers with a defect of random strength',
     applies: star => medianOf(samplesOf(star.posterior, 'logTeffK')) < Math.log10(COOL_K),
@@ -53,20 +53,21 @@ export const causes: readonly Cause[] = [
   },
   {
     name: 'saturated',
-    kind: 'with saturated magnitudes',
+    kind: 'stars with saturated magnitudes',
     reason:
       'beyond the saturation limit of a detector its magnitudes are extrapolated, and their errors are often too small',
     applies: star => star.saturated.length > 0,
   },
   {
     name: 'binary',
-    kind: 'with a disturbed astrometry (RUWE above 1.4)',
-    reason: 'most of these have a companion, whose light makes them brighter and redder than a single star',
+    kind: 'stars with disturbed astrometry (RUWE above 1.4)',
+    reason:
+      'most of these have a companion, whose light makes them brighter and redder than a single star; their parallaxes are less sure than stated',
     applies: star => star.flags.some(flag => flag.endsWith(':ruwe')),
   },
   {
     name: 'disk',
-    kind: 'with an infrared excess (W1 \u2212 W2 above 0.25)',
+    kind: 'stars with an infrared excess (W1 \u2212 W2 above 0.25)',
     reason:
       'the simulator makes disks of three black bodies; accretion, scattered light and disks seen edge-on are not in it, and such stars vary between the epochs of the surveys',
     // A saturated W1 or W2 mimics a disk.
@@ -76,13 +77,19 @@ export const causes: readonly Cause[] = [
   },
   {
     name: 'reddened',
-    kind: 'with A_V above 1',
+    kind: 'stars with A_V above 1',
     reason: 'extinction and temperature change broad colours alike, and the extinction law differs from cloud to cloud',
     applies: star => medianOf(samplesOf(star.posterior, 'avMag')) > 1,
   },
   {
+    name: 'sparse',
+    kind: 'stars in fewer than six bands',
+    reason: 'with so few colours temperature and extinction are not told apart, and the prior decides',
+    applies: ({ input }) => input.given.filter(one => one.quantity.endsWith('Mag') && !one.isLimit).length < 6,
+  },
+  {
     name: 'unusual',
-    kind: 'flagged as unlike any simulated star',
+    kind: 'stars flagged as unlike any simulated one',
     reason: 'the model says itself that it extrapolates there',
     applies: star => star.posterior.flags.includes('outOfDistribution'),
   },

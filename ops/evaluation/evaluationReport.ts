@@ -11,6 +11,10 @@ export interface EvaluationReport {
   readonly modelFingerprint: string
   readonly seed: string
   readonly sampleCount: number
+  /** Probability that a star is young before any data. */
+  readonly youngPrior: number
+  /** Half of the middle 68% of each quantity before any data. */
+  readonly priorErrs: Readonly<Record<LabelledQuantity, number>>
   readonly groups: readonly GroupFacts[]
   readonly labels: readonly LabelReport[]
   readonly distances: DistanceReport | null

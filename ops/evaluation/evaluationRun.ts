@@ -1,5 +1,6 @@
 // Runs the evaluation: real stars -> posteriors -> comparison with what is known of them by other means.
-import { type InferOptions, type Simulator, simulatedAgePrior } from '../../models/index.ts'
+import { agePrior, column, type InferOptions, type Simulation, type Simulator } from '../../models/index.ts'
+import { starClasses, youngClasses } from '../../schemas/index.ts'
 import type { DemoPlan } from '../demo/demoPlan.ts'
 import { readCatalogueGroups } from './catalogueStars.ts'
 import { judgeCluster, judgeSimulated } from './clusterJudge.ts'
@@ -36,10 +37,12 @@ const simulatedClusters = { logAgesYr: [6.3, 7, 7.6, 8.5, 9.2, 9.6], starCount: 
 export async function runEvaluation(run: EvaluationRun): Promise<EvaluationReport> {
   const { catalogueFolder, options, plan, signal, simulator } = run
   const seed = Number(BigInt.asUintN(52, options.seed)) + SEED_OFFSET
-  const groups = [
-    ...(catalogueFolder === null ? [] : await readCatalogueGroups(catalogueFolder)),
-    ...(await readDemoGroups(plan)),
-  ]
+  const catalogued = catalogueFolder === null ? [] : await readCatalogueGroups(catalogueFolder)
+  const isCatalogued = ({ cluster }: StarGroup) => catalogued.some(other => other.cluster === cluster)
+  const demo = (await readDemoGroups(plan)).map(group =>
+    isCatalogued(group) ? { ...group, title: `${group.title}, demo` } : group,
+  )
+  const groups = [...catalogued, ...demo]
   const facts = await readClusterFacts(plan, catalogueFolder)
   const clusters = await drawSimulatedClusters(simulator, { ...simulatedClusters, seed, signal })
   const simulatedCount = clusters.reduce((sum, { inputs }) => sum + inputs.length, 0)
@@ -51,7 +54,8 @@ export async function runEvaluation(run: EvaluationRun): Promise<EvaluationRepor
     total = realCount + simulatedCount
     run.onProgress(done, total)
   })
-  const prior = simulatedAgePrior(simulator, seed + 1, PRIOR_DRAWS, AGE_BIN_DEX)
+  const drawn = simulator.draw({ seed: seed + 1, first: 0, count: PRIOR_DRAWS })
+  const prior = agePrior(column(drawn.parameters, 'logAgeYr'), AGE_BIN_DEX)
   const simulated: SimulatedReport[] = []
   for (const { logAgeYr, inputs } of clusters) {
     signal.throwIfAborted()
@@ -65,12 +69,28 @@ export async function runEvaluation(run: EvaluationRun): Promise<EvaluationRepor
     modelFingerprint: run.modelFingerprint,
     seed: options.seed.toString(),
     sampleCount: options.sampleCount,
+    youngPrior: youngClasses.reduce((sum, name) => sum + simulator.classPrior[starClasses.indexOf(name)], 0),
+    priorErrs: priorErrs(drawn),
     groups: groups.map(groupFacts),
     labels: groups.flatMap(group => judgeLabels(group, stars, seed)),
     distances: judgeDistances(groups, stars, seed),
     clusters: judgeClusters(groups, facts, stars, prior),
     simulated,
     youth: judgeYouth(groups, facts, stars),
+  }
+}
+
+function priorErrs({ parameters, derived }: Simulation): EvaluationReport['priorErrs'] {
+  const half = (values: ArrayLike<number>) => {
+    const sorted = Float64Array.from(values).sort()
+    const at = (level: number) => sorted[Math.round(level * (sorted.length - 1))]
+    return (at(0.841345) - at(0.158655)) / 2
+  }
+  return {
+    teffK: half(column(parameters, 'logTeffK').map(log => 10 ** log)),
+    loggDex: half(column(derived, 'loggDex')),
+    logDistancePc: half(column(parameters, 'logDistancePc')),
+    logAgeYr: half(column(parameters, 'logAgeYr')),
   }
 }
 

@@ -22,10 +22,10 @@ export function rocPlot(title: string, subtitle: string, curves: readonly RocLin
   if (curves.length === 0) throw new RangeError('rocPlot: no curve')
   const unit = { low: 0, high: 1 }
   const marks = curves.map(({ falseShares, trueShares }, k) =>
-    Plot.line(
-      falseShares.map((x, i) => [x, trueShares[i]] as const),
-      { stroke: colourAt(k), strokeWidth: 1.6 },
-    ),
+    Plot.line(cornersOf(falseShares.map((x, i) => [x, trueShares[i]] as const)), {
+      stroke: colourAt(k),
+      strokeWidth: 1.6,
+    }),
   )
   const legendX = BOX.x + BOX.width + 26
   return figure(legendX + 260, BOX.y + BOX.height + 56, title, describe(curves), [
@@ -54,6 +54,15 @@ export function rocPlot(title: string, subtitle: string, curves: readonly RocLin
       ]
     }),
   ])
+}
+
+/** Points within a straight run add bytes and nothing to see. */
+function cornersOf(points: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  return points.filter((point, i) => {
+    if (i === 0 || i === points.length - 1) return true
+    const isRun = (axis: 0 | 1) => points[i - 1][axis] === point[axis] && points[i + 1][axis] === point[axis]
+    return !isRun(0) && !isRun(1)
+  })
 }
 
 function describe(curves: readonly RocLine[]): string {

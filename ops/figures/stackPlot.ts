@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot'
 import { axisLabel } from './axisLabel.ts'
 import { chart } from './chart.ts'
 import type { LiteratureAge } from './clusterPlot.ts'
-import { figure, lineAt, type PanelBox, readable, textAt, theme } from './svg.ts'
+import { figure, lineAt, type PanelBox, readable, swatchAt, textAt, theme } from './svg.ts'
 
 interface Interval {
   readonly q025: number
@@ -62,7 +62,7 @@ export function stackPlot(title: string, subtitle: string, rows: readonly Stacke
     textAt(BOX.x - 84, legendY, 'age of the cluster, 68% and 95%', { sizePx: 10.5 }),
     lineAt(BOX.x + 110, legendY - 4, BOX.x + 130, legendY - 4, theme.series[1], 1.6),
     textAt(BOX.x + 136, legendY, 'members joined, 68%', { sizePx: 10.5 }),
-    lineAt(BOX.x + 270, legendY - 4, BOX.x + 290, legendY - 4, theme.muted, 9),
+    swatchAt({ x: BOX.x + 270, y: legendY - 10, width: 20, height: 12 }, theme.muted, 0.22),
     textAt(BOX.x + 296, legendY, 'published, lowest to highest', { sizePx: 10.5 }),
     ...sources.flatMap((source, k) => {
       const [x, y] = [BOX.x - 106 + (k % perRow) * SOURCE_WIDTH, legendY + 20 + Math.floor(k / perRow) * 17]

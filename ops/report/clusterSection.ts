@@ -52,7 +52,9 @@ function offsetOf({ age, logAgeYrRange }: ClusterReport): number {
 function distanceToRange({ age, logAgeYrRange }: ClusterReport): number {
   if (logAgeYrRange === null) return 0
   const { q025, q975 } = age.logAgeYr
-  return Math.max(0, q025 - logAgeYrRange[1], logAgeYrRange[0] - q975)
+  const gap = Math.max(q025 - logAgeYrRange[1], logAgeYrRange[0] - q975)
+  // Published ages have two digits.
+  return gap < 0.005 ? 0 : gap
 }
 
 function stackedAges(one: ClusterReport): StackedAges {

@@ -75,9 +75,19 @@ export function claimedErr({ typicalErr, typicalLabelErr }: LabelComparison): nu
   return Math.hypot(typicalErr, typicalLabelErr)
 }
 
-/** What a comparison says, in one or two sentences. */
-export function comparisonWords(found: LabelComparison, shown: ShownQuantity): string {
-  return `${biasWords(found, shown)} ${coverageWords(found)}`
+/**
+ * What a comparison says, in a few sentences.
+ * @param priorErr half of the middle 68% of the quantity before any data
+ */
+export function comparisonWords(found: LabelComparison, shown: ShownQuantity, priorErr: number): string {
+  const share = found.typicalErr / priorErr
+  const news = share > 0.7 ? 'The data say little of it: a' : 'A'
+  return `${biasWords(found, shown)} ${coverageWords(found)} ${news} typical posterior is ${readable(share, 2)} times as wide as the prior.`
+}
+
+/** Whether the 68% or the 95% interval holds fewer labels than chance allows. */
+export function holdsTooFew({ coverage68, coverage95 }: LabelComparison): boolean {
+  return [coverage68, coverage95].some(({ covered, level, standardErr }) => covered < level - 2 * standardErr)
 }
 
 function biasWords(found: LabelComparison, { unit, digits }: ShownQuantity): string {
@@ -92,9 +102,8 @@ function coverageWords({ coverage68, coverage95, z, bias, typicalErr, typicalLab
   const [gap68, gap95] = [gap(coverage68), gap(coverage95)]
   const held = `${readable(100 * coverage68.covered, 0)}% and ${readable(100 * coverage95.covered, 0)}% of the labels`
   if (Math.abs(gap68) <= 2 && Math.abs(gap95) <= 2) return `The 68% and 95% intervals hold ${held}, as they should.`
-  const isTooFew = gap68 < -2 || (gap68 <= 2 && gap95 < -2)
-  if (!isTooFew) {
-    return `The 68% and 95% intervals hold ${held}: errors are claimed larger than they are, the scores scatter by ${readable(z.scatter, 2)} instead of 1.`
+  if (gap68 >= -2 && gap95 >= -2) {
+    return `The 68% and 95% intervals hold ${held}, too many: errors are claimed larger than they are, the scores scatter by ${readable(z.scatter, 2)} instead of 1.`
   }
   const isByBias = Math.abs(bias) > 0.4 * Math.hypot(typicalErr, typicalLabelErr)
   const why =
@@ -107,19 +116,29 @@ function coverageWords({ coverage68, coverage95, z, bias, typicalErr, typicalLab
 }
 
 /** Which kinds of stars explain a comparison, and which do not, as sentences. */
-export function causeWords(splits: readonly Split[], shown: ShownQuantity): readonly string[] {
-  const { unit, digits } = shown
+export function causeWords(splits: readonly Split[], { unit, digits }: ShownQuantity): readonly string[] {
   const found = splits.filter(split => split.isSignificant)
   const rest = splits.filter(split => !split.isSignificant)
-  const describe = ({ cause, inside, outside }: Split) =>
-    `Stars ${cause.kind.replace(/^giants$/, 'that are giants')} (${inside.starCount}): bias ${signedText(inside.bias, digits)} ${unit} against ${signedText(outside.bias, digits)} ${unit} for the others, 68% intervals hold ${readable(100 * inside.coverage68.covered, 0)}% against ${readable(100 * outside.coverage68.covered, 0)}%. ${sentence(cause.reason)}`
+  const describe = ({ cause, inside, outside }: Split) => {
+    const held = (one: LabelComparison) => `${readable(100 * one.coverage68.covered, 0)}%`
+    const numbers = `${sentence(cause.kind)} (${inside.starCount}): bias ${signedText(inside.bias, digits)} ${unit} against ${signedText(outside.bias, digits)} ${unit} for the others, 68% intervals hold ${held(inside)} against ${held(outside)}.`
+    // A reason to miss explains nothing where they miss less.
+    return isWorse(inside, outside)
+      ? `${numbers} ${sentence(cause.reason)}.`
+      : `${numbers} It is the others that miss more.`
+  }
   const silent =
     rest.length === 0
       ? []
-      : [`No difference beyond three standard errors for stars ${rest.map(split => split.cause.kind).join('; ')}.`]
+      : [`No difference beyond three standard errors for ${rest.map(split => split.cause.kind).join('; ')}.`]
   return [...found.map(describe), ...silent]
 }
 
+function isWorse(inside: LabelComparison, outside: LabelComparison): boolean {
+  if (Math.abs(inside.bias) > Math.abs(outside.bias)) return true
+  return inside.coverage68.covered < Math.min(0.68, outside.coverage68.covered)
+}
+
 function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }

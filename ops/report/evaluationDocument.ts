@@ -3,7 +3,15 @@ import type { EvaluationReport, LabelReport } from '../evaluation/evaluationRepo
 import { type LabelPanel, labelPlot, signedText } from '../figures/labelPlot.ts'
 import { readable } from '../figures/svg.ts'
 import { clusterSection, clusterWords } from './clusterSection.ts'
-import { causeWords, comparisonTable, comparisonWords, percentWithErr, shownQuantity } from './comparisonText.ts'
+import {
+  causeWords,
+  claimedErr,
+  comparisonTable,
+  comparisonWords,
+  holdsTooFew,
+  percentWithErr,
+  shownQuantity,
+} from './comparisonText.ts'
 import { paragraph, type ReportBlock, type ReportDocument, type ReportSection, table } from './reportDocument.ts'
 import { surveyWords } from './surveyWords.ts'
 import { youthSection, youthWords } from './youthSection.ts'
@@ -19,7 +27,7 @@ export function evaluationDocument(report: EvaluationReport): ReportDocument {
         `Made by \`${report.command}\`: page, figures and \`real-stars.json\` with every number. Model \`${report.modelFingerprint}\`, ${report.sampleCount} samples a star, seed ${report.seed}.`,
       ),
       summaryTable(report),
-      { kind: 'list', items: [clusterWords(report.clusters), youthWords(report.youth)] },
+      { kind: 'list', items: [...shortfallWords(report), clusterWords(report.clusters), youthWords(report.youth)] },
     ],
     sections: [
       ...labelSections(report),
@@ -27,22 +35,26 @@ export function evaluationDocument(report: EvaluationReport): ReportDocument {
       ...(report.clusters.length === 0 ? [] : [clusterSection(report)]),
       youthSection(report),
       starsSection(report),
-      readingSection(),
+      readingSection(report),
     ],
   }
 }
 
-function summaryTable({ labels, distances }: EvaluationReport): ReportBlock {
-  const rows = [
+/** Every comparison of single stars, under the name it has in the summary. */
+function namedComparisons({ labels, distances }: EvaluationReport) {
+  return [
     ...labels.map(one => ({ ...one, title: `${one.title}: ${shownQuantity(one.quantity).words}` })),
     ...(distances === null
       ? []
       : [{ ...distances, title: 'all groups: distance without the parallax', quantity: 'logDistancePc' as const }]),
   ]
+}
+
+function summaryTable(report: EvaluationReport): ReportBlock {
   return table(
     'Posteriors against labels',
     ['comparison', 'N', 'bias', 'scatter', '68% interval holds', '95% interval holds'],
-    rows.map(({ title, quantity, comparison }) => {
+    namedComparisons(report).map(({ title, quantity, comparison }) => {
       const { unit, digits } = shownQuantity(quantity)
       return [
         title,
@@ -56,13 +68,26 @@ function summaryTable({ labels, distances }: EvaluationReport): ReportBlock {
   )
 }
 
+/** What is not as it should be, named. */
+function shortfallWords(report: EvaluationReport): readonly string[] {
+  const all = namedComparisons(report)
+  if (all.length === 0) return []
+  const isBiased = ({ comparison }: (typeof all)[number]) =>
+    Math.abs(comparison.bias) > Math.max(3 * comparison.biasErr, 0.3 * claimedErr(comparison))
+  const list = (chosen: typeof all) => (chosen.length === 0 ? 'none' : chosen.map(({ title }) => title).join('; '))
+  return [
+    `Intervals hold fewer labels than they claim, beyond two standard errors, for: ${list(all.filter(one => holdsTooFew(one.comparison)))}.`,
+    `Biased by more than 0.3 of the error that a typical star claims: ${list(all.filter(isBiased))}.`,
+  ]
+}
+
 /** One section for each group that has labels. */
 function labelSections(report: EvaluationReport): readonly ReportSection[] {
   const names = [...new Set(report.labels.map(one => one.group))]
   return names.map(name => {
     const own = report.labels.filter(one => one.group === name)
     const facts = report.groups.find(one => one.name === name)
-    const figureName = `real-stars-${name.replace(/([A-Z0-9]+)/g, '-$1').toLowerCase()}`
+    const figureName = `real-stars-${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
     return {
       title: own[0].title,
       blocks: [
@@ -75,7 +100,7 @@ function labelSections(report: EvaluationReport): readonly ReportSection[] {
           svg: labelPlot(own[0].title, 'posterior medians against labels', own.map(labelPanel)),
           caption: `Above: single stars and the 1:1 line. Below: their differences over posterior and label error. Made by \`${report.command}\`.`,
         },
-        ...own.flatMap(labelBlocks),
+        ...own.flatMap(one => labelBlocks(one, report.priorErrs[one.quantity])),
       ],
     }
   })
@@ -98,7 +123,10 @@ function labelPanel({
   }
 }
 
-function labelBlocks({ quantity, comparison, splits, saturation }: LabelReport): readonly ReportBlock[] {
+function labelBlocks(
+  { quantity, comparison, splits, saturation }: LabelReport,
+  priorErr: number,
+): readonly ReportBlock[] {
   const shown = shownQuantity(quantity)
   const rows = [
     { title: 'all', comparison },
@@ -111,7 +139,7 @@ function labelBlocks({ quantity, comparison, splits, saturation }: LabelReport):
         ]),
   ]
   const items = [
-    comparisonWords(comparison, shown),
+    comparisonWords(comparison, shown, priorErr),
     ...causeWords(splits, shown),
     ...saturationWords(saturation, quantity),
   ]
@@ -161,7 +189,7 @@ function distanceSections(report: EvaluationReport): readonly ReportSection[] {
         {
           kind: 'list',
           items: [
-            comparisonWords(distances.comparison, shown),
+            comparisonWords(distances.comparison, shown, report.priorErrs.logDistancePc),
             ...causeWords(distances.splits, shown),
             ...(groupBiases.length < 2
               ? []
@@ -180,22 +208,28 @@ function starsSection({ groups }: EvaluationReport): ReportSection {
   return {
     title: 'The stars',
     blocks: [
-      table(
-        'Every group of stars, and what was left out of its table',
-        ['stars', 'N', 'surveys', 'left out', 'from'],
-        groups.map(({ title, starCount, surveys, leftOut, reference }) => [
-          title,
-          starCount.toLocaleString('en-US'),
-          surveyWords(surveys),
-          leftOut.map(({ reason, count }) => `${count} ${reason}`).join('; '),
-          reference,
-        ]),
-      ),
+      {
+        kind: 'table',
+        table: {
+          caption: 'Every group of stars, and what was left out of its table',
+          columns: ['stars', 'N', 'surveys', 'left out', 'from'].map(heading => ({
+            heading,
+            isNumber: heading === 'N',
+          })),
+          rows: groups.map(({ title, starCount, surveys, leftOut, reference }) => [
+            title,
+            starCount.toLocaleString('en-US'),
+            surveyWords(surveys),
+            leftOut.map(({ reason, count }) => `${count.toLocaleString('en-US')} ${reason}`).join('; '),
+            reference,
+          ]),
+        },
+      },
     ],
   }
 }
 
-function readingSection(): ReportSection {
+function readingSection({ youngPrior }: EvaluationReport): ReportSection {
   return {
     title: 'How to read this',
     blocks: [
@@ -206,7 +240,7 @@ function readingSection(): ReportSection {
           '68% and 95%: how many labels the equal-tailed intervals hold once the error of the label is added to every sample, with the binomial error of a fraction of so many stars.',
           'z: posterior median less label, over both errors. Were all errors right, its median would be 0, its scatter 1, and 0.3% beyond 3.',
           'Kinds of stars are told apart by the data and the posterior itself; they overlap. A difference is named when bias or coverage differ by more than three standard errors from the other stars.',
-          'Labels are not the truth: temperatures of two spectroscopic surveys differ by 110 K each and ages of one cluster by half a dex. Every star is inferred alone, under the prior of the simulator, in which half of all stars are young.',
+          `Labels are not the truth: spectroscopic temperatures are taken to be good to 110 K at best, and ages of one cluster differ by half a dex between catalogues. Every star is inferred alone, under the prior of the simulator, in which ${readable(100 * youngPrior, 0)}% of the stars are young.`,
           'Not in the simulator: accretion and veiling, disks seen edge-on, masses below 0.1 solar masses, stars on the asymptotic giant branch, rotation. Upper limits of the surveys are left out of what the model is given.',
         ],
       },

@@ -6,7 +6,7 @@ import { paragraph, type ReportBlock, type ReportSection, table } from './report
 
 const kindWords: Readonly<Record<YouthKind, string>> = { young: 'young', border: 'near the border', old: 'old' }
 
-export function youthSection({ youth, command }: EvaluationReport): ReportSection {
+export function youthSection({ youth, command, youngPrior }: EvaluationReport): ReportSection {
   return {
     title: 'Young or old',
     blocks: [
@@ -30,7 +30,7 @@ export function youthSection({ youth, command }: EvaluationReport): ReportSectio
       {
         kind: 'list',
         items: [
-          'Young means younger than 100 Myr to the model, and half of its prior is young: of stars that say nothing, P(young) is one half. Clusters between 70 and 200 Myr lie on the border and judge nothing.',
+          `Young means younger than 100 Myr to the model, and before any data P(young) is ${readable(youngPrior, 2)}. Clusters between 70 and 200 Myr lie on the border and judge nothing.`,
           'Stars above about 0.9 solar masses reach the main sequence within 50 Myr: at the age of IC 2391 and NGC 2547 colours and luminosity cannot tell them from old ones, and P(young) should stay near the prior there, however good the model.',
           'Old M dwarfs that are brighter than model spectra predict, and old binaries, lie where young stars do: they are the false alarms to expect. Stars with disks are told by their infrared excess; the simulated disks have neither accretion nor an inclination.',
           'Field stars and giants are counted as old although nobody knows their ages one by one.',
