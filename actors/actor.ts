@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { publish } from '../schemas/index.ts'
 import type { Log, LogBatch, LogRecord, Output } from '../streams/index.ts'
-import type { Behavior } from './behavior.ts'
+import type { Behavior, Step } from './behavior.ts'
 import { KeyedState, type StatePlan } from './keyedState.ts'
 import { Mailbox } from './mailbox.ts'
 
@@ -100,13 +100,17 @@ async function processBatch<Message, Entry>(
 ): Promise<void> {
   const startMs = performance.now()
   const messages = await read(batch.records)
-  await state?.load(messages.flatMap(message => behavior.keysOf(message)))
   const outputs: Output[] = []
-  for (const [i, message] of messages.entries()) {
-    if (i % STEPS_PER_TURN === STEPS_PER_TURN - 1) await nextTurn()
-    const { changes, emit } = behavior.step(state ?? stateless, message)
-    state?.apply(changes)
-    outputs.push(...emit)
+  for (let i = 0; i < messages.length; i += STEPS_PER_TURN) {
+    const some = messages.slice(i, i + STEPS_PER_TURN)
+    await state?.load(some.flatMap(message => behavior.keysOf(message)))
+    for (const message of some) {
+      const { changes, emit } = await stepOf(behavior, state, message)
+      state?.apply(changes)
+      outputs.push(...emit)
+    }
+    state?.trim()
+    await nextTurn()
   }
   const refused = outputs.filter(output => output.topic === 'dead-letters').length
   const emitted = outputs.length - refused
@@ -118,7 +122,21 @@ async function processBatch<Message, Entry>(
   onCommit(batch)
 }
 
+async function stepOf<Message, Entry>(
+  behavior: Behavior<Message, Entry>,
+  state: KeyedState<Entry> | null,
+  message: Message,
+): Promise<Step<Entry>> {
+  let outcome = behavior.step(state ?? stateless, message)
+  while ('wants' in outcome) {
+    await state?.load(outcome.wants)
+    outcome = behavior.step(state ?? stateless, message)
+  }
+  return outcome
+}
+
 const stateless = {
+  has: () => false,
   get(key: string): never {
     throw new RangeError(`actor: key ${key} of a behaviour without state`)
   },

@@ -4,14 +4,21 @@ import type { Output } from '../streams/index.ts'
 
 /** The part of an actor's state that a message may touch, by key; `null` where nothing is kept. */
 export interface StateView<Entry> {
+  /** @throws RangeError for a key that is not there to be read */
   get(key: string): Entry | null
+  has(key: string): boolean
 }
 
 export interface Step<Entry> {
-  /** New values of state keys, all of them among `keysOf` the message; `null` forgets a key. */
+  /** New values of state keys, all of them keys that could be read; `null` forgets a key. */
   readonly changes: ReadonlyMap<string, Entry | null>
   /** Records for the log, in order. */
   readonly emit: readonly Output[]
+}
+
+/** The step cannot be made on what it was shown: it is to be called again when these keys can be read as well. */
+export interface Wanting {
+  readonly wants: readonly string[]
 }
 
 /**
@@ -20,9 +27,9 @@ export interface Step<Entry> {
  */
 export interface Behavior<Message, Entry> {
   readonly name: string
-  /** State keys that the step of this message may read or change. */
+  /** State keys that the step of this message will read or change, as far as can be told without looking at them. */
   keysOf(message: Message): readonly string[]
-  step(state: StateView<Entry>, message: Message): Step<Entry>
+  step(state: StateView<Entry>, message: Message): Step<Entry> | Wanting
 }
 
 const noChanges: ReadonlyMap<string, never> = new Map<string, never>()

@@ -2,16 +2,18 @@
 // A region of the sky is fused by itself: it knows what lies close to its borders, and speaks only for what is its own.
 import {
   createSkySource,
+  FULL_REACH_ARCSEC,
   findStarChanges,
-  footprintOf,
+  NEAR_REACH_ARCSEC,
   patchesAround,
+  patchesWithin,
   type SkySource,
   type SurveyLevels,
 } from '../models/index.ts'
 import { decode, encode, isFusionError, type Observation, type Star } from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
-import { type Behavior, emitOnly, outputOf, type StateView, type Step, tombstoneOf } from './behavior.ts'
+import { type Behavior, emitOnly, outputOf, type StateView, type Step, tombstoneOf, type Wanting } from './behavior.ts'
 import { refuseRecord } from './deadLetter.ts'
 
 export const FUSE = 'fuse'
@@ -30,8 +32,10 @@ export type FuseMessage =
       readonly source: SkySource
       /** Patches to keep it in; none when the region need not know it (any more). */
       readonly patches: readonly number[]
-      /** Patches to look at, those that hold what it supersedes among them. */
-      readonly around: readonly number[]
+      /** Patches that hold what it supersedes. */
+      readonly formerPatches: readonly number[]
+      /** State keys that it nearly always suffices to look at. */
+      readonly near: readonly string[]
       /** Sent on when this region is done. */
       readonly forward: Output | null
     }
@@ -46,16 +50,18 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
     const region = Number(record.key)
     const source = readSource(sighting.observation, levels)
     const { observation } = source
-    const { regions, patches } = footprintOf(observation)
     const [next, ...handOver] = sighting.handOver
     // Whoever comes by here again on the way only lets go now, and is taken in at the end of the way.
-    const isKept = regions.includes(region) && !sighting.handOver.includes(BigInt(region))
+    const comesAgain = sighting.handOver.includes(BigInt(region))
+    const patches = comesAgain ? [] : patchesWithin(region, observation)
+    const formerPatches = sighting.formerPatches.map(Number)
     return {
       kind: 'arrived',
       region,
       source,
-      patches: isKept ? patches : [],
-      around: patchesAround(observation, sighting.formerPatches.map(Number)),
+      patches,
+      formerPatches,
+      near: keysWithin({ region, source, patches, formerPatches }, NEAR_REACH_ARCSEC),
       forward:
         next === undefined ? null : outputOf('observations', next.toString(), 'sighting', { ...sighting, handOver }),
     }
@@ -73,42 +79,53 @@ function readSource(bytes: Uint8Array, levels: SurveyLevels): SkySource {
 
 export const fuse = (levels: SurveyLevels): Behavior<FuseMessage, FusePatch> => ({
   name: FUSE,
-  keysOf(message) {
-    if (message.kind === 'refused') return []
-    const { region, around, patches } = message
-    return [...around, ...patches].map(patch => stateKey(region, patch))
-  },
+  keysOf: message => (message.kind === 'refused' ? [] : message.near),
   step(state, message) {
     return message.kind === 'refused' ? emitOnly(message.letter) : stepArrived(state, message, levels)
   },
 })
 
-function stepArrived(
+type Arrived = Extract<FuseMessage, { kind: 'arrived' }>
+
+function keysWithin(place: Omit<Arrived, 'kind' | 'forward' | 'near'>, radiusArcsec: number): string[] {
+  const { region, source, patches, formerPatches } = place
+  const around = patchesAround(source.observation, formerPatches, radiusArcsec)
+  return [...new Set([...around, ...patches])].map(patch => stateKey(region, patch))
+}
+
+function stepArrived(state: StateView<FusePatch>, message: Arrived, levels: SurveyLevels): Step<FusePatch> | Wanting {
+  const near = stepWithin(state, message, message.near, levels)
+  if (near.reachArcsec <= NEAR_REACH_ARCSEC) return near
+  const allKeys = keysWithin(message, FULL_REACH_ARCSEC)
+  const wants = allKeys.filter(key => !state.has(key))
+  return wants.length > 0 ? { wants } : stepWithin(state, message, allKeys, levels)
+}
+
+function stepWithin(
   state: StateView<FusePatch>,
-  message: Extract<FuseMessage, { kind: 'arrived' }>,
+  message: Arrived,
+  keys: readonly string[],
   levels: SurveyLevels,
-): Step<FusePatch> {
+): Step<FusePatch> & { readonly reachArcsec: number } {
   const { region, source, forward } = message
-  const patches = new Map<number, FusePatch>()
+  const forwarded = forward === null ? [] : [forward]
   const present = new Map<string, SkySource>()
-  for (const patch of [...message.around, ...message.patches]) {
-    const known = state.get(stateKey(region, patch)) ?? { region, patch, sources: [] }
-    patches.set(patch, known)
-    for (const one of known.sources) present.set(one.key, one)
-  }
+  for (const key of keys) for (const one of state.get(key)?.sources ?? []) present.set(one.key, one)
   const removed = present.get(source.key) ?? null
   if (removed !== null && isNewer(removed.observation, source.observation)) {
-    return emitOnly(...(forward === null ? [] : [forward]))
+    return { ...emitOnly(...forwarded), reachArcsec: 0 }
   }
   present.delete(source.key)
   const added = message.patches.length > 0 ? source : null
-  const { stars, aliases } = findStarChanges({ present: [...present.values()], removed, added, region }, levels)
+  const arrival = { present: [...present.values()], removed, added, region }
+  const { stars, aliases, reachArcsec } = findStarChanges(arrival, levels)
   return {
-    changes: changedPatches(patches, removed, added, message.patches),
+    reachArcsec,
+    changes: changedPatches(state, message, removed),
     emit: [
       ...stars.flatMap(starOutputs),
       ...aliases.map(alias => outputOf('star-ids', `${alias.survey}:${alias.source}`, 'starAlias', alias)),
-      ...(forward === null ? [] : [forward]),
+      ...forwarded,
     ],
   }
 }
@@ -117,29 +134,27 @@ function isNewer(a: Observation, b: Observation): boolean {
   return a.releaseRank > b.releaseRank || (a.releaseRank === b.releaseRank && a.revision > b.revision)
 }
 
+/** The source leaves the patches it was in, and is in those it falls into now. */
 function changedPatches(
-  patches: ReadonlyMap<number, FusePatch>,
+  state: StateView<FusePatch>,
+  { region, source, patches, formerPatches }: Arrived,
   removed: SkySource | null,
-  added: SkySource | null,
-  addedTo: readonly number[],
 ): ReadonlyMap<string, FusePatch | null> {
   const changes = new Map<string, FusePatch | null>()
-  for (const { region, patch, sources } of patches.values()) {
-    const gains = added !== null && addedTo.includes(patch)
-    const left = removed === null ? sources : sources.filter(one => one.key !== removed.key)
-    if (!gains && left.length === sources.length) continue
-    const kept = gains ? [...left, added].sort((a, b) => (a.id < b.id ? -1 : 1)) : left
-    changes.set(stateKey(region, patch), kept.length === 0 ? null : { region, patch, sources: kept })
+  for (const patch of new Set([...(removed === null ? [] : formerPatches), ...patches])) {
+    const key = stateKey(region, patch)
+    const sources = (state.get(key)?.sources ?? []).filter(one => one.key !== source.key)
+    if (patches.includes(patch)) sources.push(source)
+    sources.sort((a, b) => (a.id < b.id ? -1 : 1))
+    changes.set(key, sources.length === 0 ? null : { region, patch, sources })
   }
   return changes
 }
 
 function starOutputs(star: Star): Output[] {
   const { starId } = star
-  return [
-    outputOf('stars', starId, 'star', star),
-    star.isRetired ? tombstoneOf('latest-stars', starId) : outputOf('latest-stars', starId, 'star', star),
-  ]
+  const output = outputOf('stars', starId, 'star', star)
+  return [output, star.isRetired ? tombstoneOf('latest-stars', starId) : { ...output, topic: 'latest-stars' }]
 }
 
 export function fusePlan(levels: SurveyLevels): ActorPlan<FuseMessage, FusePatch> {
@@ -162,7 +177,7 @@ export function fusePlan(levels: SurveyLevels): ActorPlan<FuseMessage, FusePatch
           observations: sources.map(source => Buffer.from(encode('observation', source.observation))),
         }),
       weigh: ({ sources }) => sources.length + 1,
-      maxWeight: 8000,
+      maxWeight: 4000,
     },
     maxBatchRecords: 500,
   }

@@ -18,7 +18,7 @@ import {
 } from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
-import { type Behavior, emitOnly, outputOf, tombstoneOf } from './behavior.ts'
+import { emitOnly, outputOf, type StateView, type Step, tombstoneOf } from './behavior.ts'
 import { refuseRecord } from './deadLetter.ts'
 
 export const INFER = 'infer'
@@ -41,10 +41,10 @@ export interface InferQuestion extends InferOptions {
   readonly model: string
 }
 
-export const infer = (question: InferQuestion): Behavior<InferMessage, never> => ({
+export const infer = (question: InferQuestion) => ({
   name: INFER,
   keysOf: () => [],
-  step(_state, message) {
+  step(_state: StateView<never>, message: InferMessage): Step<never> {
     switch (message.kind) {
       case 'inferred': {
         const posterior = toPosterior(message.star, message.answer, question)

@@ -69,13 +69,13 @@ function digestOf(observation: Observation): string {
   return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_DIGITS)
 }
 
-export const ingest: Behavior<IngestMessage, SourceRoute> = {
+export const ingest = {
   name: INGEST,
-  keysOf: message => (message.kind === 'observed' ? [message.sourceKey] : []),
-  step(state, message) {
+  keysOf: (message: IngestMessage) => (message.kind === 'observed' ? [message.sourceKey] : []),
+  step(state: StateView<SourceRoute>, message: IngestMessage): Step<SourceRoute> {
     return message.kind === 'refused' ? emitOnly(message.letter) : stepObserved(state, message)
   },
-}
+} satisfies Behavior<IngestMessage, SourceRoute>
 
 function stepObserved(
   state: StateView<SourceRoute>,

@@ -40,7 +40,7 @@ export class KeyedState<Entry> implements StateView<Entry> {
     return this.#weight
   }
 
-  /** Brings the keys into memory, where they stay until `committed`. */
+  /** Brings the keys into memory, where they stay until `trim`. */
   async load(keys: Iterable<string>): Promise<void> {
     const missing: string[] = []
     for (const key of new Set(keys)) {
@@ -65,6 +65,10 @@ export class KeyedState<Entry> implements StateView<Entry> {
     return kept.entry
   }
 
+  has(key: string): boolean {
+    return this.#kept.has(key)
+  }
+
   apply(changes: ReadonlyMap<string, Entry | null>): void {
     for (const [key, entry] of changes) {
       this.get(key)
@@ -81,12 +85,17 @@ export class KeyedState<Entry> implements StateView<Entry> {
     })
   }
 
-  /** The log knows every change now; what is over the limit leaves memory. */
+  /** The log knows every change now. */
   committed(): void {
     this.#changed.clear()
+    this.trim()
+  }
+
+  /** What is over the limit leaves memory, except what the log does not know yet. */
+  trim(): void {
     for (const key of this.#kept.keys()) {
       if (this.#weight <= this.#plan.maxWeight) return
-      this.#drop(key)
+      if (!this.#changed.has(key)) this.#drop(key)
     }
   }
 

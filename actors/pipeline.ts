@@ -47,7 +47,10 @@ export interface StageStatus extends ChildStatus {
 export interface Pipeline {
   /** Takes a file in, after those asked for before it. */
   ingest(file: FileDelivery, signal?: AbortSignal): Promise<DeliveryResult>
-  /** Resolves when every record of every topic has gone the whole way. @throws the error that ended the pipeline */
+  /**
+   * Resolves when every record of every topic has gone the whole way, or when the pipeline is stopped.
+   * @throws the error that ended the pipeline
+   */
   idle(): Promise<void>
   status(): Promise<readonly StageStatus[]>
   /** Aborts when the pipeline has ended by a failure, with the error as its reason. */

@@ -2,15 +2,15 @@
 // Subscribers read the topic of posteriors themselves, each at its own pace and from any offset on.
 import type { LogRecord } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
-import { type Behavior, emitOnly } from './behavior.ts'
+import { type Behavior, emitOnly, type StateView } from './behavior.ts'
 
 export const PUBLISH = 'publish'
 
-export const publishLatest: Behavior<LogRecord, never> = {
+export const publishLatest = {
   name: PUBLISH,
   keysOf: () => [],
-  step: (_state, { key, value }) => emitOnly({ topic: 'latest-posteriors', key, value }),
-}
+  step: (_state: StateView<never>, { key, value }: LogRecord) => emitOnly({ topic: 'latest-posteriors', key, value }),
+} satisfies Behavior<LogRecord, never>
 
 export const publishPlan: ActorPlan<LogRecord, never> = {
   behavior: publishLatest,

@@ -29,12 +29,20 @@ export { fractionalRanks } from './calibration/rankStatistics.ts'
 export { type RocCurve, rocCurve } from './calibration/rocCurve.ts'
 export { twoSampleAccuracy } from './calibration/twoSample.ts'
 export { shiftPrior } from './classes/priorShift.ts'
-export { type AgePrior, simulatedAgePrior } from './clusters/agePrior.ts'
+export { type AgePrior, agePrior } from './clusters/agePrior.ts'
 export { type AgeInterval, type ClusterAge, clusterAge, mixtureAge } from './clusters/clusterAge.ts'
 export { type Direction, propagate } from './matching/properMotion.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
-export { type Footprint, footprintOf, MARGIN_ARCSEC, patchesAround } from './matching/skyTrack.ts'
+export {
+  type Footprint,
+  FULL_REACH_ARCSEC,
+  footprintOf,
+  MARGIN_ARCSEC,
+  NEAR_REACH_ARCSEC,
+  patchesAround,
+  patchesWithin,
+} from './matching/skyTrack.ts'
 export { regionMarginArcsec } from './matching/sourceGroups.ts'
 export { type Arrival, findStarChanges, type StarChanges } from './matching/starChanges.ts'
 export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'

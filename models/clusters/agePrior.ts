@@ -1,5 +1,4 @@
 // The prior of one star's log age, cut into bins: what a stack of stars must divide out again.
-import { column, type Simulator } from '../simulators/simulator.ts'
 
 export interface AgePrior {
   /** [K + 1] borders of the bins, dex(yr), evenly spaced. */
@@ -32,9 +31,4 @@ export function agePrior(draws: ArrayLike<number>, binWidthDex: number): AgePrio
     masses[Math.min(count - 1, Math.floor((draws[i] - low) / width))] += 1 / draws.length
   }
   return { edges, masses }
-}
-
-/** The same from a simulator: the prior that a network trained on it has learnt, survey limits included. */
-export function simulatedAgePrior(simulator: Simulator, seed: number, draws: number, binWidthDex: number): AgePrior {
-  return agePrior(column(simulator.draw({ seed, first: 0, count: draws }).parameters, 'logAgeYr'), binWidthDex)
 }

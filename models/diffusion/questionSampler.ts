@@ -1,8 +1,9 @@
 // Any question, by tokens: what is given is encoded once, its keys and values serve all samples and steps.
 import * as tf from '@tensorflow/tfjs'
 import { ASKED_SLOTS, FEATURE_COUNT, GIVEN_SLOTS } from '../tokens/layout.ts'
-import { decodeAsked, encodeGiven, type Weights } from '../transformer/starModel.ts'
+import { decodeAsked, encodeGiven } from '../transformer/starModel.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
+import type { Weights } from '../transformer/weights.ts'
 import { cIn, cOut, cSkip } from './denoiser.ts'
 import { type SamplerKind, sample } from './samplers.ts'
 
@@ -34,10 +35,11 @@ export function sampleQuestion(
 ): tf.Tensor {
   const [levelCount, samples] = input.noise.shape
   const given = encodeGiven(w, c, input.features, input.mask)
-  const spread = (x: tf.Tensor) => tf.tile(x, [samples as number, 1, 1, 1]) as tf.Tensor4D
+  // [T, H, D / H] -> [T, S H, D / H]: every sample sees the one star.
+  const spread = (x: tf.Tensor3D) => tf.tile(x, [1, samples as number, 1])
   const shared = {
     star: given.star,
-    bias: spread(given.bias),
+    bias: tf.tile(given.bias, [samples as number, 1, 1]),
     memory: given.memory.map(({ keys, values }) => ({ keys: spread(keys), values: spread(values) })),
   }
   const asked = tf.tile(input.asked, [samples as number, 1])

@@ -10,6 +10,46 @@ export type SamplerKind = 'reverseSde' | 'ancestral' | 'secondOrderSde'
 
 export const samplerKinds: readonly SamplerKind[] = ['reverseSde', 'ancestral', 'secondOrderSde']
 
+/** What the noisy value of the next level is made of: a sum of these with the following weights. */
+export interface SamplerStep {
+  readonly ofNoisy: number
+  readonly ofDenoised: number
+  /** Of the denoised value of the level before; 0 at the first. */
+  readonly ofPrevious: number
+  /** Of a standard normal number. */
+  readonly ofNoise: number
+}
+
+/**
+ * The steps between the levels, one fewer than there are levels.
+ *
+ * @param levels decreasing noise levels, > 0
+ */
+export function samplerSteps(kind: SamplerKind, levels: ArrayLike<number>): readonly SamplerStep[] {
+  return Array.from({ length: levels.length - 1 }, (_, k) => {
+    const sigma = levels[k]
+    const next = levels[k + 1]
+    const ratio2 = (next / sigma) ** 2
+    const correction = kind === 'secondOrderSde' && k > 0 ? correctionAt(levels, k, ratio2) : 0
+    return {
+      ofNoisy: ratio2,
+      ofDenoised: 1 - ratio2 + correction,
+      ofPrevious: -correction,
+      ofNoise: kind === 'reverseSde' ? Math.sqrt(sigma ** 2 - next ** 2) : next * Math.sqrt(1 - ratio2),
+    }
+  })
+}
+
+/** Half the weight of the denoised value, over the ratio of the last log step to this one. */
+function correctionAt(levels: ArrayLike<number>, k: number, ratio2: number): number {
+  const step = Math.log(levels[k] / levels[k + 1])
+  const lastStep = Math.log(levels[k - 1] / levels[k])
+  return 0.5 * (1 - ratio2) * (step / lastStep)
+}
+
+/** Spread of the noisy values at the first level: latents have unit variance. */
+export const startingSpread = (levels: ArrayLike<number>) => Math.sqrt(levels[0] ** 2 + 1)
+
 /**
  * Draws samples from noise.
  *
@@ -24,33 +64,14 @@ export function sample(
   levels: ArrayLike<number>,
   noises: readonly tf.Tensor[],
 ): tf.Tensor {
-  // Latents have unit variance, so noisy ones at the first level have variance sigma^2 + 1.
-  let x = tf.mul(noises[0], Math.sqrt(levels[0] ** 2 + 1))
+  let x = tf.mul(noises[0], startingSpread(levels))
   let previous: tf.Tensor | null = null
-  for (let k = 0; k + 1 < levels.length; k++) {
-    const sigma = levels[k]
-    const next = levels[k + 1]
+  samplerSteps(kind, levels).forEach((step, k) => {
     const denoised = denoise(x, k)
-    const ratio2 = (next / sigma) ** 2
-    if (kind === 'reverseSde') {
-      const drift = tf.mul(tf.sub(denoised, x), 1 - ratio2)
-      x = tf.add(tf.add(x, drift), tf.mul(noises[k + 1], Math.sqrt(sigma ** 2 - next ** 2)))
-      continue
-    }
-    const mean = tf.add(tf.mul(x, ratio2), tf.mul(denoised, 1 - ratio2))
-    const corrected =
-      kind === 'secondOrderSde' && previous !== null
-        ? tf.add(mean, tf.mul(tf.sub(denoised, previous), correction(levels, k, ratio2)))
-        : mean
-    x = tf.add(corrected, tf.mul(noises[k + 1], next * Math.sqrt(1 - ratio2)))
+    x = tf.add(tf.mul(x, step.ofNoisy), tf.mul(denoised, step.ofDenoised))
+    if (previous !== null && step.ofPrevious !== 0) x = tf.add(x, tf.mul(previous, step.ofPrevious))
+    x = tf.add(x, tf.mul(noises[k + 1], step.ofNoise))
     previous = denoised
-  }
+  })
   return denoise(x, levels.length - 1)
-}
-
-/** Half the weight of the denoised value, over the ratio of the last log step to this one. */
-function correction(levels: ArrayLike<number>, k: number, ratio2: number): number {
-  const step = Math.log(levels[k] / levels[k + 1])
-  const lastStep = Math.log(levels[k - 1] / levels[k])
-  return 0.5 * (1 - ratio2) * (step / lastStep)
 }

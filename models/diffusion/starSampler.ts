@@ -1,17 +1,11 @@
 // The few-step posterior sampler as one graph: token features and noise in, samples and class logits out.
 import * as tf from '@tensorflow/tfjs'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
-import {
-  classify,
-  conditionHead,
-  denoiseHead,
-  embedNoise,
-  encodeGiven,
-  type Weights,
-} from '../transformer/starModel.ts'
+import { classify, encodeGiven } from '../transformer/starModel.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
-import { cIn, cOut, cSkip } from './denoiser.ts'
-import { type SamplerKind, sample } from './samplers.ts'
+import type { Weights } from '../transformer/weights.ts'
+import { sampleHead } from './headSampler.ts'
+import type { SamplerKind } from './samplers.ts'
 
 export interface SamplerSize {
   readonly stars: number
@@ -43,18 +37,11 @@ export function samplePosterior(
   kind: SamplerKind,
   levels: ArrayLike<number>,
 ): { latents: tf.Tensor; logits: tf.Tensor } {
-  const [levelCount, stars, samples] = input.noise.shape
-  const given = encodeGiven(w, c, input.features, input.mask)
-  const noiseLevels = embedNoise(tf.tensor1d(Array.from(levels))).reshape([1, levelCount, -1])
-  const modulations = conditionHead(w, c, given.star, noiseLevels)
-  const noises = tf
-    .split(input.noise, levelCount, 0)
-    .map(n => n.reshape([stars, 1, samples as number, PARAMETER_COUNT]))
-  const denoise = (x: tf.Tensor, k: number) => {
-    const atLevel = modulations.map(m => tf.slice(m, [0, k, 0, 0], [-1, 1, 1, m.shape[3] as number]))
-    const output = denoiseHead(w, c, tf.mul(x, cIn(levels[k])), atLevel)
-    return tf.add(tf.mul(x, cSkip(levels[k])), tf.mul(output, cOut(levels[k])))
-  }
-  const latents = sample(kind, denoise, levels, noises).reshape([stars, samples as number, PARAMETER_COUNT])
-  return { latents, logits: classify(w, given.star) }
+  const [levelCount, stars, samples] = input.noise.shape as [number, number, number]
+  const { star } = encodeGiven(w, c, input.features, input.mask)
+  const latents = Array.from({ length: stars }, (_, i) => {
+    const noise = tf.slice(input.noise, [0, i, 0, 0], [-1, 1, -1, -1]).reshape([levelCount, samples, PARAMETER_COUNT])
+    return sampleHead(w, c, tf.slice(star, [i, 0], [1, c.width]), noise, kind, levels)
+  })
+  return { latents: tf.stack(latents), logits: classify(w, star) }
 }

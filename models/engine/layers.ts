@@ -73,3 +73,30 @@ export function gelu(x: tf.Tensor): tf.Tensor {
     }
   })(x)
 }
+
+// exp(-40) is far below float32's resolution of a sum, and far above its subnormal numbers, on which processors are slow.
+const FAINT = 40
+
+/**
+ * Softmax over the last axis of logits of which some are ruled out. Those come out as exp(-40) of the largest rather than
+ * as 0: no different in any sum, and many times faster.
+ *
+ * @param logits [..., T]
+ * @param bias broadcast to it; 0 where a logit counts, at most -1e4 where not. Nothing flows back into it.
+ */
+export function maskedSoftmax(logits: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return tf.customGrad((input, save) => {
+    const masked = tf.add(input as tf.Tensor, bias)
+    const floor = tf.sub(tf.max(masked, -1, true), FAINT)
+    const value = tf.softmax(tf.maximum(masked, floor), -1)
+    ;(save as tf.GradSaveFunc)([value])
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: Saved) => {
+        const [y] = listOf(saved)
+        const slope = tf.mul(dy, y)
+        return tf.sub(slope, tf.mul(y, tf.sum(slope, -1, true)))
+      },
+    }
+  })(logits)
+}

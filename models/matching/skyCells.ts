@@ -1,11 +1,13 @@
 // Where on the sky something is, as a number: HEALPix cells in the nested scheme. Step 2 of the walk routes by them.
-import { ang2pix_nest, order2nside, pix2ang_nest, query_disc_inclusive_nest } from '@hscmap/healpix'
+import { ang2pix_nest, bit_decombine, order2nside, pix2ang_nest, query_disc_inclusive_nest } from '@hscmap/healpix'
 import { RAD_PER_ARCSEC, RAD_PER_DEG } from '../../schemas/index.ts'
 
 /** Cells that observations are filed under: 6.9 arcmin wide. */
 export const CELL_ORDER = 9
 
 const MAX_ORDER = 15
+/** Of the twelve base cells. */
+const BASE_WIDTH_ARCSEC = 58.6 * 3600
 
 /**
  * The nested HEALPix cell of a position.
@@ -35,8 +37,9 @@ export function parentCell(cell: number, order: number, parentOrder: number): nu
 }
 
 /**
- * Every cell that a disc touches, and perhaps a few whose edge it nearly touches; by rising number, without repeats.
- * This is how neighbours across a border are found: no point of the disc lies outside the cells.
+ * Every cell that a disc touches, and perhaps one that it misses by no more than its own radius or by half a cell;
+ * by rising number, without repeats. This is how neighbours across a border are found: no point of the disc lies
+ * outside the cells.
  *
  * @param radiusArcsec 0 to 90 degrees
  */
@@ -47,9 +50,27 @@ export function cellsWithin(raDeg: number, decDeg: number, radiusArcsec: number,
     Math.sin(theta) * Math.sin(phi),
     Math.cos(theta),
   ]
+  // What the library takes for touched is generous by a cell's own size, so it is asked for small cells.
+  const fineOrder = Math.max(order, Math.min(MAX_ORDER, Math.ceil(Math.log2((1.5 * BASE_WIDTH_ARCSEC) / radiusArcsec))))
   const cells = new Set([ang2pix_nest(nsideOf(order), theta, phi)])
-  query_disc_inclusive_nest(nsideOf(order), direction, radiusArcsec * RAD_PER_ARCSEC, cell => cells.add(cell))
+  query_disc_inclusive_nest(nsideOf(fineOrder), direction, radiusArcsec * RAD_PER_ARCSEC, cell =>
+    cells.add(parentCell(cell, fineOrder, order)),
+  )
   return [...cells].sort((a, b) => a - b)
+}
+
+/** Steps into which `borderDepth` divides the side of a cell. */
+const DEPTH_ORDERS = 6
+
+/**
+ * How far a position is from the border of its cell, along the cell's own axes, in sides of the cell: 0 at the border
+ * to 0.5 in the middle, rounded down to 1/64. On the sky a depth d is at least 0.6 d sides, that of the slimmest cells
+ * at the poles.
+ */
+export function borderDepth(raDeg: number, decDeg: number, order: number): number {
+  const steps = 2 ** DEPTH_ORDERS
+  const { x, y } = bit_decombine(cellOf(raDeg, decDeg, order + DEPTH_ORDERS) % steps ** 2)
+  return Math.min(x, y, steps - 1 - x, steps - 1 - y) / steps
 }
 
 function anglesOf(raDeg: number, decDeg: number): { theta: number; phi: number } {

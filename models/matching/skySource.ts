@@ -10,8 +10,7 @@ import {
   moveDirection,
   separationRad,
 } from './properMotion.ts'
-import { CELL_ORDER, parentCell } from './skyCells.ts'
-import { REGION_ORDER } from './skyTrack.ts'
+import { homeOf } from './skyTrack.ts'
 import { levelOf, type SurveyLevels } from './surveyLevels.ts'
 
 /** Detections farther apart than this at a common epoch are never one source: 20 sigma of the coarsest survey here. */
@@ -79,7 +78,7 @@ export function createSkySource(observation: Observation, levels: SurveyLevels):
     key: `${family}:${observation.source}`,
     level,
     family,
-    home: parentCell(Number(observation.cell), CELL_ORDER, REGION_ORDER),
+    home: homeOf(observation),
     direction,
     reference: motion === null ? direction : moveDirection(direction, motion, years),
     motion,

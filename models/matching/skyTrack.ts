@@ -2,12 +2,12 @@
 // A region is what one fusion owns; a patch is the small piece of it that is read and written at once.
 import { CELL_EPOCH_JYR, type Observation } from '../../schemas/index.ts'
 import { type MovingPosition, propagate } from './properMotion.ts'
-import { CELL_ORDER, cellCenter, cellOf, cellsWithin, parentCell } from './skyCells.ts'
+import { borderDepth, CELL_ORDER, cellCenter, cellOf, cellsWithin, parentCell } from './skyCells.ts'
 
 /** Regions are 55 arcmin wide: large enough that few sources lie close to a border. */
 export const REGION_ORDER = 6
-/** Patches are 51.5 arcsec wide. */
-export const PATCH_ORDER = 12
+/** Patches are 25.8 arcsec wide. */
+export const PATCH_ORDER = 13
 /**
  * What lies farther than this from a star cannot change it; regionMarginArcsec in sourceGroups.ts gives the reason.
  * Sources closer than this to a border are known on both sides of it.
@@ -20,7 +20,14 @@ const LAST_JYR = 2030
 /** Below this a star stays within the reach of a single place. */
 const FAST_MAS_PER_YR = 100
 const STEP_ARCSEC = 20
-const PATCH_RADIUS_ARCSEC = 38
+const PATCH_RADIUS_ARCSEC = 19
+
+/** This far from a region's border, in sides of the region, nothing across it is within the margin. */
+const SAFE_DEPTH = 4 / 64
+/** All that an arriving observation can change lies within the margin, and all that this depends on within another. */
+export const FULL_REACH_ARCSEC = 2 * MARGIN_ARCSEC
+/** What is looked at first: it nearly always suffices, since sources are neighbours of neighbours only in crowds. */
+export const NEAR_REACH_ARCSEC = 48
 
 export interface Footprint {
   readonly home: number
@@ -37,28 +44,47 @@ interface Place {
 
 export function footprintOf(observation: Observation): Footprint {
   const places = trackOf(observation)
-  const home = parentCell(Number(observation.cell), CELL_ORDER, REGION_ORDER)
-  const regions = new Set([home])
-  const patches = new Set<number>()
-  for (const { raDeg, decDeg } of places) {
-    for (const region of cellsWithin(raDeg, decDeg, MARGIN_ARCSEC, REGION_ORDER)) regions.add(region)
-    patches.add(cellOf(raDeg, decDeg, PATCH_ORDER))
-  }
-  return { home, regions: sorted(regions), patches: sorted(patches) }
+  const home = homeOf(observation)
+  const regions = new Set([home, ...places.flatMap(regionsAround)])
+  return { home, regions: sorted(regions), patches: patchesOf(places) }
+}
+
+export function homeOf(observation: Observation): number {
+  return parentCell(Number(observation.cell), CELL_ORDER, REGION_ORDER)
+}
+
+/** Patches that an observation is kept in, in a region that must know it; none in any other. */
+export function patchesWithin(region: number, observation: Observation): readonly number[] {
+  const places = trackOf(observation)
+  const isKnown = homeOf(observation) === region || places.some(place => regionsAround(place).includes(region))
+  return isKnown ? patchesOf(places) : []
+}
+
+function patchesOf(places: readonly Place[]): readonly number[] {
+  return sorted(new Set(places.map(({ raDeg, decDeg }) => cellOf(raDeg, decDeg, PATCH_ORDER))))
+}
+
+function regionsAround({ raDeg, decDeg }: Place): number[] {
+  if (borderDepth(raDeg, decDeg, REGION_ORDER) >= SAFE_DEPTH) return [cellOf(raDeg, decDeg, REGION_ORDER)]
+  return cellsWithin(raDeg, decDeg, MARGIN_ARCSEC, REGION_ORDER)
 }
 
 /**
- * Patches to look at when an observation arrives: all that can change by it, and all that this depends on in turn.
+ * Patches around an observation, and around what it supersedes.
  *
  * @param formerPatches where the observation that it supersedes is kept
  */
-export function patchesAround(observation: Observation, formerPatches: readonly number[]): readonly number[] {
+export function patchesAround(
+  observation: Observation,
+  formerPatches: readonly number[],
+  radiusArcsec: number,
+): readonly number[] {
   const patches = new Set<number>()
-  const addAround = ({ raDeg, decDeg }: Place, radiusArcsec: number) => {
-    for (const patch of cellsWithin(raDeg, decDeg, radiusArcsec, PATCH_ORDER)) patches.add(patch)
+  const addAround = ({ raDeg, decDeg }: Place, reachArcsec: number) => {
+    for (const patch of cellsWithin(raDeg, decDeg, reachArcsec, PATCH_ORDER)) patches.add(patch)
   }
-  for (const place of trackOf(observation)) addAround(place, 2 * MARGIN_ARCSEC)
-  for (const patch of formerPatches) addAround(cellCenter(patch, PATCH_ORDER), 2 * MARGIN_ARCSEC + PATCH_RADIUS_ARCSEC)
+  for (const place of trackOf(observation)) addAround(place, radiusArcsec)
+  for (const patch of formerPatches) addAround(cellCenter(patch, PATCH_ORDER), radiusArcsec + PATCH_RADIUS_ARCSEC)
   return sorted(patches)
 }
 

@@ -25,6 +25,8 @@ export interface StarChanges {
   readonly stars: readonly Star[]
   /** Sources that belong to another star than before, by survey and id. */
   readonly aliases: readonly StarAlias[]
+  /** Sources farther than this from the arriving one, as it was and as it is, made no difference. */
+  readonly reachArcsec: number
 }
 
 export function findStarChanges(arrival: Arrival, levels: SurveyLevels): StarChanges {
@@ -33,20 +35,24 @@ export function findStarChanges(arrival: Arrival, levels: SurveyLevels): StarCha
     // Two places on the sky: what left is settled in the one, then what came in the other.
     const left = findStarChanges({ ...arrival, added: null }, levels)
     const came = findStarChanges({ ...arrival, removed: null }, levels)
-    return { stars: [...left.stars, ...came.stars], aliases: [...left.aliases, ...came.aliases] }
+    return {
+      stars: [...left.stars, ...came.stars],
+      aliases: [...left.aliases, ...came.aliases],
+      reachArcsec: Math.max(left.reachArcsec, came.reachArcsec),
+    }
   }
   const touched = [removed, added].filter(source => source !== null)
-  if (touched.length === 0) return { stars: [], aliases: [] }
-  const field = new SourceField([...present, ...touched], touched[0].reference)
+  const [first, ...others] = touched.map(source => source.reference)
+  if (first === undefined) return { stars: [], aliases: [], reachArcsec: 0 }
+  const field = new SourceField([...present, ...touched], first, ...others)
   const before = new Grouping(field, added)
   const after = new Grouping(field, removed)
   const affected = sourcesAffected(field, touched)
   const was = affected.filter(source => source !== added)
   const is = affected.filter(source => source !== removed)
-  return {
-    stars: compareStars(homeStars(was, before, region, levels), homeStars(is, after, region, levels)),
-    aliases: compareAliases(homeAliases(was, before, region), homeAliases(is, after, region)),
-  }
+  const stars = compareStars(homeStars(was, before, region, levels), homeStars(is, after, region, levels))
+  const aliases = compareAliases(homeAliases(was, before, region), homeAliases(is, after, region))
+  return { stars, aliases, reachArcsec: field.reachArcsec }
 }
 
 function isNear(a: SkySource, b: SkySource): boolean {

@@ -1,16 +1,10 @@
 // The training loss: the posterior head, any question by tokens, and the classes, in one graph.
 import * as tf from '@tensorflow/tfjs'
 import { ASKED_SLOTS, FEATURE_COUNT, GIVEN_SLOTS, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
-import {
-  classify,
-  conditionHead,
-  decodeAsked,
-  denoiseHead,
-  embedNoise,
-  encodeGiven,
-  type Weights,
-} from '../transformer/starModel.ts'
+import { conditionHead, denoiseHead } from '../transformer/posteriorHead.ts'
+import { classify, decodeAsked, embedNoise, encodeGiven } from '../transformer/starModel.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
+import type { Weights } from '../transformer/weights.ts'
 
 export interface BatchShape {
   /** Rows B that ask the posterior of all parameters given all observables. */

@@ -1,53 +1,59 @@
-// Masked multi-head attention in plain tfjs; the given side's keys and values are made once and shared.
+// Masked multi-head attention in plain tfjs. Tokens lie slot by slot: all stars' first tokens, then all second ones; so a
+// head is a stride away from the next, which a matrix product reads without a copy.
 import * as tf from '@tensorflow/tfjs'
+import { maskedSoftmax } from '../engine/layers.ts'
 
 export interface KeysAndValues {
-  /** [B, H, T, D / H] */
-  readonly keys: tf.Tensor4D
-  /** [B, H, T, D / H] */
-  readonly values: tf.Tensor4D
+  /** [T, B H, D / H] */
+  readonly keys: tf.Tensor3D
+  /** [T, B H, D / H] */
+  readonly values: tf.Tensor3D
 }
 
-/** x [..., I] @ weight [I, O] + bias [O], for any number of leading axes. */
+/** x [R, I] @ weight [I, O] + bias [O] */
 export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
-  const inputs = x.shape[x.shape.length - 1]
-  const outputs = weight.shape[1] as number
-  const flat = tf.add(tf.matMul(x.reshape([-1, inputs]) as tf.Tensor2D, weight as tf.Tensor2D), bias)
-  return flat.reshape([...x.shape.slice(0, -1), outputs])
+  return tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias)
 }
 
-/** [B, T, D] -> [B, H, T, D / H] */
-export function splitHeads(x: tf.Tensor, heads: number): tf.Tensor4D {
-  const [batch, tokens, width] = x.shape
-  return tf.transpose(x.reshape([batch, tokens, heads, width / heads]), [0, 2, 1, 3]) as tf.Tensor4D
+/** [T B, D] -> [T, B H, D / H] */
+export function splitHeads(x: tf.Tensor, tokens: number, heads: number): tf.Tensor3D {
+  const [rows, width] = x.shape as [number, number]
+  return x.reshape([tokens, (rows / tokens) * heads, width / heads])
+}
+
+/** [T, B H, D / H] -> [T B, D] */
+function joinHeads(x: tf.Tensor3D, heads: number): tf.Tensor {
+  const [tokens, columns, perHead] = x.shape
+  return x.reshape([(tokens * columns) / heads, heads * perHead])
+}
+
+/** 0 where a token is, -1e9 where none is: the attention mask M_E. [B, T] -> [B H, 1, T] */
+export function maskBias(mask: tf.Tensor, heads: number): tf.Tensor {
+  const [batch, tokens] = mask.shape as [number, number]
+  const bias = tf.mul(tf.sub(mask, 1), 1e9).reshape([batch, 1, tokens])
+  return tf.tile(bias, [1, heads, 1]).reshape([batch * heads, 1, tokens])
 }
 
 /**
  * Scaled dot-product attention.
  *
- * @param queries [B, H, T, D / H]
+ * @param queries [T, B H, D / H]
  * @param sources keys and values that are attended to, one after another
- * @param bias [B, 1, 1, sum of source tokens], 0 where a token may be seen and -1e9 where not
- * @returns [B, T, D]
+ * @param bias [B H, 1, sum of source tokens] from `maskBias`
+ * @returns [T B, D]
  * Source: Vaswani et al. 2017, arXiv:1706.03762, equation 1.
  */
-export function attend(queries: tf.Tensor4D, sources: readonly KeysAndValues[], bias: tf.Tensor): tf.Tensor {
-  const [batch, heads, tokens, perHead] = queries.shape
-  const keys =
-    sources.length === 1
-      ? sources[0].keys
-      : tf.concat(
-          sources.map(s => s.keys),
-          2,
-        )
-  const values =
-    sources.length === 1
-      ? sources[0].values
-      : tf.concat(
-          sources.map(s => s.values),
-          2,
-        )
-  const logits = tf.add(tf.mul(tf.matMul(queries, keys, false, true), 1 / Math.sqrt(perHead)), bias)
-  const mixed = tf.matMul(tf.softmax(logits, -1), values)
-  return tf.transpose(mixed, [0, 2, 1, 3]).reshape([batch, tokens, heads * perHead])
+export function attend(
+  queries: tf.Tensor3D,
+  sources: readonly KeysAndValues[],
+  bias: tf.Tensor,
+  heads: number,
+): tf.Tensor {
+  const byHead = (x: tf.Tensor3D) => tf.transpose(x, [1, 0, 2])
+  const join = (parts: tf.Tensor3D[]) => (parts.length === 1 ? parts[0] : tf.concat(parts, 0))
+  const keys = byHead(join(sources.map(s => s.keys)))
+  const values = byHead(join(sources.map(s => s.values)))
+  const similarity = tf.mul(tf.matMul(byHead(queries), keys, false, true), 1 / Math.sqrt(queries.shape[2]))
+  const shares = maskedSoftmax(similarity, bias) as tf.Tensor3D
+  return joinHeads(byHead(tf.matMul(shares, values)), heads)
 }

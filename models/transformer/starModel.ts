@@ -1,34 +1,46 @@
 // The whole network: given tokens are encoded once per star; asked tokens and the posterior head are denoised from that.
 import * as tf from '@tensorflow/tfjs'
 import { normalize, silu } from '../engine/layers.ts'
-import { attend, type KeysAndValues, linear, splitHeads } from './attention.ts'
+import { attend, type KeysAndValues, linear, maskBias, splitHeads } from './attention.ts'
+import { modulate } from './posteriorHead.ts'
 import { NOISE_FREQUENCIES, type StarModelConfig } from './starModelConfig.ts'
+import type { Weights } from './weights.ts'
 
-export type Weights = Readonly<Record<string, tf.Tensor>>
+export type { Weights } from './weights.ts'
 
 export interface Encoded {
   /** [B, D] the star's embedding z. */
   readonly star: tf.Tensor
   /** Keys and values of the given tokens, one pair a layer: made once, shared by all samples and steps. */
   readonly memory: readonly KeysAndValues[]
-  /** [B, 1, 1, T] additive attention bias of the given tokens. */
+  /** [B H, 1, T] additive attention bias of the given tokens. */
   readonly bias: tf.Tensor
 }
 
-/** 0 where a token is, -1e9 where none is: the attention mask M_E. */
-function maskBias(mask: tf.Tensor): tf.Tensor {
-  const [batch, tokens] = mask.shape
-  return tf.mul(tf.sub(mask, 1), 1e9).reshape([batch, 1, 1, tokens])
-}
-
-function split(qkv: tf.Tensor, heads: number): { queries: tf.Tensor4D; memory: KeysAndValues } {
-  const [q, k, v] = tf.split(qkv, 3, -1)
-  return { queries: splitHeads(q, heads), memory: { keys: splitHeads(k, heads), values: splitHeads(v, heads) } }
+/** Queries, keys and values of x [T B, D]; queries of the first `asking` tokens only. */
+function project(w: Weights, c: StarModelConfig, l: number, x: tf.Tensor, tokens: number, asking = tokens) {
+  // Small weights are cut apart, not the large product.
+  const [q, k, v] = tf.split(w[`block${l}.qkv`], 3, 1)
+  const [qBias, kBias, vBias] = tf.split(w[`block${l}.qkvBias`], 3)
+  const rows = (x.shape[0] / tokens) * asking
+  const asker = asking === tokens ? x : tf.slice(x, [0, 0], [rows, c.width])
+  return {
+    queries: splitHeads(linear(asker, q, qBias), asking, c.heads),
+    memory: {
+      keys: splitHeads(linear(x, k, kBias), tokens, c.heads),
+      values: splitHeads(linear(x, v, vBias), tokens, c.heads),
+    },
+  }
 }
 
 function feedForward(w: Weights, l: number, x: tf.Tensor): tf.Tensor {
   const up = linear(x, w[`block${l}.up`], w[`block${l}.upBias`])
   return linear(silu(up), w[`block${l}.down`], w[`block${l}.downBias`])
+}
+
+/** Adds what attention found to the stream. Both [R, D]. */
+function absorb(w: Weights, l: number, x: tf.Tensor, mixed: tf.Tensor): tf.Tensor {
+  return tf.add(x, linear(mixed, w[`block${l}.mix`], w[`block${l}.mixBias`]))
 }
 
 /**
@@ -38,22 +50,24 @@ function feedForward(w: Weights, l: number, x: tf.Tensor): tf.Tensor {
  * @param mask [B, T] 1 where a token is
  */
 export function encodeGiven(w: Weights, c: StarModelConfig, features: tf.Tensor, mask: tf.Tensor): Encoded {
-  const [, tokens, featureCount] = features.shape
+  const [batch, tokens, featureCount] = features.shape
   const values = tf.slice(w['given.value'], [0, 0, 0], [tokens, featureCount, c.width])
   const identity = tf.slice(w['given.identity'], [0, 0], [tokens, c.width])
   // One weight matrix a slot: (T, B, 8) @ (T, 8, D)
   const embedded = tf.matMul(tf.transpose(features, [1, 0, 2]) as tf.Tensor3D, values as tf.Tensor3D)
-  let x: tf.Tensor = tf.add(tf.transpose(embedded, [1, 0, 2]), identity)
-  const bias = maskBias(mask)
+  let x: tf.Tensor = tf.add(embedded, identity.reshape([tokens, 1, c.width])).reshape([tokens * batch, c.width])
+  const bias = maskBias(mask, c.heads)
   const memory: KeysAndValues[] = []
   for (let l = 0; l < c.layers; l++) {
-    const parts = split(linear(normalize(x), w[`block${l}.qkv`], w[`block${l}.qkvBias`]), c.heads)
+    const isLast = l === c.layers - 1
+    // After the last layer only the star's own token, slot 0, is looked at.
+    const parts = project(w, c, l, normalize(x), tokens, isLast ? 1 : tokens)
     memory.push(parts.memory)
-    x = tf.add(x, linear(attend(parts.queries, [parts.memory], bias), w[`block${l}.mix`], w[`block${l}.mixBias`]))
+    if (isLast) x = tf.slice(x, [0, 0], [batch, c.width])
+    x = absorb(w, l, x, attend(parts.queries, [parts.memory], bias, c.heads))
     x = tf.add(x, feedForward(w, l, normalize(x)))
   }
-  const star = normalize(tf.slice(x, [0, 0, 0], [-1, 1, c.width]).reshape([-1, c.width]))
-  return { star, memory, bias }
+  return { star: normalize(x), memory, bias }
 }
 
 /** [N, 17] embedding of the noise level: c_noise = ln(sigma) / 4 (Karras et al. 2022), with sines and cosines of it. */
@@ -84,65 +98,26 @@ export function decodeAsked(
   askedMask: tf.Tensor,
 ): tf.Tensor {
   const [batch, slots] = scaled.shape
-  const noise = linear(embedNoise(sigma), w['noise.in'], w['noise.inBias'])
-  const condition = silu(noise)
-  let x: tf.Tensor = tf.add(tf.mul(scaled.reshape([batch, slots, 1]), w['asked.value']), w['asked.identity'])
-  const bias = tf.concat([given.bias, maskBias(askedMask)], 3)
+  const condition = silu(linear(embedNoise(sigma), w['noise.in'], w['noise.inBias']))
+  const bySlot = tf.transpose(scaled).reshape([slots, batch, 1])
+  const perSlot = (name: string) => w[name].reshape([slots, 1, c.width])
+  let x: tf.Tensor = tf.add(tf.mul(bySlot, perSlot('asked.value')), perSlot('asked.identity'))
+  x = x.reshape([slots * batch, c.width])
+  const modulated = (stream: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) =>
+    tf.add(tf.mul(normalize(stream).reshape([slots, batch, c.width]), scale), shift).reshape([slots * batch, c.width])
+  const bias = tf.concat([given.bias, maskBias(askedMask, c.heads)], 2)
   for (let l = 0; l < c.layers; l++) {
-    const modulation = linear(condition, w[`block${l}.modulate`], w[`block${l}.modulateBias`])
-    const [scale1, shift1, scale2, shift2] = tf.split(modulation.reshape([batch, 1, 4 * c.width]), 4, -1)
-    const first = tf.add(tf.mul(normalize(x), tf.add(scale1, 1)), shift1)
-    const parts = split(linear(first, w[`block${l}.qkv`], w[`block${l}.qkvBias`]), c.heads)
-    const mixed = attend(parts.queries, [given.memory[l], parts.memory], bias)
-    x = tf.add(x, linear(mixed, w[`block${l}.mix`], w[`block${l}.mixBias`]))
-    const second = tf.add(tf.mul(normalize(x), tf.add(scale2, 1)), shift2)
-    x = tf.add(x, feedForward(w, l, second))
+    const [scale1, shift1, scale2, shift2] = modulate(w, `block${l}`, condition, 2)
+    const parts = project(w, c, l, modulated(x, scale1, shift1), slots)
+    x = absorb(w, l, x, attend(parts.queries, [given.memory[l], parts.memory], bias, c.heads))
+    x = tf.add(x, feedForward(w, l, modulated(x, scale2, shift2)))
   }
-  return tf.add(tf.sum(tf.mul(normalize(x), w['asked.out']), -1), w['asked.outBias'])
+  const read = tf.mul(normalize(x).reshape([slots, batch, c.width]), perSlot('asked.out'))
+  return tf.add(tf.transpose(tf.sum(read, -1)), w['asked.outBias'])
 }
 
 /** [B, C] unnormalised log probabilities of the classes. */
 export function classify(w: Weights, star: tf.Tensor): tf.Tensor {
-  const inner = linear(star, w['class.in'], w['class.inBias'])
-  return linear(silu(inner), w['class.out'], w['class.outBias'])
-}
-
-/** Scale and shift of each block of the posterior head, for each star and noise level: [B, K, 1, 2 W] a block. */
-export function conditionHead(w: Weights, c: StarModelConfig, star: tf.Tensor, noise: tf.Tensor): readonly tf.Tensor[] {
-  // star [B, D], noise [B or 1, K, 17]
-  const [batch] = star.shape
-  const levels = noise.shape[1] as number
-  const fromStar = tf.matMul(star as tf.Tensor2D, w['head.star'] as tf.Tensor2D).reshape([batch, 1, c.headWidth])
-  const fromNoise = tf
-    .matMul(noise.reshape([-1, 2 * NOISE_FREQUENCIES + 1]) as tf.Tensor2D, w['head.noise'] as tf.Tensor2D)
-    .reshape([noise.shape[0], levels, c.headWidth])
-  const sum = tf.add(tf.add(fromStar, fromNoise), w['head.conditionBias'])
-  const condition = silu(sum)
-  return Array.from({ length: c.headBlocks }, (_, b) =>
-    linear(condition, w[`head${b}.modulate`], w[`head${b}.modulateBias`]).reshape([batch, levels, 1, 2 * c.headWidth]),
-  )
-}
-
-/**
- * Raw output F of the posterior head: one vector of all parameters, denoised from the star's embedding.
- *
- * @param scaled [B, K, S, 7] noisy parameters times c_in
- * @param modulations from `conditionHead`, broadcast over the S samples
- * @returns [B, K, S, 7]
- */
-export function denoiseHead(
-  w: Weights,
-  c: StarModelConfig,
-  scaled: tf.Tensor,
-  modulations: readonly tf.Tensor[],
-): tf.Tensor {
-  let x = linear(scaled, w['head.in'], w['head.inBias'])
-  modulations.forEach((modulation, b) => {
-    const [scale, shift] = tf.split(modulation, 2, -1)
-    const flat = x.reshape([-1, c.headWidth]) as tf.Tensor2D
-    const up = tf.matMul(flat, w[`head${b}.up`] as tf.Tensor2D).reshape(x.shape)
-    const modulated = tf.add(tf.mul(up, tf.add(scale, 1)), shift)
-    x = tf.add(x, linear(silu(modulated), w[`head${b}.down`], w[`head${b}.downBias`]))
-  })
-  return linear(x, w['head.out'], w['head.outBias'])
+  const inner = silu(linear(star, w['class.in'], w['class.inBias']))
+  return linear(inner, w['class.out'], w['class.outBias'])
 }

@@ -1,5 +1,9 @@
 // The list of weights of a network, and their seeded initial values.
+import type * as tf from '@tensorflow/tfjs'
 import type { Rng } from '../math/rng.ts'
+
+/** A network's weights by name, as tensors of a graph. */
+export type Weights = Readonly<Record<string, tf.Tensor>>
 
 export interface WeightSpec {
   readonly name: string

@@ -22,12 +22,15 @@ export interface CalibrationRun {
   readonly patterns: readonly MissingPattern[]
   /** Stars of each pattern. */
   readonly starCount: number
+  /** Simulated stars looked at to find them; the rarest patterns come out with fewer. */
+  readonly maxDraws: number
   readonly options: InferOptions
   readonly modelFingerprint: string
   /** The command that does this run again. */
   readonly command: string
   readonly infer: (stars: readonly StarInput[], options: InferOptions) => Promise<readonly StarPosterior[]>
   readonly signal: AbortSignal
+  readonly onDraw: (found: number, wanted: number) => void
   readonly onProgress: (done: number, total: number) => void
 }
 
@@ -39,7 +42,6 @@ export interface CalibrationOutcome {
 
 /** Fewer stars than this say too little. */
 const MIN_STARS = 200
-const MAX_DRAWS = 8_000_000
 const BATCH_STARS = 64
 /** Far from the seeds of training and validation. */
 const SEED_OFFSET = 7_000_003
@@ -50,7 +52,7 @@ export async function runCalibration(run: CalibrationRun): Promise<CalibrationOu
   const drawn = await drawPatterns(
     simulator,
     patterns.map(({ given }) => given),
-    { seed, starCount, maxDraws: MAX_DRAWS, signal },
+    { seed, starCount, maxDraws: run.maxDraws, signal, onProgress: run.onDraw },
   )
   const enough = Math.min(MIN_STARS, starCount)
   const total = drawn.reduce((sum, { inputs }) => sum + (inputs.length < enough ? 0 : inputs.length), 0)

@@ -24,6 +24,8 @@ export interface PatternDrawOptions {
   /** Simulated stars looked at in all; rare patterns come out with fewer stars than wanted. */
   readonly maxDraws: number
   readonly signal: AbortSignal
+  /** Hears how many of the wanted stars are found. */
+  readonly onProgress: (found: number, wanted: number) => void
 }
 
 const BATCH_STARS = 4000
@@ -53,6 +55,8 @@ export async function drawPatterns(
       pattern.classes.push(drawn.classIndex[i])
       if (pattern.inputs.length === options.starCount) wanting--
     }
+    const foundCount = [...found.values()].reduce((sum, { inputs }) => sum + inputs.length, 0)
+    options.onProgress(foundCount, found.size * options.starCount)
     // A pause for timers and signals: a draw holds the thread.
     await new Promise(resolve => setImmediate(resolve))
   }

@@ -2,8 +2,11 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
-import { openProgress } from '../terminal/progressLine.ts'
+import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
+
+/** A few minutes of simulating: finds 2,000 stars of patterns as rare as one in 4,000. */
+const MAX_DRAWS = 8_000_000
 
 export const calibrate: CommandCode = async (line, _args, values) => {
   const starCount = readStarCount(values)
@@ -13,28 +16,36 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   }
   const jsonPath = pagePath.replace(/\.html?$/i, '.json')
   // The engine and the figures load only when they are wanted.
-  const { createPilotSimulator, openPosteriorModel } = await import('../../models/index.ts')
+  const { createPilotSimulator } = await import('../../models/index.ts')
+  const { openInferPool } = await import('../../actors/index.ts')
   const { runCalibration } = await import('../calibration/calibrationRun.ts')
   const { completePattern, demoPatterns } = await import('../calibration/missingPatterns.ts')
   const { calibrationDocument } = await import('../report/calibrationDocument.ts')
   const { htmlPage } = await import('../report/htmlPage.ts')
   const { config, terminal, signal, nowMs } = line
   const patterns = [completePattern, ...demoPatterns().filter(({ name }) => name !== completePattern.name)]
-  const model = await openPosteriorModel(config.modelFolder ?? undefined)
-  const progress = openProgress(terminal, 'calibrating', 'posteriors', nowMs)
+  const model = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
+  const drawing = openProgress(terminal, 'simulating', 'stars', nowMs)
+  let inferring: ProgressLine | null = null
   try {
     const { report, leftOut } = await runCalibration({
       simulator: createPilotSimulator(),
       patterns,
       starCount,
+      maxDraws: MAX_DRAWS,
       options: { sampleCount: config.sampleCount, seed: config.seed },
       modelFingerprint: model.fingerprint,
       command: commandOf(line, values),
       infer: (stars, options) => model.infer(stars, options),
       signal,
-      onProgress: (done, total) => progress.update(done, total),
+      onDraw: (found, wanted) => drawing.update(found, wanted),
+      onProgress(done, total) {
+        if (inferring === null) drawing.end()
+        inferring ??= openProgress(terminal, 'calibrating', 'posteriors', nowMs)
+        inferring.update(done, total)
+        if (done === total) inferring.end()
+      },
     })
-    progress.end()
     await writeFile(jsonPath, `${JSON.stringify(report)}\n`)
     await writeFile(pagePath, htmlPage(calibrationDocument(report)))
     const failed = report.patterns.flatMap(({ pattern, verdicts }) =>
@@ -58,7 +69,6 @@ export const calibrate: CommandCode = async (line, _args, values) => {
     await terminal.print(`Page: ${pagePath}\nNumbers: ${jsonPath}`)
     return exitCodes.ok
   } finally {
-    progress.end()
     await model.close()
   }
 }

@@ -173,6 +173,20 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./calibrate.ts')).calibrate,
   },
   {
+    name: 'evaluate',
+    summary: 'how the posteriors of real stars compare with what is known',
+    description:
+      'Infers the stars that come with birthline, and those of a folder of catalogues where one is given, and compares: temperatures and gravities of benchmark stars, distances without the parallax, ages of clusters, P(young) of young and old clusters. Writes real-stars.md, its figures and the numbers as JSON.',
+    options: [
+      { flags: '--catalogues <folder>', description: 'folder of published tables; docs/real-stars.md lists them' },
+      { flags: '--out <folder>', description: 'folder of the page', fallback: '.' },
+      samples,
+      seed,
+    ],
+    examples: ['birthline evaluate --out report', 'birthline evaluate --catalogues tables --out docs'],
+    load: async () => (await import('./evaluate.ts')).evaluate,
+  },
+  {
     name: 'dead-letters',
     summary: 'records that were refused, and why',
     description: 'Every refused record is kept with the reason, its origin and its bytes.',

@@ -41,14 +41,14 @@ export const doctor: CommandCode = async line => {
   if (terminal.isJson) await terminal.print(JSON.stringify({ isWell, findings }))
   else {
     for (const { what, state, found, remedy } of findings) {
-      await terminal.print(`${marks[state]} ${what}: ${found}`)
-      if (remedy !== null) await terminal.print(`       ${remedy}`)
+      await terminal.print(`${marks[state]}  ${what}: ${found}`)
+      if (remedy !== null) await terminal.print(`      ${remedy}`)
     }
   }
   return isWell ? exitCodes.ok : exitCodes.failure
 }
 
-const marks = { good: '  ok  ', unsure: ' look ', wrong: ' FIX  ' } as const
+const marks = { good: '  ok', unsure: 'look', wrong: ' FIX' } as const
 
 function checkNode(): Finding {
   const version = process.versions.node

@@ -1,4 +1,5 @@
-// What the posteriors of its stars say of each cluster of the demo: their samples joined, beside the literature.
+// What the posteriors of its stars say of each cluster of the demo, beside the literature.
+import { type AgeInterval, type AgePrior, type ClusterAge, clusterAge, mixtureAge } from '../../models/index.ts'
 import { type Posterior, readSamples, type Star } from '../../schemas/index.ts'
 import type { DemoCluster, DemoPlan } from '../demo/demoPlan.ts'
 import type { CatalogueEntry } from '../stars/catalogueWriter.ts'
@@ -6,16 +7,14 @@ import type { CatalogueEntry } from '../stars/catalogueWriter.ts'
 export interface ClusterSummary {
   readonly cluster: DemoCluster
   readonly starCount: number
-  /** Samples of all stars joined, as many of each: a stack, in dex(yr). */
-  readonly logAgeYr: Float32Array
-  /** [low, median, high] of the stack: 16%, 50%, 84%. */
-  readonly logAgeInterval: Quantiles
+  /** One age for all of its stars, stacked: spread, outliers and the prior are allowed for. */
+  readonly age: ClusterAge
+  /** Log ages of its stars one by one, dex(yr): their samples joined, as many of each. */
+  readonly mixture: AgeInterval
   readonly youngProbability: number
-  /** [low, median, high] of the stacked distances, pc. */
-  readonly distancePcInterval: Quantiles
+  /** Median and 68% of its stars' samples joined, pc. */
+  readonly distancePc: { readonly q16: number; readonly q50: number; readonly q84: number }
 }
-
-export type Quantiles = readonly [low: number, median: number, high: number]
 
 /** The cluster whose file a star's sources came from; `null` for a star that no cluster's file names. */
 export function clusterOf(star: Star, plan: DemoPlan): string | null {
@@ -26,8 +25,15 @@ export function clusterOf(star: Star, plan: DemoPlan): string | null {
   return null
 }
 
-/** One summary for each cluster that has stars, in the order of the plan. */
-export function summarizeClusters(plan: DemoPlan, entries: readonly CatalogueEntry[]): readonly ClusterSummary[] {
+/**
+ * One summary for each cluster that has stars, in the order of the plan.
+ * @param prior of one star's log age, as the model was trained under it
+ */
+export function summarizeClusters(
+  plan: DemoPlan,
+  entries: readonly CatalogueEntry[],
+  prior: AgePrior,
+): readonly ClusterSummary[] {
   const members = new Map<string, Posterior[]>()
   for (const { star, posterior } of entries) {
     const name = clusterOf(star, plan)
@@ -39,33 +45,24 @@ export function summarizeClusters(plan: DemoPlan, entries: readonly CatalogueEnt
   return plan.clusters.flatMap(cluster => {
     const posteriors = members.get(cluster.cluster)
     if (posteriors === undefined) return []
-    const logAgeYr = stack(posteriors, 'logAgeYr')
-    const logDistancePc = stack(posteriors, 'logDistancePc')
+    const logAges = posteriors.map(posterior => columnOf(posterior, 'logAgeYr'))
+    // Joining samples and taking quantiles is the same for any quantity.
+    const { q16, q50, q84 } = mixtureAge(posteriors.map(posterior => columnOf(posterior, 'logDistancePc')))
     return [
       {
         cluster,
         starCount: posteriors.length,
-        logAgeYr,
-        logAgeInterval: quantiles(logAgeYr),
+        age: clusterAge(logAges, prior),
+        mixture: mixtureAge(logAges),
         youngProbability: posteriors.reduce((sum, one) => sum + one.youngProbability, 0) / posteriors.length,
-        distancePcInterval: quantiles(logDistancePc.map(value => 10 ** value)),
+        distancePc: { q16: 10 ** q16, q50: 10 ** q50, q84: 10 ** q84 },
       },
     ]
   })
 }
 
-function stack(posteriors: readonly Posterior[], name: string): Float32Array {
-  const count = Math.min(...posteriors.map(({ sampleCount }) => sampleCount))
-  const joined = new Float32Array(count * posteriors.length)
-  for (const [i, posterior] of posteriors.entries()) {
-    const start = posterior.sampleNames.indexOf(name) * posterior.sampleCount
-    joined.set(readSamples(posterior).subarray(start, start + count), i * count)
-  }
-  return joined
-}
-
-function quantiles(values: Float32Array): Quantiles {
-  const sorted = values.slice().sort()
-  const at = (level: number) => sorted[Math.round(level * (sorted.length - 1))]
-  return [at(0.158655), at(0.5), at(0.841345)]
+function columnOf(posterior: Posterior, name: string): Float32Array {
+  const { sampleNames, sampleCount } = posterior
+  const start = sampleNames.indexOf(name) * sampleCount
+  return readSamples(posterior).subarray(start, start + sampleCount)
 }

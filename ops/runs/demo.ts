@@ -1,5 +1,6 @@
 // The demo from its first line to its last: what arrives, what is believed at the end, where it lies, what to try next.
 import { join } from 'node:path'
+import { agePrior, column, createPilotSimulator } from '../../models/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { type DemoPlan, readDemoPlan } from '../demo/demoPlan.ts'
@@ -12,6 +13,9 @@ import { type ArrivalSummary, arrivalHeading, arrivalLine, runArrivals } from '.
 import { clusterTable, starTable, typicalStars } from './demoTables.ts'
 import type { PipelineRun } from './pipelineRun.ts'
 
+const PRIOR_SEED = 11_000_027
+const PRIOR_DRAWS = 60_000
+const PRIOR_BIN_DEX = 0.03
 const SHOWN_REFUSALS = 5
 const SENTENCE_COLUMNS = 110
 
@@ -26,17 +30,36 @@ export async function runDemo(line: CommandLine, run: PipelineRun): Promise<Exit
   await say(
     'Shown is the typical half width of the 68% intervals, before and after a survey came to stars already known.\n',
   )
-  for (const text of arrivalHeading) await say(text)
-  const arrivals = await runArrivals(line, run, plan, (summary, i) => say(arrivalLine(summary, i, plan)))
+  let hasHeading = false
+  const arrivals = await runArrivals(line, run, plan, async (summary, i) => {
+    if (summary.isRepeat) return
+    if (!hasHeading) for (const text of arrivalHeading) await say(text)
+    hasHeading = true
+    await say(arrivalLine(summary, i, plan))
+  })
   if (line.signal.aborted) {
     terminal.note('birthline: stopped before the end; the same command goes on from there')
     return exitCodes.interrupted
   }
-  if (arrivals.every(({ isRepeat }) => isRepeat)) await say('\nAll of it had arrived before: nothing was added.')
+  const repeatCount = arrivals.filter(({ isRepeat }) => isRepeat).length
+  if (repeatCount > 0)
+    await say(`${repeatCount} of ${arrivals.length} files had arrived in an earlier run, and add nothing.`)
   const ending = await summarize(line, run.log, plan)
+  const isOfOtherModel = ending.stars.some(({ posterior }) => posterior.model !== run.model)
+  if (isOfOtherModel) {
+    terminal.note(
+      `birthline: these posteriors were made by another model; remove ${line.config.dataFolder} to begin anew`,
+    )
+  }
   if (terminal.isJson) await terminal.print(JSON.stringify(endingView(ending, arrivals)))
   else for (const text of describeEnding(ending, plan, (nowMs() - startedMs) / 1000)) await terminal.print(text)
   return exitCodes.ok
+}
+
+/** What the model believes of a star's age before any data: its stack must not count that once for each star. */
+function pilotAgePrior() {
+  const drawn = createPilotSimulator().draw({ seed: PRIOR_SEED, first: 0, count: PRIOR_DRAWS })
+  return agePrior(column(drawn.parameters, 'logAgeYr'), PRIOR_BIN_DEX)
 }
 
 interface Ending {
@@ -50,14 +73,14 @@ interface Ending {
 async function summarize(line: CommandLine, log: Log, plan: DemoPlan): Promise<Ending> {
   const entries: CatalogueEntry[] = []
   for await (const entry of readCatalogue(log)) entries.push(entry)
-  const clusters = summarizeClusters(plan, entries)
+  const clusters = summarizeClusters(plan, entries, pilotAgePrior())
   const stars = typicalStars(entries, clusters, ({ star }) => clusterOf(star, plan))
   const refused: Refused[] = []
   for await (const one of readRefusals(log)) if (!one.isRedriven) refused.push(one)
   // Drawing brings a document model with it, which the pipeline need not wait for.
   const { writeDemoOutputs } = await import('./demoOutputs.ts')
   const folder = join(line.config.dataFolder, 'results')
-  const outputs = await writeDemoOutputs(log, folder, clusters, stars.at(0) ?? null, line.signal)
+  const outputs = await writeDemoOutputs(log, folder, clusters, stars, line.signal)
   return { clusters, stars, starCount: entries.length, refused, outputs }
 }
 
@@ -75,7 +98,8 @@ function describeEnding(ending: Ending, plan: DemoPlan, seconds: number): readon
   ]
   return [
     '',
-    'Clusters (log age: samples of all their stars joined; median and 68%)',
+    'Clusters (median and 68%; log age of their stars one by one, and one age for all of them, stacked: its interval',
+    'knows of outliers and spread, and nothing of errors that all stars share)',
     ...clusterTable(clusters),
     '',
     'Some stars (median and 68%)',
@@ -100,13 +124,14 @@ function endingView(ending: Ending, arrivals: readonly ArrivalSummary[]) {
   return {
     arrivals: arrivals.map(({ file, ...counts }) => ({ file: file.file, survey: file.survey, ...counts })),
     starCount: ending.starCount,
-    clusters: ending.clusters.map(({ cluster, starCount, logAgeInterval, youngProbability, distancePcInterval }) => ({
+    clusters: ending.clusters.map(({ cluster, starCount, age, mixture, youngProbability, distancePc }) => ({
       cluster: cluster.cluster,
       starCount,
-      logAgeYr: logAgeInterval,
+      age,
+      mixtureLogAgeYr: mixture,
       publishedLogAgeYr: [cluster.logAgeYrLow, cluster.logAgeYrHigh],
       youngProbability,
-      distancePc: distancePcInterval,
+      distancePc,
       publishedDistancePc: cluster.distancePc,
     })),
     stars: ending.stars.map(({ star, posterior }) => starView(star, posterior)),

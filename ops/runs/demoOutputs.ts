@@ -3,12 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Posterior, parameterNames, readSamples } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
-import { clusterPlot } from '../figures/clusterPlot.ts'
 import { evolutionPlot } from '../figures/evolutionPlot.ts'
+import { stackPlot } from '../figures/stackPlot.ts'
 import { type CatalogueEntry, writeCatalogue } from '../stars/catalogueWriter.ts'
 import { drawCorner } from '../stars/starFigures.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import type { ClusterSummary } from './clusterSummary.ts'
+import { sharpeningOf } from './sharpening.ts'
 
 export interface DemoOutput {
   readonly what: string
@@ -20,13 +21,13 @@ const evolvingNames = ['logAgeYr', 'logTeffK', 'avMag', 'logDistancePc']
 
 /**
  * Writes all of them into a folder.
- * @param shown the star whose figures are drawn
+ * @param stars the first is drawn as it is believed, and the one that changed most as it changed
  */
 export async function writeDemoOutputs(
   log: Log,
   folder: string,
   clusters: readonly ClusterSummary[],
-  shown: CatalogueEntry | null,
+  stars: readonly CatalogueEntry[],
   signal: AbortSignal,
 ): Promise<readonly DemoOutput[]> {
   await mkdir(folder, { recursive: true })
@@ -45,30 +46,38 @@ export async function writeDemoOutputs(
     outputs.push({ what, path })
   }
   if (clusters.length > 0) await draw('ages of the clusters', 'clusters.svg', drawClusters(clusters))
-  if (shown !== null) {
-    const name = shown.star.starId
-    await draw(`corner plot of ${name}`, 'corner.svg', drawCorner(name, shown.posterior))
-    const stages = await starHistory(log, shown.star)
-    await draw(`${name} before and after each survey`, 'beforeAfter.svg', drawEvolution(name, stages))
+  const [first] = stars
+  if (first !== undefined) {
+    const name = first.star.starId
+    await draw(`corner plot of ${name}`, 'corner.svg', drawCorner(name, first.posterior))
+    const { name: sharpest, history } = await sharpestOf(log, stars)
+    await draw(`${sharpest} before and after each survey`, 'beforeAfter.svg', drawEvolution(sharpest, history))
   }
   return outputs
 }
 
+/** The star that surveys taught most about. */
+async function sharpestOf(log: Log, stars: readonly CatalogueEntry[]) {
+  let sharpest: { readonly name: string; readonly history: readonly Posterior[]; readonly gain: number } | null = null
+  for (const { star } of stars) {
+    const history = await starHistory(log, star)
+    const gain = sharpeningOf(history)
+    if (sharpest === null || gain > sharpest.gain) sharpest = { name: star.starId, history, gain }
+  }
+  return sharpest ?? { name: '', history: [] }
+}
+
 function drawClusters(clusters: readonly ClusterSummary[]): string {
-  return clusterPlot(
+  return stackPlot(
     'Ages of clusters, from the posteriors of their stars',
-    'Samples of all stars of a cluster joined; bars: published ages',
-    clusters.map(({ cluster, starCount, logAgeYr }) => ({
+    'Errors that all stars share, of tracks and of colours, are in neither interval',
+    clusters.map(({ cluster, starCount, age, mixture }) => ({
       name: cluster.title,
-      starCount,
-      samples: logAgeYr,
-      literature: [
-        {
-          logAgeYr: (cluster.logAgeYrLow + cluster.logAgeYrHigh) / 2,
-          logAgeErr: (cluster.logAgeYrHigh - cluster.logAgeYrLow) / 2,
-          source: 'published',
-        },
-      ],
+      note: `${starCount} stars`,
+      cluster: age.logAgeYr,
+      mixture,
+      literature: [],
+      published: [cluster.logAgeYrLow, cluster.logAgeYrHigh],
     })),
   )
 }

@@ -47,7 +47,7 @@ export async function runArrivals(
       const delivery = { path: demoFile(file.file), survey: file.survey, ...map }
       const result = await run.pipeline.ingest(delivery, line.signal)
       await settle(line, run.pipeline)
-      if (!result.delivery.isComplete) break
+      if (line.signal.aborted || !result.delivery.isComplete) break
       const summary: ArrivalSummary = {
         file,
         isRepeat: result.isRepeat,

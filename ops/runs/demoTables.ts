@@ -1,25 +1,29 @@
 // The tables that the demo ends with: its clusters beside the literature, and some stars.
 
+import type { AgeInterval } from '../../models/index.ts'
 import type { CatalogueEntry } from '../stars/catalogueWriter.ts'
 import { intervalOf, intervalText } from '../stars/starView.ts'
 import { renderTable } from '../terminal/textTable.ts'
-import type { ClusterSummary, Quantiles } from './clusterSummary.ts'
+import type { ClusterSummary } from './clusterSummary.ts'
 
 function right(title: string) {
   return { title, align: 'right' } as const
 }
 
 export function clusterTable(clusters: readonly ClusterSummary[]): readonly string[] {
-  const rows = clusters.map(({ cluster, starCount, logAgeInterval, youngProbability, distancePcInterval }) => [
+  const rows = clusters.map(({ cluster, starCount, age, mixture, youngProbability, distancePc }) => [
     cluster.title,
     String(starCount),
-    quantilesText(logAgeInterval, 2),
+    quantilesText(mixture, 2),
+    quantilesText(age.logAgeYr, 2),
     `${cluster.logAgeYrLow.toFixed(2)} to ${cluster.logAgeYrHigh.toFixed(2)}`,
     youngProbability.toFixed(2),
-    quantilesText(distancePcInterval, 0),
+    quantilesText(distancePc, 0),
     cluster.distancePc.toFixed(0),
   ])
-  const titles = ['Stars', 'log age, stacked', 'published', 'P(young)', 'Distance (pc)', 'published'].map(right)
+  const titles = ['Stars', 'log age of stars', 'stacked', 'published', 'P(young)', 'Distance (pc)', 'published'].map(
+    right,
+  )
   return renderTable([{ title: 'Cluster' }, ...titles], rows)
 }
 
@@ -46,12 +50,12 @@ export function typicalStars(
   clusters: readonly ClusterSummary[],
   clusterOf: (entry: CatalogueEntry) => string | null,
 ): readonly CatalogueEntry[] {
-  return clusters.flatMap(({ cluster, logAgeInterval: [, median] }) => {
+  return clusters.flatMap(({ cluster, mixture }) => {
     const members = entries.filter(entry => clusterOf(entry) === cluster.cluster)
     const [first, ...others] = members
     if (first === undefined) return []
     const distanceFrom = (entry: CatalogueEntry) =>
-      Math.abs((intervalOf(entry.posterior.summaries, 'log age')?.median ?? 0) - median)
+      Math.abs((intervalOf(entry.posterior.summaries, 'log age')?.median ?? 0) - mixture.q50)
     const better = (a: CatalogueEntry, b: CatalogueEntry) => {
       const more = b.posterior.observables.length - a.posterior.observables.length
       return more > 0 || (more === 0 && distanceFrom(b) < distanceFrom(a)) ? b : a
@@ -60,6 +64,8 @@ export function typicalStars(
   })
 }
 
-function quantilesText([low, median, high]: Quantiles, digits: number): string {
-  return `${median.toFixed(digits)} -${(median - low).toFixed(digits)} +${(high - median).toFixed(digits)}`
+type Quantiles = Pick<AgeInterval, 'q16' | 'q50' | 'q84'>
+
+function quantilesText({ q16, q50, q84 }: Quantiles, digits: number): string {
+  return `${q50.toFixed(digits)} -${(q50 - q16).toFixed(digits)} +${(q84 - q50).toFixed(digits)}`
 }

@@ -43,6 +43,14 @@ export function typicalWidths(all: readonly Widths[]): Widths | null {
   }
 }
 
+/** How much narrower a star became from its first posterior to its last: the sum of the logarithms of the ratios. */
+export function sharpeningOf(history: readonly Posterior[]): number {
+  const [first, last] = [history.at(0), history.at(-1)]
+  if (first === undefined || last === undefined) return 0
+  const [before, after] = [widthsOf(first), widthsOf(last)]
+  return widthNames.reduce((sum, name) => sum + Math.log(before[name] / after[name]), 0)
+}
+
 /** Widths of each star now and one posterior before, fed with posteriors in the order of the log. */
 export class WidthBook {
   readonly #now = new Map<string, Widths>()

@@ -138,8 +138,8 @@ function numbersOf(node: unknown, path: string, owner: string): readonly number[
 }
 
 /**
- * Fits a map to a table.
- * @param units our columns' units where values are to be converted: those whose unit the map gives
+ * Fits a map to a table. A unit is what the map says, or else what the file says if that is a unit known here.
+ * @param units our columns' units: values are converted to them
  * @throws FusionError CONFIG_INVALID naming a column the file lacks and the nearest it has, or units that do not convert
  */
 export function bindColumnMap(
@@ -150,13 +150,19 @@ export function bindColumnMap(
   const unitOf = new Map(table.columns.map(column => [column.name, column.unit]))
   const taken = new Set<string>()
   const bound = [...map.columns].map(([name, source]) => {
-    if (source.from !== null && !unitOf.has(source.from)) throw absent(map, name, source.from, table)
-    if (source.from !== null) taken.add(source.from)
+    const { from } = source
+    if (from !== null && !unitOf.has(from)) throw absent(map, name, from, table)
+    if (from !== null) taken.add(from)
+    const fileUnit = from === null ? null : (unitOf.get(from) ?? null)
+    const unit = source.unit ?? knownUnit(fileUnit)
     const target = units.get(name)
-    const factor = source.unit === null || target === undefined ? 1 : factorOf(map, name, source.unit, target)
-    const fileUnit = source.unit ?? (source.from === null ? null : (unitOf.get(source.from) ?? null))
-    const unit = source.unit !== null && target !== undefined ? target : fileUnit
-    return { name, unit, read: cellReader({ ...source, scale: source.scale * factor, offset: source.offset * factor }) }
+    if (unit === null || target === undefined) return { name, unit: source.unit ?? fileUnit, read: cellReader(source) }
+    const factor = factorOf(map, name, unit, target)
+    return {
+      name,
+      unit: target,
+      read: cellReader({ ...source, scale: source.scale * factor, offset: source.offset * factor }),
+    }
   })
   const kept = table.columns.map(column => column.name).filter(name => !taken.has(name))
   const extraNames = kept.map(name => [name, map.columns.has(name) ? `file.${name}` : name] as const)
@@ -185,12 +191,24 @@ function cellReader({ from, value, scale, offset, missing }: ColumnSource): (row
   }
 }
 
+/** Files write one unit in many ways: `mas yr-1`, `mas.yr**-1`, `mas / yr`. */
+function knownUnit(unit: string | null): string | null {
+  const word = (unit ?? '')
+    .trim()
+    .replace(/\s*\/\s*|(?:\s+|\.|\*)(?=yr(?:-1|\*\*-1|\^-1)$)/, '/')
+    .replace(/(?:\*\*|\^)?-1$/, '')
+  return word !== '' && isUnit(word) ? word : null
+}
+
 function factorOf(map: ColumnMap, name: string, from: string, to: string): number {
   try {
     return unitFactor(from, to)
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
-    throw configInvalid(map.path, `gives '${name}' the unit '${from}', which does not turn into '${to}'; correct it`)
+    throw configInvalid(
+      map.path,
+      `takes '${name}' from a column in '${from}', which does not turn into '${to}'; give the right column, or its unit`,
+    )
   }
 }
 

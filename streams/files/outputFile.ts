@@ -9,6 +9,7 @@ export class OutputFile {
   readonly #handle: FileHandle
   #sizeBytes = 0
   #isOpen = true
+  #isCommitted = false
 
   private constructor(path: string, partPath: string, handle: FileHandle) {
     this.path = path
@@ -56,18 +57,22 @@ export class OutputFile {
   async commit(): Promise<void> {
     await attempt(this.path, async () => {
       await this.#handle.sync()
-      this.#isOpen = false
-      await this.#handle.close()
+      await this.#close()
       await rename(this.#partPath, this.path)
     })
+    this.#isCommitted = true
   }
 
-  /** Leaves nothing behind. */
+  /** Leaves nothing behind, unless it was committed. */
   async abandon(): Promise<void> {
+    await this.#close()
+    if (!this.#isCommitted) await rm(this.#partPath, { force: true })
+  }
+
+  async #close(): Promise<void> {
     if (!this.#isOpen) return
     this.#isOpen = false
     await this.#handle.close()
-    await rm(this.#partPath, { force: true })
   }
 }
 

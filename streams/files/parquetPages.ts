@@ -7,6 +7,7 @@ import { isFusionError } from '../../schemas/index.ts'
 import type { ByteSource } from './byteSource.ts'
 import { ByteWindow } from './byteWindow.ts'
 import type { ParquetLeaf } from './parquetColumns.ts'
+import { plainPage } from './parquetRuns.ts'
 import { pageDecoder, parquetValue } from './parquetValues.ts'
 import type { Value } from './table.ts'
 import { tooLarge, unreadable } from './unreadableFile.ts'
@@ -29,15 +30,21 @@ export class ParquetPages {
   /** Rows of the newest page, and how many of them are dealt with. */
   #decoded: DecodedArray = []
   #taken = 0
+  #nextRow: number
 
-  constructor(source: ByteSource, leaf: ParquetLeaf, chunk: ColumnMetaData) {
+  /** @param firstRow number of the chunk's first row in the table, for messages */
+  constructor(source: ByteSource, leaf: ParquetLeaf, chunk: ColumnMetaData, firstRow: number) {
     this.#source = source
+    this.#nextRow = firstRow
     this.#leaf = leaf
     this.#window = new ByteWindow(source, WINDOW_BYTES)
     this.#decoder = pageDecoder(leaf, chunk, source)
     this.#isRepeated = leaf.schemaPath.some(({ element }) => element.repetition_type === 'REPEATED')
     this.#position = Number(chunk.dictionary_page_offset || chunk.data_page_offset)
     this.#end = this.#position + Number(chunk.total_compressed_size)
+    if (!(this.#position >= 0 && this.#end >= this.#position && Number.isSafeInteger(this.#end))) {
+      throw this.#damaged('no place in the file')
+    }
   }
 
   /** The next rows of the column, exactly so many. */
@@ -47,6 +54,7 @@ export class ParquetPages {
       const part = Math.min(this.#available(), count - values.length)
       for (let i = 0; i < part; i++) values.push(parquetValue(this.#decoded[this.#taken + i], this.#leaf))
       this.#taken += part
+      this.#nextRow += part
       if (values.length < count) await this.#nextPage(0)
     }
     return values
@@ -58,8 +66,9 @@ export class ParquetPages {
     while (missing > 0) {
       const part = Math.min(this.#available(), missing)
       this.#taken += part
-      missing -= part
-      if (missing > 0) missing -= await this.#nextPage(missing)
+      const passed = part + (missing > part ? await this.#nextPage(missing - part) : 0)
+      this.#nextRow += passed
+      missing -= passed
     }
   }
 
@@ -75,30 +84,38 @@ export class ParquetPages {
    * @returns how many rows were passed over with it undecoded
    */
   async #nextPage(toSkip: number): Promise<number> {
-    const { path, limits } = this.#source
-    const { name } = this.#leaf.column
-    if (this.#position >= this.#end)
-      throw unreadable(path, `is damaged: column '${name}' ends before its rows do; fetch the file again`)
+    if (this.#position >= this.#end) throw this.#damaged('no more pages')
     const { header, headerBytes } = await this.#readHeader()
+    const { sizeBytes, rowCount } = this.#checkPage(header, this.#end - this.#position - headerBytes)
     const bodyStart = this.#position + headerBytes
-    const sizeBytes = header.compressed_page_size
-    if (!(sizeBytes >= 0 && bodyStart + sizeBytes <= this.#end))
-      throw this.#damaged('a page that reaches beyond its column')
     this.#position = bodyStart + sizeBytes
-    const values = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0
-    if (values > limits.maxPageValues || header.uncompressed_page_size > limits.maxPageBytes) {
-      throw tooLarge(
-        path,
-        `has a page of ${values} values and ${header.uncompressed_page_size} bytes in column '${name}'; raise maxPageValues and maxPageBytes`,
-      )
-    }
-    const rows = this.#isRepeated ? (header.data_page_header_v2?.num_rows ?? 0) : values
     const isWhole = this.#taken >= this.#decoded.length
-    if (isWhole && rows > 0 && rows <= toSkip) return rows
+    if (isWhole && rowCount > 0 && rowCount <= toSkip) return rowCount
     const body = await this.#window.read(bodyStart, sizeBytes, this.#end)
-    if (body.length < sizeBytes) throw unreadable(path, `is cut short within column '${name}'; fetch the file again`)
+    if (body.length < sizeBytes) throw this.#damaged('a page beyond the end of the file')
     this.#decode(body, header)
     return 0
+  }
+
+  /** Numbers of a header may be anything, of any type, in a file that is damaged. */
+  #checkPage(header: PageHeader, room: number): { readonly sizeBytes: number; readonly rowCount: number } {
+    const { path, limits } = this.#source
+    const { data_page_header: v1, data_page_header_v2: v2, dictionary_page_header: dictionary } = header
+    const sizeBytes = header.compressed_page_size
+    const unpackedBytes = header.uncompressed_page_size
+    const valueCount = (v1 ?? v2 ?? dictionary)?.num_values ?? 0
+    const rowCount = this.#isRepeated ? (v2?.num_rows ?? 0) : dictionary === undefined ? valueCount : 0
+    const numbers = [sizeBytes, unpackedBytes, valueCount, rowCount]
+    if (!numbers.every(number => Number.isSafeInteger(number) && number >= 0) || sizeBytes > room) {
+      throw this.#damaged('a page header that makes no sense')
+    }
+    if (valueCount > limits.maxPageValues || unpackedBytes > limits.maxPageBytes) {
+      throw tooLarge(
+        path,
+        `has a page of ${valueCount} values and ${unpackedBytes} bytes in column '${this.#leaf.column.name}'; raise maxPageValues and maxPageBytes`,
+      )
+    }
+    return { sizeBytes, rowCount }
   }
 
   async #readHeader(): Promise<{ readonly header: PageHeader; readonly headerBytes: number }> {
@@ -115,16 +132,18 @@ export class ParquetPages {
     }
   }
 
-  #decode(body: Buffer, header: PageHeader): void {
-    const reader = { view: viewOf(body), offset: 0 }
+  #decode(compressed: Buffer, compressedHeader: PageHeader): void {
     try {
+      const { body, header } = plainPage(compressed, compressedHeader, this.#decoder)
+      const reader = { view: viewOf(body), offset: 0 }
+      const decoder = { ...this.#decoder, codec: 'UNCOMPRESSED' as const }
       if (header.type === 'DICTIONARY_PAGE') {
-        const { data } = readPage(reader, header, this.#decoder, undefined, undefined, 0)
-        this.#dictionary = data && convert(data, this.#decoder)
+        const { data } = readPage(reader, header, decoder, undefined, undefined, 0)
+        this.#dictionary = data && convert(data, decoder)
         return
       }
       const rest = this.#isRepeated ? Array.prototype.slice.call(this.#decoded, this.#taken) : undefined
-      const { data } = readPage(reader, header, this.#decoder, this.#dictionary, rest, 0)
+      const { data } = readPage(reader, header, decoder, this.#dictionary, rest, 0)
       this.#decoded = data ?? []
       this.#taken = 0
     } catch (error) {
@@ -137,12 +156,13 @@ export class ParquetPages {
     const reason = cause instanceof Error ? ` (${cause.message})` : ''
     return unreadable(
       path,
-      `is damaged: column '${this.#leaf.column.name}' has ${problem}${reason}; fetch the file again`,
+      `is damaged: column '${this.#leaf.column.name}' has ${problem} at row ${this.#nextRow}${reason}; fetch the file again`,
       cause,
+      { row: this.#nextRow },
     )
   }
 }
 
-function viewOf(bytes: Buffer): DataView {
+function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

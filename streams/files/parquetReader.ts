@@ -117,7 +117,7 @@ async function* parquetBatches(
       }
       const rowBytes = Number(group.total_byte_size) / groupRows
       const sliceRows = Math.max(1, Math.min(SLICE_ROWS, Math.floor(SLICE_BYTES / rowBytes)))
-      const pages = columnPages(source, table, group)
+      const pages = columnPages(source, table, group, groupStart)
       for (const column of pages) await column.skip(batch.nextRow - groupStart)
       while (batch.nextRow < groupEnd) {
         options.signal?.throwIfAborted()
@@ -143,7 +143,12 @@ async function* parquetBatches(
   if (!batch.isEmpty) yield batch.take()
 }
 
-function columnPages(source: ByteSource, table: ParquetTable, group: RowGroup): readonly ParquetPages[] {
+function columnPages(
+  source: ByteSource,
+  table: ParquetTable,
+  group: RowGroup,
+  firstRow: number,
+): readonly ParquetPages[] {
   return table.leaves.map((leaf, i) => {
     const chunk = group.columns[i]
     if (chunk?.file_path !== undefined) {
@@ -155,6 +160,6 @@ function columnPages(source: ByteSource, table: ParquetTable, group: RowGroup): 
         `is encrypted or damaged: column '${leaf.column.name}' is not described; decrypt it first`,
       )
     }
-    return new ParquetPages(source, leaf, chunk.meta_data)
+    return new ParquetPages(source, leaf, chunk.meta_data, firstRow)
   })
 }

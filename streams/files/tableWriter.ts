@@ -23,7 +23,7 @@ export interface TableWriter {
   readonly format: TableFormat
   readonly columns: readonly Column[]
   readonly rowCount: number
-  /** Rows by column name; an absent name is missing, a name that is no column is not written. */
+  /** Rows by column name; an absent name is missing, a name that is no column is not written. Await each call. */
   write(rows: readonly Row[]): Promise<void>
   /** As many values for every column. */
   writeColumns(values: Readonly<Record<string, ColumnValues>>): Promise<void>

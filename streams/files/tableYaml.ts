@@ -59,7 +59,7 @@ function asRecord(node: unknown): Record<string, unknown> {
 }
 
 function textOf(node: unknown): string | null {
-  return typeof node === 'string' || typeof node === 'number' ? String(node) : null
+  return (typeof node === 'string' && node !== '') || typeof node === 'number' ? String(node) : null
 }
 
 function columnOf(entry: Record<string, unknown>): Column {

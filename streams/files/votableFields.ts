@@ -83,13 +83,13 @@ export function parseVotableFields(xml: string): Column[] {
   return [...fields].map(([, attributes, body]) => {
     const attributeOf = (name: string) => {
       const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes)
-      return found === null ? null : unescaped(found[1] ?? found[2])
+      return unescaped(found?.[1] ?? found?.[2] ?? '') || null
     }
     const description = /<(?:\w+:)?DESCRIPTION\b[^>]*>([\s\S]*?)</.exec(body ?? '')
     return {
       name: attributeOf('name') ?? '',
       unit: attributeOf('unit'),
-      description: description === null ? null : unescaped(description[1].trim()),
+      description: unescaped(description?.[1].trim() ?? '') || null,
       ucd: attributeOf('ucd'),
       type: 'text',
       arraySize: null,

@@ -40,7 +40,7 @@ const options = { sampleCount: 4000, seed: 3n }
 async function emitted(records: readonly LogRecord[], model: PosteriorModel): Promise<Output[]> {
   const behavior = infer({ ...options, model: model.fingerprint })
   const messages = await inferRecords(records, model, options)
-  return messages.flatMap(message => behavior.step({ get: () => null }, message).emit)
+  return messages.flatMap(message => behavior.step({ get: () => null, has: () => true }, message).emit)
 }
 
 test('a posterior holds the samples of its star, their summaries, and where it comes from', async () => {
@@ -91,7 +91,7 @@ test('a retired star leaves a tombstone, which also takes its newest posterior o
   const [output] = await emitted([record({ ...star, isRetired: true })], await openPosteriorModel())
   expect(output).toEqual({ topic: 'posteriors', key: 'gaiaDr3:7', value: null })
   const tombstone: LogRecord = { topic: 'posteriors', partition: 0, offset: 0, key: 'gaiaDr3:7', value: null }
-  expect(publishLatest.step({ get: () => null }, tombstone).emit).toEqual([
+  expect(publishLatest.step({ get: () => null, has: () => true }, tombstone).emit).toEqual([
     { topic: 'latest-posteriors', key: 'gaiaDr3:7', value: null },
   ])
 })

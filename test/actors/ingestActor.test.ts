@@ -21,7 +21,10 @@ function letterOf(output: Output) {
 function walk(...records: LogRecord[]): Output[][] {
   const routes = new Map<string, SourceRoute>()
   return records.map(record => {
-    const { changes, emit } = ingest.step({ get: key => routes.get(key) ?? null }, readRawRecord(record))
+    const { changes, emit } = ingest.step(
+      { get: key => routes.get(key) ?? null, has: () => true },
+      readRawRecord(record),
+    )
     for (const [key, route] of changes) if (route !== null) routes.set(key, route)
     return [...emit]
   })

@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Pipeline, startPipeline } from '../../actors/index.ts'
+import { type Pipeline, redriveDeadLetters, startPipeline } from '../../actors/index.ts'
 import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
+import { compareContents, readLogContent } from '../../ops/bench/logContent.ts'
+import { writeSampleSurveys } from '../../ops/bench/sampleSurveys.ts'
+import { encode, FusionError } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { readTopic, temporaryFolder, temporaryLog } from './logFolder.ts'
 
@@ -70,4 +73,150 @@ test('rows of two surveys become stars, and each version of a star has its poste
     ['infer', 'running', 0],
     ['publish', 'running', 0],
   ])
+})
+
+test('the order in which surveys are delivered does not show in the final stars', async () => {
+  const folder = await temporaryFolder()
+  const surveys = ['gaiaDr3', 'twoMass', 'allWise'] as const
+  const tables = await writeSampleSurveys(folder, { starCount: 150, starsPerDeg2: 100_000, seed: 4, surveys })
+  const outcomes: unknown[] = []
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+  ]) {
+    const log = await temporaryLog()
+    const pipeline = await startOn(log)
+    for (const i of order) await pipeline.ingest(tables[i])
+    await pipeline.idle()
+    const stars = (await readTopic(log, 'latest-stars', 'star')).flatMap(({ value }) => value ?? [])
+    const posteriors = (await readTopic(log, 'latest-posteriors', 'posterior')).flatMap(({ value }) => value ?? [])
+    const aliases = (await readTopic(log, 'star-ids', 'starAlias')).map(({ key, value }) => `${key} ${value?.starId}`)
+    outcomes.push({
+      stars: stars.sort((a, b) => (a.starId < b.starId ? -1 : 1)),
+      posteriors: posteriors.map(({ starId, posteriorId }) => `${starId} ${posteriorId}`).sort(),
+      aliases: aliases.sort(),
+    })
+    await pipeline.stop()
+  }
+  expect(outcomes[1]).toEqual(outcomes[0])
+  expect(outcomes[2]).toEqual(outcomes[0])
+})
+
+test('a pipeline that is stopped in the middle and started again ends as if it had never been stopped', async () => {
+  const folder = await temporaryFolder()
+  const surveys = ['twoMass', 'gaiaDr3'] as const
+  const tables = await writeSampleSurveys(folder, { starCount: 200, starsPerDeg2: 20_000, seed: 6, surveys })
+  const whole = await temporaryLog()
+  const undisturbed = await startOn(whole)
+  for (const table of tables) await undisturbed.ingest(table)
+  await undisturbed.idle()
+  await undisturbed.stop()
+
+  const log = await temporaryLog()
+  for (let stops = 0; stops < 6; stops++) {
+    const pipeline = await startOn(log)
+    const deliveries = tables.map(table => pipeline.ingest(table))
+    await new Promise(resolve => setTimeout(resolve, 20 * stops))
+    await pipeline.stop()
+    await Promise.all(deliveries)
+  }
+  const last = await startOn(log)
+  for (const table of tables) await last.ingest(table)
+  await last.idle()
+  expect(compareContents(await readLogContent(whole), await readLogContent(log))).toEqual([])
+})
+
+test('a slow model pauses the file: no more records are under way than allowed, plus one batch', async () => {
+  const log = await temporaryLog()
+  const folder = await temporaryFolder()
+  const plan = { starCount: 2200, starsPerDeg2: 1000, seed: 8, surveys: ['gaiaDr3'] as const }
+  const [table] = await writeSampleSurveys(folder, plan)
+  const model = await openPosteriorModel()
+  let release = () => {}
+  const opened = new Promise<void>(resolve => {
+    release = resolve
+  })
+  const held = {
+    ...model,
+    infer: async (...args: Parameters<typeof model.infer>) => opened.then(() => model.infer(...args)),
+  }
+  const pipeline = startPipeline({ log, model: held, sampleCount: 16, seed: 1n, maxLag: 500 })
+  onTestFinished(() => pipeline.stop())
+  const delivery = pipeline.ingest(table)
+  const isStill = async () => {
+    const before = await pipeline.status()
+    await new Promise(resolve => setTimeout(resolve, 300))
+    const after = await pipeline.status()
+    return after.every(({ consumed }, i) => consumed === before[i].consumed) && after[0].consumed > 0
+  }
+  while (!(await isStill())) {}
+  const [raw] = await log.extents('raw')
+  expect(raw.end).toBeLessThan(2100)
+  release()
+  expect((await delivery).delivery.isComplete).toBe(true)
+  await pipeline.idle()
+  expect((await pipeline.status()).map(({ lag }) => lag)).toEqual([0, 0, 0, 0])
+})
+
+test('a lost worker is made up for by a restart, and a model that does not match ends the pipeline with its error', async () => {
+  const log = await temporaryLog()
+  const gaia = await writeTable('b.csv', gaiaHeader, [gaiaRow(1, 56, 24), gaiaRow(3, 58, 26)])
+  const model = await openPosteriorModel()
+  let answers = 0
+  const flaky = {
+    ...model,
+    async infer(...args: Parameters<typeof model.infer>) {
+      if (++answers <= 2) throw new FusionError('WORKER_LOST', 'A worker died.')
+      return model.infer(...args)
+    },
+  }
+  const backoff = { firstMs: 1, factor: 1, maxMs: 1, resetAfterMs: 60_000, maxRestarts: 5 }
+  const pipeline = startPipeline({ log, model: flaky, sampleCount: 16, seed: 1n, backoff })
+  await pipeline.ingest({ path: gaia, survey: 'gaiaDr3' })
+  await pipeline.idle()
+  expect(await readTopic(log, 'posteriors', 'posterior')).toHaveLength(2)
+  expect((await pipeline.status()).find(({ name }) => name === 'infer')?.restarts).toBeGreaterThan(0)
+  await pipeline.stop()
+
+  const error = new FusionError('MODEL_MISMATCH', 'The checkpoint is of other schemas.')
+  const broken = {
+    ...model,
+    async infer() {
+      throw error
+    },
+  }
+  const second = startPipeline({ log, model: broken, sampleCount: 16, seed: 1n, backoff })
+  await second.ingest({ path: await writeTable('c.csv', gaiaHeader, [gaiaRow(9, 50, 2)]), survey: 'gaiaDr3' })
+  await expect(second.idle()).rejects.toBe(error)
+  expect(second.failed.reason).toBe(error)
+  await second.stop()
+})
+
+test('a dead letter that is put back after a fix goes the rest of its way', async () => {
+  const log = await temporaryLog()
+  const pipeline = await startOn(log)
+  const row = {
+    survey: 'gaiaDr3',
+    file: 'a.csv',
+    row: 1n,
+    revision: 5n,
+    cells: { source_id: '8', ra: '400', dec: '1' },
+  }
+  await log.transact({ outputs: [{ topic: 'raw', key: 'k', value: encode('rawRow', row) }] })
+  await pipeline.idle()
+  const [{ value: letter }] = await readTopic(log, 'dead-letters', 'deadLetter')
+  // The fix, as a new version of a survey file would make it: the same letter, its record now readable.
+  const mended = encode('rawRow', { ...row, cells: { ...row.cells, ra: '40' } })
+  if (letter === null) throw new RangeError('no letter')
+  const output = {
+    topic: 'dead-letters',
+    key: letter.origin,
+    value: encode('deadLetter', { ...letter, bytes: mended }),
+  }
+  await log.transact({ outputs: [output] })
+  const never = new AbortController().signal
+  expect(await redriveDeadLetters(log, () => true, never)).toEqual({ redriven: 1, skipped: 0 })
+  await pipeline.idle()
+  expect((await readTopic(log, 'latest-posteriors', 'posterior')).map(({ key }) => key)).toEqual(['gaiaDr3:8'])
 })

@@ -35,9 +35,9 @@ export class SkyWalk {
 
   receive(observation: Observation): void {
     const message = observedMessage(observation)
-    const { changes, emit } = ingest.step({ get: key => this.routes.get(key) ?? null }, message)
-    for (const [key, route] of changes) if (route !== null) this.routes.set(key, route)
-    this.#deliver(emit)
+    const outcome = ingest.step({ get: key => this.routes.get(key) ?? null, has: () => true }, message)
+    for (const [key, route] of outcome.changes) if (route !== null) this.routes.set(key, route)
+    this.#deliver(outcome.emit)
   }
 
   /** Sightings that wait for their region. */
@@ -61,16 +61,31 @@ export class SkyWalk {
     return [...this.stars.values()].sort((a, b) => (a.starId < b.starId ? -1 : 1))
   }
 
+  /** Steps are asked to look farther than they did at first. */
+  secondLooks = 0
+
   #step(record: LogRecord): void {
     const message = readSighting(record, levels)
-    const { changes, emit } = this.#fuse.step({ get: key => this.#patches.get(key) ?? null }, message)
-    const allowed = new Set(this.#fuse.keysOf(message))
-    for (const [key, patch] of changes) {
-      if (!allowed.has(key)) throw new RangeError(`fuse changed ${key}, which it did not name`)
+    const shown = new Set(this.#fuse.keysOf(message))
+    const view = {
+      has: (key: string) => shown.has(key),
+      get: (key: string) => {
+        if (!shown.has(key)) throw new RangeError(`fuse looked at ${key}, which it was not shown`)
+        return this.#patches.get(key) ?? null
+      },
+    }
+    let outcome = this.#fuse.step(view, message)
+    while ('wants' in outcome) {
+      this.secondLooks++
+      for (const key of outcome.wants) shown.add(key)
+      outcome = this.#fuse.step(view, message)
+    }
+    for (const [key, patch] of outcome.changes) {
+      view.get(key)
       if (patch === null) this.#patches.delete(key)
       else this.#patches.set(key, patch)
     }
-    this.#deliver(emit)
+    this.#deliver(outcome.emit)
   }
 
   #deliver(outputs: readonly Output[]): void {

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ConfigSources, loadConfig, unknownVariables } from '../../ops/config.ts'
-import { isFusionError } from '../../schemas/index.ts'
+import { type ConfigSources, loadConfig, settings, unknownVariables } from '../../ops/config.ts'
+import { isFusionError, packageFile } from '../../schemas/index.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -81,6 +81,11 @@ test('a settings file that is no JSON, no object, or names what is no setting is
 test('a bad value in the settings file is traced to the file', () => {
   writeFileSync(join(folder, 'birthline.json'), '{"httpPort": 70000}')
   expect(refusal({})).toContain('"httpPort" in ')
+})
+
+test('the README lists every setting', () => {
+  const readme = readFileSync(packageFile('README.md'), 'utf8')
+  for (const { env } of settings) expect(readme).toContain(env)
 })
 
 test('misspelt variables are found, known ones and other programs’ are not', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pipelineGroups } from '../../actors/index.ts'
 import { createMetrics, lagOf, type Metrics } from '../../ops/metrics.ts'
 import { publish } from '../../schemas/index.ts'
 import { makeStar, openTemporaryLog, starOutputs, type TemporaryLog } from './starRecords.ts'
@@ -57,6 +58,17 @@ test('what stages say is counted by stage, until the metrics are closed', async 
   metrics.close()
   publish('batch', batch)
   expect(await numberOf('birthline_stage_records_total{stage="fuse",kind="consumed"}')).toBe(20)
+})
+
+test('every stage of the pipeline has a lag for each topic it reads', async () => {
+  const all = createMetrics(temporary.log, pipelineGroups, () => nowMs)
+  await commit(3)
+  const text = await all.render()
+  all.close()
+  for (const { group, topics } of pipelineGroups) {
+    for (const topic of topics) expect(text).toContain(`birthline_group_lag_records{group="${group}",topic="${topic}"}`)
+  }
+  expect(text).toContain('birthline_group_lag_records{group="infer",topic="stars"} 3')
 })
 
 test('the lag of a group is what stands in the topic less what it committed', async () => {

@@ -1,7 +1,8 @@
 // The laws of Log. Every implementation runs them: the embedded one here, a broker's in integration/.
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Log, LogBatch, LogReader, LogRecord, Output, Position, ReadOptions } from '../../streams/log.ts'
+import type { Log, LogBatch, LogReader, Output, Position } from '../../streams/log.ts'
 import type { Topic } from '../../streams/topics.ts'
+import { drain, output, readAll, textOf } from './logRecords.ts'
 
 /** Somewhere empty for a log to live, with the contract's topics; `open` again finds what was there before. */
 export interface LogPlace {
@@ -18,32 +19,6 @@ export const contractTopics: readonly Topic[] = [
 ]
 
 const never = new AbortController().signal
-
-export function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text)
-}
-
-export function textOf(record: LogRecord | null): string | null {
-  return record?.value == null ? null : new TextDecoder().decode(record.value)
-}
-
-export function output(topic: string, key: string | null, text: string | null): Output {
-  return { topic, key, value: text === null ? null : bytesOf(text) }
-}
-
-/** Everything a reader has to give until it is at the end. */
-export async function drain(reader: LogReader): Promise<LogRecord[]> {
-  const records: LogRecord[] = []
-  for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) records.push(...batch.records)
-  return records
-}
-
-export async function readAll(log: Log, options: ReadOptions): Promise<LogRecord[]> {
-  const reader = log.openReader(options)
-  const records = await drain(reader)
-  await reader.close()
-  return records
-}
 
 export function logContract(name: string, makePlace: (topics: readonly Topic[]) => Promise<LogPlace>): void {
   describe(name, () => {

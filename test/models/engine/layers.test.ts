@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { runEagerly } from '../../../models/engine/eager.ts'
-import { gelu, normalize, silu } from '../../../models/engine/layers.ts'
+import { gelu, maskedSoftmax, normalize, silu } from '../../../models/engine/layers.ts'
 import { Session } from '../../../models/engine/session.ts'
 import { traceGraph } from '../../../models/engine/tracer.ts'
 import { fillRandom } from './randomArrays.ts'
@@ -9,6 +9,7 @@ import { fillRandom } from './randomArrays.ts'
 type Layer = (x: tf.Tensor) => tf.Tensor
 
 const [N, D] = [6, 8]
+const isSeen = [true, false, true, true, false, true, true, true]
 
 /** The same layers in float64, one row at a time, with no step shared. */
 const rows: [string, Layer, (row: number[]) => number[]][] = [
@@ -22,6 +23,15 @@ const rows: [string, Layer, (row: number[]) => number[]][] = [
     },
   ],
   ['silu', silu, row => row.map(value => value / (1 + Math.exp(-value)))],
+  [
+    'maskedSoftmax',
+    x => maskedSoftmax(x, tf.tensor1d(isSeen.map(seen => (seen ? 0 : -1e9)))),
+    row => {
+      const exps = row.map((value, i) => (isSeen[i] ? Math.exp(value) : 0))
+      const sum = exps.reduce((a, b) => a + b, 0)
+      return exps.map(exp => exp / sum)
+    },
+  ],
   ['gelu', gelu, row => row.map(value => value * normalDistribution(value))],
 ]
 

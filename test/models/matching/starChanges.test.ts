@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSkySource, type SkySource } from '../../../models/matching/skySource.ts'
-import { footprintOf, patchesAround } from '../../../models/matching/skyTrack.ts'
+import { FULL_REACH_ARCSEC, footprintOf, patchesAround } from '../../../models/matching/skyTrack.ts'
 import { SourceField } from '../../../models/matching/sourceField.ts'
 import { Grouping } from '../../../models/matching/sourceGroups.ts'
 import { findStarChanges } from '../../../models/matching/starChanges.ts'
@@ -22,7 +22,7 @@ class SkyUnderTest {
     const removed = this.#known.get(added.id) ?? null
     const formerPatches = removed === null ? [] : footprintOf(removed.observation).patches
     const present = new Map<string, SkySource>()
-    for (const patch of patchesAround(observation, formerPatches)) {
+    for (const patch of patchesAround(observation, formerPatches, FULL_REACH_ARCSEC)) {
       for (const [id, source] of this.#patches.get(patch) ?? []) present.set(id, source)
     }
     present.delete(added.id)
@@ -137,5 +137,5 @@ test('a region speaks only for stars and sources at home in it', () => {
   const added = createSkySource(observe({ survey: 'gaiaDr3', source: 'G', ...place, positionErrArcsec: 0.001 }), levels)
   const arrival = { present: [], removed: null, added }
   expect(findStarChanges({ ...arrival, region: added.home }, levels).stars).toHaveLength(1)
-  expect(findStarChanges({ ...arrival, region: added.home + 1 }, levels)).toEqual({ stars: [], aliases: [] })
+  expect(findStarChanges({ ...arrival, region: added.home + 1 }, levels)).toMatchObject({ stars: [], aliases: [] })
 })

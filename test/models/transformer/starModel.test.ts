@@ -8,16 +8,10 @@ import {
   OBSERVED_SLOTS,
   PARAMETER_COUNT,
 } from '../../../models/tokens/layout.ts'
-import {
-  classify,
-  conditionHead,
-  decodeAsked,
-  denoiseHead,
-  embedNoise,
-  encodeGiven,
-  type Weights,
-} from '../../../models/transformer/starModel.ts'
+import { conditionHead, denoiseHead } from '../../../models/transformer/posteriorHead.ts'
+import { classify, decodeAsked, embedNoise, encodeGiven } from '../../../models/transformer/starModel.ts'
 import { type StarModelConfig, starModelWeights } from '../../../models/transformer/starModelConfig.ts'
+import type { Weights } from '../../../models/transformer/weights.ts'
 
 const config: StarModelConfig = {
   width: 16,

@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { type CommandSpec, commandTable } from '../../../ops/commands/commandTable.ts'
 import { type Invocation, parseCommandLine } from '../../../ops/commands/program.ts'
+import { packageFile } from '../../../schemas/index.ts'
 
 /** Runs the parser; `shown` gathers what it writes, even where it throws. */
 function parse(argv: readonly string[], shown: string[] = []): Invocation | null {
@@ -46,6 +48,24 @@ for (const path of paths(commandTable)) {
     expect(typeof (await spec?.load?.())).toBe('function')
   })
 }
+
+/** Splits as a shell does, as far as our examples need it. */
+function words(command: string): readonly string[] {
+  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain)
+}
+
+test('every example of the help, the README and the docs is a command line that is understood', () => {
+  const pages = ['README.md', ...readdirSync(packageFile('docs')).map(file => `docs/${file}`)]
+  const texts = pages.filter(file => file.endsWith('.md')).map(file => readFileSync(packageFile(file), 'utf8'))
+  const lines = texts.flatMap(text => text.split('\n').filter(line => /^ *npx birthline [a-z]/.test(line)))
+  const inHelp = (specs: readonly CommandSpec[]): readonly string[] =>
+    specs.flatMap(spec => [...spec.examples, ...inHelp(spec.commands ?? [])])
+  const examples = [...lines.map(line => line.replace(/ #.*/, '').replace(/^ *npx /, '')), ...inHelp(commandTable)]
+  expect(lines.length).toBeGreaterThan(10)
+  for (const example of examples) {
+    expect([example, parse(words(example).slice(1)) !== null]).toEqual([example, true])
+  }
+})
 
 test('options of the program are understood before and after the command', () => {
   for (const argv of [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openLog } from '../../../streams/openLog.ts'
 import type { Topic } from '../../../streams/topics.ts'
-import { readAll } from '../logContract.ts'
+import { readAll } from '../logRecords.ts'
 
 const topics: readonly Topic[] = [
   { name: 'out', record: 'rawRow', key: 'number', partitions: 2, keep: 'all', retainBytes: null, retainMs: null },

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Log } from '../../../streams/log.ts'
 import { openLog } from '../../../streams/openLog.ts'
 import type { Topic } from '../../../streams/topics.ts'
-import { drain, output } from '../logContract.ts'
+import { drain, output } from '../logRecords.ts'
 import { startChild } from './childProcess.ts'
 
 const topics: readonly Topic[] = [

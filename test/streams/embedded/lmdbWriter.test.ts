@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Log } from '../../../streams/log.ts'
 import { openLog } from '../../../streams/openLog.ts'
 import type { Topic } from '../../../streams/topics.ts'
-import { bytesOf, drain, readAll, textOf } from '../logContract.ts'
+import { bytesOf, drain, readAll, textOf } from '../logRecords.ts'
 import { startChild } from './childProcess.ts'
 
 const forever = { record: 'rawRow', key: 'number', retainBytes: null, retainMs: null } as const

@@ -6,7 +6,7 @@ import { TOMBSTONE_RETAIN_MS } from '../../../streams/embedded/retention.ts'
 import type { Log } from '../../../streams/log.ts'
 import { openLog } from '../../../streams/openLog.ts'
 import type { Topic } from '../../../streams/topics.ts'
-import { drain, output, readAll, textOf } from '../logContract.ts'
+import { drain, output, readAll, textOf } from '../logRecords.ts'
 
 const plain = { record: 'rawRow', key: 'key', partitions: 1, retainBytes: null, retainMs: null } as const
 const HOUR_MS = 3_600_000

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openLog } from '../../../streams/openLog.ts'
 import type { Topic } from '../../../streams/topics.ts'
-import { output, readAll } from '../logContract.ts'
+import { output, readAll } from '../logRecords.ts'
 
 const stars: Topic = {
   name: 'stars',

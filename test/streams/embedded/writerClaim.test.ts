@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { closeStore, openStore } from '../../../streams/embedded/lmdbStore.ts'
 import { processMark, processSpace } from '../../../streams/embedded/processMark.ts'
 import { openLog } from '../../../streams/openLog.ts'
-import { output, readAll } from '../logContract.ts'
+import { output, readAll } from '../logRecords.ts'
 import { startChild } from './childProcess.ts'
 
 let folder: string

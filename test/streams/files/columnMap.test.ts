@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { bindColumnMap, parseColumnMap, readColumnMap } from '../../../streams/files/columnMap.ts'
 import { nearestNames } from '../../../streams/files/nearestNames.ts'
@@ -80,6 +81,33 @@ test('a unit of the file is told on, and one the map gives goes before it', asyn
   await reader.close()
 })
 
+test('what the file says of a unit is converted, however it writes it, unless it is no unit known here', () => {
+  const column = { description: null, ucd: null, type: 'double', arraySize: null } as const
+  const map = parseColumnMap('{"columns": {"pm": "PM"}}', 'map.json')
+  const units = new Map([['pm', 'mas/yr']])
+  for (const unit of [
+    'arcsec/yr',
+    'arcsec / yr',
+    'arcsec yr-1',
+    'arcsec.yr-1',
+    'arcsec yr**-1',
+    'arcsec.yr**-1',
+    'arcsec*yr^-1',
+  ]) {
+    const bound = bindColumnMap(map, { path: 't.fits', columns: [{ ...column, name: 'PM', unit }] }, units)
+    expect(bound.apply({ PM: 0.5 }).values.pm, unit).toBe(500)
+    expect(bound.columns).toEqual([{ name: 'pm', unit: 'mas/yr' }])
+  }
+  for (const unit of ['furlong/fortnight', null, '']) {
+    const bound = bindColumnMap(map, { path: 't.fits', columns: [{ ...column, name: 'PM', unit }] }, units)
+    expect(bound.apply({ PM: 0.5 }).values.pm).toBe(0.5)
+  }
+  const wrong = { path: 't.fits', columns: [{ ...column, name: 'PM', unit: 'mag' }] }
+  expect(() => bindColumnMap(map, wrong, units)).toThrow(
+    /'mag', which does not turn into 'mas\/yr'; give the right column/,
+  )
+})
+
 test('a column that the file lacks is named with map, file and the nearest it has', async () => {
   const reader = await openTable(table)
   const map = parseColumnMap('{"columns": {"dec": "DEICRS"}}', 'map.json')
@@ -92,8 +120,20 @@ test('a column that the file lacks is named with map, file and the nearest it ha
 test('a unit that does not turn into ours is refused', async () => {
   const reader = await openTable(table)
   const map = parseColumnMap('{"columns": {"ra": {"from": "RAh", "unit": "mag"}}}', 'map.json')
-  expect(() => bindColumnMap(map, reader, new Map([['ra', 'deg']]))).toThrow(/'mag', which does not turn into 'deg'/)
+  expect(() => bindColumnMap(map, reader, new Map([['ra', 'deg']]))).toThrow(
+    /takes 'ra' from a column in 'mag', which does not turn into 'deg'/,
+  )
   await reader.close()
+})
+
+test('each map in the manual is a map', () => {
+  const manual = readFileSync(new URL('../../../docs/column-maps.md', import.meta.url), 'utf8')
+  const examples = [...manual.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => parseColumnMap(yaml, 'manual'))
+  expect(examples.map(({ survey }) => survey)).toEqual(['gaiaDr3', null])
+  const [first] = examples
+  expect([...first.columns.keys()]).toEqual(['source_id', 'ra', 'phot_g_mean_mag', 'ref_epoch'])
+  expect(first.columns.get('source_id')?.missing).toEqual([-999])
+  expect(first.columns.get('phot_g_mean_mag')).toMatchObject({ from: 'Gmmag', scale: 0.001, missing: [99999] })
 })
 
 for (const [content, problem] of [

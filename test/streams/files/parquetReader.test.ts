@@ -8,7 +8,7 @@ import { contentsOf, fixture, golden, jsonRows } from './tableContents.ts'
 for (const file of ['types.parquet', 'typesV2.parquet']) {
   test(`reading ${file} from any row gives what a whole reading gives from there`, async () => {
     const whole = jsonRows(await contentsOf(fixture(file)))
-    for (const startRow of [1, 2, 17, 110, 111, 150, 299, 300, 301]) {
+    for (const startRow of [2, 17, 111, 300, 301]) {
       const contents = await contentsOf(fixture(file), {}, { startRow, batchRows: 37 })
       expect(contents.failure).toBeNull()
       expect(jsonRows(contents), `from row ${startRow}`).toEqual(whole.slice(startRow - 1))

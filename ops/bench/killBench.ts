@@ -1,0 +1,180 @@
+// Kills a run of the pipeline again and again at random moments, lets it finish, and compares what the log then holds
+// with a run that nobody disturbed: no record may be missing, none may be there twice, none may differ.
+// node dist/ops/bench/killBench.js [--kills 200] [--stars 400] [--seed 1] [--demo] [--json]
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createRng, type Rng } from '../../models/index.ts'
+import { packageFile } from '../../schemas/index.ts'
+import { openLog } from '../../streams/index.ts'
+import { describeCommand } from './harness.ts'
+import { compareContents, countRecords, type LogContent, readLogContent } from './logContent.ts'
+import { writeSampleSurveys } from './sampleSurveys.ts'
+
+export interface KillPlan {
+  readonly kills: number
+  readonly seed: number
+  /** Arguments of node that run the pipeline over a log folder; safe to call again after a kill. */
+  readonly command: (folder: string) => readonly string[]
+  /** Where the command puts its log, from the folder it is given. */
+  readonly logFolder: (folder: string) => string
+  /** A line on the command's output that says that work has begun; kills before it hit the start. */
+  readonly startLine: string | null
+}
+
+export interface KillReport {
+  readonly kills: number
+  readonly runs: number
+  readonly undisturbedMs: number
+  /** In the undisturbed log. */
+  readonly records: {
+    readonly raw: number
+    readonly stars: number
+    readonly posteriors: number
+    readonly deadLetters: number
+  }
+  /** Sentences; none when every run ended as the undisturbed one did. */
+  readonly differences: readonly string[]
+}
+
+/** A kill falls into this part of an undisturbed run, counted from where the killed run begins. */
+const KILL_SHARE = 0.4
+/** Kills in one run before it is left alone, so that every run comes to its end. */
+const KILLS_PER_RUN = 12
+
+export async function runKills(plan: KillPlan, tell: (line: string) => void): Promise<KillReport> {
+  const rng = createRng(plan.seed)
+  const folder = await mkdtemp(join(tmpdir(), 'birthline-kill-'))
+  try {
+    const startMs = performance.now()
+    await runOnce(plan, join(folder, 'undisturbed'), null)
+    const undisturbedMs = performance.now() - startMs
+    const expected = await contentOf(plan, join(folder, 'undisturbed'))
+    const differences: string[] = []
+    let [kills, runs] = [0, 0]
+    while (kills < plan.kills) {
+      const runFolder = join(folder, `run${++runs}`)
+      kills += await runWithKills(plan, runFolder, Math.min(KILLS_PER_RUN, plan.kills - kills), undisturbedMs, rng)
+      const found = compareContents(expected, await contentOf(plan, runFolder))
+      differences.push(...found.map(line => `run ${runs}: ${line}`))
+      await rm(runFolder, { recursive: true, force: true })
+      tell(`run ${runs} is over: ${kills} of ${plan.kills} kills, ${differences.length} differences`)
+    }
+    const records = {
+      raw: countRecords(expected, 'raw'),
+      stars: countRecords(expected, 'stars'),
+      posteriors: countRecords(expected, 'posteriors'),
+      deadLetters: countRecords(expected, 'dead-letters'),
+    }
+    return { kills, runs, undisturbedMs, records, differences }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** @returns how often it was killed before it came to its end */
+async function runWithKills(plan: KillPlan, folder: string, most: number, spanMs: number, rng: Rng): Promise<number> {
+  let kills = 0
+  while (kills < most) {
+    if (
+      !(await runOnce(plan, folder, { afterMs: rng.uniform() * KILL_SHARE * spanMs, atStart: rng.uniform() < 0.1 }))
+    ) {
+      return kills
+    }
+    kills++
+  }
+  await runOnce(plan, folder, null)
+  return kills
+}
+
+/** @returns whether the process was killed before it ended */
+function runOnce(
+  plan: KillPlan,
+  folder: string,
+  kill: { readonly afterMs: number; readonly atStart: boolean } | null,
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...plan.command(folder)], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    let timer: NodeJS.Timeout | null = null
+    const aim = () => {
+      if (kill !== null) timer ??= setTimeout(() => child.kill('SIGKILL'), kill.afterMs)
+    }
+    if (plan.startLine === null || kill?.atStart === true) aim()
+    const listen = (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-2000)
+      if (plan.startLine !== null && said.includes(plan.startLine)) aim()
+    }
+    child.stdout.on('data', listen)
+    child.stderr.on('data', listen)
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      if (timer !== null) clearTimeout(timer)
+      if (signal === 'SIGKILL') resolve(true)
+      else if (code === 0) resolve(false)
+      else reject(new Error(`killBench: a run ended with code ${code}, signal ${signal}: ${said}`))
+    })
+  })
+}
+
+async function contentOf(plan: KillPlan, folder: string): Promise<LogContent> {
+  const log = await openLog({ kind: 'embedded', folder: plan.logFolder(folder), readOnly: true })
+  try {
+    return await readLogContent(log)
+  } finally {
+    await log.close()
+  }
+}
+
+/** The small pipeline of killRun.ts over made-up surveys in a folder. */
+export async function samplePlan(folder: string, starCount: number): Promise<Omit<KillPlan, 'kills' | 'seed'>> {
+  const tables = await writeSampleSurveys(folder, {
+    starCount,
+    starsPerDeg2: 20_000,
+    seed: 11,
+    surveys: ['twoMass', 'gaiaDr3', 'allWise'],
+  })
+  const killRun = packageFile('dist', 'ops', 'bench', 'killRun.js')
+  return {
+    command: logFolder => [killRun, logFolder, ...tables.map(({ survey, path }) => `${survey}=${path}`)],
+    logFolder: logFolder => logFolder,
+    startLine: 'started\n',
+  }
+}
+
+const demoPlan: Omit<KillPlan, 'kills' | 'seed'> = {
+  command: folder => [packageFile('dist', 'ops', 'cli.js'), 'run', '--demo', '--data', folder],
+  logFolder: folder => join(folder, 'log'),
+  startLine: null,
+}
+
+async function main(): Promise<void> {
+  const { values: flags } = parseArgs({
+    options: {
+      kills: { type: 'string', default: '200' },
+      stars: { type: 'string', default: '400' },
+      seed: { type: 'string', default: '1' },
+      demo: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'birthline-tables-'))
+  try {
+    const plan = flags.demo ? demoPlan : await samplePlan(folder, Number(flags.stars))
+    const tell = (line: string) => console.error(line)
+    const report = await runKills({ ...plan, kills: Number(flags.kills), seed: Number(flags.seed) }, tell)
+    if (flags.json) console.log(JSON.stringify({ command: describeCommand(), ...report }))
+    else {
+      const { kills, runs, records, differences } = report
+      console.log(`${describeCommand()}: ${kills} kills in ${runs} runs; each run has ${JSON.stringify(records)}.`)
+      console.log(differences.length === 0 ? 'Every run ended as the undisturbed one.' : differences.join('\n'))
+    }
+    if (report.differences.length > 0) process.exitCode = 1
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+if (import.meta.filename === process.argv[1]) await main()

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { modelObservables } from '../../../models/index.ts'
+import {
+  commonestPatterns,
+  completePattern,
+  demoPatterns,
+  patternName,
+  patternOf,
+} from '../../../ops/calibration/missingPatterns.ts'
+
+test('patterns are named by surveys, with what is missing of them', () => {
+  expect(patternName(modelObservables)).toBe('complete')
+  expect(patternName(['parallaxMas', 'gMag', 'bpMag', 'rpMag'])).toBe('parallax, Gaia')
+  expect(patternName(['jMag', 'ksMag', 'w1Mag', 'w2Mag', 'w4Mag'])).toBe('2MASS without hMag, W1 W2, W4')
+  expect(patternName([])).toBe('nothing')
+})
+
+test('given and missing of a pattern are all observables, each once', () => {
+  const { given, missing } = patternOf(['ksMag', 'gMag'], null)
+  expect([...given, ...missing].sort()).toEqual([...modelObservables].sort())
+  expect(given).toEqual(['gMag', 'ksMag'])
+})
+
+test('the commonest patterns come first with their share; order of observables and what the model ignores do not matter', () => {
+  const stars = [['gMag'], ['ksMag', 'gMag'], ['gMag', 'ksMag', 'pmDecMasPerYr'], [], ['jMag']]
+  const patterns = commonestPatterns(stars, 2)
+  expect(patterns.map(({ given, share }) => [given, share])).toEqual([
+    [['gMag', 'ksMag'], 0.5],
+    [['gMag'], 0.25],
+  ])
+})
+
+test('the ten commonest patterns of the demo are known, and hold most of its stars', () => {
+  const patterns = demoPatterns()
+  expect(patterns).toHaveLength(10)
+  expect(new Set(patterns.map(({ name }) => name)).size).toBe(10)
+  const share = patterns.reduce((sum, one) => sum + (one.share ?? 0), 0)
+  expect(share).toBeGreaterThan(0.9)
+  expect(share).toBeLessThanOrEqual(1.0001)
+  expect(completePattern.missing).toEqual([])
+})

@@ -1,0 +1,83 @@
+// What must happen to bad input on the command line: a code, an exit code, one sentence.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openLog } from '../../../streams/index.ts'
+import { runInProcess } from '../commandRun.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'birthline-bad-'))
+  await writeFile(join(folder, 'empty.csv'), '')
+  await writeFile(join(folder, 'cut.csv.gz'), Buffer.from('1f8b0800000000000003', 'hex'))
+  await writeFile(join(folder, 'picture.png'), Buffer.from('89504e470d0a1a0a', 'hex'))
+  await writeFile(join(folder, 'stars.csv'), 'source_id,ra,dec,g\n12,56.7,24.1,12.5\n')
+  await writeFile(join(folder, 'absent.yaml'), 'columns: { phot_g_mean_mag: gg }\n')
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const ingest = (file: string, ...more: string[]) => ['ingest', file, '--survey', 'gaiaDr3', '--no-infer', ...more]
+
+for (const [what, args, env, exitCode, code] of [
+  ['a bad setting in the environment', ['doctor'], { BIRTHLINE_WORKERS: 'many' }, 2, 'CONFIG_INVALID'],
+  ['a bad setting on the command line', ['doctor', '--workers', '0'], {}, 2, 'CONFIG_INVALID'],
+  ['a star where there is no log', ['star', '12'], {}, 1, 'LOG_UNAVAILABLE'],
+  ['a watch for an unknown class', ['watch', '--class', 'dwarf'], {}, 1, 'QUESTION_INVALID'],
+  ['a watch above no probability', ['watch', '--above', 'high'], {}, 1, 'QUESTION_INVALID'],
+  ['a watch from no cursor', ['watch', '--from', 'yesterday'], {}, 1, 'QUESTION_INVALID'],
+  ['a watch of a group with a path for a name', ['watch', '--group', '../x'], {}, 1, 'QUESTION_INVALID'],
+  ['an absent file', ingest('absent.csv'), {}, 1, 'FILE_UNREADABLE'],
+  ['an empty file', ingest('empty.csv'), {}, 1, 'FILE_UNREADABLE'],
+  ['a gzip that is cut short', ingest('cut.csv.gz'), {}, 1, 'FILE_UNREADABLE'],
+  ['a picture', ingest('picture.png'), {}, 1, 'FILE_UNREADABLE'],
+  ['an unknown survey', ['ingest', 'stars.csv', '--survey', 'gaiaDr9', '--no-infer'], {}, 1, 'SURVEY_UNKNOWN'],
+  ['a map that names an absent column', ingest('stars.csv', '--map', 'absent.yaml'), {}, 2, 'CONFIG_INVALID'],
+  ['an absent map', ['infer', 'stars.csv', '--map', 'none.yaml', '--out', 'out.csv'], {}, 1, 'FILE_UNREADABLE'],
+  ['a table of no format', ['simulate', '--out', 'stars.doc'], {}, 2, 'CONFIG_INVALID'],
+  ['no stars at all', ['simulate', '--stars', '0', '--out', 'stars.csv'], {}, 2, 'CONFIG_INVALID'],
+  ['a place that does not exist', ['simulate', '--out', 'no/such/folder.csv'], {}, 1, 'FILE_UNWRITABLE'],
+  ['half a training step', ['train', 'pilot', '--out', 'x', '--steps', '0.5'], {}, 2, 'CONFIG_INVALID'],
+  ['a calibration on too few stars', ['calibrate', '--stars', '3'], {}, 2, 'CONFIG_INVALID'],
+  ['a calibration page of no format', ['calibrate', '--out', 'page.pdf'], {}, 2, 'CONFIG_INVALID'],
+  ['an absent checkpoint', ['calibrate', '--model', 'nowhere'], {}, 1, 'MODEL_MISSING'],
+] as const) {
+  test(`${what} ends with ${code}, exit code ${exitCode}, and one sentence`, async () => {
+    const outcome = await runInProcess(folder, args, { env })
+    expect([outcome.code, outcome.error?.code, outcome.lines]).toEqual([exitCode, code, []])
+    expect(outcome.error?.message).not.toContain('\n')
+  })
+}
+
+test('while one process writes a log another is refused, and one that only looks is not', async () => {
+  const log = await openLog({ kind: 'embedded', folder: join(folder, 'shared', 'log') })
+  try {
+    const writer = await runInProcess(folder, [...ingest('stars.csv'), '--data', 'shared'])
+    expect([writer.code, writer.error?.code]).toEqual([1, 'LOG_IN_USE'])
+    const reader = await runInProcess(folder, ['dead-letters', 'list', '--data', 'shared'])
+    expect([reader.code, reader.lines]).toEqual([0, ['No record was refused.']])
+  } finally {
+    await log.close()
+  }
+})
+
+test('a data folder that cannot be made is told apart from a broken log', async () => {
+  const outcome = await runInProcess(folder, [...ingest('stars.csv'), '--data', 'stars.csv'])
+  expect(outcome.error?.code).toBe('LOG_UNAVAILABLE')
+  expect(outcome.error?.message).toContain('--data')
+})
+
+test('the doctor says what is wrong and what to do, and its exit code says whether anything is', async () => {
+  const well = await runInProcess(folder, ['doctor', '--json', '--data', 'nothing'], { env: { BIRTHLINE_WORKER: '2' } })
+  const { isWell, findings } = JSON.parse(well.lines[0]) as {
+    isWell: boolean
+    findings: readonly { what: string; state: string; remedy: string | null }[]
+  }
+  expect([well.code, isWell]).toEqual([0, true])
+  const whats = findings.map(({ what }) => what)
+  expect(whats).toEqual(expect.arrayContaining(['Node', 'Disk', 'Log', 'Model', 'Environment']))
+  expect(findings.every(({ state, remedy }) => (state === 'good') === (remedy === null))).toBe(true)
+  const ill = await runInProcess(folder, ['doctor', '--model', 'nowhere'])
+  expect(ill.code).toBe(1)
+  expect(ill.lines.some(text => /FIX {2}Model: MODEL_MISSING/.test(text))).toBe(true)
+})

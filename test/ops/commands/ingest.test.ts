@@ -1,0 +1,116 @@
+// A delivery's way through the commands: in, looked up, watched, exported, refused and put back.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Outcome, runInProcess } from '../commandRun.ts'
+
+const GAIA = `source_id,ra,dec,parallax,parallax_error,phot_g_mean_mag,phot_bp_mean_mag,phot_rp_mean_mag
+66733552578791296,56.75,24.12,7.4,0.03,10.1,10.5,9.6
+9007199254740993,57.10,24.50,7.3,0.05,12.1,12.9,11.2
+65207709611941384,512.0,24.12,7.4,0.03,10.1,10.5,9.6
+`
+const TWO_MASS = `designation,ra,dec,j_m,j_msigcom,h_m,h_msigcom,k_m,k_msigcom
+03470000+2407120,56.75,24.12,9.1,0.02,8.9,0.02,8.8,0.02
+`
+
+let folder = ''
+const run = (...args: string[]): Promise<Outcome> => runInProcess(folder, args)
+const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).lines[0])
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'birthline-walk-'))
+  await writeFile(join(folder, 'gaia.csv'), GAIA)
+  await writeFile(join(folder, 'twoMass.csv'), TWO_MASS)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('rows put into the log without inference wait there, and a run takes them the whole way', async () => {
+  const delivery = await json('ingest', 'gaia.csv', '--survey', 'gaiaDr3', '--no-infer')
+  expect(delivery).toMatchObject({ isRepeat: false, isComplete: true, rowCount: 3, posteriors: null })
+  expect(await json('run')).toEqual({ posteriors: 2 })
+})
+
+test('the same file again adds nothing', async () => {
+  const again = await json('ingest', 'gaia.csv', '--survey', 'gaiaDr3')
+  expect(again).toMatchObject({ isRepeat: true, posteriors: 0, deadLetters: 0 })
+})
+
+test('another survey joins a known star and sharpens it, and its history keeps what was believed before', async () => {
+  expect(await json('ingest', 'twoMass.csv', '--survey', 'twoMass')).toMatchObject({ posteriors: 1 })
+  const { star, history } = await json('star', '2MASS', 'J03470000+2407120')
+  expect(star.sources.map((one: { survey: string }) => one.survey)).toEqual(['gaiaDr3', 'twoMass'])
+  expect(star.posterior.surveys).toEqual(['gaiaDr3', 'twoMass'])
+  expect(history.map((one: { surveys: string[] }) => one.surveys.length)).toEqual([1, 2])
+})
+
+test('an id past 2^53 is found and shown exactly', async () => {
+  const { star } = await json('star', '9007199254740993')
+  expect(star.starId).toBe('gaiaDr3:9007199254740993')
+})
+
+test('a star is described with inputs, posterior, classes and history, and drawn where asked', async () => {
+  const { lines, notes, code } = await run('star', '66733552578791296', '--corner', 'corner.svg')
+  expect(code).toBe(0)
+  for (const word of ['gaiaDr3', 'parallaxMas', 'log age', 'youngDisk', 'P(young)', 'gaiaDr3 + twoMass']) {
+    expect(lines.some(text => text.includes(word))).toBe(true)
+  }
+  expect(notes).toEqual([`Corner plot: ${join(folder, 'corner.svg')}`])
+  expect(await readFile(join(folder, 'corner.svg'), 'utf8')).toMatch(/^<svg/)
+})
+
+test('an unknown star is told in one sentence', async () => {
+  const { code, error } = await run('star', '42')
+  expect([code, error?.code]).toEqual([1, 'QUESTION_INVALID'])
+})
+
+test('a watch from the beginning sees every posterior, and from its cursor nothing twice', async () => {
+  const all = await run('watch', '--above', '0', '--from', 'earliest', '--until-end', '--json')
+  const events = all.lines.map(text => JSON.parse(text))
+  expect(events).toHaveLength(3)
+  const rest = await run('watch', '--above', '0', '--from', events[0].cursor, '--until-end', '--json')
+  expect(rest.lines).toEqual(all.lines.slice(1))
+})
+
+test('a named watch goes on where it ended', async () => {
+  const watch = ['watch', '--above', '0', '--group', 'mine', '--until-end']
+  const [first, second] = [await run(...watch, '--from', 'earliest'), await run(...watch)]
+  expect([first.lines.length, second.lines.length]).toEqual([3, 0])
+  expect((await run(...watch, '--from', 'earliest')).error?.code).toBe('QUESTION_INVALID')
+})
+
+test('a live watch ends at Ctrl-C with 130', async () => {
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(), 50)
+  expect((await runInProcess(folder, ['watch'], { signal: controller.signal })).code).toBe(130)
+})
+
+test('the catalogue has a row for each star with its newest posterior', async () => {
+  expect(await json('export', '--out', 'all.csv')).toMatchObject({ starCount: 2 })
+  const [header, ...rows] = (await readFile(join(folder, 'all.csv'), 'utf8')).trim().split('\n')
+  expect(rows).toHaveLength(2)
+  const names = header.split(',')
+  expect(names).toEqual(expect.arrayContaining(['star_id', 'id_gaiaDr3', 'logAgeYr_q50', 'p_young', 'model']))
+  const joined = rows.find(row => row.includes('03470000+2407120'))?.split(',') ?? []
+  expect(joined[names.indexOf('id_gaiaDr3')]).toBe('66733552578791296')
+  expect(joined[names.indexOf('observables')]).toContain('ksMag')
+  const none = await json('export', '--class', 'giant', '--above', '1', '--out', 'none.parquet')
+  expect(none.starCount).toBe(0)
+})
+
+test('a refused row is listed, shown with its cells, and put back on request, to be refused again', async () => {
+  const listed = (await run('dead-letters', 'list', '--json')).lines.map(text => JSON.parse(text))
+  expect(listed).toHaveLength(1)
+  const [{ deadLetterId, code, origin }] = listed
+  expect([code, origin]).toEqual(['VALUE_OUT_OF_RANGE', 'gaia.csv row 3'])
+  const shown = await json('dead-letters', 'show', deadLetterId.slice(0, 6))
+  expect(shown.content.cells.ra).toBe('512.0')
+  expect((await run('dead-letters', 'list', '--code', 'SURVEY_UNKNOWN')).lines).toEqual(['No record was refused.'])
+  const redriven = await json('dead-letters', 'redrive', deadLetterId)
+  expect(redriven).toEqual({ redriven: 1, skipped: 0, refusedAgain: 1 })
+  expect((await run('dead-letters', 'list', '--json')).lines).toHaveLength(1)
+})
+
+test('the same file under another survey is another delivery', async () => {
+  expect(await json('ingest', 'gaia.csv', '--survey', 'gaiaDr2', '--no-infer')).toMatchObject({ isRepeat: false })
+})
