@@ -52,7 +52,7 @@ export const clusterAgeDefaults: ClusterAgeOptions = {
  * @throws RangeError when there is no star, or one without samples
  *
  * Accuracy: A is found on the bins of the prior. Ratios are estimated from samples smoothed by Silverman's width, which
- * widens a star's likelihood by a tenth at most. Errors that all stars share (of tracks, of colours) are in no interval
+ * widens a star's likelihood by a tenth at most from 64 samples on. Errors that all stars share (of tracks, of colours) are in no interval
  * of this kind: they shift A itself.
  * Source: Hogg, Myers & Bovy 2010, ApJ 725, 2166, eq. 11 for the ratio; mixture with outliers after Hogg, Bovy & Lang
  * 2010 (arXiv:1008.4686), section 3.

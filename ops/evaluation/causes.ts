@@ -42,7 +42,7 @@ export const causes: readonly Cause[] = [
     name: 'cool',
     kind: `stars cooler than ${COOL_K.toLocaleString('en-US')} K`,
     reason:
-      'model spectra of M dwarfs lack opacity in the optical, and spots and magnetic fields make such stars larger and cooler than tracks say: known members of the Pleiades and Praesepe are 0.5 to 0.8 mag brighter than PARSEC with BT-Settl predicts, which the simulator answers with a defect of random strength',
+      'model spectra of M dwarfs lack opacity in the optical, and spots and magnetic fields make such stars larger and cooler than tracks say: known members of the Pleiades and Praesepe are 0.5 to 0.8 mag brighter than PARSEC with BT-Settl predicts, and the simulator only moves their G and BP towards observed dwarfs by a random share',
     applies: star => medianOf(samplesOf(star.posterior, 'logTeffK')) < Math.log10(COOL_K),
   },
   {

@@ -21,7 +21,7 @@ export function evaluationDocument(report: EvaluationReport): ReportDocument {
     title: report.title,
     lead: [
       paragraph(
-        'How the posteriors of real stars compare with what is known of the same stars by other means. Every star goes through the survey files of the pipeline: its error floors, zero points, sentinels, limits and flags. Nothing here was used in training.',
+        'How the posteriors of real stars compare with what is known of the same stars by other means. Every star goes through the survey files of the pipeline: its error floors, zero points, sentinels, limits and flags. The network has seen simulated stars only; its simulator takes noise and gaps from published tables, and moves the colours of cool dwarfs towards the observed mean sequence by a random share.',
       ),
       paragraph(
         `Made by \`${report.command}\`: page, figures and \`real-stars.json\` with every number. Model \`${report.modelFingerprint}\`, ${report.sampleCount} samples a star, seed ${report.seed}.`,
@@ -169,7 +169,8 @@ function distanceSections(report: EvaluationReport): readonly ReportSection[] {
     ...distances.groups,
     ...distances.splits.map(({ cause, inside }) => ({ title: cause.kind, comparison: inside })),
   ]
-  const groupBiases = distances.groups.map(({ comparison }) => comparison.bias)
+  const biases = distances.groups.map(({ comparison }) => comparison.bias)
+  const held = distances.groups.map(({ comparison }) => 100 * comparison.coverage68.covered)
   return [
     {
       title: 'Distances without the parallax',
@@ -191,10 +192,10 @@ function distanceSections(report: EvaluationReport): readonly ReportSection[] {
           items: [
             comparisonWords(distances.comparison, shown, report.priorErrs.logDistancePc),
             ...causeWords(distances.splits, shown),
-            ...(groupBiases.length < 2
+            ...(biases.length < 2
               ? []
               : [
-                  `From group to group the bias runs from ${signedText(Math.min(...groupBiases), 3)} to ${signedText(Math.max(...groupBiases), 3)} dex. All stars of a cluster have one distance: what the prior of distances makes of a cluster it makes of each of its stars, and they all miss alike. Stars much nearer or farther than the simulator's show it most.`,
+                  `From group to group the bias runs from ${signedText(Math.min(...biases), 3)} to ${signedText(Math.max(...biases), 3)} dex, and the 68% intervals hold from ${readable(Math.min(...held), 0)}% to ${readable(Math.max(...held), 0)}%. All stars of a cluster have one distance: what the prior of distances makes of a cluster it makes of each of its stars, and they all miss alike. Stars much nearer or farther than the simulator's show it most.`,
                 ]),
             'An unresolved companion makes a star up to 0.75 mag brighter, 0.15 dex nearer; a star before the main sequence is brighter than a dwarf of its colour, so that youth not recognised puts it too near.',
           ],
