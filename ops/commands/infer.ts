@@ -62,7 +62,7 @@ export const infer: CommandCode = async (line, args, values) => {
 }
 
 async function inferTable(parts: Parts): Promise<void> {
-  const { line, table, writer } = parts
+  const { line, table } = parts
   const progress = openProgress(line.terminal, 'inferring', 'rows', line.nowMs)
   try {
     for await (const batch of table.batches({ batchRows: BATCH_ROWS, signal: line.signal })) {
@@ -74,7 +74,6 @@ async function inferTable(parts: Parts): Promise<void> {
       progress.update(done, total)
       line.signal.throwIfAborted()
     }
-    progress.update(writer.rowCount, writer.rowCount)
   } finally {
     progress.end()
   }

@@ -35,7 +35,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
     isScreen: stdout.isTTY === true,
     showsProgress: options.progress ?? isErrScreen,
     isErrScreen,
-    width: stdout.isTTY === true ? stdout.columns : DEFAULT_WIDTH,
+    // Some terminals say that they have no columns at all.
+    width: stderr.isTTY === true && stderr.columns > 0 ? stderr.columns : DEFAULT_WIDTH,
     async print(line) {
       if (!stdout.write(`${line}\n`)) await new Promise<void>(resolve => stdout.once('drain', resolve))
     },
