@@ -1,4 +1,5 @@
 // The public face of the models.
+export { type NpeModel, npeRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
 export {
   type CalibrationOptions,
   type CalibrationReport,
@@ -27,10 +28,12 @@ export {
 export { drawsOf, type PosteriorDraws, posteriorDraws, truthsOf } from './calibration/posteriorDraws.ts'
 export { fractionalRanks } from './calibration/rankStatistics.ts'
 export { type RocCurve, rocCurve } from './calibration/rocCurve.ts'
+export { drawSimulatedStars, type SimulatedStars } from './calibration/simulatedStars.ts'
 export { twoSampleAccuracy } from './calibration/twoSample.ts'
 export { shiftPrior } from './classes/priorShift.ts'
 export { type AgePrior, agePrior } from './clusters/agePrior.ts'
 export { type AgeInterval, type ClusterAge, clusterAge, mixtureAge } from './clusters/clusterAge.ts'
+export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
 export { type Direction, propagate } from './matching/properMotion.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
@@ -55,5 +58,6 @@ export { summarize } from './summary.ts'
 export { modelObservables, modelParameters } from './tokens/layout.ts'
 export { type Checkpoint, type ModelCard, readCheckpoint, type SamplerChoice } from './training/checkpoint.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'
+export { adoptSampler, type SamplerTrial, samplerTrial, trySamplers } from './training/samplerChoice.ts'
 export { type TrainOptions, type TrainProgress, type TrainResult, trainStarModel } from './training/trainer.ts'
 export { type LossPoint, readLosses } from './training/trainingFolder.ts'

@@ -7,15 +7,15 @@ import { Session } from './engine/session.ts'
 import { traceGraph } from './engine/tracer.ts'
 import { createRng } from './math/rng.ts'
 import type { InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+import { observeStar } from './tokens/givenStar.ts'
 import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
-import { emptyStar, type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
+import { writeTokens } from './tokens/tokenizer.ts'
 import { type Checkpoint, latentMaps, readCheckpoint, type SamplerChoice } from './training/checkpoint.ts'
 import { starModelWeights } from './transformer/starModelConfig.ts'
 
 export const sampleNames: readonly string[] = [...modelParameters, ...derivedNames]
 
-const slotOf = new Map<string, number>(modelObservables.map((name, i) => [name, i]))
 const TEFF = modelParameters.indexOf('logTeffK')
 const LUMINOSITY = modelParameters.indexOf('logLuminosityLsun')
 const MASS = modelParameters.indexOf('logMassMsun')
@@ -82,7 +82,7 @@ class OpenModel implements PosteriorModel {
   }
 
   private async answer(session: Session, star: StarInput, options: InferOptions): Promise<StarPosterior> {
-    const observed = observe(star, this.checkpoint.card.errFloors)
+    const observed = observeStar(star, this.checkpoint.card.errFloors)
     const bases = basesOf(observed, this.maps)
     const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
     const mask = new Float32Array(OBSERVED_SLOTS)
@@ -131,27 +131,6 @@ class OpenModel implements PosteriorModel {
     }
     return false
   }
-}
-
-/** What a star's given values are to the network; quantities it does not know are left out. */
-function observe(star: StarInput, errFloors: readonly number[]): ObservedStar {
-  const observed = emptyStar()
-  for (const given of star.given) {
-    const slot = slotOf.get(given.quantity)
-    if (slot === undefined) continue
-    if (!Number.isFinite(given.value) || !(given.err > 0) || !Number.isFinite(given.err)) {
-      throw new FusionError(
-        'VALUE_OUT_OF_RANGE',
-        `Star ${star.key}: ${given.quantity} is ${given.value} with error ${given.err}; a finite value and an error above zero are needed.`,
-      )
-    }
-    // Limits are not simulated yet, so the network never saw one: it would misread it as a detection.
-    if (given.isLimit) continue
-    observed.values[slot] = given.value
-    observed.errs[slot] = Math.hypot(given.err, errFloors[slot])
-    observed.present[slot] = 1
-  }
-  return observed
 }
 
 /** [L, 1, S, 7] standard normal numbers of the star's own stream. */

@@ -8,14 +8,16 @@ import { traceGraph } from '../engine/tracer.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
+import type { StarInput } from '../posterior.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
-import { FEATURE_COUNT, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
+import { observeStar } from '../tokens/givenStar.ts'
+import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, toPosteriorLatents } from '../tokens/posteriorLatents.ts'
-import { emptyStar, type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
+import { emptyStar, writeTokens } from '../tokens/tokenizer.ts'
 import { latentMaps, type NamedMap, namedMaps } from '../training/checkpoint.ts'
 import { fitPrior } from '../training/priorFit.ts'
-import { type LatentScale, observedStar, parametersOf } from '../training/starBatch.ts'
+import { errFloors, type LatentScale, observedStar, parametersOf } from '../training/starBatch.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { type NpeConfig, npeConfig, npeLoss, npeSample, npeWeights } from './npe.ts'
 
@@ -156,8 +158,11 @@ function writeNpe(
 }
 
 export interface NpeModel {
-  /** [P x S] samples of `modelParameters` for one star, one column after another. */
-  sample(star: ObservedStar, sampleCount: number, seed: number): Promise<Float32Array>
+  /**
+   * [P x S] samples of `modelParameters` for one star, one column after another.
+   * @throws FusionError QUESTION_INVALID when an observable is missing: the flow knows complete stars only
+   */
+  sample(star: StarInput, seed: number): Promise<Float32Array>
   close(): Promise<void>
 }
 
@@ -183,8 +188,16 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
   )
   const session = await Session.open(graph)
   return {
-    async sample(star, count, seed) {
-      if (count !== sampleCount) throw new RangeError(`openNpe: opened for ${sampleCount} samples, asked for ${count}`)
+    async sample(input, seed) {
+      const count = sampleCount
+      const star = observeStar(input, errFloors)
+      const missing = modelObservables.filter((_, o) => star.present[o] === 0)
+      if (missing.length > 0) {
+        throw new FusionError(
+          'QUESTION_INVALID',
+          `Star ${input.key} lacks ${missing.join(', ')}: the baseline needs every observable. Ask the star model.`,
+        )
+      }
       const bases = basesOf(star, maps)
       const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
       writeTokens(star, bases.distance, features, 0, new Float32Array(OBSERVED_SLOTS), 0)

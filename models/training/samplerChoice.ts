@@ -7,7 +7,7 @@ import { type SamplerKind, samplerKinds } from '../diffusion/samplers.ts'
 import { createRng } from '../math/rng.ts'
 import { openPosteriorModel, sampleNames } from '../openPosteriorModel.ts'
 import type { Simulator } from '../simulators/simulator.ts'
-import type { SamplerChoice } from './checkpoint.ts'
+import { readCheckpoint, type SamplerChoice, writeCheckpoint } from './checkpoint.ts'
 
 export interface SamplerTrial extends SamplerChoice {
   /** Kolmogorov-Smirnov distance of the ranks from uniform: mean over parameters, and the worst. */
@@ -27,6 +27,15 @@ export interface TrialRequest {
   readonly seed: number
   readonly kinds?: readonly SamplerKind[]
   readonly steps: readonly number[]
+  readonly signal?: AbortSignal
+}
+
+/** Enough stars to tell a distance of 0.01 from none, and steps from too few to more than enough. */
+export const samplerTrial: TrialRequest = {
+  starCount: 1500,
+  sampleCount: 128,
+  seed: 3_000_003,
+  steps: [8, 12, 16, 24, 48],
 }
 
 /**
@@ -49,6 +58,7 @@ export async function trySamplers(
   const trials: SamplerTrial[] = []
   for (const kind of request.kinds ?? samplerKinds) {
     for (const steps of request.steps) {
+      request.signal?.throwIfAborted()
       const model = await openPosteriorModel(folder, { kind, steps })
       const options = { sampleCount: request.sampleCount, seed: BigInt(request.seed) }
       await model.infer(simulated.stars.slice(0, 1), options)
@@ -83,4 +93,10 @@ function cheapest(trials: readonly SamplerTrial[], starCount: number): SamplerCh
   const good = trials.filter(trial => trial.meanDistance <= best + tolerance)
   const [first] = good.sort((a, b) => a.steps - b.steps || a.meanDistance - b.meanDistance)
   return { kind: first.kind, steps: first.steps }
+}
+
+/** Writes the chosen sampler, and how all of them did, into a checkpoint. */
+export function adoptSampler(folder: string, { trials, chosen }: SamplerTrials): void {
+  const { card, weights } = readCheckpoint(folder)
+  writeCheckpoint(folder, { ...card, sampler: chosen, training: { ...card.training, samplerTrials: trials } }, weights)
 }

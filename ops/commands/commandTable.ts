@@ -144,7 +144,7 @@ export const commandTable: readonly CommandSpec[] = [
         name: 'pilot',
         summary: 'retrain the checkpoint that comes with birthline',
         description:
-          'Trains the pilot model (Gaia, 2MASS and WISE photometry, parallax) and its baseline, with loss curves and a validation on held-out stars.',
+          'Trains the pilot model (Gaia, 2MASS and WISE photometry, parallax) with loss curves and a validation on held-out stars, then chooses the sampler by measured calibration.',
         options: [
           { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
           { flags: '--steps <n>', description: 'training steps, where not those of the recipe' },
@@ -155,6 +155,15 @@ export const commandTable: readonly CommandSpec[] = [
           'birthline calibrate --model my-checkpoint --out calibration.html',
         ],
         load: async () => (await import('./train.ts')).trainPilotModel,
+      },
+      {
+        name: 'npe',
+        summary: 'retrain the classic baseline',
+        description:
+          'Trains a normalising flow on simulated stars that every survey measured: the baseline of `birthline study`.',
+        options: [{ flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true }],
+        examples: ['birthline train npe --out models/checkpoints/npe'],
+        load: async () => (await import('./train.ts')).trainNpeModel,
       },
     ],
   },
@@ -185,6 +194,19 @@ export const commandTable: readonly CommandSpec[] = [
     ],
     examples: ['birthline evaluate --out report', 'birthline evaluate --catalogues tables --out docs'],
     load: async () => (await import('./evaluate.ts')).evaluate,
+  },
+  {
+    name: 'study',
+    summary: 'true against predicted ages of simulated stars, the classic baseline beside',
+    description:
+      'Infers fresh simulated stars, complete and with surveys missing, with the model and with a classic neural posterior, and plots predicted against true ages.',
+    options: [
+      { flags: '--stars <n>', description: 'simulated stars for each panel', fallback: '2000' },
+      { flags: '--out <folder>', description: 'folder of the figure and the numbers', fallback: '.' },
+      seed,
+    ],
+    examples: ['birthline study --stars 2000 --out report'],
+    load: async () => (await import('./study.ts')).study,
   },
   {
     name: 'dead-letters',

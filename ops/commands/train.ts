@@ -1,5 +1,7 @@
 // `birthline train`: simulated stars in, a checkpoint out; stopped and taken up again at will.
-import { resolve } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { LossPoint } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { describeProgress, duration } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes, type OptionValues } from './commandLine.ts'
@@ -32,6 +34,18 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
       )
     },
   })
+  if (result.isFinished) {
+    const { adoptSampler, samplerTrial, trySamplers } = await import('../../models/index.ts')
+    terminal.note('choosing the sampler by measured calibration, a few minutes')
+    const request = steps < pilotRecipe.steps ? { ...samplerTrial, starCount: 100 } : samplerTrial
+    const trials = await trySamplers(outFolder, createPilotSimulator(), { ...request, signal }, trial => {
+      terminal.note(
+        `${trial.kind}, ${trial.steps} steps: ranks off by ${trial.meanDistance.toFixed(4)} (worst ${trial.worstDistance.toFixed(4)}), ${trial.msPerStar.toFixed(1)} ms a star`,
+      )
+    })
+    adoptSampler(outFolder, trials)
+    await writeFile(join(outFolder, 'losses.svg'), await drawLosses(result.losses))
+  }
   const last = result.losses.at(-1) ?? null
   if (terminal.isJson) {
     await terminal.print(
@@ -46,6 +60,37 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
     terminal.note(`birthline: stopped at step ${result.step} of ${steps}; the same command goes on from there`)
   }
   return result.isFinished ? exitCodes.ok : exitCodes.interrupted
+}
+
+/** The loss curve of a run as a figure. */
+async function drawLosses(losses: readonly LossPoint[]): Promise<string> {
+  const { lossPlot } = await import('../figures/lossPlot.ts')
+  const validation = losses.flatMap(({ step, validationLoss }) =>
+    validationLoss === null ? [] : [{ step, loss: validationLoss }],
+  )
+  return lossPlot('Training of the pilot model', 'loss against step; validation on stars never trained on', [
+    { name: 'training', points: losses },
+    { name: 'validation', points: validation },
+  ])
+}
+
+export const trainNpeModel: CommandCode = async (line, _args, values) => {
+  const { createPilotSimulator, npeRecipe, trainNpe } = await import('../../models/index.ts')
+  const { terminal, signal } = line
+  const outFolder = resolve(line.workingFolder, String(values.out))
+  const heldOutLoss = await trainNpe(npeRecipe, createPilotSimulator({ missing: 'none' }), outFolder, {
+    signal,
+    onStep(step, loss) {
+      if (terminal.showsProgress)
+        terminal.note(`training: step ${step} of ${npeRecipe.steps}, loss ${loss.toFixed(4)} nats`)
+    },
+  })
+  await terminal.print(
+    terminal.isJson
+      ? JSON.stringify({ outFolder, heldOutLoss })
+      : `The baseline is in ${outFolder}: ${heldOutLoss.toFixed(4)} nats on stars it never saw.`,
+  )
+  return signal.aborted ? exitCodes.interrupted : exitCodes.ok
 }
 
 function readSteps(values: OptionValues): number | null {
