@@ -22,6 +22,23 @@ export function logMatchFactor(separationArcsec: number, sigmaAArcsec: number, s
   return Math.log(2 / (varianceArcsec2 * RAD_PER_ARCSEC ** 2)) - separationArcsec ** 2 / (2 * varianceArcsec2)
 }
 
+/** Of true pairs, the share that is farther apart than the stated errors allow: binaries, blends, saturated stars. */
+export const TAIL_FRACTION = 0.02
+/** Spread that these have in addition, 1 sigma on each axis. */
+export const TAIL_ARCSEC = 0.5
+
+/**
+ * `logMatchFactor` where a few true pairs lie farther apart than their errors say: a mixture of two normal
+ * distributions. Without it a bright star whose survey position is off by half an arcsec would be two stars.
+ */
+export function logTailedMatchFactor(separationArcsec: number, sigmaAArcsec: number, sigmaBArcsec: number): number {
+  const core = Math.log1p(-TAIL_FRACTION) + logMatchFactor(separationArcsec, sigmaAArcsec, sigmaBArcsec)
+  const wideArcsec = Math.sqrt(sigmaBArcsec ** 2 + TAIL_ARCSEC ** 2)
+  const tail = Math.log(TAIL_FRACTION) + logMatchFactor(separationArcsec, sigmaAArcsec, wideArcsec)
+  const top = Math.max(core, tail)
+  return top + Math.log(Math.exp(core - top) + Math.exp(tail - top))
+}
+
 /**
  * Log prior probability that a detection belongs to one given source of a catalogue: `fraction` of all detections have
  * a counterpart there, and of the N sources that a whole sky of the local density would hold, each is as likely as any.

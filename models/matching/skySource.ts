@@ -1,6 +1,6 @@
 // An observation as the matching sees it: directions instead of angles, and every id it answers to.
 import { CELL_EPOCH_JYR, MAS_PER_ARCSEC, type Observation, RAD_PER_ARCSEC } from '../../schemas/index.ts'
-import { logMatchFactor } from './crossMatch.ts'
+import { logTailedMatchFactor } from './crossMatch.ts'
 import {
   chordSquared,
   chordSquaredOf,
@@ -13,10 +13,8 @@ import {
 import { homeOf } from './skyTrack.ts'
 import { levelOf, type SurveyLevels } from './surveyLevels.ts'
 
-/** Detections farther apart than this at a common epoch are never one source: 20 sigma of the coarsest survey here. */
+/** Detections farther apart than this at a common epoch are never one source: six times the spread of the tail. */
 export const MAX_SEPARATION_ARCSEC = 3
-/** Nor, unless an id says so, are those farther apart than this many sigma: one true pair in 270,000 is lost. */
-const MAX_SIGMA = 5
 const MAX_CHORD_SQUARED = chordSquaredOf(MAX_SEPARATION_ARCSEC * RAD_PER_ARCSEC)
 /** Faster sources are looked for along their whole track. */
 export const FAST_ARCSEC_PER_YR = 0.1
@@ -105,11 +103,9 @@ export function compareSources(a: SkySource, b: SkySource): Edge | null {
   const moved = mover.motion === null ? mover.direction : moveDirection(mover.direction, mover.motion, years)
   if (chordSquared(moved, still.direction) > MAX_CHORD_SQUARED) return null
   const separationArcsec = separationRad(moved, still.direction) / RAD_PER_ARCSEC
-  const isLinked = areLinked(a, b)
   const sigmaMover = Math.hypot(mover.observation.positionErrArcsec, mover.motionErrArcsecPerYr * years)
-  const sigmaStill = still.observation.positionErrArcsec
-  if (!isLinked && separationArcsec > MAX_SIGMA * Math.hypot(sigmaMover, sigmaStill)) return null
-  return { other: b, separationArcsec, logFactor: logMatchFactor(separationArcsec, sigmaMover, sigmaStill), isLinked }
+  const logFactor = logTailedMatchFactor(separationArcsec, sigmaMover, still.observation.positionErrArcsec)
+  return { other: b, separationArcsec, logFactor, isLinked: areLinked(a, b) }
 }
 
 /** One names the other, or both name the same third. */

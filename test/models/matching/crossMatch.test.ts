@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { logMatchFactor, logMatchPrior, normalizeWeights } from '../../../models/matching/crossMatch.ts'
+import {
+  logMatchFactor,
+  logMatchPrior,
+  logTailedMatchFactor,
+  normalizeWeights,
+  TAIL_ARCSEC,
+  TAIL_FRACTION,
+} from '../../../models/matching/crossMatch.ts'
 
 // The unapproximated factor on the sphere, in Fisher weights: no step is shared with the code under test.
 function sphericalLogFactor(psiRad: number, sigmaARad: number, sigmaBRad: number): number {
@@ -40,4 +47,16 @@ test('probabilities sum to one, however small the weights', () => {
   expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 14)
   expect(probabilities[0] / probabilities[1]).toBeCloseTo(Math.E, 12)
   expect(probabilities[2]).toBe(0)
+})
+
+test('the factor with a tail is the mixture of the two, where either of them rules', () => {
+  for (const separation of [0, 0.3, 0.8, 2.9]) {
+    const [a, b] = [0.05, 0.1]
+    const core = Math.exp(logMatchFactor(separation, a, b))
+    const wide = Math.exp(logMatchFactor(separation, a, Math.hypot(b, TAIL_ARCSEC)))
+    const mixture = (1 - TAIL_FRACTION) * core + TAIL_FRACTION * wide
+    expect(Math.exp(logTailedMatchFactor(separation, a, b)) / mixture).toBeCloseTo(1, 12)
+  }
+  // Thirty sigma: the core alone would be no number any more.
+  expect(Number.isFinite(logTailedMatchFactor(2.9, 1e-5, 1e-5))).toBe(true)
 })

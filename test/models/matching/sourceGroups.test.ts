@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { TAIL_ARCSEC, TAIL_FRACTION } from '../../../models/matching/crossMatch.ts'
 import { propagate } from '../../../models/matching/properMotion.ts'
 import { createSkySource } from '../../../models/matching/skySource.ts'
 import { MARGIN_ARCSEC } from '../../../models/matching/skyTrack.ts'
@@ -61,6 +62,21 @@ test('a source that fits another star better leaves its second choice to the sou
   ])
 })
 
+test('a source ten sigma off is still the star where nothing else is near, but not where many are', () => {
+  const bright = gaia('A', 0, { measurements: gaiaMeasurements(0, 0) })
+  const off = twoMass('T', 1)
+  expect(joined(bright, off)).toEqual([['gaiaDr3:A', 'twoMass:T']])
+  const crowd = Array.from({ length: 100 }, (_, i) =>
+    observe({
+      survey: 'gaiaDr3',
+      source: `C${i}`,
+      ...offset(130.1, 19.7, 17 * Math.cos(i), 17 * Math.sin(i)),
+      positionErrArcsec: 0.001,
+    }),
+  )
+  expect(joined(bright, off, ...crowd)).toContainEqual(['twoMass:T'])
+})
+
 test('an id decides against the nearer position, from either side', () => {
   const linkBack = { links: [{ survey: 'gaiaDr3', source: 'B' }] }
   expect(joined(gaia('A', 0), gaia('B', 1), twoMass('T', 0.2, linkBack))[1]).toEqual(['gaiaDr3:B', 'twoMass:T'])
@@ -92,12 +108,15 @@ test('an id far off the place is not followed, and one that names another source
   expect(other.sources).toHaveLength(1)
 })
 
-test('an id that the position contradicts is followed, and the star is ambiguous', () => {
-  const [star] = starsOf(
-    gaia('A', 0, { measurements: gaiaMeasurements(0, 0) }),
-    twoMass('T', 2.5, { links: [{ survey: 'gaiaDr3', source: 'A' }] }),
+test('an id is followed against a star right at the place, and the star it names is then ambiguous', () => {
+  const still = { measurements: gaiaMeasurements(0, 0) }
+  const [, star] = starsOf(
+    gaia('here', 0, still),
+    gaia('named', 2.95, still),
+    twoMass('T', 0, { links: [{ survey: 'gaiaDr3', source: 'named' }] }),
   )
-  expect(star.sources[1]).toMatchObject({ source: 'T', matchedBy: 'id', matchProbability: 0 })
+  expect(star.sources[1]).toMatchObject({ source: 'T', matchedBy: 'id' })
+  expect(star.sources[1].matchProbability).toBeGreaterThan(0.5)
   expect(star.isAmbiguous).toBe(true)
 })
 
@@ -144,7 +163,7 @@ test('stated match probabilities agree with the rate of false matches, from spar
   // by stated probability: a false alarm in 1 of 1,000 seeds. The 10% more is the price of a density counted locally.
   for (const [sky, perDeg2] of [20_000, 200_000, 600_000].entries()) {
     const rng = createRng(40 + sky)
-    const count = 4000
+    const count = 2400
     const sizeArcsec = Math.sqrt(count / perDeg2) * 3600
     const at = () => offset(130.1, 19.7, (rng.uniform() - 0.5) * sizeArcsec, (rng.uniform() - 0.5) * sizeArcsec)
     const sharp = Array.from({ length: count }, (_, i) =>
@@ -160,7 +179,8 @@ test('stated match probabilities agree with the rate of false matches, from spar
     const coarse = sharp.slice(0, seenBySharp / COUNTERPART_FRACTION).map((one, i) => {
       const isCounterpart = i < seenBySharp
       const errArcsec = 0.1 + 0.4 * rng.uniform()
-      const seen = offset(one.raDeg, one.decDeg, rng.normal() * errArcsec, rng.normal() * errArcsec)
+      const spread = Math.hypot(errArcsec, rng.uniform() < TAIL_FRACTION ? TAIL_ARCSEC : 0)
+      const seen = offset(one.raDeg, one.decDeg, rng.normal() * spread, rng.normal() * spread)
       const source = isCounterpart ? `${i}` : `none${i}`
       return observe({ survey: 'twoMass', source, ...(isCounterpart ? seen : at()), positionErrArcsec: errArcsec })
     })
