@@ -13,7 +13,7 @@ export const evaluate: CommandCode = async (line, _args, values) => {
   // The engine and the figures load only when they are wanted.
   const { createPilotSimulator, openPosteriorModel } = await import('../../models/index.ts')
   const { readDemoPlan } = await import('../demo/demoPlan.ts')
-  const { runEvaluation } = await import('../evaluation/evaluationRun.ts')
+  const { evaluationSizes, runEvaluation } = await import('../evaluation/evaluationRun.ts')
   const { reportJson } = await import('../evaluation/evaluationReport.ts')
   const { evaluationDocument } = await import('../report/evaluationDocument.ts')
   const { markdownPage } = await import('../report/markdownPage.ts')
@@ -27,6 +27,7 @@ export const evaluate: CommandCode = async (line, _args, values) => {
       infer: (stars, options) => model.infer(stars, options),
       options: { sampleCount: config.sampleCount, seed: config.seed },
       modelFingerprint: model.fingerprint,
+      sizes: evaluationSizes,
       command: commandOf(line, values),
       signal,
       onProgress: (done, total) => progress.update(done, total),

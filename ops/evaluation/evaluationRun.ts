@@ -22,6 +22,8 @@ export interface EvaluationRun {
   readonly infer: Infer
   readonly options: InferOptions
   readonly modelFingerprint: string
+  /** Simulated stars: of each cluster whose age is known, and to measure the prior by. */
+  readonly sizes: { readonly clusterStars: number; readonly priorDraws: number }
   /** The command that does this run again. */
   readonly command: string
   readonly signal: AbortSignal
@@ -29,10 +31,11 @@ export interface EvaluationRun {
 }
 
 const AGE_BIN_DEX = 0.03
-const PRIOR_DRAWS = 60_000
 /** Far from the seeds of training, validation and calibration. */
 const SEED_OFFSET = 9_000_011
-const simulatedClusters = { logAgesYr: [6.3, 7, 7.6, 8.5, 9.2, 9.6], starCount: 80 } as const
+const simulatedLogAgesYr = [6.3, 7, 7.6, 8.5, 9.2, 9.6]
+
+export const evaluationSizes: EvaluationRun['sizes'] = { clusterStars: 80, priorDraws: 60_000 }
 
 export async function runEvaluation(run: EvaluationRun): Promise<EvaluationReport> {
   const { catalogueFolder, options, plan, signal, simulator } = run
@@ -44,7 +47,12 @@ export async function runEvaluation(run: EvaluationRun): Promise<EvaluationRepor
   )
   const groups = [...catalogued, ...demo]
   const facts = await readClusterFacts(plan, catalogueFolder)
-  const clusters = await drawSimulatedClusters(simulator, { ...simulatedClusters, seed, signal })
+  const clusters = await drawSimulatedClusters(simulator, {
+    logAgesYr: simulatedLogAgesYr,
+    starCount: run.sizes.clusterStars,
+    seed,
+    signal,
+  })
   const simulatedCount = clusters.reduce((sum, { inputs }) => sum + inputs.length, 0)
   let answered = 0
   let total = simulatedCount
@@ -54,7 +62,7 @@ export async function runEvaluation(run: EvaluationRun): Promise<EvaluationRepor
     total = realCount + simulatedCount
     run.onProgress(done, total)
   })
-  const drawn = simulator.draw({ seed: seed + 1, first: 0, count: PRIOR_DRAWS })
+  const drawn = simulator.draw({ seed: seed + 1, first: 0, count: run.sizes.priorDraws })
   const prior = agePrior(column(drawn.parameters, 'logAgeYr'), AGE_BIN_DEX)
   const simulated: SimulatedReport[] = []
   for (const { logAgeYr, inputs } of clusters) {

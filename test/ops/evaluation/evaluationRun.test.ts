@@ -32,6 +32,7 @@ beforeAll(async () => {
       }),
     options: { sampleCount: 64, seed: 1n },
     modelFingerprint: 'abc',
+    sizes: { clusterStars: 12, priorDraws: 8000 },
     command: 'birthline evaluate',
     signal: new AbortController().signal,
     onProgress: (done, total) => progress.push([done, total]),
@@ -39,10 +40,8 @@ beforeAll(async () => {
 })
 
 test('the demo alone gives ages of its clusters and distances against its parallaxes', () => {
-  expect(report.clusters.map(({ title, age }) => [title, age.starCount])).toEqual([
-    ['rho Ophiuchi', 48],
-    ['Pleiades', 321],
-  ])
+  expect(report.clusters.map(({ title }) => title)).toEqual(['rho Ophiuchi', 'Pleiades'])
+  expect(report.groups.map(({ starCount }) => starCount)).toEqual(report.clusters.map(({ age }) => age.starCount))
   // The stack's own interval is narrow; the invented posteriors are centred on these.
   expect(Math.abs(report.clusters[0].age.logAgeYr.q50 - 6.5)).toBeLessThan(0.1)
   expect(Math.abs(report.clusters[1].age.logAgeYr.q50 - 8.8)).toBeLessThan(0.1)
