@@ -34,7 +34,6 @@ export { shiftPrior } from './classes/priorShift.ts'
 export { type AgePrior, agePrior } from './clusters/agePrior.ts'
 export { type AgeInterval, type ClusterAge, clusterAge, mixtureAge } from './clusters/clusterAge.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
-export { type Direction, propagate } from './matching/properMotion.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
 export {
@@ -47,7 +46,7 @@ export {
   patchesWithin,
 } from './matching/skyTrack.ts'
 export { regionMarginArcsec } from './matching/sourceGroups.ts'
-export { type Arrival, findStarChanges, type StarChanges } from './matching/starChanges.ts'
+export { findStarChanges } from './matching/starChanges.ts'
 export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'
 export { createRng, type Rng } from './math/rng.ts'
 export { openPosteriorModel, sampleNames } from './openPosteriorModel.ts'

@@ -18,6 +18,7 @@ export interface MovingPosition {
   readonly pmDecMasPerYr: number
 }
 
+/** The unit vector of a position in degrees. */
 export function directionOf(raDeg: number, decDeg: number): Direction {
   const ra = raDeg * RAD_PER_DEG
   const dec = decDeg * RAD_PER_DEG

@@ -42,6 +42,7 @@ interface Place {
   readonly decDeg: number
 }
 
+/** Where an observation must be known; a function of its place, its proper motion and its cell alone. */
 export function footprintOf(observation: Observation): Footprint {
   const places = trackOf(observation)
   const home = homeOf(observation)
@@ -49,6 +50,7 @@ export function footprintOf(observation: Observation): Footprint {
   return { home, regions: sorted(regions), patches: patchesOf(places) }
 }
 
+/** The region that speaks for an observation: the one its cell lies in. */
 export function homeOf(observation: Observation): number {
   return parentCell(Number(observation.cell), CELL_ORDER, REGION_ORDER)
 }

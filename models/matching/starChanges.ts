@@ -29,6 +29,10 @@ export interface StarChanges {
   readonly reachArcsec: number
 }
 
+/**
+ * Groups the sources around an arrival without it and with it, and tells the difference. A pure function of the set of
+ * sources: arrivals in any order end with the same stars.
+ */
 export function findStarChanges(arrival: Arrival, levels: SurveyLevels): StarChanges {
   const { present, removed, added, region } = arrival
   if (removed !== null && added !== null && !isNear(removed, added)) {

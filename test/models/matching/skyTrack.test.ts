@@ -3,6 +3,7 @@ import { cellCenter, cellOf } from '../../../models/matching/skyCells.ts'
 import {
   footprintOf,
   MARGIN_ARCSEC,
+  NEAR_REACH_ARCSEC,
   PATCH_ORDER,
   patchesAround,
   patchesWithin,
@@ -68,9 +69,9 @@ test('patches around a source hold every point within the radius, around its for
   for (const place of places().slice(0, 100)) {
     const former = offset(place.raDeg, place.decDeg, 500, 0)
     const formerPatch = cellOf(former.raDeg, former.decDeg, PATCH_ORDER)
-    const around = patchesAround(seen(place), [formerPatch], 48)
+    const around = patchesAround(seen(place), [formerPatch], NEAR_REACH_ARCSEC)
     for (const center of [place, former]) {
-      const must = cellsOnCircle(center.raDeg, center.decDeg, 48, PATCH_ORDER)
+      const must = cellsOnCircle(center.raDeg, center.decDeg, NEAR_REACH_ARCSEC, PATCH_ORDER)
       expect([...must].filter(patch => !around.includes(patch))).toEqual([])
     }
   }
