@@ -63,9 +63,13 @@ export function fuseObservations(observations: readonly Observation[]): readonly
     const removed = sources.get(key) ?? null
     if (removed !== null && removed.observation.releaseRank > observation.releaseRank) continue
     sources.delete(key)
+    const moved = removed === null ? [added] : [added, removed]
+    const present = [...sources.values()].filter(
+      other => other.isFast || moved.some(one => one.isFast || isSameBand(other, one)),
+    )
     const touched = [added, removed].flatMap(source => (source === null ? [] : footprintOf(source.observation).regions))
     for (const region of new Set(touched)) {
-      const changes = findStarChanges({ present: [...sources.values()], removed, added, region }, levels)
+      const changes = findStarChanges({ present, removed, added, region }, levels)
       for (const star of changes.stars) {
         if (star.isRetired) stars.delete(star.starId)
         else stars.set(star.starId, star)
@@ -74,6 +78,12 @@ export function fuseObservations(observations: readonly Observation[]): readonly
     sources.set(key, added)
   }
   return [...stars.values()]
+}
+
+/** Within 0.2 degrees of declination: far more than any source can matter to another. */
+function isSameBand(a: SkySource, b: SkySource): boolean {
+  const bandSine = 0.0035
+  return Math.abs(a.reference.z - b.reference.z) < bandSine
 }
 
 function toRealStar(star: Star): RealStar {
