@@ -5,6 +5,7 @@ import { logUniformLevels } from './diffusion/schedule.ts'
 import { samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
 import { Session } from './engine/session.ts'
 import { traceGraph } from './engine/tracer.ts'
+import { fillNormals } from './math/normals.ts'
 import { createRng } from './math/rng.ts'
 import type { InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
 import { observeStar } from './tokens/givenStar.ts'
@@ -139,7 +140,7 @@ function drawNoise(key: string, options: InferOptions, levelCount: number): Floa
   // 48 bits of the key's hash: an exact integer.
   rng.seek(createHash('sha256').update(key).digest().readUIntLE(0, 6))
   const noise = new Float32Array(levelCount * options.sampleCount * PARAMETER_COUNT)
-  for (let i = 0; i < noise.length; i++) noise[i] = rng.normal()
+  fillNormals(rng, noise)
   return noise
 }
 
