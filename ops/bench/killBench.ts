@@ -39,8 +39,10 @@ export interface KillReport {
   readonly differences: readonly string[]
 }
 
-/** A kill falls into this part of an undisturbed run, counted from where the killed run begins. */
+/** Kills fall into this part of a run, counted from where work begins; the later part is reached in later tries. */
 const KILL_SHARE = 0.4
+/** One in this many falls while the process still starts. */
+const START_KILLS = 10
 /** Kills in one run before it is left alone, so that every run comes to its end. */
 const KILLS_PER_RUN = 12
 
@@ -48,15 +50,18 @@ export async function runKills(plan: KillPlan, tell: (line: string) => void): Pr
   const rng = createRng(plan.seed)
   const folder = await mkdtemp(join(tmpdir(), 'birthline-kill-'))
   try {
-    const startMs = performance.now()
-    await runOnce(plan, join(folder, 'undisturbed'), null)
-    const undisturbedMs = performance.now() - startMs
+    const undisturbed = await runOnce(plan, join(folder, 'undisturbed'), null)
     const expected = await contentOf(plan, join(folder, 'undisturbed'))
     const differences: string[] = []
-    let [kills, runs] = [0, 0]
+    let [kills, runs, spanMs] = [0, 0, undisturbed.workMs]
     while (kills < plan.kills) {
       const runFolder = join(folder, `run${++runs}`)
-      kills += await runWithKills(plan, runFolder, Math.min(KILLS_PER_RUN, plan.kills - kills), undisturbedMs, rng)
+      const most = Math.min(KILLS_PER_RUN, plan.kills - kills)
+      const run = await runWithKills(plan, runFolder, most, spanMs, rng)
+      kills += run.kills
+      // The machine may be faster or slower than a while ago.
+      if (run.kills === 0) spanMs = run.workMs
+      else if (run.kills < most) spanMs *= 0.8
       const found = compareContents(expected, await contentOf(plan, runFolder))
       differences.push(...found.map(line => `run ${runs}: ${line}`))
       await rm(runFolder, { recursive: true, force: true })
@@ -68,52 +73,69 @@ export async function runKills(plan: KillPlan, tell: (line: string) => void): Pr
       posteriors: countRecords(expected, 'posteriors'),
       deadLetters: countRecords(expected, 'dead-letters'),
     }
-    return { kills, runs, undisturbedMs, records, differences }
+    return { kills, runs, undisturbedMs: undisturbed.workMs, records, differences }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** @returns how often it was killed before it came to its end */
-async function runWithKills(plan: KillPlan, folder: string, most: number, spanMs: number, rng: Rng): Promise<number> {
-  let kills = 0
-  while (kills < most) {
-    if (
-      !(await runOnce(plan, folder, { afterMs: rng.uniform() * KILL_SHARE * spanMs, atStart: rng.uniform() < 0.1 }))
-    ) {
-      return kills
-    }
-    kills++
-  }
-  await runOnce(plan, folder, null)
-  return kills
+interface RunEnd {
+  readonly isKilled: boolean
+  /** From where work began. */
+  readonly workMs: number
 }
 
-/** @returns whether the process was killed before it ended */
+/** Kills a run up to `most` times; then, or when a try was quicker than its kill, it is at its end. */
+async function runWithKills(
+  plan: KillPlan,
+  folder: string,
+  most: number,
+  spanMs: number,
+  rng: Rng,
+): Promise<{ readonly kills: number; readonly workMs: number }> {
+  for (let kills = 0; kills < most; kills++) {
+    const kill = { afterMs: rng.uniform() * KILL_SHARE * spanMs, isAtStart: rng.integer(START_KILLS) === 0 }
+    const { isKilled, workMs } = await runOnce(plan, folder, kill)
+    if (!isKilled) return { kills, workMs }
+  }
+  const { workMs } = await runOnce(plan, folder, null)
+  return { kills: most, workMs }
+}
+
 function runOnce(
   plan: KillPlan,
   folder: string,
-  kill: { readonly afterMs: number; readonly atStart: boolean } | null,
-): Promise<boolean> {
+  kill: { readonly afterMs: number; readonly isAtStart: boolean } | null,
+): Promise<RunEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...plan.command(folder)], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let startMs = performance.now()
     let said = ''
     let timer: NodeJS.Timeout | null = null
+    let hasBegun = false
     const aim = () => {
       if (kill !== null) timer ??= setTimeout(() => child.kill('SIGKILL'), kill.afterMs)
     }
-    if (plan.startLine === null || kill?.atStart === true) aim()
+    const begin = () => {
+      if (hasBegun) return
+      hasBegun = true
+      startMs = performance.now()
+      aim()
+    }
+    if (plan.startLine === null) begin()
+    else if (kill?.isAtStart === true) aim()
     const listen = (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-2000)
-      if (plan.startLine !== null && said.includes(plan.startLine)) aim()
+      if (plan.startLine !== null && said.includes(plan.startLine)) begin()
     }
     child.stdout.on('data', listen)
     child.stderr.on('data', listen)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       if (timer !== null) clearTimeout(timer)
-      if (signal === 'SIGKILL') resolve(true)
-      else if (code === 0) resolve(false)
+      const workMs = performance.now() - startMs
+      if (signal === 'SIGKILL') resolve({ isKilled: true, workMs })
+      else if (code === 0) resolve({ isKilled: false, workMs })
       else reject(new Error(`killBench: a run ended with code ${code}, signal ${signal}: ${said}`))
     })
   })
