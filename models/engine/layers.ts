@@ -74,21 +74,22 @@ export function gelu(x: tf.Tensor): tf.Tensor {
   })(x)
 }
 
-// exp(-40) is far below float32's resolution of a sum, and far above its subnormal numbers, on which processors are slow.
+// exp(-40) is lost in any sum of float32, and far above its subnormal numbers, on which processors are many times slower:
+// what is ruled out is brought here before it is set to 0.
 const FAINT = 40
 
 /**
- * Softmax over the last axis of logits of which some are ruled out. Those come out as exp(-40) of the largest rather than
- * as 0: no different in any sum, and many times faster.
+ * Softmax over the last axis of logits of which some are ruled out; those come out as 0.
  *
  * @param logits [..., T]
- * @param bias broadcast to it; 0 where a logit counts, at most -1e4 where not. Nothing flows back into it.
+ * @param bias broadcast to it; 0 where a logit counts, far below -40 where not. Nothing flows back into it.
  */
 export function maskedSoftmax(logits: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   return tf.customGrad((input, save) => {
     const masked = tf.add(input as tf.Tensor, bias)
     const floor = tf.sub(tf.max(masked, -1, true), FAINT)
-    const value = tf.softmax(tf.maximum(masked, floor), -1)
+    const isSeen = tf.cast(tf.greater(bias, -1), 'float32')
+    const value = tf.mul(tf.softmax(tf.maximum(masked, floor), -1), isSeen)
     ;(save as tf.GradSaveFunc)([value])
     return {
       value,

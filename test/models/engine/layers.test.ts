@@ -93,3 +93,22 @@ for (const [name, layer, rowOf] of rows) {
     })
   })
 }
+
+test('what a masked softmax rules out is 0 and gets no gradient, even where all that counts lies far below', async () => {
+  const bias = isSeen.map(seen => (seen ? 0 : -1e9))
+  const build = ({ x }: Record<string, tf.Tensor>) => ({
+    out: maskedSoftmax(x, tf.tensor1d(bias)),
+    gradient: tf.grad(input => tf.sum(tf.square(maskedSoftmax(input, tf.tensor1d(bias)))))(x),
+  })
+  const x = Float32Array.from(isSeen, (seen, i) => (seen ? -500 + i : 500))
+  const spec = { name: 'x', shape: [1, D] }
+  const session = await Session.open(traceGraph([spec], build))
+  const traced = await session.run({ x })
+  await session.close()
+  for (const { out, gradient } of [traced, runEagerly([spec], build, { x })]) {
+    isSeen.forEach((seen, i) => {
+      if (!seen) expect([Math.abs(out[i]), Math.abs(gradient[i])]).toEqual([0, 0])
+    })
+    expect(Math.abs(out.reduce((a, b) => a + b, 0) - 1)).toBeLessThan(1e-6)
+  }
+})
