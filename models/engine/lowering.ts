@@ -24,6 +24,7 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
   })
 }
 
+/** True when two shapes have the same lengths in the same order. */
 export function isSameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, i) => length === b[i])
 }
@@ -44,6 +45,7 @@ export function castTo(graph: GraphBuilder, x: Value, dtype: ElementType): Value
   return graph.node('Cast', [x], x.shape, dtype, { to: onnxType })
 }
 
+/** The value in another shape of the same size; the value itself where it has that shape already. */
 export function reshapeTo(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
   if (isSameShape(x.shape, shape)) return x
   if (x.fill !== null) return graph.fill(x.fill, shape, x.dtype)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { rowOrigin } from '../../schemas/cellReader.ts'
 import { isFusionError } from '../../schemas/errors.ts'
 import type { Observation, RawRow } from '../../schemas/records.ts'
-import { type RowOutcome, toObservation } from '../../schemas/surveyRow.ts'
+import { CELL_EPOCH_JYR, type RowOutcome, toObservation } from '../../schemas/surveyRow.ts'
 import { readSurvey } from '../../schemas/surveys.ts'
 
 const gaiaCells = {
@@ -214,4 +215,27 @@ test('a refusal is not an exception and an observation holds no NaN', () => {
   const kept = observed('gaiaDr3', { ...gaiaCells, parallax_error: 'nan', phot_g_mean_flux_over_error: '' })
   expect(kept.measurements.every(one => Number.isFinite(one.value) && one.err > 0)).toBe(true)
   expect(isFusionError(kept)).toBe(false)
+})
+
+test('an observation names the file and row it came from', () => {
+  const row: RawRow = { survey: 'gaiaDr3', file: 'cluster.csv', row: 7n, revision: 3n, cells: {} }
+  expect(rowOrigin(row)).toBe('cluster.csv row 7')
+  expect(observed('gaiaDr3', gaiaCells).origin).toBe(rowOrigin(row))
+})
+
+test('the sky cell is that of the place at the common epoch', () => {
+  const row: RawRow = {
+    survey: 'gaiaDr3',
+    file: 'cluster.csv',
+    row: 7n,
+    revision: 3n,
+    cells: { ...gaiaCells, ref_epoch: '2006', pmra: '0', pmdec: '36000' },
+  }
+  let seenDecDeg = Number.NaN
+  toObservation(readSurvey('gaiaDr3'), row, (_raDeg, decDeg) => {
+    seenDecDeg = decDeg
+    return 11n
+  })
+  // 36 arcsec a year is 0.01 deg a year.
+  expect(seenDecDeg).toBeCloseTo(-10.25 + 0.01 * (CELL_EPOCH_JYR - 2006), 6)
 })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { isFusionError } from '../../../schemas/index.ts'
-import { openTable } from '../../../streams/files/tableReader.ts'
-import { scratchFile } from './scratchFiles.ts'
-import { fixture } from './tableContents.ts'
+import { isFusionError } from '../../schemas/index.ts'
+import { openTable } from '../../streams/files/tableReader.ts'
+import { scratchFile } from '../streams/files/scratchFiles.ts'
+import { fixture } from '../streams/files/tableContents.ts'
 
 /** Numerical Recipes' quick generator: the same damage every time. */
 function generator(seed: number): (below: number) => number {

@@ -5,9 +5,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createGzip } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { openTable } from '../../../streams/files/tableReader.ts'
-import { openTableWriter } from '../../../streams/files/tableWriter.ts'
-import { scratchPath } from './scratchFiles.ts'
+import { openTable } from '../../streams/files/tableReader.ts'
+import { openTableWriter } from '../../streams/files/tableWriter.ts'
+import { scratchPath } from '../streams/files/scratchFiles.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
