@@ -14,7 +14,6 @@ export {
   createDecoder,
   decode,
   encode,
-  parseSchema,
   type RecordName,
   type SchemaVersion,
   schemaId,

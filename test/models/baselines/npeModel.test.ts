@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const recipe = {
   ...npeRecipe,
-  steps: 60,
+  steps: 250,
   batchRows: 32,
   priorDraws: 1500,
   config: { embedWidth: 16, couplingWidth: 16, couplings: 3 },
