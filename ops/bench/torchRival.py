@@ -1,12 +1,13 @@
 """The pilot star model in PyTorch, for engineBench.ts to measure against: the same weights, the same batch, the same
 steps. Started by the bench, it reads one JSON command a line from stdin and answers with one JSON line each.
 
-    {"do": "open", "file": F, "tensors": [[name, shape], ...], "spec": {...}, "threads": N, "compile": false}
-    {"do": "train", "steps": N, "learningRate": R}      -> seconds, cpuSeconds, loss, gradientNorm
-    {"do": "infer", "stars": N, "form": "plain"}        -> seconds, cpuSeconds
-    {"do": "read", "what": "latents" | "logits", "file": F}
+    {"do": "open", "file": PATH, "tensors": [[name, shape], ...], "spec": {...}, "threads": N, "compile": false}
+    {"do": "train", "steps": N, "learningRate": R, "form": F}  -> seconds, cpuSeconds, loss, gradientNorm
+    {"do": "infer", "stars": N, "form": F}                     -> seconds, cpuSeconds
+    {"do": "read", "what": "latents" | "logits", "file": PATH}
 
-File F holds float32 numbers, one tensor after another. Needs Python 3.9 or later and torch.
+The form is "plain", the network as it is defined, or "folded", the same function with fewer products.
+A file holds float32 numbers, one tensor after another. Needs Python 3.9 or later and torch.
 """
 
 import array
@@ -36,9 +37,7 @@ def heads_of(x, heads):
 
 
 def attend(queries, keys, values, bias):
-    # Written out: at a dozen tokens this was faster than scaled_dot_product_attention, with a mask and on CPU.
-    logits = queries @ keys.transpose(-1, -2) * (1 / math.sqrt(queries.shape[-1])) + bias
-    mixed = torch.softmax(logits, -1) @ values
+    mixed = F.scaled_dot_product_attention(queries, keys, values, attn_mask=bias)
     return mixed.transpose(1, 2).reshape(mixed.shape[0], mixed.shape[2], -1)
 
 
@@ -123,7 +122,7 @@ def condition_head(w, c, star, noise):
 
 
 def denoise_head(w, scaled, modulations):
-    """scaled [B, K, S, 7] -> [B, K, S, 7]"""
+    """The head as it is defined: scaled [B, K, S, 7] -> [B, K, S, 7]"""
     x = linear(scaled, w["head.in"], w["head.inBias"])
     for b, modulation in enumerate(modulations):
         scale, shift = modulation.chunk(2, -1)
@@ -133,9 +132,40 @@ def denoise_head(w, scaled, modulations):
     return linear(x, w["head.out"], w["head.outBias"])
 
 
-def star_loss(w, c, batch):
+def fold_head(w, c):
+    """Between its gates the head is linear, so neighbouring weights are multiplied with one another beforehand, and what
+    a gate puts out meets all its later uses in one product: columns for each later block, then for the output."""
+    blocks = range(c["headBlocks"])
+    readers = [w[f"head{b}.up"] for b in blocks] + [w["head.out"]]
+    biases, stream = [], w["head.inBias"]
+    for b, reader in enumerate(readers):
+        biases.append(stream @ reader + (w["head.outBias"] if b == len(readers) - 1 else 0))
+        if b < len(readers) - 1:
+            stream = stream + w[f"head{b}.downBias"]
+    from_gate = [w[f"head{b}.down"] @ torch.cat(readers[b + 1 :], 1) for b in blocks]
+    return w["head.in"] @ torch.cat(readers, 1), torch.cat(biases), from_gate
+
+
+def denoise_folded(folded, scaled, scale_and_shift):
+    """The same function with fewer products: scaled [R, 7], scale and shift of [R, W] or [W] a block -> [R, 7]"""
+    from_input, bias, from_gate = folded
+    rest = torch.addmm(bias, scaled, from_input)
+    for (scale, shift), matrix in zip(scale_and_shift, from_gate):
+        width = scale.shape[-1]
+        gate = F.silu(torch.addcmul(shift, rest[:, :width], scale + 1))
+        rest = torch.addmm(rest[:, width:], gate, matrix)
+    return rest
+
+
+def star_loss(w, c, batch, form):
     star, memory, bias = encode_given(w, c, batch["features"], batch["mask"], "star")
-    head = denoise_head(w, batch["scaled"], condition_head(w, c, star, embed_noise(batch["sigma"])))
+    modulations = condition_head(w, c, star, embed_noise(batch["sigma"]))
+    scaled = batch["scaled"]
+    if form == "folded":
+        rows = [m.reshape(-1, m.shape[-1]).chunk(2, -1) for m in modulations]
+        head = denoise_folded(fold_head(w, c), scaled.reshape(-1, scaled.shape[-1]), rows).view(scaled.shape)
+    else:
+        head = denoise_head(w, scaled, modulations)
     posterior = (head - batch["target"]).square().mean()
     classes = -(F.log_softmax(classify(w, star), -1) * batch["classes"]).sum(-1).mean()
     given = encode_given(w, c, batch["questionFeatures"], batch["questionMask"], "memory")
@@ -146,45 +176,21 @@ def star_loss(w, c, batch):
     return posterior + 0.3 * question + 0.3 * classes
 
 
-def plain_denoiser(w, c, star, levels):
-    """The head as it is defined: (scaled [S, 7], k) -> [S, 7]."""
+def denoiser(w, c, star, levels, form):
+    """The network for one star: (scaled [S, 7], k) -> [S, 7]"""
     noise = embed_noise(torch.tensor(levels, dtype=torch.float32))[None]
     modulations = condition_head(w, c, star, noise)
-    return lambda scaled, k: denoise_head(w, scaled[None, None], [m[:, k : k + 1] for m in modulations])[0, 0]
-
-
-def folded_denoiser(w, c, star, levels):
-    """The same function with fewer products: between its gates the head is linear, so neighbouring weights are
-    multiplied with one another beforehand, and what a gate puts out meets all its later uses in one product."""
-    noise = embed_noise(torch.tensor(levels, dtype=torch.float32))[None]
-    modulations = [m[0, :, 0].chunk(2, -1) for m in condition_head(w, c, star, noise)]
-    blocks = range(c["headBlocks"])
-    readers = [w[f"head{b}.up"] for b in blocks] + [w["head.out"]]
-    widths = [r.shape[1] for r in readers]
-    from_input = w["head.in"] @ torch.cat(readers, 1)
-    from_gate = [w[f"head{b}.down"] @ torch.cat(readers[b + 1 :], 1) for b in blocks]
-    biases, stream = [], w["head.inBias"]
-    for b, reader in enumerate(readers):
-        biases.append(stream @ reader + (w["head.outBias"] if b == len(readers) - 1 else 0))
-        if b < len(readers) - 1:
-            stream = stream + w[f"head{b}.downBias"]
-    bias = torch.cat(biases)
-
-    def denoise(scaled, k):
-        rest = torch.addmm(bias, scaled, from_input)
-        for b in blocks:
-            scale, shift = modulations[b]
-            gate = F.silu(torch.addcmul(shift[k], rest[:, : widths[b]], scale[k] + 1))
-            rest = torch.addmm(rest[:, widths[b] :], gate, from_gate[b])
-        return rest
-
-    return denoise
+    if form == "plain":
+        return lambda scaled, k: denoise_head(w, scaled[None, None], [m[:, k : k + 1] for m in modulations])[0, 0]
+    folded = fold_head(w, c)
+    pairs = [m[0, :, 0].chunk(2, -1) for m in modulations]
+    return lambda scaled, k: denoise_folded(folded, scaled, [(scale[k], shift[k]) for scale, shift in pairs])
 
 
 def sample_posterior(w, c, features, mask, noise, levels, form):
     """secondOrderSde: features [1, 12, 8], mask [1, 12], noise [L, 1, S, 7] -> latents [S, 7], logits [1, C]."""
     star, _, _ = encode_given(w, c, features, mask, "star")
-    network = (folded_denoiser if form == "folded" else plain_denoiser)(w, c, star, levels)
+    network = denoiser(w, c, star, levels, form)
     noise = noise[:, 0]
 
     def denoise(x, k):
@@ -231,12 +237,12 @@ class Rival:
         self.loss = compiled(star_loss)
         self.sample = compiled(sample_posterior)
 
-    def train_step(self, rate):
+    def train_step(self, rate, form):
         optimizer = self.spec["optimizer"]
         for group in self.adam.param_groups:
             group["lr"] = rate
         self.adam.zero_grad(set_to_none=True)
-        loss = self.loss(self.weights, self.spec["config"], self.tensors)
+        loss = self.loss(self.weights, self.spec["config"], self.tensors, form)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.parameters, optimizer["clipNorm"])
         self.adam.step()
@@ -249,7 +255,7 @@ class Rival:
     def train(self, command):
         def work():
             for _ in range(command["steps"]):
-                result = self.train_step(command["learningRate"])
+                result = self.train_step(command["learningRate"], command["form"])
             return result
 
         times, (loss, norm) = timed(work)
