@@ -21,33 +21,20 @@ export interface Quantity {
   readonly description: string
 }
 
-const observable = (
-  token: number,
-  name: string,
-  unit: string,
-  symbol: string,
-  min: number,
-  max: number,
-  description: string,
-): Quantity => ({ name, role: 'observable', token, unit, symbol, min, max, description })
-const parameter = (
-  token: number,
-  name: string,
-  unit: string,
-  symbol: string,
-  min: number,
-  max: number,
-  description: string,
-): Quantity => ({ name, role: 'parameter', token, unit, symbol, min, max, description })
-const derived = (
-  token: number,
-  name: string,
-  unit: string,
-  symbol: string,
-  min: number,
-  max: number,
-  description: string,
-): Quantity => ({ name, role: 'derived', token, unit, symbol, min, max, description })
+const define =
+  (role: QuantityRole) =>
+  (
+    token: number,
+    name: string,
+    unit: string,
+    symbol: string,
+    min: number,
+    max: number,
+    description: string,
+  ): Quantity => ({ name, role, token, unit, symbol, min, max, description })
+const observable = define('observable')
+const parameter = define('parameter')
+const derived = define('derived')
 
 export const quantities: readonly Quantity[] = [
   observable(0, 'parallaxMas', 'mas', '\u03d6', -100, 1000, 'parallax, zero point removed; may be negative'),
