@@ -1,5 +1,5 @@
 // How much memory the pipeline takes while a long table streams through fusion and its consumers are slow.
-// node dist/ops/bench/soakBench.js [--rows 1000000] [--density 20000] [--pause 20] [--folder DIR] [--json]
+// node dist/ops/bench/soakBench.js [--rows 1000000] [--density 20000] [--stall 10] [--folder DIR] [--json]
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,12 +15,13 @@ import { writeSampleSurveys } from './sampleSurveys.ts'
 
 /**
  * Of the process, all threads together. Pages of the log's file that it has mapped are counted apart: they are the
- * system's cache, given back when something else needs the memory. In a control group that allows no more than this,
- * cache included, the bench runs as well: systemd-run --scope -p MemoryMax=1G node dist/ops/bench/soakBench.js
+ * system's cache, which it takes back when something else needs the memory.
  */
 const MOST_MIB = 1024
 const SAMPLE_MS = 200
+/** A hundred records a second, of a stream several times as fast. */
 const SUBSCRIBER_PAUSE_MS = 500
+const SUBSCRIBER_RECORDS = 50
 
 interface Peak {
   residentMiB: number
@@ -32,19 +33,21 @@ const { values: flags } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
     density: { type: 'string', default: '20000' },
-    pause: { type: 'string', default: '20' },
+    stall: { type: 'string', default: '10' },
     folder: { type: 'string', default: tmpdir() },
     json: { type: 'boolean', default: false },
   },
 })
 
-/** Answers late, so that work piles up in front of it. */
-async function slowModel(pauseMs: number): Promise<PosteriorModel> {
+/** Answers nothing for a while, again and again for as long as it answered before, so that work piles up before it. */
+async function stallingModel(stallMs: number): Promise<PosteriorModel> {
   const model = await openPosteriorModel()
+  const startMs = performance.now()
   return {
     ...model,
     async infer(stars, options) {
-      await sleep(pauseMs)
+      const phaseMs = (performance.now() - startMs) % (2 * stallMs)
+      if (phaseMs < stallMs) await sleep(stallMs - phaseMs)
       return model.infer(stars, options)
     },
   }
@@ -52,7 +55,7 @@ async function slowModel(pauseMs: number): Promise<PosteriorModel> {
 
 /** A subscriber that never keeps up. */
 async function dawdle(log: Log, signal: AbortSignal): Promise<number> {
-  const reader = log.openReader({ topics: ['posteriors'] })
+  const reader = log.openReader({ topics: ['posteriors'], maxRecords: SUBSCRIBER_RECORDS })
   let read = 0
   for (let batch = await reader.next(signal); batch !== null; batch = await reader.next(signal)) {
     read += batch.records.length
@@ -92,9 +95,18 @@ try {
     surveys: ['gaiaDr3'],
   })
   const log = await openLog({ kind: 'embedded', folder: join(folder, 'log') })
-  const pipeline = startPipeline({ log, model: await slowModel(Number(flags.pause)), sampleCount: 16, seed: 1n })
+  const pipeline = startPipeline({
+    log,
+    model: await stallingModel(Number(flags.stall) * 1000),
+    sampleCount: 16,
+    seed: 1n,
+  })
   const peak: Peak = { residentMiB: 0, ownMiB: 0 }
-  const sampling = setInterval(() => noteMemory(peak), SAMPLE_MS)
+  const mostBehind = new Map<string, number>()
+  const sampling = setInterval(async () => {
+    noteMemory(peak)
+    for (const { name, lag } of await pipeline.status()) mostBehind.set(name, Math.max(mostBehind.get(name) ?? 0, lag))
+  }, SAMPLE_MS)
   const startMs = performance.now()
   const telling = setInterval(async () => {
     const stages = await pipeline.status()
@@ -122,6 +134,8 @@ try {
     seconds,
     rowsPerSecond: rows / seconds,
     consumed: Object.fromEntries(stages.map(({ name, consumed }) => [name, consumed])),
+    /** Records that waited for a stage, at the most. */
+    mostBehind: Object.fromEntries(mostBehind),
     readBySubscriber: read,
     peakResidentMiB: peak.residentMiB,
     peakOwnMiB: peak.ownMiB,
@@ -131,7 +145,7 @@ try {
   else {
     console.log(renderMachine(report.machine))
     console.log(
-      `${rows} rows in ${seconds.toFixed(0)} s (${report.rowsPerSecond.toFixed(0)} a second); a subscriber read ${read} meanwhile.`,
+      `${rows} rows in ${seconds.toFixed(0)} s (${report.rowsPerSecond.toFixed(0)} a second); a subscriber read ${read} posteriors meanwhile. At most ${mostBehind.get('infer')} stars waited for the stalling model.`,
     )
     console.log(
       `Peak memory ${peak.ownMiB.toFixed(0)} MiB, and ${peak.residentMiB.toFixed(0)} with the mapped pages of files; at most ${MOST_MIB} are wanted.`,
