@@ -20,7 +20,10 @@ const COUNT = surveyObservables.length
 const GAIA = [0, 1, 2, 3]
 const TWO_MASS = [4, 5, 6]
 const WISE = [7, 8, 9, 10]
+const PARALLAX = 0
 const BP = 2
+const J = 4
+const KS = 6
 const W3 = 9
 const W4 = 10
 
@@ -93,19 +96,28 @@ export const surveyLimits = {
   variabilityMag: [0.12, 0.04, 0.005, 0.01],
 } as const
 
-/** Gaps added on top of the natural ones, so that every subset a stream may hold is met in training; probabilities sum to 1. */
-export const dropPatterns = [
-  { name: 'none', share: 0.44 },
-  { name: 'gaiaOnly', share: 0.1 },
-  { name: 'gaiaTwoMass', share: 0.12 },
-  { name: 'gaiaWise', share: 0.04 },
-  { name: 'twoMassWise', share: 0.07 },
-  { name: 'twoMassOnly', share: 0.02 },
-  { name: 'wiseOnly', share: 0.01 },
-  { name: 'noParallax', share: 0.07 },
-  { name: 'noLongWise', share: 0.05 },
-  { name: 'random', share: 0.08 },
-] as const
+const ALL = surveyObservables.map((_, k) => k)
+
+/**
+ * Gaps added on top of the natural ones, so that every subset a stream may hold is met in training: a published table
+ * carries some surveys, and of a survey often only some columns. Probabilities sum to 1; null keeps a random subset.
+ */
+export const dropPatterns: readonly { name: string; share: number; keeps: readonly number[] | null }[] = [
+  { name: 'none', share: 0.3, keeps: ALL },
+  { name: 'gaiaOnly', share: 0.12, keeps: GAIA },
+  { name: 'gaiaTwoMass', share: 0.12, keeps: [...GAIA, ...TWO_MASS] },
+  { name: 'gaiaKs', share: 0.1, keeps: [...GAIA, KS] },
+  { name: 'gaiaJKs', share: 0.05, keeps: [...GAIA, J, KS] },
+  { name: 'gaiaWise', share: 0.04, keeps: [...GAIA, ...WISE] },
+  { name: 'twoMassWise', share: 0.06, keeps: [...TWO_MASS, ...WISE] },
+  { name: 'twoMassOnly', share: 0.02, keeps: TWO_MASS },
+  { name: 'wiseOnly', share: 0.01, keeps: WISE },
+  { name: 'noLongWise', share: 0.06, keeps: ALL.filter(k => k !== W3 && k !== W4) },
+  { name: 'random', share: 0.12, keeps: null },
+]
+
+/** Columns that tables lack whatever else they carry: probability of each, on top of a pattern. */
+export const columnGaps = { parallaxMas: 0.25, bpMag: 0.14 } as const
 
 export type MissingMode =
   /** Natural gaps, then a pattern of `dropPatterns`. */
@@ -243,49 +255,22 @@ function drawSpurious(isYoung: boolean, rng: Rng, out: SurveyDraw): void {
 
 const kept = new Uint8Array(COUNT)
 
-/** Applies one pattern; where nothing would be left the natural gaps stay. */
+/** Applies one pattern and the gaps of columns; where nothing would be left the natural gaps stay. */
 function dropSome(rng: Rng, present: Uint8Array): void {
   let u = rng.uniform()
-  const pattern = dropPatterns.find(p => {
-    u -= p.share
+  const pattern = dropPatterns.find(({ share }) => {
+    u -= share
     return u < 0
   })
-  const keep = (surveys: readonly (readonly number[])[]) => {
+  if (pattern?.keeps === null) {
+    const dropShare = 0.7 * rng.uniform()
+    for (let k = 0; k < COUNT; k++) kept[k] = rng.uniform() < dropShare ? 0 : 1
+  } else {
     kept.fill(0)
-    for (const survey of surveys) for (const k of survey) kept[k] = 1
+    for (const k of pattern?.keeps ?? ALL) kept[k] = 1
   }
-  kept.fill(1)
-  switch (pattern?.name) {
-    case 'gaiaOnly':
-      keep([GAIA])
-      break
-    case 'gaiaTwoMass':
-      keep([GAIA, TWO_MASS])
-      break
-    case 'gaiaWise':
-      keep([GAIA, WISE])
-      break
-    case 'twoMassWise':
-      keep([TWO_MASS, WISE])
-      break
-    case 'twoMassOnly':
-      keep([TWO_MASS])
-      break
-    case 'wiseOnly':
-      keep([WISE])
-      break
-    case 'noParallax':
-      kept[0] = 0
-      break
-    case 'noLongWise':
-      kept[W3] = kept[W4] = 0
-      break
-    case 'random': {
-      const dropShare = 0.7 * rng.uniform()
-      for (let k = 0; k < COUNT; k++) kept[k] = rng.uniform() < dropShare ? 0 : 1
-      break
-    }
-  }
+  if (rng.uniform() < columnGaps.parallaxMas) kept[PARALLAX] = 0
+  if (rng.uniform() < columnGaps.bpMag) kept[BP] = 0
   if (!kept.some((keep, k) => keep === 1 && present[k] === 1)) return
   for (let k = 0; k < COUNT; k++) present[k] &= kept[k]
 }

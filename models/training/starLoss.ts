@@ -86,6 +86,6 @@ export function starLoss(w: Weights, c: StarModelConfig, batch: Weights): StarLo
   const perRow = tf.div(tf.sum(squared, -1), tf.sum(batch.questionAsked, -1))
   const question = tf.mean(perRow) as tf.Scalar
 
-  const loss = tf.add(tf.add(posterior, tf.mul(question, 0.3)), tf.mul(classes, 0.3)) as tf.Scalar
+  const loss = tf.add(tf.add(posterior, tf.mul(question, 0.3)), classes) as tf.Scalar
   return { loss, metrics: { posteriorLoss: posterior, questionLoss: question, classLoss: classes } }
 }
