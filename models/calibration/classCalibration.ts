@@ -32,6 +32,7 @@ export interface OneClassCalibration {
 }
 
 export interface ClassCalibration {
+  readonly starCount: number
   /** Classes in their order, then the unions. */
   readonly perClass: readonly OneClassCalibration[]
   /** Mean and largest of the classes' expected calibration errors, unions left out. */
@@ -77,6 +78,7 @@ export function classCalibration(predictions: ClassPredictions): ClassCalibratio
   })
   const errors = singles.map(single => single.error.expected)
   return {
+    starCount: truths.length,
     perClass: [...singles, ...joined],
     meanError: errors.reduce((total, error) => total + error, 0) / errors.length,
     largestError: Math.max(...errors),

@@ -20,7 +20,7 @@ import { drawPatterns, type PatternStars } from './patternDraw.ts'
 export interface CalibrationRun {
   readonly simulator: Simulator
   readonly patterns: readonly MissingPattern[]
-  /** Stars of each pattern. */
+  /** Stars of each pattern whose parameters are judged; its classes are judged on five times as many. */
   readonly starCount: number
   /** Simulated stars looked at to find them; the rarest patterns come out with fewer. */
   readonly maxDraws: number
@@ -43,6 +43,11 @@ export interface CalibrationOutcome {
 /** Fewer stars than this say too little. */
 const MIN_STARS = 200
 const BATCH_STARS = 64
+/**
+ * At 2,000 stars the noise of a class error is as large as its limit of 0.02: perfect probabilities would fail one check in
+ * ten. At five times as many they fail one in some thousands, and classes cost no samples.
+ */
+const CLASS_STARS = 5
 /** Far from the seeds of training and validation. */
 const SEED_OFFSET = 7_000_003
 
@@ -52,27 +57,34 @@ export async function runCalibration(run: CalibrationRun): Promise<CalibrationOu
   const drawn = await drawPatterns(
     simulator,
     patterns.map(({ given }) => given),
-    { seed, starCount, maxDraws: run.maxDraws, signal, onProgress: run.onDraw },
+    { seed, starCount: CLASS_STARS * starCount, maxDraws: run.maxDraws, signal, onProgress: run.onDraw },
   )
   const enough = Math.min(MIN_STARS, starCount)
   const total = drawn.reduce((sum, { inputs }) => sum + (inputs.length < enough ? 0 : inputs.length), 0)
   const sections: PatternCalibration[] = []
   const leftOut: MissingPattern[] = []
   let done = 0
+  const inferAll = async (stars: readonly StarInput[], how: InferOptions) => {
+    const posteriors: StarPosterior[] = []
+    for (let at = 0; at < stars.length; at += BATCH_STARS) {
+      signal.throwIfAborted()
+      const batch = stars.slice(at, at + BATCH_STARS)
+      posteriors.push(...(await run.infer(batch, how)))
+      done += batch.length
+      run.onProgress(done, total)
+    }
+    return posteriors
+  }
   for (const [p, pattern] of patterns.entries()) {
     const stars = drawn[p]
     if (stars.inputs.length < enough) {
       leftOut.push(pattern)
       continue
     }
-    const posteriors: StarPosterior[] = []
-    for (let at = 0; at < stars.inputs.length; at += BATCH_STARS) {
-      signal.throwIfAborted()
-      posteriors.push(...(await run.infer(stars.inputs.slice(at, at + BATCH_STARS), options)))
-      run.onProgress(done + posteriors.length, total)
-    }
-    done += posteriors.length
-    sections.push(judge(pattern, stars, posteriors, seed, p))
+    const posteriors = await inferAll(stars.inputs.slice(0, starCount), options)
+    const more = await inferAll(stars.inputs.slice(starCount), { ...options, sampleCount: 1 })
+    const probabilities = [...posteriors, ...more].flatMap(({ classProbabilities }) => classProbabilities)
+    sections.push(judge(pattern, stars, posteriors, probabilities, seed, p))
   }
   const source = {
     title: 'Calibration on simulated stars',
@@ -88,6 +100,7 @@ function judge(
   pattern: MissingPattern,
   stars: PatternStars,
   posteriors: readonly StarPosterior[],
+  probabilities: readonly number[],
   seed: number,
   p: number,
 ): PatternCalibration {
@@ -103,13 +116,13 @@ function judge(
   }
   const predictions = {
     names: [...starClasses],
-    probabilities: Float64Array.from(posteriors.flatMap(({ classProbabilities }) => classProbabilities)),
+    probabilities: Float64Array.from(probabilities),
     truths: stars.classes,
     unions: new Map([['young', [...youngClasses]]]),
   }
   const rng = createRng(seed, p)
   return calibratePattern(
-    posteriorDraws(modelParameters, stars.truths, draws),
+    posteriorDraws(modelParameters, stars.truths.subarray(0, posteriors.length * columns.length), draws),
     predictions,
     pattern,
     calibrationDefaults,

@@ -1,7 +1,7 @@
 // Reports: how far the posteriors can be trusted, missing pattern by missing pattern, and where they cannot.
 import type {
   CalibrationReport,
-  OneClassCalibration,
+  ClassCalibration,
   ParameterCalibration,
   PatternCalibration,
 } from '../../models/index.ts'
@@ -105,7 +105,7 @@ function patternSection(section: PatternCalibration, report: CalibrationReport):
         caption: `Calibration checks of the pattern ${section.pattern.name}.`,
       },
       parameterTable(section, report),
-      ...(section.classes === null ? [] : [classTable(section.classes.perClass, report)]),
+      ...(section.classes === null ? [] : [classTable(section.classes, report)]),
       ...(section.classes === null
         ? []
         : [
@@ -161,8 +161,8 @@ function parameterTable(section: PatternCalibration, report: CalibrationReport):
   )
 }
 
-function classTable(classes: readonly OneClassCalibration[], report: CalibrationReport): ReportBlock {
-  const rows = classes.map(one => [
+function classTable(classes: ClassCalibration, report: CalibrationReport): ReportBlock {
+  const rows = classes.perClass.map(one => [
     wordsOf(one.name),
     `${readable(100 * one.share, 1)}%`,
     { text: readable(one.error.debiased, 3), isPassed: one.error.debiased <= report.thresholds.maxClassError },
@@ -172,7 +172,7 @@ function classTable(classes: readonly OneClassCalibration[], report: Calibration
     one.rocArea === null ? '' : readable(one.rocArea, 3),
   ])
   return table(
-    'Class probabilities',
+    `Class probabilities of ${classes.starCount.toLocaleString('en-US')} stars`,
     ['class', 'share', 'calibration error', 'mean gap', 'mean gap by chance', 'largest gap', 'ROC area'],
     rows,
   )
@@ -188,7 +188,7 @@ function readingSection(): ReportSection {
           'Ranks: where the truth falls among the samples of its posterior. Calibrated posteriors give a flat histogram; a valley means too narrow, a hill too wide, a slope displaced. The p-value joins a chi-square and a Kolmogorov-Smirnov test. (Talts et al. 2018; bands after S\u00e4ilynoja et al. 2022.)',
           'Coverage: how many truths the equal-tailed interval of a claimed level holds, with its binomial error; beside it the region of highest density.',
           'Joint coverage (TARP): the same for all parameters at once, by distances to random reference points. It also sees a wrong dependence between parameters. (Lemos et al. 2023.) The band holds 95% of resamplings of the stars.',
-          'Class probabilities: of stars given a probability of 0.7, seven in ten should be of that class. The mean gap over ten bins with equal counts is never zero, because of noise; what perfect predictions would show stands beside it. The calibration error is the root mean square gap with that noise taken off: it estimates the true one, and is never below the true mean gap.',
+          'Class probabilities: of stars given a probability of 0.7, seven in ten should be of that class. The mean gap over ten bins with equal counts is never zero, because of noise; what perfect predictions would show stands beside it. The calibration error is the root mean square gap with that noise taken off: it estimates the true one, and is never below the true mean gap. Five times as many stars as for the parameters go into it: of 2,000, perfect predictions would miss the limit of 0.02 one time in ten.',
           'With many checks a perfect model fails one now and then: a fraction of 2,000 stars has a standard error of 0.010 at 68% and 0.005 at 95%.',
         ],
       },

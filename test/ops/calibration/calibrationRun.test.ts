@@ -94,6 +94,8 @@ test('a model that answers with the prior of the pattern is found calibrated', a
       expect(Math.abs(covered - level)).toBeLessThan(4 * Math.sqrt((level * (1 - level)) / STARS) + 1 / SAMPLES)
     }
   }
+  // Five times as many stars; ten bins of 200 scatter by 0.03 each, their mean gap by chance is 0.025.
+  expect(section.classes?.starCount).toBe(5 * STARS)
   expect(section.classes?.meanError ?? 1).toBeLessThan(0.05)
 })
 
