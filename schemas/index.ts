@@ -45,6 +45,7 @@ export type {
   Measurement,
   Observation,
   Posterior,
+  PosteriorPlaces,
   RawRow,
   Records,
   Sighting,

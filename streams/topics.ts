@@ -27,6 +27,7 @@ export const topics: readonly Topic[] = [
   { name: 'latest-stars', record: 'star', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'star-ids', record: 'starAlias', key: 'survey:source', partitions: 4, keep: 'latest', ...forever },
   { name: 'posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'all', ...forever },
+  { name: 'posterior-places', record: 'posteriorPlaces', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'latest-posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'dead-letters', record: 'deadLetter', key: 'origin', partitions: 1, keep: 'all', ...forever },
 ]

@@ -125,7 +125,29 @@ test('a pipeline that is stopped in the middle and started again ends as if it h
   for (const table of tables) await last.ingest(table)
   await last.idle()
   expect(compareContents(await readLogContent(whole), await readLogContent(log))).toEqual([])
+  expect(await placesSaid(log)).toEqual(await placesOfPosteriors(log))
 })
+
+/** Star and place of every posterior, as the index of places has them. */
+async function placesSaid(log: Log): Promise<readonly string[]> {
+  const said = await readTopic(log, 'posterior-places', 'posteriorPlaces')
+  // The last record of a key holds, whether or not those before it are gone.
+  return [...new Map(said.map(({ key, value }) => [key, value]))]
+    .flatMap(([key, value]) => value?.offsets.map(offset => `${key} ${value.partition} ${offset}`) ?? [])
+    .sort()
+}
+
+/** The same, found by reading all of them. */
+async function placesOfPosteriors(log: Log): Promise<readonly string[]> {
+  const places: string[] = []
+  const reader = log.openReader({ topics: ['posteriors'] })
+  for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
+    for (const { key, value, partition, offset } of batch.records)
+      if (value !== null) places.push(`${key} ${partition} ${offset}`)
+  }
+  await reader.close()
+  return places.sort()
+}
 
 test('a slow model pauses the file: no more records are under way than allowed, plus one batch', async () => {
   const log = await temporaryLog()

@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runActor } from '../../actors/actor.ts'
+import { publishPlan } from '../../actors/publishActor.ts'
 import { encode, type Posterior, type Star, starClasses, writeSamples } from '../../schemas/index.ts'
-import { type Log, type Output, openLog } from '../../streams/index.ts'
+import { type Log, type LogBatch, type Output, openLog } from '../../streams/index.ts'
 
 export const BIG_ID = '9223372036854775807'
 
@@ -72,6 +74,19 @@ export function starOutputs(star: Star): readonly Output[] {
 export function posteriorOutputs(posterior: Posterior): readonly Output[] {
   const value = encode('posterior', posterior)
   return ['posteriors', 'latest-posteriors'].map(topic => ({ topic, key: posterior.starId, value }))
+}
+
+/** Lets the pipeline's own publisher say where the posteriors of each star lie. */
+export async function publishPosteriors(log: Log): Promise<void> {
+  const done = new AbortController()
+  let waiting = 0
+  for (const { end } of await log.extents('posteriors')) waiting += end
+  for (const { offset } of await log.committed(publishPlan.group)) waiting -= offset
+  const onCommit = ({ records }: LogBatch) => {
+    waiting -= records.length
+    if (waiting === 0) done.abort()
+  }
+  await runActor(publishPlan, { log, signal: done.signal, onCommit })
 }
 
 export interface TemporaryLog {

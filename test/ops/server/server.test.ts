@@ -12,6 +12,7 @@ import {
   makeStar,
   openTemporaryLog,
   posteriorOutputs,
+  publishPosteriors,
   starOutputs,
   type TemporaryLog,
 } from '../starRecords.ts'
@@ -60,6 +61,7 @@ beforeAll(async () => {
     ...posteriorOutputs(makePosterior(STAR, 0.9, 2)),
   ]
   await temporary.log.transact({ outputs })
+  await publishPosteriors(temporary.log)
   app = await build()
 })
 afterAll(async () => {

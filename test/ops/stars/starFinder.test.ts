@@ -8,6 +8,7 @@ import {
   makeStar,
   openTemporaryLog,
   posteriorOutputs,
+  publishPosteriors,
   starOutputs,
   type TemporaryLog,
 } from '../starRecords.ts'
@@ -31,6 +32,7 @@ beforeAll(async () => {
     { topic: 'star-ids', key: `gaiaDr2:${A}`, value: aliasOf(`gaiaDr2:${A}`) },
   ]
   await temporary.log.transact({ outputs })
+  await publishPosteriors(temporary.log)
 })
 afterAll(() => temporary.remove())
 
@@ -79,6 +81,22 @@ test('ids that a star may have had come before the one it has, superseded releas
 test('the history of a star is every posterior it had under any of its ids and of no other star, oldest first', async () => {
   const history = await starHistory(temporary.log, makeStar(A, '03464081+2431513'))
   expect(history.map(({ youngProbability }) => youngProbability)).toEqual([0.1, 0.2, 0.3, 0.9])
+})
+
+test('a history goes on where it was when more is published', async () => {
+  const { log, remove } = await openTemporaryLog()
+  try {
+    for (const [turn, probability] of [0.1, 0.5, 0.7].entries()) {
+      const others = [1, 2, 3].map(i => makePosterior(`gaiaDr3:${i}`, 0.2, turn))
+      const outputs = [...others, makePosterior(`gaiaDr3:${A}`, probability, turn)].flatMap(posteriorOutputs)
+      await log.transact({ outputs })
+      await publishPosteriors(log)
+      const history = await starHistory(log, makeStar(A))
+      expect(history.map(one => one.youngProbability)).toEqual([0.1, 0.5, 0.7].slice(0, turn + 1))
+    }
+  } finally {
+    await remove()
+  }
 })
 
 test('a star without posterior has an empty history', async () => {
