@@ -88,7 +88,7 @@ export const commandTable: readonly CommandSpec[] = [
       'Looks a star up by its id here or in any survey: a Gaia source_id, a 2MASS or AllWISE designation, survey:id.',
     args: [['<id...>', 'id of the star; the words of a designation may be given without quotes']],
     options: [{ flags: '--corner <file>', description: 'write the corner plot of the posterior as SVG' }],
-    examples: ['birthline star 66733552578791296', 'birthline star 2MASS J03464081+2431513 --corner star.svg'],
+    examples: ['birthline star 609857047904101248', 'birthline star 2MASS J16175077-2218096 --corner star.svg'],
     load: async () => (await import('./star.ts')).star,
   },
   {

@@ -30,7 +30,7 @@ export function parseCommandLine(argv: readonly string[], version: string, outpu
     .helpOption('-h, --help', 'show this help')
     .addHelpText(
       'after',
-      examplesText(['npm start', 'birthline star "Gaia DR3 66733552578791296"', 'birthline doctor']),
+      examplesText(['npm start', 'birthline star "Gaia DR3 609857047904101248"', 'birthline doctor']),
     )
   for (const spec of programOptions) program.addOption(optionOf(spec))
   prepare(program, output)
