@@ -1,7 +1,13 @@
 // Our side of engineBench.ts, in a process of its own like its rival, and asked the same questions (see torchRival.py).
 import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { createPilotSimulator, type EngineTrial, openEngineTrial, pilotRecipe } from '../../models/index.ts'
+import {
+  createPilotSimulator,
+  type EngineTrial,
+  lossWeights,
+  openEngineTrial,
+  pilotRecipe,
+} from '../../models/index.ts'
 import type { Answer } from './lineProcess.ts'
 
 interface Question {
@@ -60,9 +66,10 @@ const answers: Record<Question['do'], (question: Question) => Promise<Answer>> =
     const renamed = star.map(tensor => ({ ...tensor, name: `star.${tensor.name}` }))
     const tensors = [...weights, ...batch, ...renamed]
     writeFileSync(file, Buffer.concat(tensors.map(({ data }) => bytesOf(data))))
+    const config = { ...pilotRecipe.config, lossWeights }
     return {
       tensors: tensors.map(({ name, shape }) => [name, shape]),
-      spec: { weights: weights.map(({ name }) => name), config: pilotRecipe.config, levels, optimizer },
+      spec: { weights: weights.map(({ name }) => name), config, levels, optimizer },
     }
   },
   async read({ what, file }) {

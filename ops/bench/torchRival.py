@@ -173,7 +173,8 @@ def star_loss(w, c, batch, form):
     answer = decode_asked(w, c, given, batch["questionScaled"], batch["questionSigma"], asked)
     squared = (answer - batch["questionTarget"]).square() * asked
     question = (squared.sum(-1) / asked.sum(-1)).mean()
-    return posterior + 0.3 * question + 0.3 * classes
+    share = c["lossWeights"]
+    return posterior + share["question"] * question + share["classes"] * classes
 
 
 def denoiser(w, c, star, levels, form):
