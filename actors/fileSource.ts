@@ -1,9 +1,18 @@
 // Step 1 of the walk: the rows of a table file -> raw records, each once, however often the file is delivered or the
 // process is killed: how far a file is in stands in the log, written in one transaction with its rows.
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import { type Delivery, decode, encode, FusionError, publish, readSurvey, type Survey } from '../schemas/index.ts'
+import {
+  type Delivery,
+  decode,
+  encode,
+  FusionError,
+  publish,
+  type RawRow,
+  readSurvey,
+  type Survey,
+} from '../schemas/index.ts'
 import {
   type BadRow,
   type BoundMap,
@@ -61,13 +70,13 @@ const KEPT_BYTES = 64 * 1024
  */
 export async function ingestFile(log: Log, file: FileDelivery, control: DeliveryControl): Promise<DeliveryResult> {
   const survey = readSurvey(file.survey)
-  const fingerprint = await fingerprintOf(file)
+  const { fingerprint, content } = await fingerprintsOf(file)
   const known = await readDelivery(log, `file:${fingerprint}`)
   if (known?.isComplete) return { delivery: known, isRepeat: true }
   const table = await openTable(file.path, file.open)
   try {
     const map = file.map === undefined ? null : bindColumnMap(file.map, table, unitsOf(survey))
-    let delivery = known ?? (await firstState(log, fingerprint, file))
+    let delivery = known ?? (await firstState(log, { fingerprint, content }, file))
     const batchRows = control.batchRows ?? DEFAULT_BATCH_ROWS
     for await (const batch of table.batches({ batchRows, startRow: Number(delivery.nextRow) })) {
       await control.waitForRoom()
@@ -90,19 +99,33 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
   }
 }
 
-/** Hash of all that decides what the rows say. */
-async function fingerprintOf({ path, survey, map, open }: FileDelivery): Promise<string> {
-  const hash = createHash('sha256')
+interface Fingerprints {
+  /** Of all that decides what the rows say. */
+  readonly fingerprint: string
+  /** Of the table alone. */
+  readonly content: string
+}
+
+async function fingerprintsOf({ path, survey, map, open }: FileDelivery): Promise<Fingerprints> {
+  const hdu = open?.hdu ?? null
   const columns = map === undefined ? null : [...map.columns]
-  hash.update(JSON.stringify([survey, columns, open?.hdu ?? null]))
+  const fingerprint = createHash('sha256').update(JSON.stringify([survey, columns, hdu]))
+  const content = createHash('sha256').update(JSON.stringify([hdu]))
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk)
+    for await (const chunk of createReadStream(path)) {
+      fingerprint.update(chunk)
+      content.update(chunk)
+    }
   } catch (cause) {
     throw new FusionError('FILE_UNREADABLE', `${path} cannot be read: give the path of a table.`, {
       cause,
       detail: { path },
     })
   }
+  return { fingerprint: shortDigest(fingerprint), content: shortDigest(content) }
+}
+
+function shortDigest(hash: Hash): string {
   return hash.digest('hex').slice(0, 32)
 }
 
@@ -111,10 +134,10 @@ async function readDelivery(log: Log, key: string): Promise<Delivery | null> {
   return record === null || record.value === null ? null : decode('delivery', record.value)
 }
 
-async function firstState(log: Log, fingerprint: string, file: FileDelivery): Promise<Delivery> {
+async function firstState(log: Log, fingerprints: Fingerprints, file: FileDelivery): Promise<Delivery> {
   const newest = await readDelivery(log, NEWEST)
   return {
-    fingerprint,
+    ...fingerprints,
     file: basename(file.path),
     survey: file.survey,
     ordinal: (newest?.ordinal ?? 0n) + 1n,
@@ -151,9 +174,13 @@ function rowOutput(cells: Record<string, string>, row: number, delivery: Deliver
     const bytes = Buffer.from(JSON.stringify(cells).slice(0, KEPT_BYTES))
     return fileLetter({ row, code: 'RECORD_TOO_LARGE', reason, bytes }, delivery)
   }
-  const key = `${survey.name}:${(cells[survey.id.column] ?? '').slice(0, 100)}`
   const revision = revisionOf(delivery.ordinal, row)
-  return outputOf('raw', key, 'rawRow', { survey: survey.name, file, row: BigInt(row), revision, cells })
+  return rawRowOutput({ survey: survey.name, file, row: BigInt(row), revision, cells })
+}
+
+export function rawRowOutput(row: RawRow): Output {
+  const id = row.cells[readSurvey(row.survey).id.column] ?? ''
+  return outputOf('raw', `${row.survey}:${id.slice(0, 100)}`, 'rawRow', row)
 }
 
 function badRowOutput(bad: BadRow, delivery: Delivery): Output {
@@ -166,13 +193,14 @@ function fileLetter({ row, code, reason, bytes }: BadRow, { file }: Delivery): O
   return deadLetterOutput(createDeadLetter({ step: FILE_SOURCE, code, reason, origin, topic: '', key: null, bytes }))
 }
 
-function cellsOf(row: Row, map: BoundMap | null): Record<string, string> {
+export function cellsOf(row: Row, map: BoundMap | null): Record<string, string> {
   const cells: Record<string, string> = {}
   const add = (values: Row) => {
     for (const column in values) {
       const text = textOf(values[column])
+      if (text === null) continue
       // That one name would set the record's prototype where it is decoded, and be lost.
-      if (text !== null) cells[column === '__proto__' ? 'file.__proto__' : column] = text
+      cells[column === '__proto__' ? 'file.__proto__' : column] = text
     }
   }
   if (map === null) add(row)
@@ -184,15 +212,16 @@ function cellsOf(row: Row, map: BoundMap | null): Record<string, string> {
   return cells
 }
 
-function textOf(value: Value): string | null {
-  if (value === null) return null
+function textOf(value: Value | undefined): string | null {
+  if (value === null || value === undefined) return null
   if (typeof value === 'string') return value
   return typeof value === 'object'
     ? JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}` : one))
     : `${value}`
 }
 
-function unitsOf(survey: Survey): ReadonlyMap<string, string> {
+/** Of the columns that the survey names. */
+export function unitsOf(survey: Survey): ReadonlyMap<string, string> {
   const { position, measurements } = survey
   return new Map([
     ...measurements.flatMap(({ column, unit, errors }) =>

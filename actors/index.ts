@@ -8,6 +8,7 @@ export {
 } from './fileSource.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'
 export { type Pipeline, type PipelineOptions, pipelineGroups, type StageStatus, startPipeline } from './pipeline.ts'
-export { type RedriveResult, redriveDeadLetters } from './redrive.ts'
+export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
+export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
 export type { Backoff } from './supervisor.ts'
 export { openInferPool, type PoolOptions } from './workers/pool.ts'

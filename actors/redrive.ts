@@ -1,73 +1,110 @@
-// Puts dead letters back on their way after a fix: each once, the record and the mark in one transaction.
-import { type DeadLetter, decode } from '../schemas/index.ts'
-import type { Log, Output } from '../streams/index.ts'
+// Takes dead letters off the list of what waits, each once: put back after a fix, mended or not, or set aside for good.
+import type { DeadLetter } from '../schemas/index.ts'
+import type { ColumnMap, Log, Output } from '../streams/index.ts'
 import { deadLetterOutput } from './deadLetter.ts'
+import { readRefusals } from './refusals.ts'
+import { rowMender, rowOfLetter } from './rowLetter.ts'
+
+export interface RedriveOptions {
+  /** Chooses among the letters that wait. */
+  readonly isWanted: (letter: DeadLetter) => boolean
+  /** Applied to letters of table rows; what it does not mend is left as it is. */
+  readonly map?: ColumnMap | undefined
+  readonly signal: AbortSignal
+}
 
 export interface RedriveResult {
   readonly redriven: number
   /** Chosen, but with no way back: only a new delivery of their file helps. */
   readonly skipped: number
+  /** Chosen, but refused under the map too, or no rows of a table: they wait as before. */
+  readonly unmended: number
 }
 
 const LETTERS_AT_ONCE = 500
 const BYTES_AT_ONCE = 16 * 2 ** 20
 
 /**
- * Puts back the letters that `isWanted` chooses among those that wait. A letter that was put back waits again only once
- * its record has been refused again.
+ * Puts waiting letters back, the record and the mark in one transaction. A letter that was put back waits again only
+ * once its record has been refused again.
+ * @throws FusionError CONFIG_INVALID where the map names a column that no chosen letter has
  */
-export async function redriveDeadLetters(
-  log: Log,
-  isWanted: (letter: DeadLetter) => boolean,
-  signal: AbortSignal,
-): Promise<RedriveResult> {
-  const waiting = await waitingLetters(log)
-  let outputs: Output[] = []
-  let sizeBytes = 0
-  let [redriven, skipped] = [0, 0]
-  const flush = async () => {
-    if (outputs.length > 0) await log.transact({ outputs })
-    outputs = []
-    sizeBytes = 0
-  }
-  for await (const { offset, letter } of readLetters(log)) {
+export async function redriveDeadLetters(log: Log, options: RedriveOptions): Promise<RedriveResult> {
+  const { isWanted, map, signal } = options
+  const mend = map === undefined ? recordOf : rowMender(map, await columnsOf(log, isWanted))
+  const marks = new MarkWriter(log)
+  let [redriven, skipped, unmended] = [0, 0, 0]
+  for await (const { letter, state } of readRefusals(log)) {
     if (signal.aborted) break
-    if (waiting.get(letter.deadLetterId) !== offset || !isWanted(letter)) continue
+    if (state !== 'waiting' || !isWanted(letter)) continue
     if (letter.topic === '') {
       skipped++
       continue
     }
-    outputs.push({ topic: letter.topic, key: letter.key, value: letter.bytes })
-    // The mark needs no second copy of the record.
-    outputs.push(deadLetterOutput({ ...letter, bytes: new Uint8Array(), isRedriven: true }))
-    sizeBytes += letter.bytes.length
-    redriven++
-    if (outputs.length >= 2 * LETTERS_AT_ONCE || sizeBytes >= BYTES_AT_ONCE) await flush()
-  }
-  await flush()
-  return { redriven, skipped }
-}
-
-/** Id -> offset of the newest refusal, where nothing has put the letter back since. */
-async function waitingLetters(log: Log): Promise<ReadonlyMap<string, number>> {
-  const waiting = new Map<string, number>()
-  for await (const { offset, letter } of readLetters(log)) {
-    if (letter.isRedriven) waiting.delete(letter.deadLetterId)
-    else waiting.set(letter.deadLetterId, offset)
-  }
-  return waiting
-}
-
-/** Up to the end that the topic has when reading comes there; marks written meanwhile are passed over by their ids. */
-async function* readLetters(log: Log): AsyncGenerator<{ readonly offset: number; readonly letter: DeadLetter }> {
-  const reader = log.openReader({ topics: ['dead-letters'] })
-  try {
-    for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
-      for (const { offset, value } of batch.records) {
-        if (value !== null) yield { offset, letter: decode('deadLetter', value) }
-      }
+    const record = mend(letter)
+    if (record === null) {
+      unmended++
+      continue
     }
-  } finally {
-    await reader.close()
+    await marks.put(letter, 'redriven', [record])
+    redriven++
+  }
+  await marks.flush()
+  return { redriven, skipped, unmended }
+}
+
+/**
+ * Sets waiting letters aside for good. They stay in the log.
+ * @returns how many
+ */
+export async function closeDeadLetters(log: Log, isWanted: (letter: DeadLetter) => boolean): Promise<number> {
+  const marks = new MarkWriter(log)
+  let closed = 0
+  for await (const { letter, state } of readRefusals(log)) {
+    if (state !== 'waiting' || !isWanted(letter)) continue
+    await marks.put(letter, 'closed', [])
+    closed++
+  }
+  await marks.flush()
+  return closed
+}
+
+function recordOf({ topic, key, bytes }: DeadLetter): Output {
+  return { topic, key, value: bytes }
+}
+
+async function columnsOf(log: Log, isWanted: (letter: DeadLetter) => boolean): Promise<ReadonlySet<string>> {
+  const columns = new Set<string>()
+  for await (const { letter, state } of readRefusals(log)) {
+    if (state !== 'waiting' || !isWanted(letter)) continue
+    for (const column of Object.keys(rowOfLetter(letter)?.cells ?? {})) columns.add(column)
+  }
+  return columns
+}
+
+/** Marks with the records that go with them, many in a transaction and none without the other. */
+class MarkWriter {
+  readonly #log: Log
+  #outputs: Output[] = []
+  #letters = 0
+  #sizeBytes = 0
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  async put(letter: DeadLetter, outcome: 'redriven' | 'closed', records: readonly Output[]): Promise<void> {
+    // The mark needs no second copy of the record.
+    this.#outputs.push(...records, deadLetterOutput({ ...letter, bytes: new Uint8Array(), isRedriven: true, outcome }))
+    this.#letters++
+    this.#sizeBytes += letter.bytes.length
+    if (this.#letters >= LETTERS_AT_ONCE || this.#sizeBytes >= BYTES_AT_ONCE) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    if (this.#outputs.length > 0) await this.#log.transact({ outputs: this.#outputs })
+    this.#outputs = []
+    this.#letters = 0
+    this.#sizeBytes = 0
   }
 }

@@ -11,5 +11,10 @@ export function revisionOf(ordinal: bigint, row: number): bigint {
 }
 
 export function isSameDelivery(a: bigint, b: bigint): boolean {
-  return a >> ROW_BITS === b >> ROW_BITS
+  return ordinalOf(a) === ordinalOf(b)
+}
+
+/** The number of the delivery. */
+export function ordinalOf(revision: bigint): bigint {
+  return revision >> ROW_BITS
 }

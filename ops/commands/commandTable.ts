@@ -211,16 +211,17 @@ export const commandTable: readonly CommandSpec[] = [
   {
     name: 'dead-letters',
     summary: 'records that were refused, and why',
-    description: 'Every refused record is kept with the reason, its origin and its bytes.',
+    description:
+      'Every refused record is kept with the reason, its origin and its bytes. It waits until it is put back, closed, or a later delivery has spoken for its row.',
     examples: ['birthline dead-letters list', 'birthline dead-letters redrive --code SURVEY_UNKNOWN'],
     commands: [
       {
         name: 'list',
-        summary: 'all of them, newest last',
+        summary: 'those that wait, newest last',
         description: 'Lists refused records with code, origin and reason.',
         options: [
           { flags: '--code <code>', description: 'only those with this code' },
-          { flags: '--all', description: 're-driven ones too' },
+          { flags: '--all', description: 'those that no longer wait too' },
         ],
         examples: ['birthline dead-letters list', 'birthline dead-letters list --code VALUE_OUT_OF_RANGE --json'],
         load: async () => (await import('./deadLetters.ts')).listDeadLetters,
@@ -238,9 +239,26 @@ export const commandTable: readonly CommandSpec[] = [
         summary: 'put them back after a fix',
         description: 'Puts refused records back where they were refused and runs the pipeline over them; each once.',
         args: [['[id...]', 'ids, or their first characters; none means all']],
-        options: [{ flags: '--code <code>', description: 'only those with this code' }],
-        examples: ['birthline dead-letters redrive 3f9a', 'birthline dead-letters redrive --code MODEL_MISSING'],
+        options: [
+          { flags: '--code <code>', description: 'only those with this code' },
+          {
+            flags: '--map <file>',
+            description: 'column map for rows whose columns were not named as the survey names them, with their units',
+          },
+        ],
+        examples: [
+          'birthline dead-letters redrive 3f9a',
+          'birthline dead-letters redrive --code SCHEMA_MISMATCH --map mine.yaml',
+        ],
         load: async () => (await import('./deadLetters.ts')).redriveDeadLetters,
+      },
+      {
+        name: 'close',
+        summary: 'set some aside for good',
+        description: 'Takes refused records off the list of what waits. They stay in the log.',
+        args: [['<id...>', 'ids, or their first characters']],
+        examples: ['birthline dead-letters close 3f9a 77b0'],
+        load: async () => (await import('./deadLetters.ts')).closeDeadLetters,
       },
     ],
   },

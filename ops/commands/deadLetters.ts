@@ -1,4 +1,6 @@
-// `birthline dead-letters`: what was refused, why, and back onto its way after a fix.
+// `birthline dead-letters`: what was refused, why, and back onto its way after a fix, or aside for good.
+import { resolve } from 'node:path'
+import { closeDeadLetters as close, type KeptLetter, type RefusalState, readRefusals } from '../../actors/index.ts'
 import {
   type DeadLetter,
   decode,
@@ -8,9 +10,8 @@ import {
   subscribe,
   toJson,
 } from '../../schemas/index.ts'
-import { type Log, topics } from '../../streams/index.ts'
+import { type Log, readColumnMap, topics } from '../../streams/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
-import { type Refused, readRefusals } from '../stars/refusals.ts'
 import { renderTable } from '../terminal/textTable.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
 
@@ -24,19 +25,19 @@ export const listDeadLetters: CommandCode = async (line, _args, values) => {
   try {
     const rows: string[][] = []
     let count = 0
-    for await (const refused of readRefusals(log)) {
-      const { letter, isRedriven } = refused
-      if (isRedriven && values.all !== true) continue
+    for await (const kept of readRefusals(log)) {
+      const { letter, state } = kept
+      if (state !== 'waiting' && values.all !== true) continue
       if (typeof values.code === 'string' && letter.code !== values.code) continue
       count++
-      if (terminal.isJson) await terminal.print(JSON.stringify(letterView(refused)))
+      if (terminal.isJson) await terminal.print(JSON.stringify(letterView(kept)))
       else if (count <= MAX_SHOWN)
-        rows.push([letter.deadLetterId.slice(0, SHORT_ID), letter.code, letter.origin, letter.reason])
+        rows.push([letter.deadLetterId.slice(0, SHORT_ID), state, letter.code, letter.origin, letter.reason])
     }
     if (terminal.isJson) return exitCodes.ok
-    if (count === 0) await terminal.print('No record was refused.')
+    if (count === 0) await terminal.print(values.all === true ? 'No record was refused.' : 'No refused record waits.')
     else {
-      const titles = ['Id', 'Code', 'Origin', 'Reason'].map(title => ({ title }))
+      const titles = ['Id', 'State', 'Code', 'Origin', 'Reason'].map(title => ({ title }))
       for (const text of renderTable(titles, rows)) await terminal.print(text)
       if (count > MAX_SHOWN) terminal.note(`... and ${count - MAX_SHOWN} more: --json lists all, --code narrows down`)
     }
@@ -50,18 +51,18 @@ export const showDeadLetter: CommandCode = async (line, args) => {
   const { terminal } = line
   const log = await openStarLog(line.config)
   try {
-    const refused = oneOf(args[0], await matching(readRefusals(log), args[0]))
-    const content = contentOf(refused.letter)
+    const kept = oneOf(args[0], await matching(readRefusals(log), args[0]))
+    const content = contentOf(kept.letter)
     if (terminal.isJson) {
-      await terminal.print(JSON.stringify({ ...letterView(refused), content }))
+      await terminal.print(JSON.stringify({ ...letterView(kept), content }))
       return exitCodes.ok
     }
-    const { deadLetterId, step, code, reason, origin, topic, bytes } = refused.letter
+    const { deadLetterId, step, code, reason, origin, topic, bytes } = kept.letter
     for (const text of [
       `Dead letter ${deadLetterId}`,
       `Refused by ${step} with ${code}: ${reason}`,
       `Origin: ${origin}`,
-      `A re-drive puts it on the topic ${topic}${refused.isRedriven ? ' (done)' : ''}.`,
+      `${stateWords[kept.state]} ${topic === '' ? 'It cannot be re-driven: mend its file and ingest that again, then close it.' : `A re-drive puts it on the topic ${topic}.`}`,
       '',
       content === null
         ? `${bytes.length} bytes: ${JSON.stringify(Buffer.from(bytes.subarray(0, 500)).toString('latin1'))}`
@@ -75,41 +76,70 @@ export const showDeadLetter: CommandCode = async (line, args) => {
   }
 }
 
+const stateWords: Readonly<Record<RefusalState, string>> = {
+  waiting: 'It waits.',
+  redriven: 'It was put back.',
+  superseded: 'A later delivery has spoken for its row.',
+  closed: 'It was set aside.',
+}
+
 export const redriveDeadLetters: CommandCode = async (line, args, values) => {
   const { runPipeline, settle } = await import('../runs/pipelineRun.ts')
   const { redriveDeadLetters: redrive } = await import('../../actors/index.ts')
+  const map = typeof values.map === 'string' ? await readColumnMap(resolve(line.workingFolder, values.map)) : undefined
   return runPipeline(line, async ({ log, pipeline }) => {
-    const refusals = args.length === 0 ? [] : await lettersOf(log, args)
-    const wanted = new Set(refusals.map(({ letter }) => letter.deadLetterId))
-    const isWanted = ({ deadLetterId, code }: DeadLetter) =>
-      (args.length === 0 || wanted.has(deadLetterId)) && (typeof values.code !== 'string' || code === values.code)
+    const isChosen = await chosen(log, args)
+    const isWanted = (letter: DeadLetter) =>
+      (args.length === 0 || isChosen(letter)) && (typeof values.code !== 'string' || letter.code === values.code)
     let refusedAgain = 0
     const stopCounting = subscribe('batch', ({ refused }) => {
       refusedAgain += refused
     })
-    const { redriven, skipped } = await redrive(log, isWanted, line.signal)
+    const result = await redrive(log, { isWanted, map, signal: line.signal })
     await settle(line, pipeline)
     stopCounting()
     const { terminal } = line
-    if (terminal.isJson) await terminal.print(JSON.stringify({ redriven, skipped, refusedAgain }))
+    const { redriven, skipped, unmended } = result
+    if (terminal.isJson) await terminal.print(JSON.stringify({ ...result, refusedAgain }))
     else {
       await terminal.print(`${redriven} records put back, ${refusedAgain} of them refused again.`)
+      if (unmended > 0) await terminal.print(`${unmended} wait as before: the column map does not mend them.`)
       if (skipped > 0)
-        await terminal.print(`${skipped} lie in their file as before: mend the file and ingest it again.`)
+        await terminal.print(
+          `${skipped} lie in their file as before: mend the file and ingest it again, then close them.`,
+        )
     }
     return line.signal.aborted ? exitCodes.interrupted : exitCodes.ok
   })
 }
 
-async function lettersOf(log: Log, ids: readonly string[]): Promise<readonly Refused[]> {
-  const found: Refused[] = []
-  for (const id of ids) found.push(oneOf(id, await matching(readRefusals(log), id)))
-  return found
+export const closeDeadLetters: CommandCode = async (line, args) => {
+  const { openWritableLog } = await import('../runs/pipelineRun.ts')
+  const log = await openWritableLog(line)
+  try {
+    const closed = await close(log, await chosen(log, args))
+    const { terminal } = line
+    await terminal.print(
+      terminal.isJson
+        ? JSON.stringify({ closed })
+        : `${closed} dead letters set aside; they stay in the log, and list --all shows them.`,
+    )
+    return exitCodes.ok
+  } finally {
+    await log.close()
+  }
 }
 
-function letterView({ letter, isRedriven }: Refused) {
-  const { bytes, ...rest } = letter
-  return { ...(toJson(rest) as Record<string, unknown>), isRedriven, sizeBytes: bytes.length }
+/** Letters by the first characters of their ids. */
+async function chosen(log: Log, prefixes: readonly string[]): Promise<(letter: DeadLetter) => boolean> {
+  const ids = new Set<string>()
+  for (const prefix of prefixes) ids.add(oneOf(prefix, await matching(readRefusals(log), prefix)).letter.deadLetterId)
+  return ({ deadLetterId }) => ids.has(deadLetterId)
+}
+
+function letterView({ letter, state }: KeptLetter) {
+  const { bytes, isRedriven: _, outcome: __, ...rest } = letter
+  return { ...(toJson(rest) as Record<string, unknown>), state, sizeBytes: bytes.length }
 }
 
 /** The record as it came, where its bytes are one. */
@@ -124,13 +154,13 @@ function contentOf(letter: DeadLetter): unknown {
   }
 }
 
-async function matching(refusals: AsyncIterable<Refused>, prefix: string): Promise<readonly Refused[]> {
-  const found: Refused[] = []
-  for await (const refused of refusals) if (refused.letter.deadLetterId.startsWith(prefix)) found.push(refused)
+async function matching(refusals: AsyncIterable<KeptLetter>, prefix: string): Promise<readonly KeptLetter[]> {
+  const found: KeptLetter[] = []
+  for await (const kept of refusals) if (kept.letter.deadLetterId.startsWith(prefix)) found.push(kept)
   return found
 }
 
-function oneOf(prefix: string, found: readonly Refused[]): Refused {
+function oneOf(prefix: string, found: readonly KeptLetter[]): KeptLetter {
   if (found.length === 1) return found[0]
   const shown = JSON.stringify(prefix.slice(0, 64))
   throw new FusionError(

@@ -1,11 +1,11 @@
 // The demo from its first line to its last: what arrives, what is believed at the end, where it lies, what to try next.
 import { join } from 'node:path'
+import { type KeptLetter, readRefusals } from '../../actors/index.ts'
 import { agePrior, column, createPilotSimulator } from '../../models/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { type DemoPlan, readDemoPlan } from '../demo/demoPlan.ts'
 import { type CatalogueEntry, readCatalogue } from '../stars/catalogueWriter.ts'
-import { type Refused, readRefusals } from '../stars/refusals.ts'
 import { starView } from '../stars/starView.ts'
 import { count, duration } from '../terminal/progressLine.ts'
 import { type ClusterSummary, clusterOf, summarizeClusters } from './clusterSummary.ts'
@@ -66,7 +66,7 @@ interface Ending {
   readonly clusters: readonly ClusterSummary[]
   readonly stars: readonly CatalogueEntry[]
   readonly starCount: number
-  readonly refused: readonly Refused[]
+  readonly refused: readonly KeptLetter[]
   readonly outputs: readonly { readonly what: string; readonly path: string }[]
 }
 
@@ -75,8 +75,8 @@ async function summarize(line: CommandLine, log: Log, plan: DemoPlan): Promise<E
   for await (const entry of readCatalogue(log)) entries.push(entry)
   const clusters = summarizeClusters(plan, entries, pilotAgePrior())
   const stars = typicalStars(entries, clusters, ({ star }) => clusterOf(star, plan))
-  const refused: Refused[] = []
-  for await (const one of readRefusals(log)) if (!one.isRedriven) refused.push(one)
+  const refused: KeptLetter[] = []
+  for await (const one of readRefusals(log)) if (one.state === 'waiting') refused.push(one)
   // Drawing brings a document model with it, which the pipeline need not wait for.
   const { writeDemoOutputs } = await import('./demoOutputs.ts')
   const folder = join(line.config.dataFolder, 'results')

@@ -55,7 +55,7 @@ test('while one process writes a log another is refused, and one that only looks
     const writer = await runInProcess(folder, [...ingest('stars.csv'), '--data', 'shared'])
     expect([writer.code, writer.error?.code]).toEqual([1, 'LOG_IN_USE'])
     const reader = await runInProcess(folder, ['dead-letters', 'list', '--data', 'shared'])
-    expect([reader.code, reader.lines]).toEqual([0, ['No record was refused.']])
+    expect([reader.code, reader.lines]).toEqual([0, ['No refused record waits.']])
   } finally {
     await log.close()
   }

@@ -105,12 +105,38 @@ test('a refused row is listed, shown with its cells, and put back on request, to
   expect([code, origin]).toEqual(['VALUE_OUT_OF_RANGE', 'gaia.csv row 3'])
   const shown = await json('dead-letters', 'show', deadLetterId.slice(0, 6))
   expect(shown.content.cells.ra).toBe('512.0')
-  expect((await run('dead-letters', 'list', '--code', 'SURVEY_UNKNOWN')).lines).toEqual(['No record was refused.'])
+  expect((await run('dead-letters', 'list', '--code', 'SURVEY_UNKNOWN')).lines).toEqual(['No refused record waits.'])
   const redriven = await json('dead-letters', 'redrive', deadLetterId)
-  expect(redriven).toEqual({ redriven: 1, skipped: 0, refusedAgain: 1 })
+  expect(redriven).toEqual({ redriven: 1, skipped: 0, unmended: 0, refusedAgain: 1 })
   expect((await run('dead-letters', 'list', '--json')).lines).toHaveLength(1)
 })
 
 test('the same file under another survey is another delivery', async () => {
   expect(await json('ingest', 'gaia.csv', '--survey', 'gaiaDr2', '--no-infer')).toMatchObject({ isRepeat: false })
+})
+
+test('rows refused for their column names are mended by a map, on re-drive or in a new delivery, and wait no more', async () => {
+  const foreign = 'name,RA,DE,J,eJ\n03471111+2407111,56.9,24.3,9.1,0.02\n03472222+2407222,56.1,24.6,9.2,0.02\n'
+  await writeFile(join(folder, 'for.csv'), foreign)
+  await writeFile(join(folder, 'for.yaml'), 'columns: { designation: name, ra: RA, dec: DE, j_m: J, j_msigcom: eJ }\n')
+  const ofFile = async () =>
+    (await run('dead-letters', 'list', '--json')).lines
+      .map(text => JSON.parse(text))
+      .filter(({ origin }) => origin.startsWith('for.csv'))
+  await run('ingest', 'for.csv', '--survey', 'twoMass')
+  const [first, second] = await ofFile()
+  const redriven = await json('dead-letters', 'redrive', first.deadLetterId, '--map', 'for.yaml')
+  expect(redriven).toEqual({ redriven: 1, skipped: 0, unmended: 0, refusedAgain: 0 })
+  expect(await ofFile()).toEqual([second])
+  expect(await json('star', '03471111+2407111')).toMatchObject({ star: { sources: [{ survey: 'twoMass' }] } })
+  await run('ingest', 'for.csv', '--survey', 'twoMass', '--map', 'for.yaml')
+  expect(await ofFile()).toEqual([])
+  expect((await json('dead-letters', 'show', second.deadLetterId)).state).toBe('superseded')
+})
+
+test('a refused row is set aside, and kept', async () => {
+  const [{ deadLetterId }] = (await run('dead-letters', 'list', '--json')).lines.map(text => JSON.parse(text))
+  expect(await json('dead-letters', 'close', deadLetterId)).toEqual({ closed: 1 })
+  const all = (await run('dead-letters', 'list', '--all', '--json')).lines.map(text => JSON.parse(text))
+  expect(all.find(one => one.deadLetterId === deadLetterId).state).toBe('closed')
 })
