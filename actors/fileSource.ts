@@ -59,6 +59,7 @@ const NEWEST = 'newest'
 const DEFAULT_BATCH_ROWS = 1000
 /** A row with more text than this is refused: copies of it would not fit into the log's records. */
 const MAX_ROW_BYTES = 1024 * 1024
+/** Of such a row. */
 const KEPT_BYTES = 64 * 1024
 
 /**
@@ -81,7 +82,7 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
     for await (const batch of table.batches({ batchRows, startRow: Number(delivery.nextRow) })) {
       await control.waitForRoom()
       if (control.signal.aborted) return { delivery, isRepeat: false }
-      const outputs = [...batch.badRows.map(bad => badRowOutput(bad, delivery))]
+      const outputs = [...batch.badRows.map(bad => fileLetter(bad, delivery))]
       batch.rows.forEach((row, i) => {
         outputs.push(rowOutput(cellsOf(row, map), batch.rowNumbers[i], delivery, survey))
       })
@@ -171,7 +172,7 @@ function rowOutput(cells: Record<string, string>, row: number, delivery: Deliver
   for (const [column, text] of Object.entries(cells)) sizeBytes += column.length + text.length
   if (sizeBytes > MAX_ROW_BYTES) {
     const reason = `${file} row ${row} has ${sizeBytes} characters, and at most ${MAX_ROW_BYTES} are taken; leave out its long columns and deliver the file again.`
-    const bytes = Buffer.from(JSON.stringify(cells).slice(0, KEPT_BYTES))
+    const bytes = Buffer.from(JSON.stringify(cells))
     return fileLetter({ row, code: 'RECORD_TOO_LARGE', reason, bytes }, delivery)
   }
   const revision = revisionOf(delivery.ordinal, row)
@@ -183,14 +184,22 @@ export function rawRowOutput(row: RawRow): Output {
   return outputOf('raw', `${row.survey}:${id.slice(0, 100)}`, 'rawRow', row)
 }
 
-function badRowOutput(bad: BadRow, delivery: Delivery): Output {
-  return fileLetter({ ...bad, bytes: bad.bytes.subarray(0, MAX_ROW_BYTES) }, delivery)
+/** Putting such a row back would not help: it lies in the file as before. */
+function fileLetter({ row, code, reason: why, bytes: whole }: BadRow, { file }: Delivery): Output {
+  const origin = `${file} row ${row}`
+  const { bytes, note } = keptOf(whole)
+  const reason = why + note
+  return deadLetterOutput(createDeadLetter({ step: FILE_SOURCE, code, reason, origin, topic: '', key: null, bytes }))
 }
 
-/** Putting such a row back would not help: it lies in the file as before. */
-function fileLetter({ row, code, reason, bytes }: BadRow, { file }: Delivery): Output {
-  const origin = `${file} row ${row}`
-  return deadLetterOutput(createDeadLetter({ step: FILE_SOURCE, code, reason, origin, topic: '', key: null, bytes }))
+/** A row that the log cannot take is in its file; its size and hash tell which it is. */
+function keptOf(bytes: Uint8Array): { readonly bytes: Uint8Array; readonly note: string } {
+  if (bytes.length <= MAX_ROW_BYTES) return { bytes, note: '' }
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return {
+    bytes: bytes.subarray(0, KEPT_BYTES),
+    note: ` Of its ${bytes.length} bytes (sha256 ${sha256}) the first ${KEPT_BYTES} are kept here, the rest is in the file.`,
+  }
 }
 
 export function cellsOf(row: Row, map: BoundMap | null): Record<string, string> {

@@ -20,7 +20,10 @@ export async function openCsv(source: ByteSource, format: 'csv' | 'tsv'): Promis
   const sample = await firstRecords(source, dialect)
   if (sample.length === 0) throw unreadable(path, 'holds only comments and blank lines; give a file with a header line')
   if (sample[0].bytes.length > limits.maxHeaderBytes) {
-    throw tooLarge(path, `has a header of more than ${limits.maxHeaderBytes} bytes; raise maxHeaderBytes`)
+    throw tooLarge(
+      path,
+      `has a header of more than ${limits.maxHeaderBytes} bytes; shorten the names of its columns, or check that it is the file you meant`,
+    )
   }
   const rows = sample.map(record => splitCells(record.bytes.toString('utf8'), dialect.delimiter, record.hasQuote))
   const header = rows[0]
@@ -61,7 +64,7 @@ async function findDelimiter(source: ByteSource, format: 'csv' | 'tsv'): Promise
 async function firstRecords(source: ByteSource, dialect: CsvDialect): Promise<CsvRecord[]> {
   const records: CsvRecord[] = []
   try {
-    for await (const some of recordsOf(source, dialect)) {
+    for await (const some of recordsOf(source, dialect, 'refuse')) {
       records.push(...some.slice(0, SAMPLE_RECORDS - records.length))
       if (records.length >= SAMPLE_RECORDS) break
     }

@@ -1,4 +1,5 @@
 // Bytes of a CSV -> records: where each begins and ends, and whether quotes are in it. Cells are cut only if wanted.
+import { type Oversize, OversizeRecord } from './oversizeRecord.ts'
 import { tooLarge } from './unreadableFile.ts'
 
 const NEWLINE = 0x0a
@@ -8,7 +9,7 @@ const HASH = 0x23
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf)
 
 export interface CsvRecord {
-  /** Without its line end. */
+  /** Without its line end; of a record that is too long, the beginning. */
   readonly bytes: Buffer
   readonly hasQuote: boolean
   /** The line it begins on, the first being 1. */
@@ -17,6 +18,14 @@ export interface CsvRecord {
   readonly isEnded: boolean
   /** Whether a quote in it is still open, which only the end of the file can cause. */
   readonly isOpen: boolean
+  /** What is known of a record that was too long to hold; `null` for all others. */
+  readonly oversize: Oversize | null
+}
+
+export interface RecordBound {
+  readonly maxRecordBytes: number
+  /** What becomes of a longer record: an error, or its beginning in its place. */
+  readonly beyond: 'refuse' | 'passOver'
 }
 
 export interface CsvDialect {
@@ -29,15 +38,16 @@ export interface CsvDialect {
 /**
  * Cuts a stream into records, leaving out blank lines and comments. A quote counts only at the beginning of a cell
  * (RFC 4180), where it may hide line ends. Holds one chunk and one unfinished record.
- * @throws FusionError RECORD_TOO_LARGE when a record goes beyond `maxRecordBytes`
+ * @throws FusionError RECORD_TOO_LARGE for a record that is too long where such are refused, and for one whose quote
+ * never closes, since nobody can tell then where the next begins
  */
 export async function* csvRecords(
   chunks: AsyncIterable<Buffer>,
   dialect: CsvDialect,
   path: string,
-  maxRecordBytes: number,
+  bound: RecordBound,
 ): AsyncGenerator<CsvRecord[], void, undefined> {
-  const cutter = new RecordCutter(dialect, path, maxRecordBytes)
+  const cutter = new RecordCutter(dialect, path, bound)
   let pending: Buffer[] = []
   let pendingBytes = 0
   for await (const chunk of chunks) {
@@ -57,18 +67,20 @@ class RecordCutter {
   readonly #delimiter: number
   readonly #comments: CsvDialect['comments']
   readonly #path: string
-  readonly #maxRecordBytes: number
+  readonly #bound: RecordBound
   #mayComment: boolean
   #rest: Buffer = Buffer.alloc(0)
   #line = 1
   #isBeginning = true
+  /** Being passed over. */
+  #oversize: OversizeRecord | null = null
 
-  constructor(dialect: CsvDialect, path: string, maxRecordBytes: number) {
+  constructor(dialect: CsvDialect, path: string, bound: RecordBound) {
     this.#delimiter = dialect.delimiter.charCodeAt(0)
     this.#comments = dialect.comments
     this.#mayComment = dialect.comments !== 'none'
     this.#path = path
-    this.#maxRecordBytes = maxRecordBytes
+    this.#bound = bound
   }
 
   get restBytes(): number {
@@ -81,20 +93,30 @@ class RecordCutter {
     let start = 0
     let quote = data.indexOf(QUOTE)
     while (start < data.length) {
+      if (this.#oversize !== null) {
+        const end = this.#oversize.pass(data, start)
+        start = end < 0 ? data.length : end + 1
+        if (end >= 0) records.push(...this.#endOversize(this.#oversize, true))
+        continue
+      }
       if (quote >= 0 && quote < start) quote = data.indexOf(QUOTE, start)
       const newline = data.indexOf(NEWLINE, start)
       const isComment = this.#mayComment && data[start] === HASH
       const hasQuote = !isComment && quote >= 0 && (newline < 0 || quote < newline)
       const end = hasQuote ? quotedEnd(data, start, this.#delimiter) : newline
       const length = (end < 0 ? data.length : end) - start
-      if (length > this.#maxRecordBytes) {
+      if (length > this.#bound.maxRecordBytes) {
+        if (this.#bound.beyond === 'passOver') {
+          this.#oversize = new OversizeRecord(this.#line, this.#delimiter, isComment)
+          continue
+        }
         if (records.length > 0) yield records
-        throw this.#tooLarge(hasQuote)
+        throw this.#tooLarge(this.#line, hasQuote)
       }
       if (end < 0) break
       const bytes = data.subarray(start, length > 0 && data[end - 1] === RETURN ? end - 1 : end)
       if (bytes.length > 0 && !isComment) {
-        records.push({ bytes, hasQuote, line: this.#line, isEnded: true, isOpen: false })
+        records.push({ bytes, hasQuote, line: this.#line, isEnded: true, isOpen: false, oversize: null })
         this.#mayComment = this.#comments === 'all'
       }
       this.#line += hasQuote ? countNewlines(bytes) + 1 : 1
@@ -106,12 +128,27 @@ class RecordCutter {
 
   /** What no line end follows. */
   *last(): Generator<CsvRecord[], void, undefined> {
+    if (this.#oversize !== null) {
+      if (this.#oversize.isOpen) throw this.#tooLarge(this.#oversize.line, true)
+      yield [...this.#endOversize(this.#oversize, false)]
+      return
+    }
     const rest = this.#rest
     if (rest.length === 0 || (this.#mayComment && rest[0] === HASH)) return
     const hasQuote = rest.includes(QUOTE)
     const isOpen = hasQuote && quotedEnd(Buffer.concat([rest, Buffer.of(NEWLINE)]), 0, this.#delimiter) < 0
     const bytes = rest.at(-1) === RETURN && !isOpen ? rest.subarray(0, -1) : rest
-    yield [{ bytes, hasQuote, line: this.#line, isEnded: false, isOpen }]
+    yield [{ bytes, hasQuote, line: this.#line, isEnded: false, isOpen, oversize: null }]
+  }
+
+  *#endOversize(record: OversizeRecord, isEnded: boolean): Generator<CsvRecord, void, undefined> {
+    const { bytes, line, oversize, isComment } = record
+    if (!isComment) {
+      yield { bytes, hasQuote: false, line, isEnded, isOpen: false, oversize }
+      this.#mayComment = this.#comments === 'all'
+    }
+    this.#line += record.lineCount
+    this.#oversize = null
   }
 
   #joined(pieces: readonly Buffer[]): Buffer {
@@ -121,12 +158,11 @@ class RecordCutter {
     return isMarked ? data.subarray(BYTE_ORDER_MARK.length) : data
   }
 
-  #tooLarge(hasQuote: boolean): Error {
-    const line = this.#line
+  #tooLarge(line: number, hasQuote: boolean): Error {
     const why = hasQuote ? 'perhaps a quote in it never closes' : 'perhaps its line ends are missing'
     return tooLarge(
       this.#path,
-      `has a row of more than ${this.#maxRecordBytes} bytes at line ${line}; ${why}: repair that row, or raise maxRecordBytes`,
+      `has a row of more than ${this.#bound.maxRecordBytes} bytes at line ${line}; ${why}: repair that row and read it again`,
       { line },
     )
   }

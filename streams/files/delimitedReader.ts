@@ -1,7 +1,7 @@
 // Rows of CSV, TSV and ECSV: records are checked, cut into cells, and gathered into batches.
 import { isUtf8 } from 'node:buffer'
 import type { ByteSource } from './byteSource.ts'
-import { type CsvDialect, type CsvRecord, csvRecords, splitCells } from './csvRecords.ts'
+import { type CsvDialect, type CsvRecord, csvRecords, type RecordBound, splitCells } from './csvRecords.ts'
 import type { BadRow, BatchOptions, Column, Row, TableBatch, TableFormat, TableReader, Value } from './table.ts'
 import { BatchBuilder, batchPlan, rowMaker } from './tableBatch.ts'
 import { unreadable } from './unreadableFile.ts'
@@ -44,7 +44,7 @@ async function* delimitedBatches(
   const read = rowParser(source.path, table)
   let toSkip = table.headerRecords + startRow - 1
   try {
-    for await (const records of recordsOf(source, table.dialect)) {
+    for await (const records of recordsOf(source, table.dialect, 'passOver')) {
       options.signal?.throwIfAborted()
       for (const record of records) {
         if (toSkip > 0) {
@@ -68,8 +68,12 @@ async function* delimitedBatches(
   if (!batch.isEmpty) yield batch.take()
 }
 
-export function recordsOf(source: ByteSource, dialect: CsvDialect): AsyncGenerator<CsvRecord[], void, undefined> {
-  return csvRecords(source.chunks(), dialect, source.path, source.limits.maxRecordBytes)
+export function recordsOf(
+  source: ByteSource,
+  dialect: CsvDialect,
+  beyond: RecordBound['beyond'],
+): AsyncGenerator<CsvRecord[], void, undefined> {
+  return csvRecords(source.chunks(), dialect, source.path, { maxRecordBytes: source.limits.maxRecordBytes, beyond })
 }
 
 type ParsedRow = { readonly cells: Row } | { readonly reason: Omit<BadRow, 'row'> }
@@ -80,13 +84,20 @@ function rowParser(path: string, table: DelimitedTable): (record: CsvRecord, row
   const makeRow = rowMaker(table.columns.map(column => column.name))
 
   return (record, row) => {
-    const { bytes, line, hasQuote } = record
+    const { bytes, line, hasQuote, oversize } = record
     const place = `row ${row} (line ${line})`
     const bad = (code: BadRow['code'], problem: string): ParsedRow => ({
       reason: { code, reason: `${path} has ${problem} in ${place}; repair the row and read it again.`, bytes },
     })
     const cutShort = () => unreadable(path, `is cut short within ${place}; fetch the file again`, undefined, { row })
     if (record.isOpen) throw cutShort()
+    if (oversize !== null) {
+      const { sizeBytes, sha256 } = oversize
+      return bad(
+        'RECORD_TOO_LARGE',
+        `${sizeBytes} bytes (sha256 ${sha256}), of which the first ${bytes.length} are kept,`,
+      )
+    }
     if (bytes.includes(0)) return bad('FILE_UNREADABLE', 'NUL bytes')
     if (!isUtf8(bytes)) return bad('FILE_UNREADABLE', 'bytes that are not UTF-8')
     const cells: Value[] | null = splitCells(bytes.toString('utf8'), delimiter, hasQuote)

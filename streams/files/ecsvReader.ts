@@ -51,11 +51,15 @@ async function readHeader(source: ByteSource): Promise<EcsvHeader> {
   let sizeBytes = 0
   // Read as records that no delimiter cuts and nothing comments out, a header is its lines.
   const dialect = { delimiter: '\x1f', comments: 'none' } as const
-  for await (const records of csvRecords(source.chunks(), dialect, path, limits.maxHeaderBytes)) {
+  const bound = { maxRecordBytes: limits.maxHeaderBytes, beyond: 'refuse' } as const
+  for await (const records of csvRecords(source.chunks(), dialect, path, bound)) {
     for (const { bytes } of records) {
       sizeBytes += bytes.length
       if (sizeBytes > limits.maxHeaderBytes) {
-        throw tooLarge(path, `has a header of more than ${limits.maxHeaderBytes} bytes; raise maxHeaderBytes`)
+        throw tooLarge(
+          path,
+          `has a header of more than ${limits.maxHeaderBytes} bytes; take the descriptions and meta out that nobody needs`,
+        )
       }
       const line = bytes.toString('utf8')
       if (!line.startsWith('#')) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -91,7 +92,13 @@ test('a row too long for a record of the log is refused, and the rows around it 
   expect((await rawRows(log)).map(row => row.cells.source_id)).toEqual(['1', '3'])
   const [letter] = await readTopic(log, 'dead-letters', 'deadLetter')
   expect(letter.value).toMatchObject({ code: 'RECORD_TOO_LARGE', origin: 'stars.csv row 2' })
-  expect(letter.value?.reason).toMatch(/1048576/)
+  const whole = JSON.stringify({ source_id: '2', ra: '1', dec: '1', note: 'x'.repeat(1_500_000) })
+  const sha256 = createHash('sha256').update(whole).digest('hex')
+  expect(letter.value?.reason).toContain(`at most 1048576 are taken`)
+  expect(letter.value?.reason).toContain(
+    `Of its ${whole.length} bytes (sha256 ${sha256}) the first 65536 are kept here`,
+  )
+  expect(Buffer.from(letter.value?.bytes ?? []).toString()).toBe(whole.slice(0, 65_536))
 })
 
 test('a file that is not there, an unknown survey and a map of absent columns are told before a row is written', async () => {

@@ -134,6 +134,15 @@ test('rows refused for their column names are mended by a map, on re-drive or in
   expect((await json('dead-letters', 'show', second.deadLetterId)).state).toBe('superseded')
 })
 
+test('a letter that cannot be re-driven says so, and what to do', async () => {
+  await writeFile(join(folder, 'cut.csv'), 'source_id,ra,dec\n7,1,1\n8,1\n9,1,1\n')
+  await run('ingest', 'cut.csv', '--survey', 'gaiaDr3', '--no-infer')
+  const letters = (await run('dead-letters', 'list', '--json')).lines.map(text => JSON.parse(text))
+  const { deadLetterId } = letters.find(one => one.origin === 'cut.csv row 2')
+  const { lines } = await run('dead-letters', 'show', deadLetterId)
+  expect(lines).toContain('It waits. It cannot be re-driven: mend its file and ingest that again, then close it.')
+})
+
 test('a refused row is set aside, and kept', async () => {
   const [{ deadLetterId }] = (await run('dead-letters', 'list', '--json')).lines.map(text => JSON.parse(text))
   expect(await json('dead-letters', 'close', deadLetterId)).toEqual({ closed: 1 })

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import { csvRecords, splitCells } from '../../../streams/files/csvRecords.ts'
+import { type CsvRecord, csvRecords, splitCells } from '../../../streams/files/csvRecords.ts'
+
+const bound = { maxRecordBytes: 1e6, beyond: 'refuse' } as const
 
 async function* pieces(text: string, lengthOf: () => number): AsyncGenerator<Buffer, void, undefined> {
   const bytes = Buffer.from(text)
@@ -14,7 +17,7 @@ async function* pieces(text: string, lengthOf: () => number): AsyncGenerator<Buf
 async function cellsOf(text: string, lengthOf: () => number): Promise<(string[] | null)[]> {
   const rows: (string[] | null)[] = []
   const dialect = { delimiter: ',', comments: 'none' } as const
-  for await (const records of csvRecords(pieces(text, lengthOf), dialect, 'fuzz.csv', 1e6)) {
+  for await (const records of csvRecords(pieces(text, lengthOf), dialect, 'fuzz.csv', bound)) {
     for (const { bytes, hasQuote } of records) {
       rows.push(splitCells(bytes.toString('utf8'), ',', hasQuote)?.map(cell => cell ?? '') ?? null)
     }
@@ -69,9 +72,36 @@ test('lines are counted through quoted line ends, comments and blank lines', asy
     pieces(text, () => 100),
     dialect,
     'lines.csv',
-    1e6,
+    bound,
   )) {
     lines.push(...records.map(record => record.line))
   }
   expect(lines).toEqual([3, 4, 7])
+})
+
+test('records that are too long are passed over where csv-parse ends them, however the bytes arrive', async () => {
+  const next = generator(11)
+  const letters = ['a', ' ', '"', ',', '\n', '\r\n', '#']
+  for (let table = 0; table < 200; table++) {
+    const rows = Array.from({ length: 4 }, (_, i) => [
+      `${i}`,
+      Array.from({ length: next(40) }, () => letters[next(letters.length)]).join(''),
+    ])
+    const lines = rows.map(([id, text]) => `${id},"${text.replaceAll('"', '""')}"`)
+    const dialect = { delimiter: ',', comments: 'none' } as const
+    const chunks = pieces(`${lines.join('\n')}\n`, () => 1 + next(9))
+    const found: CsvRecord[] = []
+    for await (const records of csvRecords(chunks, dialect, 'long.csv', { maxRecordBytes: 20, beyond: 'passOver' })) {
+      found.push(...records)
+    }
+    let line = 1
+    lines.forEach((text, i) => {
+      expect([found[i].bytes.toString(), found[i].line]).toEqual([text, line])
+      const size = Buffer.byteLength(text)
+      const sha256 = createHash('sha256').update(text).digest('hex')
+      expect(found[i].oversize).toEqual(size > 20 ? { sizeBytes: size, sha256 } : null)
+      line += text.split('\n').length
+    })
+    expect(found).toHaveLength(lines.length)
+  }
 })
