@@ -23,7 +23,7 @@ export function asWriteError(cause: unknown, folder: string, dataFile: string, w
     return new FusionError(
       'LOG_FULL',
       `The disk under ${folder} has no room for ${wantedBytes > 0 ? `${wantedBytes} more bytes of` : 'a'} log; ` +
-        'nothing of this was written. Free some space, or shorten the retention of its topics, and start again.',
+        'nothing of this was written. Free some space, or move the data folder to a larger disk and name it with --data, and start again.',
       { cause, detail: { folder, wantedBytes } },
     )
   }

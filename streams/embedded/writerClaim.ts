@@ -31,7 +31,7 @@ export function takeClaim(store: LmdbStore): string {
     throw new FusionError(
       'LOG_IN_USE',
       `The log in ${store.folder} is being written by ${who}, and a log has one writer; ` +
-        'stop that one first, open the log read-only, or choose another folder.',
+        'stop that one first, or choose another data folder; commands that only read may run beside it.',
       { detail: { folder: store.folder, pid: holder.pid } },
     )
   }

@@ -13,7 +13,7 @@ export function columnNames(source: ByteSource, names: readonly (string | null |
   if (names.length > limits.maxColumns) {
     throw tooLarge(
       path,
-      `has ${names.length} columns, more than ${limits.maxColumns}; raise maxColumns if that is meant`,
+      `has ${names.length} columns, more than ${limits.maxColumns}; leave out those that nobody needs`,
     )
   }
   const places = new Map<string, number>()

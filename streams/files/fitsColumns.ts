@@ -40,7 +40,7 @@ export function fitsColumns(header: FitsHeader, source: ByteSource): readonly Fi
   const { path, limits } = source
   const count = fitsInteger(header, 'TFIELDS', 0, path)
   if (count > limits.maxColumns) {
-    throw tooLarge(path, `has ${count} columns, more than ${limits.maxColumns}; raise maxColumns if that is meant`)
+    throw tooLarge(path, `has ${count} columns, more than ${limits.maxColumns}; leave out those that nobody needs`)
   }
   const numbers = Array.from({ length: count }, (_, i) => i + 1)
   const names = columnNames(

@@ -50,7 +50,7 @@ export async function readFitsUnit(cursor: ByteCursor, source: ByteSource): Prom
     if (cards.length * FITS_CARD_BYTES > source.limits.maxHeaderBytes) {
       throw tooLarge(
         source.path,
-        `has a header of more than ${source.limits.maxHeaderBytes} bytes; raise maxHeaderBytes`,
+        `has a header of more than ${source.limits.maxHeaderBytes} bytes; take out its comments and history, or check that it is the file you meant`,
       )
     }
   }

@@ -85,7 +85,10 @@ function tableOf({ header, dataStart }: FitsUnit, source: ByteSource): FitsTable
   const rowBytes = fitsInteger(header, 'NAXIS1', 0, path)
   const rowCount = fitsInteger(header, 'NAXIS2', 0, path)
   if (rowBytes > limits.maxRecordBytes) {
-    throw tooLarge(path, `has rows of ${rowBytes} bytes, more than ${limits.maxRecordBytes}; raise maxRecordBytes`)
+    throw tooLarge(
+      path,
+      `has rows of ${rowBytes} bytes, more than ${limits.maxRecordBytes}; leave out its widest columns`,
+    )
   }
   const heapStart = dataStart + fitsInteger(header, 'THEAP', rowBytes * rowCount, path)
   const heapEnd = dataStart + rowBytes * rowCount + fitsInteger(header, 'PCOUNT', 0, path)

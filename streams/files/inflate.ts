@@ -73,7 +73,7 @@ function checkExpansion(bytesIn: number, bytesOut: number, path: string, limits:
   if (bytesOut > limits.maxInflatedBytes) {
     throw tooLarge(
       path,
-      `unpacks to more than ${limits.maxInflatedBytes} bytes; raise maxInflatedBytes if that is meant`,
+      `unpacks to more than ${limits.maxInflatedBytes} bytes; unpack it with gunzip first if that is meant`,
     )
   }
   if (bytesOut > limits.inflateGraceBytes && bytesOut > bytesIn * limits.maxInflateRatio) {

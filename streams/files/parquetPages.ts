@@ -112,7 +112,7 @@ export class ParquetPages {
     if (valueCount > limits.maxPageValues || unpackedBytes > limits.maxPageBytes) {
       throw tooLarge(
         path,
-        `has a page of ${valueCount} values and ${unpackedBytes} bytes in column '${this.#leaf.column.name}'; raise maxPageValues and maxPageBytes`,
+        `has a page of ${valueCount} values and ${unpackedBytes} bytes in column '${this.#leaf.column.name}', more than ${limits.maxPageValues} or ${limits.maxPageBytes}; write the file again with smaller pages and row groups`,
       )
     }
     return { sizeBytes, rowCount }

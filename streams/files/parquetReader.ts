@@ -62,7 +62,7 @@ async function readMetadata(source: ByteSource): Promise<FileMetaData> {
   if (footerBytes > limits.maxHeaderBytes) {
     throw tooLarge(
       path,
-      `has a footer of ${footerBytes} bytes, more than ${limits.maxHeaderBytes}; raise maxHeaderBytes`,
+      `has a footer of ${footerBytes} bytes, more than ${limits.maxHeaderBytes}; write the file again with larger row groups or fewer columns`,
     )
   }
   try {

@@ -25,3 +25,10 @@ test('a code that nobody raises is found, and one in a comment does not count', 
   const file = { path: 'a.ts', text: "throw new FusionError('LOG_FULL', 'x') // 'LOG_FENCED'" }
   expect(codesMissing(['LOG_FULL', 'LOG_FENCED'], [file])).toEqual(['LOG_FENCED'])
 })
+
+test('no sentence tells its reader of a limit that only code can set', () => {
+  const told = /\braise max[A-Z]|\bshorten the retention/
+  const telling = files.filter(({ path, text }) => !path.startsWith('test/') && told.test(text))
+  expect(telling.map(({ path }) => path)).toEqual([])
+  expect(told.test('raise maxRecordBytes')).toBe(true)
+})
