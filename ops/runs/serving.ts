@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { pipelineGroups } from '../../actors/index.ts'
-import { packageFile } from '../../schemas/index.ts'
+import { isFusionError, packageFile } from '../../schemas/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { createMetrics } from '../metrics.ts'
 import { startServer } from '../server/server.ts'
@@ -29,10 +29,7 @@ export async function serveWhile(
     metrics,
     model,
     limits: { ...config, heartbeatMs: HEARTBEAT_MS, closeGraceMs: CLOSE_GRACE_MS },
-    report: (error: unknown) =>
-      terminal.note(
-        `birthline: the server met ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      ),
+    report: (error: unknown) => terminal.note(`birthline: the server met ${reportOf(error)}`),
   }
   const server = await startServer(parts, config.httpHost, config.httpPort)
   try {
@@ -52,4 +49,10 @@ export async function serveWhile(
 function readVersion(): string {
   const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }
   return version
+}
+
+/** A broken world is one sentence; where our own mistake was made, only its trace tells. */
+function reportOf(error: unknown): string {
+  if (isFusionError(error)) return `${error.code}: ${error.message}`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { classFeed, type FeedEvent, parseCondition, watchedClasses } from '../stars/classFeed.ts'
+import { classFeed, type FeedEvent, parseCondition, startPositions, watchedClasses } from '../stars/classFeed.ts'
 import { parseCursor } from '../stars/cursor.ts'
 import { posteriorView } from '../stars/starView.ts'
 import { problemResponses, sendProblem } from './problem.ts'
@@ -24,7 +24,11 @@ export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing
   app.get<StreamRequest>('/v1/classes/:className/stream', { schema: streamSchema }, async (request, reply) => {
     const condition = parseCondition(request.params.className, request.query.above ?? '0.5')
     const place = request.headers['last-event-id'] ?? request.query.from ?? 'latest'
-    const from = place === 'earliest' || place === 'latest' ? place : parseCursor(place, 'posteriors')
+    // Looked up while an answer can still say what is wrong with it: a client that meets an empty stream comes back for ever.
+    const from = await startPositions(
+      log,
+      place === 'earliest' || place === 'latest' ? place : parseCursor(place, 'posteriors'),
+    )
     if (subscriberCount >= limits.maxSubscribers) {
       const detail = `All ${limits.maxSubscribers} subscriptions are taken: try again later, or raise BIRTHLINE_MAX_SUBSCRIBERS.`
       return sendProblem(reply, 503, 'TOO_MANY_SUBSCRIBERS', detail)

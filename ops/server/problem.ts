@@ -20,6 +20,7 @@ export const problemSchema: JsonSchema = {
 export const problemResponses = {
   400: problemSchema,
   404: problemSchema,
+  410: problemSchema,
   429: problemSchema,
   500: problemSchema,
   503: problemSchema,

@@ -83,11 +83,32 @@ export async function* classFeed(
   }
 }
 
-/** Every partition gets a place, so that a cursor is whole from the first event on. */
-async function startPositions(log: Log, from: FeedOptions['from']): Promise<readonly Position[]> {
+/**
+ * Every partition gets a place, so that a cursor is whole from the first event on.
+ * @throws FusionError QUESTION_INVALID for a partition that there is not, LOG_OFFSET_LOST for a place the log does not hold
+ */
+export async function startPositions(log: Log, from: FeedOptions['from']): Promise<readonly Position[]> {
   const extents = await log.extents('posteriors')
-  return extents.map(({ topic, partition, first, end }) => {
-    const given = typeof from === 'string' ? undefined : from.find(position => position.partition === partition)
-    return given ?? { topic, partition, offset: from === 'latest' ? end : first }
-  })
+  const given = new Map(typeof from === 'string' ? [] : from.map(position => [position.partition, position]))
+  for (const { partition, offset } of given.values()) {
+    const extent = extents.find(one => one.partition === partition)
+    if (extent === undefined) {
+      throw new FusionError(
+        'QUESTION_INVALID',
+        `The cursor names partition ${partition}, and there are ${extents.length}, from 0 on: give it as it was received.`,
+      )
+    }
+    if (offset < extent.first || offset > extent.end) {
+      throw new FusionError(
+        'LOG_OFFSET_LOST',
+        `The cursor stands at ${partition}:${offset}, and the log holds ${partition}:${extent.first} to ${partition}:${extent.end}: ` +
+          'it is of another log, or of one that was restored from a copy; start from earliest or latest.',
+        { detail: { partition, offset, first: extent.first, end: extent.end } },
+      )
+    }
+  }
+  return extents.map(
+    ({ topic, partition, first, end }) =>
+      given.get(partition) ?? { topic, partition, offset: from === 'latest' ? end : first },
+  )
 }

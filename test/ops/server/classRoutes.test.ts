@@ -126,6 +126,17 @@ test('a stretch without a match moves the id by a line that raises no event', as
   subscription.end()
 })
 
+for (const [id, status, code] of [
+  ['0:99999999.1:0.2:0.3:0', 410, 'LOG_OFFSET_LOST'],
+  ['9:0', 400, 'QUESTION_INVALID'],
+] as const) {
+  test(`an id that the log does not hold, ${id}, is answered with ${status}, and no stream begins`, async () => {
+    const response = await fetch(server.url + PATH, { headers: { 'last-event-id': id } })
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/problem+json'])
+    expect(await response.json()).toMatchObject({ status, code, detail: expect.stringContaining('cursor') })
+  })
+}
+
 test('one subscriber more than allowed is asked to come back later, and is let in once another has left', async () => {
   const first = await subscribe(PATH)
   const second = await subscribe(PATH)

@@ -70,6 +70,16 @@ test('from latest on, only what is committed afterwards is seen, and the signal 
   expect((await second).done).toBe(true)
 })
 
+for (const [cursor, code] of [
+  ['9:0', 'QUESTION_INVALID'],
+  ['0:99999999.1:0', 'LOG_OFFSET_LOST'],
+]) {
+  test(`a cursor at ${cursor} ends with ${code} before anything is seen`, async () => {
+    await commit([0.9, 0.9, 0.9], 'star')
+    await expect(collect({ from: parseCursor(cursor, 'posteriors') })).rejects.toMatchObject({ code })
+  })
+}
+
 for (const [className, above] of [
   ['youngish', '0.5'],
   ['young', '1.5'],
