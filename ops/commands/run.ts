@@ -10,15 +10,18 @@ export const run: CommandCode = (line, _args, values) =>
     return values.serve === true ? serveWhile(line, pipelineRun, work) : work()
   })
 
+const counted = ['posteriors', 'dead-letters'] as const
+
 async function runUntilIdle(line: CommandLine, { log, pipeline }: PipelineRun): Promise<ExitCode> {
-  const before = await countRecords(log, 'posteriors')
+  const before = await Promise.all(counted.map(topic => countRecords(log, topic)))
   await settle(line, pipeline)
-  const posteriors = (await countRecords(log, 'posteriors')) - before
+  const after = await Promise.all(counted.map(topic => countRecords(log, topic)))
+  const [posteriors, deadLetters] = after.map((count, i) => count - before[i])
   const { terminal, signal } = line
-  if (terminal.isJson) await terminal.print(JSON.stringify({ posteriors }))
+  if (terminal.isJson) await terminal.print(JSON.stringify({ posteriors, deadLetters }))
   else
     await terminal.print(
-      `${posteriors} posteriors were made; ${signal.aborted ? 'the rest waits for the next run' : 'nothing is left to do'}.`,
+      `${posteriors} posteriors were made, ${deadLetters} records refused; ${signal.aborted ? 'the rest waits for the next run' : 'nothing is left to do'}.`,
     )
   return signal.aborted ? exitCodes.interrupted : exitCodes.ok
 }

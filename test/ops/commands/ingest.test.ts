@@ -28,7 +28,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 test('rows put into the log without inference wait there, and a run takes them the whole way', async () => {
   const delivery = await json('ingest', 'gaia.csv', '--survey', 'gaiaDr3', '--no-infer')
   expect(delivery).toMatchObject({ isRepeat: false, isComplete: true, rowCount: 3, posteriors: null })
-  expect(await json('run')).toEqual({ posteriors: 2 })
+  expect(await json('run')).toEqual({ posteriors: 2, deadLetters: 1 })
+  expect((await run('run')).lines).toEqual(['0 posteriors were made, 0 records refused; nothing is left to do.'])
 })
 
 test('the same file again adds nothing', async () => {
