@@ -7,12 +7,12 @@ type AvroSchema = string | readonly AvroSchema[] | { readonly [key: string]: unk
 type Skip = (bytes: Uint8Array, at: number) => number
 
 /**
- * Compiles a check that bytes from an offset to their end are exactly one value of the schema.
+ * Compiles a check that bytes hold a value of the schema from an offset on.
  * @param schemaJson an Avro schema of records, arrays, maps, unions, strings, bytes, numbers and booleans
+ * @returns where the value ends, or -1 when they hold none
  */
-export function compileBodyCheck(schemaJson: string): (bytes: Uint8Array, offset: number) => boolean {
-  const skip = compile(JSON.parse(schemaJson))
-  return (bytes, offset) => skip(bytes, offset) === bytes.length
+export function compileBodyCheck(schemaJson: string): (bytes: Uint8Array, offset: number) => number {
+  return compile(JSON.parse(schemaJson))
 }
 
 /**

@@ -42,6 +42,8 @@ export interface ChannelMessages {
     readonly total: number | null
     readonly unit: string
   }
+  /** A record of a newer birthline was passed over. */
+  readonly unread: { readonly where: string }
   /** One sentence that the person at the machine should read. */
   readonly notice: { readonly room: string; readonly message: string }
 }

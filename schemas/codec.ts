@@ -1,11 +1,19 @@
 // Record <-> bytes. Each value carries the id of the schema it was written with.
-// LSST's rule: within a major version fields are only added, with defaults, so every reader reads every writer.
+// LSST's rule: within a major version fields are only added, with defaults, so every reader reads every writer. The log
+// keeps no schemas beside its records, so ours are added at the end: a reader of 1.0 reads the beginning of any 1.x.
 import avro, { type Type } from 'avsc'
 import { compileBodyCheck, compileFiniteCheck } from './bodyCheck.ts'
-import { FusionError } from './errors.ts'
+import { publish } from './channels.ts'
+import { FusionError, isFusionError } from './errors.ts'
 import { pastSchemas, type Records, recordSchemas } from './records.ts'
 
 export type RecordName = keyof Records
+
+export interface RecordPlace {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
 
 export interface SchemaVersion {
   readonly major: number
@@ -54,14 +62,13 @@ function withoutNamespace(schemaJson: string): string {
 }
 
 /**
- * A decoder that reads as one schema what was written with that or another version of it.
- * The product's own readers know all versions up to theirs; a program that meets a newer minor version can read it too,
- * once it is given that schema.
+ * A decoder that reads as one schema what was written with that or another version of it. Of a minor version newer than
+ * all it knows, it reads the fields of the newest that it knows.
  *
  * @param readerJson the schema whose fields come out; fields that the writer lacked have their defaults
  * @param writerJsons other versions that may have written; those of another major version are left out
- * @returns a function that throws FusionError SCHEMA_UNKNOWN for a version that is not among them, and
- * SCHEMA_MISMATCH for bytes that are no such record
+ * @returns a function that throws FusionError SCHEMA_UNKNOWN for another major version, and SCHEMA_MISMATCH for bytes
+ * that are no such record
  */
 export function createDecoder(
   name: string,
@@ -77,9 +84,10 @@ export function createDecoder(
       .map(json => {
         const id = schemaId(schemaVersion(json))
         const resolver = id === readerId ? undefined : reader.createResolver(parseSchema(withoutNamespace(json)))
-        return [id, { isSound: compileBodyCheck(json), resolver }]
+        return [id, { endOf: compileBodyCheck(json), resolver }]
       }),
   )
+  const newestId = Math.max(...writers.keys())
   return bytes => {
     if (bytes.length < HEADER_BYTES || bytes[0] !== MAGIC) {
       throw new FusionError(
@@ -88,11 +96,12 @@ export function createDecoder(
       )
     }
     const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1)
-    const writer = writers.get(id)
+    const isNewer = id > newestId && Math.floor(id / 100) === version.major
+    const writer = writers.get(isNewer ? newestId : id)
     if (writer === undefined) {
       throw new FusionError(
         'SCHEMA_UNKNOWN',
-        `A ${name} record has schema version ${versionText(id)}, this birthline knows ${[...writers.keys()].sort().map(versionText).join(', ')}. Update birthline and re-drive the record.`,
+        `A ${name} record has schema version ${versionText(id)}, this birthline knows ${[...writers.keys()].sort().map(versionText).join(', ')}. Update birthline: a newer one reads it, and re-drives a dead letter of it.`,
         { detail: { record: name, schemaId: id } },
       )
     }
@@ -102,9 +111,11 @@ export function createDecoder(
         `A ${name} record of schema version ${versionText(id)} cannot be decoded: its bytes are damaged. Re-drive it from its source.`,
         { cause },
       )
-    if (!writer.isSound(bytes, HEADER_BYTES)) throw damaged()
+    const end = writer.endOf(bytes, HEADER_BYTES)
+    // A newer minor version has more to say at the end.
+    if (end === -1 || (isNewer ? end >= bytes.length : end !== bytes.length)) throw damaged()
     try {
-      const body = Buffer.from(bytes.buffer, bytes.byteOffset + HEADER_BYTES, bytes.length - HEADER_BYTES)
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset + HEADER_BYTES, end - HEADER_BYTES)
       return reader.fromBuffer(body, writer.resolver)
     } catch (cause) {
       throw damaged(cause)
@@ -175,11 +186,26 @@ export function encode<N extends RecordName>(name: N, value: Records[N]): Uint8A
 }
 
 /**
- * Decodes a record written with this version of its schema or an older one of the same major version.
- * @throws FusionError SCHEMA_UNKNOWN for a version from the future, SCHEMA_MISMATCH for bytes that are no such record
+ * Decodes a record written with any minor version of its schema.
+ * @throws FusionError SCHEMA_UNKNOWN for another major version, SCHEMA_MISMATCH for bytes that are no such record
  */
 export function decode<N extends RecordName>(name: N, bytes: Uint8Array): Records[N] {
   return codecOf(name).decode(bytes) as Records[N]
+}
+
+/**
+ * What `decode` gives, or `null` for a record of a newer birthline: for those who read a whole topic, and pass it over.
+ * The channel `unread` tells of it.
+ * @param where the record lies
+ */
+export function decodeKnown<N extends RecordName>(name: N, bytes: Uint8Array, where: RecordPlace): Records[N] | null {
+  try {
+    return decode(name, bytes)
+  } catch (error) {
+    if (!isFusionError(error) || error.code !== 'SCHEMA_UNKNOWN') throw error
+    publish('unread', { where: `${where.topic}/${where.partition}/${where.offset}` })
+    return null
+  }
 }
 
 /** A record as plain JSON: 64-bit numbers as strings, bytes as base64. */

@@ -13,8 +13,10 @@ export { type ChannelMessages, type ChannelName, publish, subscribe } from './ch
 export {
   createDecoder,
   decode,
+  decodeKnown,
   encode,
   type RecordName,
+  type RecordPlace,
   type SchemaVersion,
   schemaId,
   schemaVersion,

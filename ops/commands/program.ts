@@ -1,5 +1,6 @@
 // Turns the command table into a program that parses the command line and says in its help what it can do.
 import { Command, Option } from 'commander'
+import { tellUnread } from '../terminal/unreadRecords.ts'
 import type { CommandCode, OptionValues } from './commandLine.ts'
 import { type CommandSpec, commandTable, type OptionSpec } from './commandTable.ts'
 
@@ -70,8 +71,12 @@ function addCommand(parent: Command, spec: CommandSpec, output: ProgramOutput, t
   command.action(() => {
     // Arguments come typed as anything; commander gives strings, and a list for the last one.
     const args = (command.processedArgs as unknown[]).flat().filter((arg): arg is string => typeof arg === 'string')
-    take({ load, args, values: command.optsWithGlobals<OptionValues>() })
+    take({ load: async () => telling(await load()), args, values: command.optsWithGlobals<OptionValues>() })
   })
+}
+
+function telling(code: CommandCode): CommandCode {
+  return (line, args, values) => tellUnread(line.terminal, () => code(line, args, values))
 }
 
 function prepare(command: Command, output: ProgramOutput): void {

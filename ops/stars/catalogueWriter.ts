@@ -1,9 +1,8 @@
 // The newest posterior of every star, from the log to a table, one batch in memory.
-import { decode, type Posterior, type Star } from '../../schemas/index.ts'
+import { decodeKnown, type Posterior, type Star } from '../../schemas/index.ts'
 import { type Log, openTableWriter } from '../../streams/index.ts'
 import { posteriorCells, posteriorColumns, starCells, starColumns } from './catalogue.ts'
 import { type ClassCondition, classProbability } from './classFeed.ts'
-import { latestStar } from './starFinder.ts'
 
 export interface CatalogueEntry {
   readonly star: Star
@@ -15,13 +14,17 @@ export async function* readCatalogue(log: Log): AsyncGenerator<CatalogueEntry, v
   const reader = log.openReader({ topics: ['latest-posteriors'] })
   try {
     for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
-      for (const { key, value, offset } of batch.records) {
+      for (const found of batch.records) {
+        const { key, value, offset } = found
         if (key === null || value === null) continue
         // A log that is being written holds older records of a key until they are compacted away.
         const newest = await log.latest('latest-posteriors', key)
         if (newest?.offset !== offset) continue
-        const star = await latestStar(log, key)
-        if (star !== null && !star.isRetired) yield { star, posterior: decode('posterior', value) }
+        const record = await log.latest('latest-stars', key)
+        const star = record === null || record.value === null ? null : decodeKnown('star', record.value, record)
+        if (star === null || star.isRetired) continue
+        const posterior = decodeKnown('posterior', value, found)
+        if (posterior !== null) yield { star, posterior }
       }
     }
   } finally {

@@ -1,5 +1,5 @@
 // Step 6 of the walk, for subscribers: committed posteriors of a class, from any place in the log on.
-import { decode, FusionError, type Posterior, type StarClass, starClasses } from '../../schemas/index.ts'
+import { decodeKnown, FusionError, type Posterior, type StarClass, starClasses } from '../../schemas/index.ts'
 import type { Log, Position } from '../../streams/index.ts'
 import { formatCursor } from './cursor.ts'
 
@@ -69,7 +69,8 @@ export async function* classFeed(
       let hasPassed = false
       for (const { topic, partition, offset, value } of batch.records) {
         if (value === null) continue
-        const posterior = decode('posterior', value)
+        const posterior = decodeKnown('posterior', value, { topic, partition, offset })
+        if (posterior === null) continue
         const probability = classProbability(posterior, options.className)
         hasPassed = probability >= options.above
         if (hasPassed) yield { cursor: advance({ topic, partition, offset: offset + 1 }), posterior, probability }

@@ -1,5 +1,5 @@
 // How belief about one star changed: every posterior that was committed for it, under any id it had.
-import { decode, type Posterior, type Star } from '../../schemas/index.ts'
+import { decode, decodeKnown, type Posterior, type Star } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { idsOfStar } from './starIds.ts'
 
@@ -15,7 +15,7 @@ export async function starHistory(log: Log, star: Star): Promise<readonly Poster
   return history
 }
 
-/** The posterior at an offset; none where retention has taken it. */
+/** The posterior at an offset; none where retention has taken it, or a newer birthline has written it. */
 async function posteriorAt(log: Log, partition: number, offset: number): Promise<readonly Posterior[]> {
   const extents = await log.extents('posteriors')
   if (offset < extents[partition].first) return []
@@ -27,7 +27,9 @@ async function posteriorAt(log: Log, partition: number, offset: number): Promise
     // A partition that has grown meanwhile may come first.
     for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
       const found = batch.records.find(record => record.partition === partition && record.offset === offset)
-      if (found !== undefined) return found.value === null ? [] : [decode('posterior', found.value)]
+      if (found === undefined) continue
+      const posterior = found.value === null ? null : decodeKnown('posterior', found.value, found)
+      return posterior === null ? [] : [posterior]
     }
     return []
   } finally {

@@ -3,8 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openLog } from '../../../streams/index.ts'
+import { encode } from '../../../schemas/index.ts'
+import { type Output, openLog } from '../../../streams/index.ts'
 import { runInProcess } from '../commandRun.ts'
+import { makePosterior, makeStar, posteriorOutputs, starOutputs } from '../starRecords.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -58,6 +60,35 @@ test('while one process writes a log another is refused, and one that only looks
     expect([reader.code, reader.lines]).toEqual([0, ['No refused record waits.']])
   } finally {
     await log.close()
+  }
+})
+
+test('records of a newer birthline end no export, watch or list: they are passed over, and counted once', async () => {
+  const log = await openLog({ kind: 'embedded', folder: join(folder, 'newer', 'log') })
+  const inFuture = ({ value, ...output }: Output): Output => {
+    const bytes = Uint8Array.from(value ?? [])
+    new DataView(bytes.buffer).setUint32(1, 200)
+    return { ...output, value: bytes }
+  }
+  const stars = [1, 2, 3].map(id => makeStar(`${id}`))
+  const [first, second, third] = stars.map(({ starId }) => posteriorOutputs(makePosterior(starId, 0.9)))
+  const letters = ['a', 'b'].map(origin => {
+    const bytes = new Uint8Array()
+    const refused = { step: 'fuse', code: 'SCHEMA_MISMATCH', reason: 'no', origin, topic: 'stars', key: null, bytes }
+    const value = encode('deadLetter', { ...refused, deadLetterId: origin, isRedriven: false })
+    return { topic: 'dead-letters', key: origin, value }
+  })
+  const outputs = [...stars.flatMap(starOutputs), ...first, ...second.map(inFuture), ...third]
+  await log.transact({ outputs: [...outputs, inFuture(letters[0]), letters[1]] })
+  await log.close()
+  for (const [args, count] of [
+    [['export', '--out', 'newer.csv'], 1],
+    [['watch', '--from', 'earliest', '--until-end'], 2],
+    [['dead-letters', 'list'], 1],
+  ] as const) {
+    const { code, lines, notes } = await runInProcess(folder, [...args, '--json', '--data', 'newer'])
+    expect([code, lines]).toEqual([0, expect.objectContaining({ length: count })])
+    expect(notes).toEqual(['birthline: passed over 1 records of a newer birthline; update this one to read them'])
   }
 })
 
