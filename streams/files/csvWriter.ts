@@ -24,7 +24,7 @@ export function createCsvEncoder(
   return {
     async begin() {
       const names = columns.map(column => quoted(column.name)).join(delimiter)
-      const yaml = format === 'ecsv' ? printTableYaml(columns, meta, delimiter).trimEnd().split('\n') : []
+      const yaml = format === 'ecsv' ? printTableYaml(columns, meta, { delimiter }).trimEnd().split('\n') : []
       const header = format === 'ecsv' ? ['%ECSV 1.0', '---', ...yaml].map(line => `# ${line}\n`).join('') : ''
       await append(`${header}${names}\n`)
     },

@@ -52,8 +52,10 @@ export function fitsColumns(header: FitsHeader, source: ByteSource): readonly Fi
   const columns = numbers.map(n => {
     const field = fieldOf(header, n, names[n - 1], path)
     const { name } = field.column
-    const description = described.get(name) ?? header.values.get(`TCOMM${n}`) ?? remarkOf(header, n)
-    const placed = { ...field, column: { ...field.column, description }, offset }
+    const known = described.get(name)
+    const description = known?.description ?? header.values.get(`TCOMM${n}`) ?? remarkOf(header, n)
+    const unit = field.column.unit ?? known?.unit ?? null
+    const placed = { ...field, column: { ...field.column, unit, description }, offset }
     offset += field.sizeBytes
     return placed
   })
@@ -71,13 +73,13 @@ function remarkOf(header: FitsHeader, n: number): string | null {
 }
 
 /** astropy keeps what FITS has no word for in comments, as the YAML of its other formats. */
-function astropyDescriptions(header: FitsHeader): ReadonlyMap<string, string> {
+function astropyDescriptions(header: FitsHeader): ReadonlyMap<string, Column> {
   const from = header.comments.indexOf('--BEGIN-ASTROPY-SERIALIZED-COLUMNS--')
   const to = header.comments.indexOf('--END-ASTROPY-SERIALIZED-COLUMNS--')
   if (from < 0 || to < from) return new Map()
   const yaml = joinFitsComments(header.comments.slice(from + 1, to)).join('\n')
   const columns = parseTableYaml(yaml)?.columns ?? []
-  return new Map(columns.flatMap(({ name, description }) => (description === null ? [] : [[name, description]])))
+  return new Map(columns.map(column => [column.name, column]))
 }
 
 function fieldOf(header: FitsHeader, n: number, name: string, path: string): Omit<FitsColumn, 'offset'> {

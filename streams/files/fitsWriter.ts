@@ -196,10 +196,11 @@ function headerOf(fields: readonly Field[], rowCount: number, meta: Readonly<Rec
     ...fitsCard('NAXIS', 0),
     ...fitsCard('EXTEND', true),
   ]
-  const yaml = printTableYaml(
-    fields.map(field => field.column),
-    meta,
-  ).replace(/[^\x20-\x7e\n]/g, escapedCharacter)
+  const columns = fields.map(field => field.column)
+  const yaml = printTableYaml(columns, meta, { logarithmic: columns.filter(isLogarithmic) }).replace(
+    /[^\x20-\x7e\n]/g,
+    escapedCharacter,
+  )
   const table = [
     ...fitsCard('XTENSION', 'BINTABLE'),
     ...fitsCard('BITPIX', 8),
@@ -223,17 +224,23 @@ function escapedCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
+/** Units of logarithms are none to the FITS standard (4.0, table 5), and astropy warns of each: only its YAML tells of them. */
+function isLogarithmic({ unit, type }: Column): boolean {
+  return unit !== null && /^dex\b/.test(unit) && (type === 'double' || type === 'float')
+}
+
 function fieldCards({ column, repeat }: Field, i: number): string[] {
   const n = i + 1
   const { name, unit, description, ucd, type } = column
+  const isLog = isLogarithmic(column)
   return [
     ...fitsCard(`TTYPE${n}`, name),
     ...fitsCard(`TFORM${n}`, `${repeat}${forms[type][0]}`),
     ...(type === 'int' ? fitsCard(`TNULL${n}`, INT_NULL) : []),
     ...(type === 'long' ? fitsCard(`TNULL${n}`, LONG_NULL) : []),
     ...(type === 'unsignedLong' ? [...fitsCard(`TZERO${n}`, LONG_ZERO), ...fitsCard(`TNULL${n}`, UNSIGNED_NULL)] : []),
-    ...(unit === null ? [] : fitsCard(`TUNIT${n}`, unit)),
-    ...(description === null ? [] : fitsCard(`TCOMM${n}`, description)),
+    ...(unit === null || isLog ? [] : fitsCard(`TUNIT${n}`, unit)),
+    ...(description === null ? [] : fitsCard(`TCOMM${n}`, description + (isLog ? ` [${unit}]` : ''))),
     ...(ucd === null ? [] : fitsCard(`TUCD${n}`, ucd)),
   ]
 }

@@ -87,19 +87,25 @@ function masksOf(serialized: Record<string, unknown>): Map<string, string> {
   return masks
 }
 
+export interface YamlOptions {
+  /** For ECSV; left out where the rows lie elsewhere. */
+  readonly delimiter?: string
+  /** Names these columns as astropy's logarithmic quantities, for a file that cannot say their units itself. */
+  readonly logarithmic?: readonly Column[]
+}
+
 /**
  * What astropy needs to give a table its units and descriptions back.
  * @param meta of the table as a whole
- * @param delimiter for ECSV; left out where the rows lie elsewhere
  */
 export function printTableYaml(
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
-  delimiter?: string,
+  { delimiter, logarithmic = [] }: YamlOptions = {},
 ): string {
   const parts = [`datatype:\n${columns.map(column => `- ${inline(entryOf(column))}\n`).join('')}`]
   if (delimiter !== undefined) parts.push(`delimiter: ${inline(delimiter)}\n`)
-  parts.push(`meta: ${inline(meta)}\n`)
+  parts.push(`meta: ${logarithmic.length === 0 ? inline(meta) : metaWith(meta, logarithmic)}\n`)
   return `${parts.join('')}schema: astropy-2.0\n`
 }
 
@@ -119,6 +125,19 @@ function entryOf(column: Column): Entry {
     ...(description === null ? {} : { description }),
     ...(ucd === null ? {} : { meta: { ucd } }),
   }
+}
+
+function metaWith(meta: Readonly<Record<string, string>>, logarithmic: readonly Column[]): string {
+  const columns = logarithmic.map(({ name, unit }) => {
+    const parts = [
+      '"__class__": "astropy.units.function.logarithmic.Dex"',
+      `"unit": !astropy.units.Unit ${inline({ unit: unit ?? '' })}`,
+      `"value": !astropy.table.SerializedColumn ${inline({ name })}`,
+    ]
+    return `${inline(name)}: {${parts.join(', ')}}`
+  })
+  const entries = Object.entries(meta).map(([key, value]) => `${inline(key)}: ${inline(value)}`)
+  return `{${[...entries, `"__serialized_columns__": {${columns.join(', ')}}`].join(', ')}}`
 }
 
 /** JSON is YAML, and leaves no doubt about line breaks and words that YAML takes for something else. */

@@ -71,11 +71,21 @@ test('astropy reads the ECSV: cells, types, units, descriptions, UCDs and meta',
 
 test('astropy reads the FITS: cells, types, units, descriptions, UCDs and meta', () => {
   const { columns, meta, rows } = read('written.fits.json')
-  // astropy knows no missing boolean and warns of it.
-  const expected = writtenRows.map(row => printed({ ...row, is_variable: row.is_variable ?? false }))
+  // astropy knows no missing boolean and warns of it; a logarithm that is missing is NaN to it, not masked.
+  const expected = writtenRows.map(row =>
+    printed({ ...row, is_variable: row.is_variable ?? false, log_age: row.log_age ?? [null, null, null] }),
+  )
   expect(rows).toEqual(expected)
   expect(meta).toEqual(writtenMeta)
   expectDescribed(columns)
+})
+
+test('a FITS names no unit of logarithms in TUNIT, which the standard does not know', () => {
+  const text = readFileSync(fixture('written.fits'), 'latin1')
+  expect(text).toMatch(/TUNIT3 {2}= 'mas/)
+  expect(text).not.toMatch(/TUNIT\d+ *= 'dex/)
+  expect(text).toMatch(/TCOMM9 {2}= 'Samples of the posterior \[dex\(yr\)\]/)
+  expect(text).toContain('!astropy.units.Unit {"unit": "dex(yr)"}')
 })
 
 test('PyArrow reads the Parquet: cells and types; astropy its units, as VOParquet too', () => {
