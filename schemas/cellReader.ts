@@ -83,12 +83,18 @@ export class CellReader {
     return null
   }
 
-  /** A number, with the survey's sentinels read as absent. */
-  measured(column: string): number | null {
+  /**
+   * A number, with the survey's sentinels read as absent.
+   * @param unit of the column, where it has one: 99.99 is no magnitude, but it is a parallax
+   */
+  measured(column: string, unit: string | null): number | null {
     const value = this.number(column)
+    const { sentinels } = this.#survey
+    const ofUnit = unit === null ? [] : (sentinels.get(unit) ?? [])
     // A sentinel stored in 32 bits comes back as 99.98999786.
     const isSentinel =
-      value !== null && this.#survey.sentinels.some(one => Math.abs(value - one) <= 1e-6 * Math.abs(one))
+      value !== null &&
+      [...(sentinels.get('any') ?? []), ...ofUnit].some(one => Math.abs(value - one) <= 1e-6 * Math.abs(one))
     return isSentinel ? null : value
   }
 

@@ -11,8 +11,8 @@ export interface Survey {
   readonly id: SurveyId
   readonly position: SurveyPosition
   readonly links: readonly SurveyLink[]
-  /** Numbers that mean "not measured" in any measured column. */
-  readonly sentinels: readonly number[]
+  /** Numbers that mean "not measured", by the unit of the column they mean it in; `any` is every measured column. */
+  readonly sentinels: ReadonlyMap<string, readonly number[]>
   readonly measurements: readonly SurveyMeasurement[]
   readonly bandFlags: readonly BandFlag[]
   /** An upper limit of the survey is this many sigma of flux; `null` where it gives none. */

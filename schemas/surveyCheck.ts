@@ -112,6 +112,19 @@ export function checkSurvey(json: unknown, file: string): Survey {
     }
   }
 
+  function checkSentinels(value: unknown): Survey['sentinels'] {
+    const from = object(value, 'sentinels')
+    const lists = Object.keys(from).map(key => {
+      if (key !== 'any' && (key === '' || !isUnit(key)))
+        fail('sentinels', 'lists named any or a unit of schemas/units.ts')
+      const numbers = list(from, key, 'sentinels.').map(item =>
+        typeof item === 'number' ? item : fail(`sentinels.${key}`, 'a list of numbers'),
+      )
+      return [key, numbers] as const
+    })
+    return new Map(lists)
+  }
+
   const root = object(json, 'the content')
   const id = object(root.id, 'id')
   const position = object(root.position, 'position')
@@ -167,9 +180,7 @@ export function checkSurvey(json: unknown, file: string): Survey {
         prefix: textOrNull(from, 'prefix', `links[${i}].`),
       }
     }),
-    sentinels: list(root, 'sentinels', '').map(item =>
-      typeof item === 'number' ? item : fail('sentinels', 'a list of numbers'),
-    ),
+    sentinels: checkSentinels(root.sentinels),
     measurements,
     bandFlags,
     limitSigma,

@@ -75,12 +75,12 @@ function readPosition(survey: Survey, reader: CellReader): Position | null {
   if (decDeg < -90 || decDeg > 90) reader.refuseValue(rule.decColumn, 'a declination from -90 to 90 degrees')
   const errFactor = unitFactor(rule.errUnit, 'arcsec')
   const errs = rule.errColumns.flatMap(column => {
-    const err = reader.measured(column)
+    const err = reader.measured(column, rule.errUnit)
     if (err !== null && err <= 0) reader.refuseValue(column, 'an error above zero')
     return err === null ? [] : [err * errFactor]
   })
   const errArcsec = errs.length === 0 ? rule.typicalErrArcsec : Math.hypot(...errs) / Math.sqrt(errs.length)
-  const epoch = rule.epochColumn === null ? null : reader.measured(rule.epochColumn)
+  const epoch = rule.epochColumn === null ? null : reader.measured(rule.epochColumn, null)
   const epochJyr = epoch === null ? rule.epochJyr : julianYear(epoch, rule.epochUnit)
   if (rule.epochColumn !== null && (epochJyr < 1850 || epochJyr > 2150)) {
     reader.refuseValue(rule.epochColumn, `an epoch (${rule.epochUnit}) between the years 1850 and 2150`)
@@ -94,7 +94,7 @@ function julianYear(epoch: number, unit: 'jyr' | 'jd' | 'mjd'): number {
 }
 
 function readMeasurement(survey: Survey, rule: SurveyMeasurement, reader: CellReader, flags: string[]): Measurement[] {
-  const cell = reader.measured(rule.column)
+  const cell = reader.measured(rule.column, rule.unit)
   if (cell === null) return []
   const { min, max, unit } = quantity(rule.quantity)
   const factor = unitFactor(rule.unit, unit)
@@ -126,7 +126,7 @@ function readMeasurement(survey: Survey, rule: SurveyMeasurement, reader: CellRe
   } else if (stated === null) {
     flags.push(`${rule.quantity}:typicalErr`)
     const by = survey.measurements.find(one => one.quantity === rule.typicalErr?.by)
-    err = typicalErr(rule, by === undefined ? null : reader.measured(by.column))
+    err = typicalErr(rule, by === undefined ? null : reader.measured(by.column, by.unit))
   } else {
     err = stated
   }
@@ -136,24 +136,24 @@ function readMeasurement(survey: Survey, rule: SurveyMeasurement, reader: CellRe
 /** The error in the unit of the quantity, from the first source that the row allows. */
 function readErr(rule: SurveyMeasurement, reader: CellReader, factor: number): number | null {
   for (const source of rule.errors) {
-    const err = readErrSource(source, reader, factor)
+    const err = readErrSource(source, rule.unit, reader, factor)
     if (err !== null) return err
   }
   return null
 }
 
-function readErrSource(source: ErrorSource, reader: CellReader, factor: number): number | null {
-  const positive = (column: string | null, what: string) => {
-    const value = column === null ? null : reader.measured(column)
+function readErrSource(source: ErrorSource, unit: string, reader: CellReader, factor: number): number | null {
+  const positive = (column: string | null, columnUnit: string | null, what: string) => {
+    const value = column === null ? null : reader.measured(column, columnUnit)
     if (column !== null && value !== null && value <= 0) reader.refuseValue(column, `${what} above zero`)
     return value
   }
-  const err = positive(source.column, 'an error')
+  const err = positive(source.column, unit, 'an error')
   if (err !== null) return source.noneAbove !== null && err > source.noneAbove ? null : err * factor
-  const snr = positive(source.snrColumn, 'a signal-to-noise')
+  const snr = positive(source.snrColumn, null, 'a signal-to-noise')
   if (snr !== null) return MAG_PER_RELATIVE_FLUX / snr
-  const flux = positive(source.fluxColumn, 'a flux')
-  const fluxErr = positive(source.fluxErrColumn, 'an error')
+  const flux = positive(source.fluxColumn, null, 'a flux')
+  const fluxErr = positive(source.fluxErrColumn, null, 'an error')
   return flux === null || fluxErr === null ? null : (MAG_PER_RELATIVE_FLUX * fluxErr) / flux
 }
 

@@ -74,6 +74,27 @@ for (const word of ['', 'null', 'NaN', '-999', '99.99', '99.98999786376953', '--
   })
 }
 
+for (const [column, error, quantity] of [
+  ['parallax', 'parallax_error', 'parallaxMas'],
+  ['pmra', 'pmra_error', 'pmRaCosDecMasPerYr'],
+]) {
+  test(`99.99 and 99.999 are a ${column} as good as any, and -999 is none`, () => {
+    for (const word of ['99.99', '99.999']) {
+      const observation = observed('gaiaDr3', { ...gaiaCells, [column]: word, [error]: '0.05' })
+      expect(measured(observation, quantity)?.value).toBeCloseTo(Number(word), 1)
+    }
+    const observation = observed('gaiaDr3', { ...gaiaCells, [column]: '-999', [error]: '0.05' })
+    expect(measured(observation, quantity)).toBeUndefined()
+  })
+}
+
+test('a signal-to-noise of 99.99 is one, and an error of 99.99 mag is none', () => {
+  const fine = observed('gaiaDr3', { ...gaiaCells, phot_g_mean_flux_over_error: '99.99' })
+  expect(measured(fine, 'gMag')?.err).toBeCloseTo(Math.hypot(2.5 / Math.LN10 / 99.99, 0.0028), 12)
+  const none = observed('gaiaDr3', { ...gaiaCells, phot_g_mean_mag_error: '99.99' })
+  expect(measured(none, 'gMag')?.err).toBeCloseTo(Math.hypot(2.5 / Math.LN10 / 2000, 0.0028), 12)
+})
+
 test('zero is a measurement where the survey has no such sentinel', () => {
   expect(measured(observed('gaiaDr3', { ...gaiaCells, parallax: '0' }), 'parallaxMas')?.value).toBeCloseTo(0.017, 12)
 })

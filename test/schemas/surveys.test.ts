@@ -72,6 +72,9 @@ const breakages: readonly [string, readonly (string | number)[], unknown][] = [
   ['measurements[0].errors[0]', ['measurements', 0, 'errors', 0], {}],
   ['bandFlags[0].quantities', ['bandFlags', 0, 'quantities'], ['gMag']],
   ['limitSigma', ['limitSigma'], undefined],
+  ['sentinels', ['sentinels'], [-999]],
+  ['sentinels', ['sentinels'], { bright: [-999] }],
+  ['sentinels.mag', ['sentinels', 'mag'], ['none']],
   ['position.typicalErrArcsec', ['position', 'typicalErrArcsec'], 0],
 ]
 for (const [path, keys, value] of breakages) {
