@@ -229,8 +229,7 @@ function textOf(value: Value | undefined): string | null {
     : `${value}`
 }
 
-/** Of the columns that the survey names. */
-export function unitsOf(survey: Survey): ReadonlyMap<string, string> {
+function unitsOf(survey: Survey): ReadonlyMap<string, string> {
   const { position, measurements } = survey
   return new Map([
     ...measurements.flatMap(({ column, unit, errors }) =>

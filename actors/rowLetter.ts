@@ -1,7 +1,7 @@
 // The table row in a dead letter, and the same row under a column map that was found for it since.
-import { type DeadLetter, decode, isFusionError, type RawRow, readSurvey } from '../schemas/index.ts'
+import { columnUnits, type DeadLetter, decode, isFusionError, type RawRow, readSurvey } from '../schemas/index.ts'
 import { type BoundMap, bindColumnMap, type ColumnMap, type Output } from '../streams/index.ts'
-import { cellsOf, rawRowOutput, unitsOf } from './fileSource.ts'
+import { cellsOf, rawRowOutput } from './fileSource.ts'
 import { readRawRecord } from './ingestActor.ts'
 
 /** `null` for a letter of anything else, or of a survey that is not known. */
@@ -37,7 +37,7 @@ export function rowMender(map: ColumnMap, columns: Iterable<string>): (letter: D
   }
   const bound = new Map<string, BoundMap>()
   const boundTo = (survey: string) => {
-    const known = bound.get(survey) ?? bindColumnMap(map, table, unitsOf(readSurvey(survey)))
+    const known = bound.get(survey) ?? bindColumnMap(map, table, columnUnits(readSurvey(survey)))
     bound.set(survey, known)
     return known
   }
