@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type ErrorCode, isFusionError } from '../../schemas/index.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
 
-export const problemSchema: JsonSchema = {
+const PROBLEM = 'application/problem+json'
+
+const problemSchema: JsonSchema = {
   type: 'object',
   description: 'What went wrong (RFC 9457).',
   properties: {
@@ -16,14 +18,21 @@ export const problemSchema: JsonSchema = {
   required: ['type', 'title', 'status', 'detail', 'code'],
 }
 
+/** How a route's description names a problem. */
+export const problemResponse = {
+  description: 'What went wrong.',
+  content: { [PROBLEM]: { schema: problemSchema } },
+} as const
+
 /** The problems any route may answer with. */
 export const problemResponses = {
-  400: problemSchema,
-  404: problemSchema,
-  410: problemSchema,
-  429: problemSchema,
-  500: problemSchema,
-  503: problemSchema,
+  400: problemResponse,
+  404: problemResponse,
+  410: problemResponse,
+  414: problemResponse,
+  429: problemResponse,
+  500: problemResponse,
+  503: problemResponse,
 } as const
 
 const titles = new Map([
@@ -34,6 +43,7 @@ const titles = new Map([
   [409, 'Conflict'],
   [410, 'Gone'],
   [413, 'Content Too Large'],
+  [414, 'URI Too Long'],
   [415, 'Unsupported Media Type'],
   [429, 'Too Many Requests'],
   [503, 'Service Unavailable'],
@@ -50,7 +60,7 @@ export function sendProblem(reply: FastifyReply, status: number, code: string, d
   const title = titles.get(status) ?? 'Internal Server Error'
   return reply
     .status(status)
-    .header('content-type', 'application/problem+json')
+    .header('content-type', PROBLEM)
     .serializer(JSON.stringify)
     .send({ type: 'about:blank', title, status, detail, code })
 }
@@ -77,6 +87,19 @@ export function handleProblems(app: FastifyInstance, report: (error: unknown) =>
     report(error)
     return sendProblem(reply, 500, 'INTERNAL', 'The server made a mistake: its log says which. Please report it.')
   })
+}
+
+/** What is wrong before a route is found, without the address that may be of any length. */
+export function answerBadAddress(
+  error: { readonly statusCode?: number },
+  _request: unknown,
+  reply: FastifyReply,
+): void {
+  const isLong = error.statusCode === 414
+  const detail = isLong
+    ? 'The address holds a part that is longer than any id: give the id as it is listed.'
+    : 'The address is not encoded as addresses are: write % as %25, and letters beyond ASCII as UTF-8.'
+  sendProblem(reply, isLong ? 414 : 400, 'REQUEST_INVALID', detail)
 }
 
 function sentence(message: string): string {

@@ -3,7 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import { addClassRoutes } from './classRoutes.ts'
-import { handleProblems } from './problem.ts'
+import { answerBadAddress, handleProblems } from './problem.ts'
 import type { ServerParts } from './serverParts.ts'
 import { addStarRoutes } from './starRoutes.ts'
 import { addStatusRoutes } from './statusRoutes.ts'
@@ -22,6 +22,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     bodyLimit: limits.maxBodyBytes,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerBadAddress,
   })
   const closing = new AbortController()
   // Fastify waits for open responses before it closes; an event stream would keep it waiting for ever.

@@ -5,7 +5,7 @@ import type { Log } from '../../streams/index.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import { posteriorView, starView } from '../stars/starView.ts'
-import { problemResponses, problemSchema, sendProblem } from './problem.ts'
+import { problemResponse, problemResponses, sendProblem } from './problem.ts'
 import { type JsonSchema, recordJsonSchema } from './recordJsonSchema.ts'
 import type { ServerParts } from './serverParts.ts'
 
@@ -101,7 +101,7 @@ function samplesView(posterior: Posterior): Readonly<Record<string, readonly num
   )
 }
 
-const errors = { ...problemResponses, 409: problemSchema }
+const errors = { ...problemResponses, 409: problemResponse }
 
 const starSchema = {
   summary: 'A star: its sources, its measurements, its newest posterior without the samples',

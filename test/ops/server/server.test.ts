@@ -126,13 +126,18 @@ for (const [url, status, code] of [
   ['/v1/classes/young/stream?above=2', 400, 'QUESTION_INVALID'],
   ['/v1/classes/young/stream?from=yesterday', 400, 'QUESTION_INVALID'],
   ['/nowhere', 404, 'ROUTE_UNKNOWN'],
+  ['/v1/stars/%ff', 400, 'REQUEST_INVALID'],
+  ['/v1/stars/%zz', 400, 'REQUEST_INVALID'],
+  [`/v1/stars/${'9'.repeat(150)}`, 400, 'REQUEST_INVALID'],
+  [`/v1/stars/${'9'.repeat(5000)}`, 414, 'REQUEST_INVALID'],
 ] as const) {
-  test(`${url} is answered with ${status} ${code} as problem details`, async () => {
+  test(`${url.slice(0, 60)} of ${url.length} letters is answered with ${status} ${code} as problem details`, async () => {
     const response = await app.inject(url)
     expect(response.statusCode).toBe(status)
     expect(response.headers['content-type']).toContain('application/problem+json')
     expect(response.json()).toMatchObject({ status, code, type: 'about:blank' })
     expect(response.json().detail.endsWith('.')).toBe(true)
+    expect(response.body.length).toBeLessThan(500)
   })
 }
 
@@ -190,6 +195,7 @@ test('the OpenAPI description covers each route with a schema of its answer', as
     expect(paths).toContain(path)
     const { content } = description.paths[path].get.responses['200']
     expect(Object.values(content).every(one => (one as { schema?: object }).schema !== undefined)).toBe(true)
+    expect(Object.keys(description.paths[path].get.responses['404'].content)).toEqual(['application/problem+json'])
   }
 })
 
