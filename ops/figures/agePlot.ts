@@ -1,7 +1,7 @@
 // Figures: true against predicted age, for one model or several beside each other.
 import * as Plot from '@observablehq/plot'
 import { axisLabel } from './axisLabel.ts'
-import { chart } from './chart.ts'
+import { chart, NOTE_STEP } from './chart.ts'
 import { medianAndInterval, type Range, rangeOf } from './density.ts'
 import { figure, lineAt, type PanelBox, readable, swatchAt, textAt, theme } from './svg.ts'
 
@@ -25,7 +25,8 @@ const SQUARE = 290
 const RESIDUAL_HEIGHT = 92
 const LEFT = 70
 const STEP = SQUARE + 78
-const TOP = 88
+const NOTES = 2
+const TOP = 88 + NOTES * NOTE_STEP
 const CELL_COUNT = 48
 
 /**
@@ -79,40 +80,32 @@ function comparison(panel: AgePanel, range: Range, box: PanelBox, yLabel: string
   const most = Math.max(...cells.map(cell => cell.count))
   const step = (range.high - range.low) / CELL_COUNT
   const [bias, scatter, outliers] = summary(panel)
-  const right = box.x + box.width - 10
-  const bottom = box.y + box.height
-  return [
-    ...chart({
-      box,
-      heading: panel.heading,
-      x: { range, label: '', tickText: () => '' },
-      y: { range, label: yLabel },
-      marks: [
-        // Square root: single stars stay visible beside the crowd.
-        Plot.rect(cells, {
-          x1: cell => range.low + cell.column * step,
-          x2: cell => range.low + (cell.column + 1) * step,
-          y1: cell => range.low + cell.row * step,
-          y2: cell => range.low + (cell.row + 1) * step,
-          fill: theme.series[0],
-          fillOpacity: cell => 0.12 + 0.88 * Math.sqrt(cell.count / most),
-          inset: -0.15,
-        }),
-        Plot.line(
-          [
-            [range.low, range.low],
-            [range.high, range.high],
-          ],
-          { stroke: theme.ink, strokeDasharray: '4,3' },
-        ),
-      ],
-    }),
-    // The crowd rarely reaches this corner; where it does, the words win.
-    swatchAt({ x: right - 172, y: bottom - 56, width: 178, height: 52 }, theme.paper, 0.8),
-    textAt(right, bottom - 42, `${panel.truths.length.toLocaleString('en-US')} stars`, { anchor: 'end', sizePx: 10.5 }),
-    textAt(right, bottom - 27, `${bias}, ${scatter}`, { anchor: 'end', sizePx: 10.5 }),
-    textAt(right, bottom - 12, outliers, { anchor: 'end', sizePx: 10.5 }),
-  ]
+  return chart({
+    box,
+    heading: panel.heading,
+    notes: [`${panel.truths.length.toLocaleString('en-US')} stars, ${bias}, ${scatter}`, outliers],
+    x: { range, label: '', tickText: () => '' },
+    y: { range, label: yLabel },
+    marks: [
+      // Square root: single stars stay visible beside the crowd.
+      Plot.rect(cells, {
+        x1: cell => range.low + cell.column * step,
+        x2: cell => range.low + (cell.column + 1) * step,
+        y1: cell => range.low + cell.row * step,
+        y2: cell => range.low + (cell.row + 1) * step,
+        fill: theme.series[0],
+        fillOpacity: cell => 0.12 + 0.88 * Math.sqrt(cell.count / most),
+        inset: -0.15,
+      }),
+      Plot.line(
+        [
+          [range.low, range.low],
+          [range.high, range.high],
+        ],
+        { stroke: theme.ink, strokeDasharray: '4,3' },
+      ),
+    ],
+  })
 }
 
 function residuals(

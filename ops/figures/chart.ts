@@ -21,14 +21,19 @@ export interface Chart {
   readonly y: ChartAxis
   readonly marks: readonly Plot.Markish[]
   readonly heading?: string
+  /** Lines between heading and frame: words within it would hide what it shows. */
+  readonly notes?: readonly string[]
   readonly hasGrid?: boolean
 }
 
 /** Frame colour, quiet beside the data. */
 export const frameLook = { stroke: theme.muted, strokeOpacity: 0.5 } as const
 
+/** Height of a line of notes. */
+export const NOTE_STEP = 15
+
 export function chart(spec: Chart): string[] {
-  const { box, x, y } = spec
+  const { box, x, y, notes = [] } = spec
   const grid = spec.hasGrid === true
   const marks = [
     ...(grid ? [Plot.ruleX(ticksOf(x, box.width), { stroke: theme.grid })] : []),
@@ -40,7 +45,10 @@ export function chart(spec: Chart): string[] {
     panel(box, { margin: 0, x: scaleOf(x), y: scaleOf(y), marks }),
     ...bottomAxis(x, box),
     ...leftAxis(y, box),
-    ...(spec.heading === undefined ? [] : [textAt(box.x, box.y - 8, spec.heading, { isBold: true, sizePx: 11.5 })]),
+    ...notes.map((note, k) => textAt(box.x, box.y - 8 - NOTE_STEP * (notes.length - 1 - k), note, { sizePx: 10.5 })),
+    ...(spec.heading === undefined
+      ? []
+      : [textAt(box.x, box.y - 8 - NOTE_STEP * notes.length, spec.heading, { isBold: true, sizePx: 11.5 })]),
   ]
 }
 

@@ -1,6 +1,6 @@
 // Figures: what the model says of stars against what others have measured, and the differences over their errors.
 import * as Plot from '@observablehq/plot'
-import { chart } from './chart.ts'
+import { chart, NOTE_STEP } from './chart.ts'
 import { type Range, rangeOf } from './density.ts'
 import { figure, lineAt, type PanelBox, readable, swatchAt, textAt, theme } from './svg.ts'
 
@@ -17,9 +17,10 @@ const SQUARE = 250
 const STRIP = 84
 const STEP = SQUARE + 88
 const LEFT = 74
-const TOP = 84
+const MAX_NOTES = 2
+const TOP = 84 + MAX_NOTES * NOTE_STEP
 const MAX_COLUMNS = 3
-const ROW = SQUARE + STRIP + 132
+const ROW = SQUARE + STRIP + 132 + MAX_NOTES * NOTE_STEP
 const Z_REACH = 5
 const BINS = 20
 
@@ -44,7 +45,7 @@ export function labelPlot(title: string, subtitle: string, panels: readonly Labe
     }
     return [...comparison(panel, box), ...scores(panel, { ...box, y: box.y + SQUARE + 58, height: STRIP })]
   })
-  const height = TOP + Math.ceil(panels.length / MAX_COLUMNS) * ROW
+  const height = TOP + Math.ceil(panels.length / MAX_COLUMNS) * ROW - MAX_NOTES * NOTE_STEP
   return figure(LEFT + (columns - 1) * STEP + SQUARE + 24, height, title, describe(panels), [
     textAt(16, 26, title, { sizePx: 14, isBold: true }),
     textAt(16, 46, subtitle, { fill: theme.muted }),
@@ -65,35 +66,29 @@ function comparison(panel: LabelPanel, box: PanelBox): string[] {
   const range: Range = rangeOf(values, 0.002)
   const isInside = (value: number) => value >= range.low && value <= range.high
   const shown = panel.points.filter(point => isInside(point.label) && isInside(point.predicted))
-  const right = box.x + box.width - 10
-  return [
-    ...chart({
-      box,
-      heading: panel.heading,
-      x: { range, label: `measured ${panel.axis}` },
-      y: { range, label: `predicted ${panel.axis}` },
-      marks: [
-        Plot.line(
-          [
-            [range.low, range.low],
-            [range.high, range.high],
-          ],
-          { stroke: theme.ink, strokeDasharray: '4,3' },
-        ),
-        Plot.dot(shown, {
-          x: 'label',
-          y: 'predicted',
-          r: shown.length > 400 ? 1.4 : 2.2,
-          fill: theme.series[0],
-          fillOpacity: 0.5,
-        }),
-      ],
-    }),
-    swatchAt({ x: right - 176, y: box.y + box.height - 40, width: 182, height: 36 }, theme.paper, 0.8),
-    ...panel.notes
-      .slice(0, 2)
-      .map((note, k) => textAt(right, box.y + box.height - 27 + 15 * k, note, { anchor: 'end', sizePx: 10.5 })),
-  ]
+  return chart({
+    box,
+    heading: panel.heading,
+    notes: panel.notes.slice(0, MAX_NOTES),
+    x: { range, label: `measured ${panel.axis}` },
+    y: { range, label: `predicted ${panel.axis}` },
+    marks: [
+      Plot.line(
+        [
+          [range.low, range.low],
+          [range.high, range.high],
+        ],
+        { stroke: theme.ink, strokeDasharray: '4,3' },
+      ),
+      Plot.dot(shown, {
+        x: 'label',
+        y: 'predicted',
+        r: shown.length > 400 ? 1.4 : 2.2,
+        fill: theme.series[0],
+        fillOpacity: 0.5,
+      }),
+    ],
+  })
 }
 
 function scores({ points }: LabelPanel, box: PanelBox): string[] {

@@ -164,6 +164,9 @@ test('a comparison of ages states bias and scatter of its residuals', () => {
   const svg = agePlot({ title: 't', subtitle: 's', quantity: 'logAgeYr', panels: [{ heading: 'h', truths, medians }] })
   expect(svg).toContain('bias +0.10, scatter 0.34 dex')
   expect(svg).toContain('0.0% off by more than 1 dex')
+  // Above the frame, where they hide no star.
+  const notes = textBoxes(svg).filter(({ text }) => /scatter|off by more/.test(text))
+  expect(notes.map(({ bottom }) => bottom < 118)).toEqual([true, true])
 })
 
 test('samples that do not fit are refused', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRng } from '../../../models/math/rng.ts'
 import { type LabelPanel, labelPlot, signedText } from '../../../ops/figures/labelPlot.ts'
-import { figureFaults } from './svgTexts.ts'
+import { figureFaults, textBoxes } from './svgTexts.ts'
 
 function panel(heading: string, count: number): LabelPanel {
   const rng = createRng(81)
@@ -20,6 +20,18 @@ for (const count of [1, 2, 3, 4, 5]) {
     expect(svg).toBe(labelPlot('Temperatures', 'of known stars', panels))
   })
 }
+
+test('no words and no ground for words lie on the stars', () => {
+  const svg = labelPlot('Temperatures', 'of known stars', [panel('comparison', 60)])
+  const frame = { left: 74, right: 324, top: 114, bottom: 364 }
+  const within = textBoxes(svg).filter(
+    ({ left, right, top, bottom }) =>
+      left < frame.right && right > frame.left && top < frame.bottom && bottom > frame.top,
+  )
+  expect(within).toEqual([])
+  expect(svg).toContain('bias +2 K, scatter 100 K')
+  expect(svg).not.toMatch(/fill-opacity="0\.8"/)
+})
 
 test('every score is counted, those beyond the ends in the outermost bins', () => {
   const points = [-40, -4.9, 0.1, 0.2, 40].map(z => ({ label: 1, predicted: 1 + z / 100, z }))
