@@ -104,7 +104,7 @@ function remember(sourceKey: string, route: SourceRoute): Step<SourceRoute> {
 }
 
 function accept(
-  { sourceKey, observation, digest, footprint }: Extract<IngestMessage, { kind: 'observed' }>,
+  { record, sourceKey, observation, digest, footprint }: Extract<IngestMessage, { kind: 'observed' }>,
   known: SourceRoute | null,
 ): Step<SourceRoute> {
   const home = BigInt(footprint.home)
@@ -124,6 +124,7 @@ function accept(
     homes,
     guests,
     patches: footprint.patches.map(BigInt),
+    rawOffset: BigInt(record.offset),
   }
   return {
     changes: new Map([[sourceKey, route]]),

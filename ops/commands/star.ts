@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { FusionError, type Posterior, type Star } from '../../schemas/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
+import { type SourceColumns, sourceColumns } from '../stars/sourceColumns.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import { intervalOf, intervals, intervalText, posteriorView, starView } from '../stars/starView.ts'
@@ -21,11 +22,13 @@ export const star: CommandCode = async (line, args, values) => {
     const [{ star: known }] = found
     const posterior = await latestPosterior(log, known.starId)
     const history = await starHistory(log, known)
+    const kept = await sourceColumns(log, known)
     const { terminal } = line
     if (terminal.isJson) {
-      await terminal.print(JSON.stringify({ star: starView(known, posterior), history: history.map(posteriorView) }))
+      const view = { star: starView(known, posterior), history: history.map(posteriorView), sourceColumns: kept }
+      await terminal.print(JSON.stringify(view))
     } else {
-      for (const text of describeStar(known, posterior, history)) await terminal.print(text)
+      for (const text of describeStar(known, posterior, history, kept)) await terminal.print(text)
     }
     if (typeof values.corner === 'string') await drawTo(values.corner, line, known, posterior)
     return exitCodes.ok
@@ -58,7 +61,12 @@ function notOne(id: string, names: readonly string[]): FusionError {
   )
 }
 
-function describeStar(known: Star, posterior: Posterior | null, history: readonly Posterior[]): readonly string[] {
+function describeStar(
+  known: Star,
+  posterior: Posterior | null,
+  history: readonly Posterior[],
+  kept: readonly SourceColumns[],
+): readonly string[] {
   const sources = known.sources.map(({ survey, source, matchedBy, matchProbability, separationArcsec }) => [
     survey,
     source,
@@ -86,9 +94,19 @@ function describeStar(known: Star, posterior: Posterior | null, history: readonl
     '',
     ...renderTable([{ title: 'Measured' }, right('Value'), right('Error'), { title: 'Survey' }], measurements),
     '',
+    ...kept.flatMap(describeColumns),
     ...(posterior === null ? ['No posterior yet.'] : describePosterior(posterior)),
     '',
     ...describeHistory(history),
+  ]
+}
+
+function describeColumns({ survey, source, columns, leftOut }: SourceColumns): readonly string[] {
+  const rows = Object.entries(columns)
+  return [
+    `Other columns of ${survey} ${source}, as delivered${leftOut === 0 ? '' : ` (and ${leftOut} more)`}`,
+    ...renderTable([{ title: 'Column' }, { title: 'Value' }], rows),
+    '',
   ]
 }
 

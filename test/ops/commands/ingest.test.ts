@@ -60,6 +60,22 @@ test('a star is described with inputs, posterior, classes and history, and drawn
   expect(await readFile(join(folder, 'corner.svg'), 'utf8')).toMatch(/^<svg/)
 })
 
+test('columns that a survey does not name are shown with their source, as delivered', async () => {
+  const noted = TWO_MASS.replace('k_msigcom', 'k_msigcom,note,run').replace(
+    /0\.02\n$/,
+    `0.02,"seen ${'x'.repeat(300)}",7\n`,
+  )
+  await writeFile(join(folder, 'noted.csv'), noted)
+  await run('ingest', 'noted.csv', '--survey', 'twoMass')
+  const { sourceColumns } = await json('star', '03470000+2407120')
+  const [{ columns, ...rest }, ...others] = sourceColumns
+  expect(others).toEqual([])
+  expect(rest).toEqual({ survey: 'twoMass', source: '03470000+2407120', leftOut: 0 })
+  expect([columns.run, columns.note.length, columns.note.slice(0, 6)]).toEqual(['7', 200, 'seen x'])
+  const { lines } = await run('star', '03470000+2407120')
+  expect(lines).toContain('Other columns of twoMass 03470000+2407120, as delivered')
+})
+
 test('an unknown star is told in one sentence', async () => {
   const { code, error } = await run('star', '42')
   expect([code, error?.code]).toEqual([1, 'QUESTION_INVALID'])
