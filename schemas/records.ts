@@ -1,6 +1,6 @@
 // Generated from schemas/records/*.avsc by ops/generateRecords.mjs: edit those, not this.
 
-/** A record that was refused, whole, with the reason. */
+/** A record that was refused, with the reason. */
 export interface DeadLetter {
   /** Hash of step, origin and bytes: the same refusal has the same id. */
   readonly deadLetterId: string
@@ -16,7 +16,7 @@ export interface DeadLetter {
   readonly topic: string
   /** Its key there. */
   readonly key: string | null
-  /** The record as it came. */
+  /** The record as it came; of a table row above 1 MiB the first 64 KiB, with size and hash in the reason. */
   readonly bytes: Uint8Array
   /** True in a mark: a record that takes this id off the list of what waits. */
   readonly isRedriven: boolean
@@ -311,7 +311,7 @@ export interface Records {
 /** Avro schemas as JSON text, by record. */
 export const recordSchemas: { readonly [name in keyof Records]: string } = {
   deadLetter:
-    '{"type":"record","name":"DeadLetter","namespace":"birthline.v1_1","doc":"A record that was refused, whole, with the reason.","fields":[{"name":"deadLetterId","type":"string","doc":"Hash of step, origin and bytes: the same refusal has the same id."},{"name":"step","type":"string","doc":"Actor that refused it."},{"name":"code","type":"string","doc":"Error code."},{"name":"reason","type":"string","doc":"One sentence: what, where, what to do."},{"name":"origin","type":"string","doc":"File and row, or topic, partition and offset."},{"name":"topic","type":"string","doc":"Topic it is put back on by a re-drive; empty where only a new delivery helps."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key there."},{"name":"bytes","type":"bytes","doc":"The record as it came."},{"name":"isRedriven","type":"boolean","default":false,"doc":"True in a mark: a record that takes this id off the list of what waits."},{"name":"outcome","type":"string","default":"","since":"1.1","doc":"In a mark, why: redriven or closed; empty in a letter, and in marks of version 1.0, which were re-drives."}]}',
+    '{"type":"record","name":"DeadLetter","namespace":"birthline.v1_1","doc":"A record that was refused, with the reason.","fields":[{"name":"deadLetterId","type":"string","doc":"Hash of step, origin and bytes: the same refusal has the same id."},{"name":"step","type":"string","doc":"Actor that refused it."},{"name":"code","type":"string","doc":"Error code."},{"name":"reason","type":"string","doc":"One sentence: what, where, what to do."},{"name":"origin","type":"string","doc":"File and row, or topic, partition and offset."},{"name":"topic","type":"string","doc":"Topic it is put back on by a re-drive; empty where only a new delivery helps."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key there."},{"name":"bytes","type":"bytes","doc":"The record as it came; of a table row above 1 MiB the first 64 KiB, with size and hash in the reason."},{"name":"isRedriven","type":"boolean","default":false,"doc":"True in a mark: a record that takes this id off the list of what waits."},{"name":"outcome","type":"string","default":"","since":"1.1","doc":"In a mark, why: redriven or closed; empty in a letter, and in marks of version 1.0, which were re-drives."}]}',
   delivery:
     '{"type":"record","name":"Delivery","namespace":"birthline.v1_1","doc":"How far a file has been taken in; written in the same transaction as its rows.","fields":[{"name":"fingerprint","type":"string","doc":"Hash of the file\'s content, its survey and its column map."},{"name":"file","type":"string","doc":"Base name of the file when it was first delivered."},{"name":"survey","type":"string","doc":"The survey it is read with."},{"name":"ordinal","type":"long","doc":"Deliveries are numbered from 1 in the order in which they began."},{"name":"nextRow","type":"long","doc":"The row that comes next; the first is 1."},{"name":"rowCount","type":"long","doc":"Rows taken in so far."},{"name":"badRowCount","type":"long","doc":"Rows refused so far because they cannot be read as rows."},{"name":"isComplete","type":"boolean","doc":"True once the whole file is in."},{"name":"content","type":"string","default":"","since":"1.1","doc":"Hash of the table\'s content alone, the same under every survey and column map; empty where it is not known."}]}',
   fuseChange:
