@@ -1,0 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { OutputFile } from '../../../streams/index.ts'
+import { scratchFile } from './scratchFiles.ts'
+
+test('what stands under the name stays until the new file is whole, and for good when it is given up', async () => {
+  const path = scratchFile('out.txt', 'old')
+  const given = await OutputFile.open(path)
+  await given.append(Buffer.from('half'))
+  expect(readFileSync(path, 'utf8')).toBe('old')
+  await given.abandon()
+  expect([readFileSync(path, 'utf8'), existsSync(`${path}.part`)]).toEqual(['old', false])
+  const whole = await OutputFile.open(path)
+  await whole.append(Buffer.from('new'))
+  await whole.commit()
+  await whole.abandon()
+  expect([readFileSync(path, 'utf8'), existsSync(`${path}.part`)]).toEqual(['new', false])
+})
