@@ -38,7 +38,9 @@ async function runCommandLine(): Promise<ExitCode> {
       workingFolder,
     })
     const terminal = openTerminal({ isJson, progress: progressWish() })
-    const interruption = watchInterruption(line => terminal.note(line))
+    // Every command opens files or a log; help and version need not wait for what that takes.
+    const { OutputFile } = await import('../streams/index.ts')
+    const interruption = watchInterruption(line => terminal.note(line), OutputFile.abandonAll)
     const command = await invocation.load()
     try {
       const line = { config, terminal, workingFolder, env: process.env, nowMs: () => performance.now() }

@@ -49,6 +49,19 @@ test('Ctrl-C in the middle of a table ends with 130 and leaves no half of a file
   expect((await readdir(folder)).sort()).toEqual(['map.yaml', 'stars.csv'])
 })
 
+test('a second Ctrl-C ends at once, by the signal, with workers in the middle of their work and no half of a file', async () => {
+  const args = ['infer', 'stars.csv', '--map', 'map.yaml', '--out', 'out.csv', '--samples', '512', '--workers', '2']
+  const running = startCommand(folder, [...args, '--progress'])
+  await running.untilStderr(/inferring:/)
+  running.process.kill('SIGINT')
+  await running.untilStderr(/stopping cleanly/)
+  running.process.kill('SIGINT')
+  const { stderr } = await running.finished
+  expect([running.process.exitCode, running.process.signalCode]).toEqual([null, 'SIGINT'])
+  expect(stderr).not.toContain('terminate called')
+  expect((await readdir(folder)).sort()).toEqual(['map.yaml', 'stars.csv'])
+})
+
 test('a reader of the pipe that leaves early ends the program quietly', async () => {
   const running = startCommand(folder, ['help'])
   running.process.stdout?.destroy()

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { OutputFile } from '../../../streams/index.ts'
-import { scratchFile } from './scratchFiles.ts'
+import { scratchFile, scratchPath } from './scratchFiles.ts'
 
 test('what stands under the name stays until the new file is whole, and for good when it is given up', async () => {
   const path = scratchFile('out.txt', 'old')
@@ -15,4 +15,12 @@ test('what stands under the name stays until the new file is whole, and for good
   await whole.commit()
   await whole.abandon()
   expect([readFileSync(path, 'utf8'), existsSync(`${path}.part`)]).toEqual(['new', false])
+})
+
+test('a process that ends at once leaves nothing unfinished, and keeps what is whole', async () => {
+  const [whole, half] = [await OutputFile.open(scratchPath('a')), await OutputFile.open(scratchPath('b'))]
+  await whole.commit()
+  OutputFile.abandonAll()
+  expect([whole.path, half.path, `${half.path}.part`].map(existsSync)).toEqual([true, false, false])
+  await half.abandon()
 })
