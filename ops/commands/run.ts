@@ -12,13 +12,13 @@ export const run: CommandCode = (line, _args, values) =>
 
 async function runUntilIdle(line: CommandLine, { log, pipeline }: PipelineRun): Promise<ExitCode> {
   const before = await countRecords(log, 'posteriors')
-  await settle(line, pipeline)
+  const isSettled = await settle(line, pipeline)
   const posteriors = (await countRecords(log, 'posteriors')) - before
-  const { terminal, signal } = line
+  const { terminal } = line
   if (terminal.isJson) await terminal.print(JSON.stringify({ posteriors }))
   else
     await terminal.print(
-      `${posteriors} posteriors were made; ${signal.aborted ? 'the rest waits for the next run' : 'nothing is left to do'}.`,
+      `${posteriors} posteriors were made; ${isSettled ? 'nothing is left to do' : 'the rest waits for the next run'}.`,
     )
-  return signal.aborted ? exitCodes.interrupted : exitCodes.ok
+  return isSettled ? exitCodes.ok : exitCodes.interrupted
 }

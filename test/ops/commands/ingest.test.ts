@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { subscribe } from '../../../schemas/index.ts'
 import { type Outcome, runInProcess } from '../commandRun.ts'
 
 const GAIA = `source_id,ra,dec,parallax,parallax_error,phot_g_mean_mag,phot_bp_mean_mag,phot_rp_mean_mag
@@ -113,4 +114,20 @@ test('a refused row is listed, shown with its cells, and put back on request, to
 
 test('the same file under another survey is another delivery', async () => {
   expect(await json('ingest', 'gaia.csv', '--survey', 'gaiaDr2', '--no-infer')).toMatchObject({ isRepeat: false })
+})
+
+test('a Ctrl-C while stars are inferred counts what was committed, says that the rest waits, and a run ends it', async () => {
+  const rows = Array.from({ length: 600 }, (_, i) => `${i + 1},${10 + (i % 30)},${-20 + i / 30},1,0.1,15,15.5,14.3`)
+  const [header] = GAIA.split('\n')
+  await writeFile(join(folder, 'many.csv'), `${header}\n${rows.join('\n')}\n`)
+  const controller = new AbortController()
+  const stop = subscribe('inference', () => controller.abort())
+  const ingest = ['ingest', 'many.csv', '--survey', 'gaiaDr3', '--data', 'stopped', '--json']
+  const { code, lines, notes } = await runInProcess(folder, ingest, { signal: controller.signal })
+  stop()
+  const { posteriors, isComplete } = JSON.parse(lines[0])
+  expect([code, isComplete, notes.some(note => note.includes('`birthline run` goes on'))]).toEqual([130, true, true])
+  expect(posteriors).toBeGreaterThan(0)
+  expect(posteriors).toBeLessThan(600)
+  expect(await json('run', '--data', 'stopped')).toEqual({ posteriors: 600 - posteriors })
 })
