@@ -7,7 +7,6 @@ import { type Delivery, decode, encode, FusionError, publish, readSurvey, type S
 import {
   type BadRow,
   type BoundMap,
-  bindColumnMap,
   type ColumnMap,
   type Log,
   type OpenOptions,
@@ -20,6 +19,7 @@ import {
 import { outputOf } from './behavior.ts'
 import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
 import { revisionOf } from './revision.ts'
+import { bindSurveyMap, checkColumns } from './surveyTable.ts'
 
 const FILE_SOURCE = 'fileSource'
 
@@ -66,7 +66,7 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
   if (known?.isComplete) return { delivery: known, isRepeat: true }
   const table = await openTable(file.path, file.open)
   try {
-    const map = file.map === undefined ? null : bindColumnMap(file.map, table, unitsOf(survey))
+    const map = file.map === undefined ? null : bindSurveyMap(file.map, table, survey)
     let delivery = known ?? (await firstState(log, fingerprint, file))
     const batchRows = control.batchRows ?? DEFAULT_BATCH_ROWS
     for await (const batch of table.batches({ batchRows, startRow: Number(delivery.nextRow) })) {
@@ -85,6 +85,21 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
       tellProgress(table, delivery)
     }
     return { delivery: await commit(log, [], { ...delivery, isComplete: true }), isRepeat: false }
+  } finally {
+    await table.close()
+  }
+}
+
+/**
+ * Looks at a file before a log is opened for it: whether it can be read, and has what each row of the survey needs.
+ * @throws FusionError SURVEY_UNKNOWN, FILE_UNREADABLE, CONFIG_INVALID
+ */
+export async function checkDelivery(file: FileDelivery): Promise<void> {
+  const survey = readSurvey(file.survey)
+  const table = await openTable(file.path, file.open)
+  try {
+    if (file.map === undefined) checkColumns(table, survey, null)
+    else bindSurveyMap(file.map, table, survey)
   } finally {
     await table.close()
   }
@@ -190,15 +205,4 @@ function textOf(value: Value): string | null {
   return typeof value === 'object'
     ? JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}` : one))
     : `${value}`
-}
-
-function unitsOf(survey: Survey): ReadonlyMap<string, string> {
-  const { position, measurements } = survey
-  return new Map([
-    ...measurements.flatMap(({ column, unit, errors }) =>
-      [column, ...errors.flatMap(one => one.column ?? [])].map(name => [name, unit] as const),
-    ),
-    ...[position.raColumn, position.decColumn].map(name => [name, position.unit] as const),
-    ...position.errColumns.map(name => [name, position.errUnit] as const),
-  ])
 }

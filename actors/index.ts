@@ -1,6 +1,7 @@
 // The public face of the actors.
 export { type Clock, createManualClock, type ManualClock, systemClock } from './clock.ts'
 export {
+  checkDelivery,
   type DeliveryControl,
   type DeliveryResult,
   type FileDelivery,
@@ -10,4 +11,5 @@ export { toPosterior, toStarInput } from './inferActor.ts'
 export { type Pipeline, type PipelineOptions, pipelineGroups, type StageStatus, startPipeline } from './pipeline.ts'
 export { type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export type { Backoff } from './supervisor.ts'
+export { bindSurveyMap } from './surveyTable.ts'
 export { openInferPool, type PoolOptions } from './workers/pool.ts'

@@ -1,6 +1,6 @@
 // `birthline ingest`: one delivery of one survey into the log, and through the pipeline.
 import { resolve } from 'node:path'
-import { type DeliveryResult, type FileDelivery, ingestFile } from '../../actors/index.ts'
+import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile } from '../../actors/index.ts'
 import { subscribe } from '../../schemas/index.ts'
 import { readColumnMap } from '../../streams/index.ts'
 import { countRecords, openWritableLog, runPipeline, settle } from '../runs/pipelineRun.ts'
@@ -15,6 +15,8 @@ export const ingest: CommandCode = async (line, args, values) => {
     survey: String(values.survey),
     ...(typeof values.map === 'string' ? { map: await readColumnMap(resolve(line.workingFolder, values.map)) } : {}),
   }
+  // Before the log is opened and the model loaded: what is wrong here is known at once.
+  await checkDelivery(file)
   return values.infer === false ? ingestOnly(line, file) : ingestAndInfer(line, file)
 }
 
