@@ -12,9 +12,21 @@ export interface Failure {
 
 /** The command line itself is wrong. */
 export class UsageError extends Error {
-  constructor(message: string) {
+  readonly code: string
+
+  constructor(message: string, code = 'USAGE') {
     super(message)
     this.name = 'UsageError'
+    this.code = code
+  }
+}
+
+/** What an option says, where a sentence about it is one about the command line. @throws UsageError */
+export function readOption<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw isFusionError(error) ? new UsageError(error.message, error.code) : error
   }
 }
 
@@ -28,7 +40,7 @@ const systemSentences = new Map([
 
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) {
-    return { code: 'USAGE', message: error.message, exitCode: exitCodes.usage, trace: null }
+    return { code: error.code, message: error.message, exitCode: exitCodes.usage, trace: null }
   }
   if (isFusionError(error)) {
     const exitCode = error.code === 'CONFIG_INVALID' ? exitCodes.usage : exitCodes.failure

@@ -14,6 +14,7 @@ import { type ReadStar, resultColumns, resultRow } from '../stars/resultTable.ts
 import { openRowParser, type RowParser } from '../stars/tableStars.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
+import { readOption } from './failure.ts'
 import { checkNamedFiles } from './namedFiles.ts'
 
 /** A batch keeps all workers busy, and is held in memory whole. */
@@ -42,7 +43,7 @@ export const infer: CommandCode = async (line, args, values) => {
   const rejects = await RejectFile.open(rejectsPath)
   const table = await openTable(tablePath)
   try {
-    const parser = openRowParser(map, table)
+    const parser = readOption(() => openRowParser(map, table))
     const { openInferPool } = await import('../../actors/index.ts')
     const { modelFolder, workers, seed } = line.config
     const model = await openInferPool({ checkpointFolder: modelFolder, threads: workers })

@@ -1,18 +1,19 @@
 // `birthline ingest`: one delivery of one survey into the log, and through the pipeline.
 import { resolve } from 'node:path'
 import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile } from '../../actors/index.ts'
-import { subscribe } from '../../schemas/index.ts'
+import { readSurvey, subscribe } from '../../schemas/index.ts'
 import { readColumnMap } from '../../streams/index.ts'
 import { countRecords, openWritableLog, runPipeline, settle } from '../runs/pipelineRun.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
+import { readOption } from './failure.ts'
 
 const counted = ['posteriors', 'dead-letters'] as const
 
 export const ingest: CommandCode = async (line, args, values) => {
   const file: FileDelivery = {
     path: resolve(line.workingFolder, args[0]),
-    survey: String(values.survey),
+    survey: readOption(() => readSurvey(String(values.survey))).name,
     ...(typeof values.map === 'string' ? { map: await readColumnMap(resolve(line.workingFolder, values.map)) } : {}),
   }
   // Before the log is opened and the model loaded: what is wrong here is known at once.
