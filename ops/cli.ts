@@ -26,7 +26,10 @@ async function runCommandLine(): Promise<ExitCode> {
   try {
     const invocation = parseCommandLine(argv, readVersion(), {
       writeOut: text => process.stdout.write(text),
-      writeErr: text => process.stderr.write(text),
+      // Help that nobody asked for would stand between a program and the error it reads.
+      writeErr(text) {
+        if (!isJson) process.stderr.write(text)
+      },
     })
     if (invocation === null) return exitCodes.ok
     const { values, args } = invocation

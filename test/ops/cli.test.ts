@@ -25,6 +25,15 @@ test('a wrong command line is a sentence on stderr with exit code 2, and JSON wi
   expect(JSON.parse(json.stderr).error.code).toBe('USAGE')
 })
 
+test('a command of commands shows its help and says what it needs, and with --json only that', async () => {
+  const [plain, json] = await Promise.all([runCommand(folder, ['train']), runCommand(folder, ['train', '--json'])])
+  expect([plain.code, json.code]).toEqual([2, 2])
+  expect(plain.stderr).toMatch(
+    /Usage: birthline train.*\nbirthline: train needs one of its commands, pilot, npe\. See/s,
+  )
+  expect(JSON.parse(json.stderr).error.message).toContain('pilot, npe')
+})
+
 test('an error of the world is a sentence on stderr with exit code 1, and never a trace', async () => {
   const [plain, json] = await Promise.all([
     runCommand(folder, ['star', '12']),
