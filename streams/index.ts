@@ -12,7 +12,7 @@ export {
 } from './files/columnMap.ts'
 export { defaultFileLimits, type FileLimits } from './files/fileLimits.ts'
 export { nearestNames } from './files/nearestNames.ts'
-export { OutputFile } from './files/outputFile.ts'
+export { OutputFile, writeTextFile } from './files/outputFile.ts'
 export type {
   BadRow,
   BatchOptions,

@@ -91,6 +91,17 @@ export class OutputFile {
   }
 }
 
+/** A text, whole or not at all. @throws FusionError FILE_UNWRITABLE */
+export async function writeTextFile(path: string, text: string): Promise<void> {
+  const file = await OutputFile.open(path)
+  try {
+    await file.append(Buffer.from(text))
+    await file.commit()
+  } finally {
+    await file.abandon()
+  }
+}
+
 async function attempt<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act()

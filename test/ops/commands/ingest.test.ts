@@ -60,6 +60,12 @@ test('a star is described with inputs, posterior, classes and history, and drawn
   expect(await readFile(join(folder, 'corner.svg'), 'utf8')).toMatch(/^<svg/)
 })
 
+test('a figure that cannot be written is told with its place', async () => {
+  const { code, error } = await run('star', '66733552578791296', '--corner', 'no/such/corner.svg')
+  expect([code, error?.code]).toEqual([1, 'FILE_UNWRITABLE'])
+  expect(error?.message).toContain(join(folder, 'no/such/corner.svg'))
+})
+
 test('an unknown star is told in one sentence', async () => {
   const { code, error } = await run('star', '42')
   expect([code, error?.code]).toEqual([1, 'QUESTION_INVALID'])

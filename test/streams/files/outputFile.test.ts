@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { OutputFile } from '../../../streams/index.ts'
+import { OutputFile, writeTextFile } from '../../../streams/index.ts'
 import { scratchFile, scratchPath } from './scratchFiles.ts'
 
 test('what stands under the name stays until the new file is whole, and for good when it is given up', async () => {
@@ -24,3 +24,18 @@ test('a process that ends at once leaves nothing unfinished, and keeps what is w
   expect([whole.path, half.path, `${half.path}.part`].map(existsSync)).toEqual([true, false, false])
   await half.abandon()
 })
+
+// Only Linux has a device that is always full.
+if (existsSync('/dev/full')) {
+  test('a full disk is told with the place, and leaves what was there', async () => {
+    const path = scratchFile('figure.svg', 'old')
+    symlinkSync('/dev/full', `${path}.part`)
+    await expect(writeTextFile(path, 'new')).rejects.toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: expect.stringContaining(`${path} cannot be written, the disk is full`),
+    })
+    expect([readFileSync(path, 'utf8'), existsSync(`${path}.part`)]).toEqual(['old', false])
+    await writeTextFile(path, 'new')
+    expect(readFileSync(path, 'utf8')).toBe('new')
+  })
+}
