@@ -72,6 +72,12 @@ export function recordsOf(source: ByteSource, dialect: CsvDialect): AsyncGenerat
   return csvRecords(source.chunks(), dialect, source.path, source.limits.maxRecordBytes)
 }
 
+/** Everything up to the end of the file is in the quote: where it opens is all there is to tell. */
+export function openQuote(path: string, place: string, row: number): Error {
+  const problem = `opens a quote in ${place} that never closes; close it, or fetch the file again if its end is missing`
+  return unreadable(path, problem, undefined, { row })
+}
+
 type ParsedRow = { readonly cells: Row } | { readonly reason: Omit<BadRow, 'row'> }
 
 function rowParser(path: string, table: DelimitedTable): (record: CsvRecord, row: number) => ParsedRow {
@@ -86,7 +92,7 @@ function rowParser(path: string, table: DelimitedTable): (record: CsvRecord, row
       reason: { code, reason: `${path} has ${problem} in ${place}; repair the row and read it again.`, bytes },
     })
     const cutShort = () => unreadable(path, `is cut short within ${place}; fetch the file again`, undefined, { row })
-    if (record.isOpen) throw cutShort()
+    if (record.isOpen) throw openQuote(path, place, row)
     if (bytes.includes(0)) return bad('FILE_UNREADABLE', 'NUL bytes')
     if (!isUtf8(bytes)) return bad('FILE_UNREADABLE', 'bytes that are not UTF-8')
     const cells: Value[] | null = splitCells(bytes.toString('utf8'), delimiter, hasQuote)
