@@ -2,17 +2,19 @@
 import {
   type DeadLetter,
   decode,
+  errorCodes,
   FusionError,
   isFusionError,
   type RecordName,
   subscribe,
   toJson,
 } from '../../schemas/index.ts'
-import { type Log, topics } from '../../streams/index.ts'
+import { type Log, nearestNames, topics } from '../../streams/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { type Refused, readRefusals } from '../stars/refusals.ts'
 import { renderTable } from '../terminal/textTable.ts'
-import { type CommandCode, exitCodes } from './commandLine.ts'
+import { type CommandCode, exitCodes, type OptionValues } from './commandLine.ts'
+import { UsageError } from './failure.ts'
 
 const SHORT_ID = 12
 /** A table of more rows than this is read by programs, not people. */
@@ -20,22 +22,29 @@ const MAX_SHOWN = 1000
 
 export const listDeadLetters: CommandCode = async (line, _args, values) => {
   const { terminal } = line
+  const code = codeOption(values)
   const log = await openStarLog(line.config)
   try {
     const rows: string[][] = []
     let count = 0
+    let otherCount = 0
     for await (const refused of readRefusals(log)) {
       const { letter, isRedriven } = refused
       if (isRedriven && values.all !== true) continue
-      if (typeof values.code === 'string' && letter.code !== values.code) continue
+      if (code !== null && letter.code !== code) {
+        otherCount++
+        continue
+      }
       count++
       if (terminal.isJson) await terminal.print(JSON.stringify(letterView(refused)))
       else if (count <= MAX_SHOWN)
         rows.push([letter.deadLetterId.slice(0, SHORT_ID), letter.code, letter.origin, letter.reason])
     }
     if (terminal.isJson) return exitCodes.ok
-    if (count === 0) await terminal.print('No record was refused.')
-    else {
+    if (count === 0) {
+      const others = otherCount === 0 ? '' : ` with ${code}, ${otherCount} with other codes`
+      await terminal.print(`No record was refused${others}.`)
+    } else {
       const titles = ['Id', 'Code', 'Origin', 'Reason'].map(title => ({ title }))
       for (const text of renderTable(titles, rows)) await terminal.print(text)
       if (count > MAX_SHOWN) terminal.note(`... and ${count - MAX_SHOWN} more: --json lists all, --code narrows down`)
@@ -78,11 +87,12 @@ export const showDeadLetter: CommandCode = async (line, args) => {
 export const redriveDeadLetters: CommandCode = async (line, args, values) => {
   const { runPipeline, settle } = await import('../runs/pipelineRun.ts')
   const { redriveDeadLetters: redrive } = await import('../../actors/index.ts')
+  const wantedCode = codeOption(values)
   return runPipeline(line, async ({ log, pipeline }) => {
     const refusals = args.length === 0 ? [] : await lettersOf(log, args)
     const wanted = new Set(refusals.map(({ letter }) => letter.deadLetterId))
     const isWanted = ({ deadLetterId, code }: DeadLetter) =>
-      (args.length === 0 || wanted.has(deadLetterId)) && (typeof values.code !== 'string' || code === values.code)
+      (args.length === 0 || wanted.has(deadLetterId)) && (wantedCode === null || code === wantedCode)
     let refusedAgain = 0
     const stopCounting = subscribe('batch', ({ refused }) => {
       refusedAgain += refused
@@ -99,6 +109,14 @@ export const redriveDeadLetters: CommandCode = async (line, args, values) => {
     }
     return line.signal.aborted ? exitCodes.interrupted : exitCodes.ok
   })
+}
+
+/** @throws UsageError for a code that no record can be refused with */
+function codeOption({ code }: OptionValues): string | null {
+  if (typeof code !== 'string') return null
+  if (errorCodes.some(known => known === code)) return code
+  const shown = JSON.stringify(code.slice(0, 60))
+  throw new UsageError(`No code is named ${shown}: nearest are ${nearestNames(code, errorCodes).join(', ')}.`)
 }
 
 async function lettersOf(log: Log, ids: readonly string[]): Promise<readonly Refused[]> {

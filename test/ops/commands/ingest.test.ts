@@ -112,7 +112,13 @@ test('a refused row is listed, shown with its cells, and put back on request, to
   expect([code, origin]).toEqual(['VALUE_OUT_OF_RANGE', 'gaia.csv row 3'])
   const shown = await json('dead-letters', 'show', deadLetterId.slice(0, 6))
   expect(shown.content.cells.ra).toBe('512.0')
-  expect((await run('dead-letters', 'list', '--code', 'SURVEY_UNKNOWN')).lines).toEqual(['No record was refused.'])
+  expect((await run('dead-letters', 'list', '--code', 'SURVEY_UNKNOWN')).lines).toEqual([
+    'No record was refused with SURVEY_UNKNOWN, 1 with other codes.',
+  ])
+  for (const word of ['list', 'redrive']) {
+    const wrong = await run('dead-letters', word, '--code', 'OUT_OF_RANGE')
+    expect([wrong.code, wrong.error?.message.includes('VALUE_OUT_OF_RANGE')]).toEqual([2, true])
+  }
   const redriven = await json('dead-letters', 'redrive', deadLetterId)
   expect(redriven).toEqual({ redriven: 1, skipped: 0, refusedAgain: 1 })
   expect((await run('dead-letters', 'list', '--json')).lines).toHaveLength(1)
