@@ -121,13 +121,18 @@ async function fingerprintOf({ path, survey, map, open }: FileDelivery): Promise
   return hash.digest('hex').slice(0, 32)
 }
 
+/** The delivery that the log was taking in last, whole or not. */
+export function newestDelivery(log: Log): Promise<Delivery | null> {
+  return readDelivery(log, NEWEST)
+}
+
 async function readDelivery(log: Log, key: string): Promise<Delivery | null> {
   const record = await log.latest('deliveries', key)
   return record === null || record.value === null ? null : decode('delivery', record.value)
 }
 
 async function firstState(log: Log, fingerprint: string, file: FileDelivery): Promise<Delivery> {
-  const newest = await readDelivery(log, NEWEST)
+  const newest = await newestDelivery(log)
   return {
     fingerprint,
     file: basename(file.path),

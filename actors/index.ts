@@ -6,6 +6,7 @@ export {
   type DeliveryResult,
   type FileDelivery,
   ingestFile,
+  newestDelivery,
 } from './fileSource.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'
 export { type Pipeline, type PipelineOptions, pipelineGroups, type StageStatus, startPipeline } from './pipeline.ts'
