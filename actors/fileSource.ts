@@ -16,7 +16,6 @@ import {
 import {
   type BadRow,
   type BoundMap,
-  bindColumnMap,
   type ColumnMap,
   type Log,
   type OpenOptions,
@@ -29,6 +28,7 @@ import {
 import { outputOf } from './behavior.ts'
 import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
 import { revisionOf } from './revision.ts'
+import { bindSurveyMap, checkColumns } from './surveyTable.ts'
 
 const FILE_SOURCE = 'fileSource'
 
@@ -76,7 +76,7 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
   if (known?.isComplete) return { delivery: known, isRepeat: true }
   const table = await openTable(file.path, file.open)
   try {
-    const map = file.map === undefined ? null : bindColumnMap(file.map, table, unitsOf(survey))
+    const map = file.map === undefined ? null : bindSurveyMap(file.map, table, survey)
     let delivery = known ?? (await firstState(log, { fingerprint, content }, file))
     const batchRows = control.batchRows ?? DEFAULT_BATCH_ROWS
     for await (const batch of table.batches({ batchRows, startRow: Number(delivery.nextRow) })) {
@@ -95,6 +95,21 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
       tellProgress(table, delivery)
     }
     return { delivery: await commit(log, [], { ...delivery, isComplete: true }), isRepeat: false }
+  } finally {
+    await table.close()
+  }
+}
+
+/**
+ * Looks at a file before a log is opened for it: whether it can be read, and has what each row of the survey needs.
+ * @throws FusionError SURVEY_UNKNOWN, FILE_UNREADABLE, CONFIG_INVALID
+ */
+export async function checkDelivery(file: FileDelivery): Promise<void> {
+  const survey = readSurvey(file.survey)
+  const table = await openTable(file.path, file.open)
+  try {
+    if (file.map === undefined) checkColumns(table, survey, null)
+    else bindSurveyMap(file.map, table, survey)
   } finally {
     await table.close()
   }
@@ -130,13 +145,18 @@ function shortDigest(hash: Hash): string {
   return hash.digest('hex').slice(0, 32)
 }
 
+/** The delivery that the log was taking in last, whole or not. */
+export function newestDelivery(log: Log): Promise<Delivery | null> {
+  return readDelivery(log, NEWEST)
+}
+
 async function readDelivery(log: Log, key: string): Promise<Delivery | null> {
   const record = await log.latest('deliveries', key)
   return record === null || record.value === null ? null : decode('delivery', record.value)
 }
 
 async function firstState(log: Log, fingerprints: Fingerprints, file: FileDelivery): Promise<Delivery> {
-  const newest = await readDelivery(log, NEWEST)
+  const newest = await newestDelivery(log)
   return {
     ...fingerprints,
     file: basename(file.path),
@@ -227,15 +247,4 @@ function textOf(value: Value | undefined): string | null {
   return typeof value === 'object'
     ? JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}` : one))
     : `${value}`
-}
-
-function unitsOf(survey: Survey): ReadonlyMap<string, string> {
-  const { position, measurements } = survey
-  return new Map([
-    ...measurements.flatMap(({ column, unit, errors }) =>
-      [column, ...errors.flatMap(one => one.column ?? [])].map(name => [name, unit] as const),
-    ),
-    ...[position.raColumn, position.decColumn].map(name => [name, position.unit] as const),
-    ...position.errColumns.map(name => [name, position.errUnit] as const),
-  ])
 }

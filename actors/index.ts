@@ -1,14 +1,17 @@
 // The public face of the actors.
 export { type Clock, createManualClock, type ManualClock, systemClock } from './clock.ts'
 export {
+  checkDelivery,
   type DeliveryControl,
   type DeliveryResult,
   type FileDelivery,
   ingestFile,
+  newestDelivery,
 } from './fileSource.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'
 export { type Pipeline, type PipelineOptions, pipelineGroups, type StageStatus, startPipeline } from './pipeline.ts'
 export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
 export type { Backoff } from './supervisor.ts'
+export { bindSurveyMap } from './surveyTable.ts'
 export { openInferPool, type PoolOptions } from './workers/pool.ts'

@@ -13,6 +13,7 @@ import {
   isFusionError,
   type Posterior,
   type Star,
+  schemasFingerprint,
   starClasses,
   youngClasses,
 } from '../schemas/index.ts'
@@ -91,6 +92,7 @@ export function toPosterior(star: Star, answer: StarPosterior, question: InferQu
     sampleNames,
     samples: littleEndian(samples),
     flags: star.isAmbiguous ? [...answer.flags, 'ambiguousMatch'] : answer.flags,
+    schemas: schemasFingerprint(),
   }
 }
 

@@ -12,7 +12,8 @@ import { observeStar } from './tokens/givenStar.ts'
 import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
 import { writeTokens } from './tokens/tokenizer.ts'
-import { type Checkpoint, latentMaps, readCheckpoint, type SamplerChoice } from './training/checkpoint.ts'
+import { type Checkpoint, latentMaps, readCheckpoint } from './training/checkpoint.ts'
+import type { SamplerChoice } from './training/modelCard.ts'
 import { starModelWeights } from './transformer/starModelConfig.ts'
 
 export const sampleNames: readonly string[] = [...modelParameters, ...derivedNames]

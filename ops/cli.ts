@@ -26,7 +26,10 @@ async function runCommandLine(): Promise<ExitCode> {
   try {
     const invocation = parseCommandLine(argv, readVersion(), {
       writeOut: text => process.stdout.write(text),
-      writeErr: text => process.stderr.write(text),
+      // Help that nobody asked for would stand between a program and the error it reads.
+      writeErr(text) {
+        if (!isJson) process.stderr.write(text)
+      },
     })
     if (invocation === null) return exitCodes.ok
     const { values, args } = invocation
@@ -38,7 +41,9 @@ async function runCommandLine(): Promise<ExitCode> {
       workingFolder,
     })
     const terminal = openTerminal({ isJson, progress: progressWish() })
-    const interruption = watchInterruption(line => terminal.note(line))
+    // Every command opens files or a log; help and version need not wait for what that takes.
+    const { OutputFile } = await import('../streams/index.ts')
+    const interruption = watchInterruption(line => terminal.note(line), OutputFile.abandonAll)
     const command = await invocation.load()
     try {
       const line = { config, terminal, workingFolder, env: process.env, nowMs: () => performance.now() }

@@ -29,7 +29,8 @@ export function rowOrigin(row: RawRow): string {
 
 const namedColumns = new WeakMap<Survey, ReadonlySet<string>>()
 
-function columnsOf(survey: Survey): ReadonlySet<string> {
+/** Names of the columns that a survey's file gives a meaning to. */
+export function surveyColumns(survey: Survey): ReadonlySet<string> {
   const cached = namedColumns.get(survey)
   if (cached !== undefined) return cached
   const { id, position, links, measurements, bandFlags, rowFlags } = survey
@@ -135,7 +136,7 @@ export class CellReader {
   }
 
   extra(): { readonly [column: string]: string } {
-    const named = columnsOf(this.#survey)
+    const named = surveyColumns(this.#survey)
     return Object.fromEntries(Object.entries(this.#row.cells).filter(([column]) => !named.has(column)))
   }
 }

@@ -8,7 +8,7 @@ export {
   readSamples,
   writeSamples,
 } from './arrow.ts'
-export { parseSource, type Refusal, rowOrigin } from './cellReader.ts'
+export { parseSource, type Refusal, rowOrigin, surveyColumns } from './cellReader.ts'
 export { type ChannelMessages, type ChannelName, publish, subscribe } from './channels.ts'
 export {
   createDecoder,

@@ -11,6 +11,8 @@ export {
   readColumnMap,
 } from './files/columnMap.ts'
 export { defaultFileLimits, type FileLimits } from './files/fileLimits.ts'
+export { nearestNames } from './files/nearestNames.ts'
+export { OutputFile, writeTextFile } from './files/outputFile.ts'
 export type {
   BadRow,
   BatchOptions,

@@ -3,49 +3,12 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
-import type { SamplerKind } from '../diffusion/samplers.ts'
-import type { NoiseRange } from '../diffusion/schedule.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { modelObservables, modelParameters } from '../tokens/layout.ts'
 import type { LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { QuantileMap } from '../tokens/quantileMap.ts'
-import { type StarModelConfig, starModelWeights } from '../transformer/starModelConfig.ts'
-
-export interface SamplerChoice {
-  readonly kind: SamplerKind
-  readonly steps: number
-}
-
-/** What a model is, apart from its weights. */
-export interface NamedMap {
-  readonly name: string
-  readonly zMax: number
-  readonly values: readonly number[]
-}
-
-export interface ModelCard {
-  readonly format: 1
-  readonly name: string
-  readonly config: StarModelConfig
-  readonly noise: NoiseRange
-  readonly sampler: SamplerChoice
-  /** Prior quantiles of each parameter. */
-  readonly parameters: readonly NamedMap[]
-  /** Prior quantiles of the angular size's scatter about each band, and about none. */
-  readonly brightness: readonly NamedMap[]
-  /** [11] prior mean and standard deviation of each observable, as latents of asked observables are scaled. */
-  readonly observableMean: readonly number[]
-  readonly observableSd: readonly number[]
-  /** [11] errors added in quadrature to those of a survey, in the units of the observables. */
-  readonly errFloors: readonly number[]
-  readonly classPrior: readonly number[]
-  /** [12][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
-  readonly featureRange: { readonly low: readonly (readonly number[])[]; readonly high: readonly (readonly number[])[] }
-  /** Hash of the names, units and token ids the network was trained with. */
-  readonly schema: string
-  /** How it was made and how well it does, for the reader; not part of the fingerprint. */
-  readonly training: Readonly<Record<string, unknown>>
-}
+import { starModelWeights } from '../transformer/starModelConfig.ts'
+import { checkCard, type ModelCard, type NamedMap } from './modelCard.ts'
 
 export interface Checkpoint {
   readonly card: ModelCard
@@ -119,6 +82,7 @@ export function readCheckpoint(folder: string): Checkpoint {
     )
   }
   const card = readCard(cardPath)
+  checkCard(card, cardPath)
   if (card.schema !== schemaFingerprint()) {
     throw new FusionError(
       'MODEL_MISMATCH',

@@ -5,7 +5,7 @@ import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS } from
 import { basesOf } from '../tokens/posteriorLatents.ts'
 import { fitQuantileMap } from '../tokens/quantileMap.ts'
 import { emptyStar, writeTokens } from '../tokens/tokenizer.ts'
-import type { ModelCard } from './checkpoint.ts'
+import type { ModelCard } from './modelCard.ts'
 import { type LatentScale, observedStar } from './starBatch.ts'
 
 export interface PriorFit {

@@ -7,7 +7,8 @@ import { type SamplerKind, samplerKinds } from '../diffusion/samplers.ts'
 import { createRng } from '../math/rng.ts'
 import { openPosteriorModel, sampleNames } from '../openPosteriorModel.ts'
 import type { Simulator } from '../simulators/simulator.ts'
-import { readCheckpoint, type SamplerChoice, writeCheckpoint } from './checkpoint.ts'
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import type { SamplerChoice } from './modelCard.ts'
 
 export interface SamplerTrial extends SamplerChoice {
   /** Kolmogorov-Smirnov distance of the ranks from uniform: mean over parameters, and the worst. */

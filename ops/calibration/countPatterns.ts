@@ -6,8 +6,9 @@ import { modelObservables } from '../../models/index.ts'
 import { packageFile } from '../../schemas/index.ts'
 import { openLog } from '../../streams/index.ts'
 import { readCatalogue } from '../stars/catalogueWriter.ts'
-import { commonestPatterns } from './missingPatterns.ts'
+import { commonestPatterns, completePattern } from './missingPatterns.ts'
 
+/** Beside complete data. */
 const PATTERNS = 10
 
 const folder = resolve(process.argv[2] ?? 'birthline-data')
@@ -17,11 +18,15 @@ try {
   for await (const { posterior } of readCatalogue(log)) {
     stars.push(modelObservables.filter(name => posterior.observables.includes(name)))
   }
-  const patterns = commonestPatterns(stars, PATTERNS).map(({ name, given, share }) => ({
-    name,
-    share: Number((share ?? 0).toFixed(4)),
-    given,
-  }))
+  const all = commonestPatterns(stars, stars.length)
+  const missing = all.filter(({ name }) => name !== completePattern.name).slice(0, PATTERNS)
+  const patterns = [...all.filter(({ name }) => name === completePattern.name), ...missing].map(
+    ({ name, given, share }) => ({
+      name,
+      share: Number((share ?? 0).toFixed(4)),
+      given,
+    }),
+  )
   const text = JSON.stringify({ starCount: stars.length, patterns }, null, 2)
   await writeFile(packageFile('ops', 'calibration', 'demoPatterns.json'), `${text}\n`)
 } finally {

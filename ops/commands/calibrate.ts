@@ -1,7 +1,7 @@
 // `birthline calibrate`: simulated stars whose truth is known -> a page that says how far posteriors can be trusted.
-import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
+import { writeTextFile } from '../../streams/index.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
 
@@ -46,8 +46,8 @@ export const calibrate: CommandCode = async (line, _args, values) => {
         if (done === total) inferring.end()
       },
     })
-    await writeFile(jsonPath, `${JSON.stringify(report)}\n`)
-    await writeFile(pagePath, htmlPage(calibrationDocument(report)))
+    await writeTextFile(jsonPath, `${JSON.stringify(report)}\n`)
+    await writeTextFile(pagePath, htmlPage(calibrationDocument(report)))
     const failed = report.patterns.flatMap(({ pattern, verdicts }) =>
       verdicts.filter(one => !one.isPassed).map(one => `${pattern.name}: ${one.sentence}`),
     )

@@ -73,7 +73,8 @@ export const commandTable: readonly CommandSpec[] = [
       { flags: '--out <file>', description: 'table to write', isRequired: true },
       {
         flags: '--rejects <file>',
-        description: 'refused rows with the reason, as JSON lines (default: OUT.rejects.jsonl)',
+        description:
+          'refused rows with the reason, as JSON lines (default: OUT.rejects.jsonl); a finished run replaces the list of an earlier one, or removes it where no row is refused, and any other file of that name is left alone',
       },
       samples,
       seed,

@@ -4,16 +4,18 @@ import { closeDeadLetters as close, type KeptLetter, type RefusalState, readRefu
 import {
   type DeadLetter,
   decode,
+  errorCodes,
   FusionError,
   isFusionError,
   type RecordName,
   subscribe,
   toJson,
 } from '../../schemas/index.ts'
-import { type Log, readColumnMap, topics } from '../../streams/index.ts'
+import { type Log, nearestNames, readColumnMap, topics } from '../../streams/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { renderTable } from '../terminal/textTable.ts'
-import { type CommandCode, exitCodes } from './commandLine.ts'
+import { type CommandCode, exitCodes, type OptionValues } from './commandLine.ts'
+import { UsageError } from './failure.ts'
 
 const SHORT_ID = 12
 /** A table of more rows than this is read by programs, not people. */
@@ -21,22 +23,31 @@ const MAX_SHOWN = 1000
 
 export const listDeadLetters: CommandCode = async (line, _args, values) => {
   const { terminal } = line
+  const code = codeOption(values)
   const log = await openStarLog(line.config)
   try {
     const rows: string[][] = []
     let count = 0
+    let otherCount = 0
     for await (const kept of readRefusals(log)) {
       const { letter, state } = kept
       if (state !== 'waiting' && values.all !== true) continue
-      if (typeof values.code === 'string' && letter.code !== values.code) continue
+      if (code !== null && letter.code !== code) {
+        otherCount++
+        continue
+      }
       count++
       if (terminal.isJson) await terminal.print(JSON.stringify(letterView(kept)))
       else if (count <= MAX_SHOWN)
         rows.push([letter.deadLetterId.slice(0, SHORT_ID), state, letter.code, letter.origin, letter.reason])
     }
     if (terminal.isJson) return exitCodes.ok
-    if (count === 0) await terminal.print(values.all === true ? 'No record was refused.' : 'No refused record waits.')
-    else {
+    if (count === 0) {
+      const others = otherCount === 0 ? '' : ` with ${code}, ${otherCount} with other codes`
+      await terminal.print(
+        values.all === true ? `No record was refused${others}.` : `No refused record waits${others}.`,
+      )
+    } else {
       const titles = ['Id', 'State', 'Code', 'Origin', 'Reason'].map(title => ({ title }))
       for (const text of renderTable(titles, rows)) await terminal.print(text)
       if (count > MAX_SHOWN) terminal.note(`... and ${count - MAX_SHOWN} more: --json lists all, --code narrows down`)
@@ -87,10 +98,11 @@ export const redriveDeadLetters: CommandCode = async (line, args, values) => {
   const { runPipeline, settle } = await import('../runs/pipelineRun.ts')
   const { redriveDeadLetters: redrive } = await import('../../actors/index.ts')
   const map = typeof values.map === 'string' ? await readColumnMap(resolve(line.workingFolder, values.map)) : undefined
+  const wantedCode = codeOption(values)
   return runPipeline(line, async ({ log, pipeline }) => {
     const isChosen = await chosen(log, args)
     const isWanted = (letter: DeadLetter) =>
-      (args.length === 0 || isChosen(letter)) && (typeof values.code !== 'string' || letter.code === values.code)
+      (args.length === 0 || isChosen(letter)) && (wantedCode === null || letter.code === wantedCode)
     let refusedAgain = 0
     const stopCounting = subscribe('batch', ({ refused }) => {
       refusedAgain += refused
@@ -128,6 +140,14 @@ export const closeDeadLetters: CommandCode = async (line, args) => {
   } finally {
     await log.close()
   }
+}
+
+/** @throws UsageError for a code that no record can be refused with */
+function codeOption({ code }: OptionValues): string | null {
+  if (typeof code !== 'string') return null
+  if (errorCodes.some(known => known === code)) return code
+  const shown = JSON.stringify(code.slice(0, 60))
+  throw new UsageError(`No code is named ${shown}: nearest are ${nearestNames(code, errorCodes).join(', ')}.`)
 }
 
 /** Letters by the first characters of their ids. */

@@ -1,6 +1,7 @@
 // `birthline evaluate`: the model on real stars -> a page that says how well it does and why, with figures and numbers.
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { writeTextFile } from '../../streams/index.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
 
@@ -39,7 +40,7 @@ export const evaluate: CommandCode = async (line, _args, values) => {
     for (const [file, text] of files) {
       const path = join(outFolder, file)
       await mkdir(dirname(path), { recursive: true })
-      await writeFile(path, text)
+      await writeTextFile(path, text)
     }
     const pagePath = join(outFolder, `${PAGE}.md`)
     const jsonPath = join(outFolder, `${PAGE}.json`)

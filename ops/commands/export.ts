@@ -5,11 +5,13 @@ import { parseCondition } from '../stars/classFeed.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
+import { readOption } from './failure.ts'
 
 export const exportCatalogue: CommandCode = async (line, _args, values) => {
   const { terminal, signal, nowMs } = line
   const path = resolve(line.workingFolder, String(values.out))
-  const condition = typeof values.class === 'string' ? parseCondition(values.class, String(values.above)) : null
+  const { class: className, above } = values
+  const condition = typeof className === 'string' ? readOption(() => parseCondition(className, String(above))) : null
   const log = await openStarLog(line.config)
   const progress = openProgress(terminal, 'exporting', 'stars', nowMs)
   try {

@@ -14,6 +14,8 @@ import { type ReadStar, resultColumns, resultRow } from '../stars/resultTable.ts
 import { openRowParser, type RowParser } from '../stars/tableStars.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
+import { readOption } from './failure.ts'
+import { checkNamedFiles } from './namedFiles.ts'
 
 /** A batch keeps all workers busy, and is held in memory whole. */
 const BATCH_ROWS = 256
@@ -29,14 +31,19 @@ interface Parts {
 
 export const infer: CommandCode = async (line, args, values) => {
   const pathOf = (value: unknown) => resolve(line.workingFolder, String(value))
-  const outPath = pathOf(values.out)
-  const rejects = new RejectFile(
-    typeof values.rejects === 'string' ? pathOf(values.rejects) : `${outPath}.rejects.jsonl`,
-  )
-  const map = await readColumnMap(pathOf(values.map))
-  const table = await openTable(pathOf(args[0]))
+  const [tablePath, mapPath, outPath] = [args[0], values.map, values.out].map(pathOf)
+  const rejectsPath = typeof values.rejects === 'string' ? pathOf(values.rejects) : `${outPath}.rejects.jsonl`
+  await checkNamedFiles([
+    { what: 'the table', path: tablePath, isWritten: false },
+    { what: '--map', path: mapPath, isWritten: false },
+    { what: '--out', path: outPath, isWritten: true },
+    { what: '--rejects', path: rejectsPath, isWritten: true },
+  ])
+  const map = await readColumnMap(mapPath)
+  const rejects = await RejectFile.open(rejectsPath)
+  const table = await openTable(tablePath)
   try {
-    const parser = openRowParser(map, table)
+    const parser = readOption(() => openRowParser(map, table))
     const { openInferPool } = await import('../../actors/index.ts')
     const { modelFolder, workers, seed } = line.config
     const model = await openInferPool({ checkpointFolder: modelFolder, threads: workers })

@@ -1,20 +1,23 @@
 // `birthline ingest`: one delivery of one survey into the log, and through the pipeline.
 import { resolve } from 'node:path'
-import { type DeliveryResult, type FileDelivery, ingestFile } from '../../actors/index.ts'
-import { subscribe } from '../../schemas/index.ts'
+import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile } from '../../actors/index.ts'
+import { readSurvey, subscribe } from '../../schemas/index.ts'
 import { readColumnMap } from '../../streams/index.ts'
 import { countRecords, openWritableLog, runPipeline, settle } from '../runs/pipelineRun.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
+import { readOption } from './failure.ts'
 
 const counted = ['posteriors', 'dead-letters'] as const
 
 export const ingest: CommandCode = async (line, args, values) => {
   const file: FileDelivery = {
     path: resolve(line.workingFolder, args[0]),
-    survey: String(values.survey),
+    survey: readOption(() => readSurvey(String(values.survey))).name,
     ...(typeof values.map === 'string' ? { map: await readColumnMap(resolve(line.workingFolder, values.map)) } : {}),
   }
+  // Before the log is opened and the model loaded: what is wrong here is known at once.
+  await checkDelivery(file)
   return values.infer === false ? ingestOnly(line, file) : ingestAndInfer(line, file)
 }
 
@@ -23,7 +26,7 @@ async function ingestOnly(line: CommandLine, file: FileDelivery): Promise<ExitCo
   try {
     const control = { signal: line.signal, waitForRoom: async () => {} }
     const result = await withReadingProgress(line, () => ingestFile(log, file, control))
-    return await report(line, result, new Map())
+    return await report(line, result, new Map(), true)
   } finally {
     await log.close()
   }
@@ -34,10 +37,10 @@ function ingestAndInfer(line: CommandLine, file: FileDelivery): Promise<ExitCode
     const before = new Map<string, number>()
     for (const topic of counted) before.set(topic, await countRecords(log, topic))
     const result = await withReadingProgress(line, () => pipeline.ingest(file, line.signal))
-    await settle(line, pipeline)
+    const isSettled = await settle(line, pipeline)
     const gained = new Map<string, number>()
     for (const topic of counted) gained.set(topic, (await countRecords(log, topic)) - (before.get(topic) ?? 0))
-    return report(line, result, gained)
+    return report(line, result, gained, isSettled)
   })
 }
 
@@ -58,6 +61,7 @@ async function report(
   { terminal }: CommandLine,
   { delivery, isRepeat }: DeliveryResult,
   gained: ReadonlyMap<string, number>,
+  isSettled: boolean,
 ): Promise<ExitCode> {
   const { file, survey, rowCount, badRowCount, isComplete } = delivery
   const [posteriors, deadLetters] = counted.map(topic => gained.get(topic) ?? null)
@@ -73,7 +77,11 @@ async function report(
   if (!terminal.isJson && posteriors !== null) {
     await terminal.print(`${posteriors} posteriors were made, ${deadLetters ?? 0} records refused.`)
   }
-  if (isComplete) return exitCodes.ok
-  terminal.note('birthline: stopped before the end; the same command goes on from there')
+  if (isComplete && isSettled) return exitCodes.ok
+  terminal.note(
+    isComplete
+      ? 'birthline: stopped before all of it was inferred; `birthline run` goes on from there'
+      : 'birthline: stopped before the end; the same command goes on from there',
+  )
   return exitCodes.interrupted
 }

@@ -1,5 +1,5 @@
 // Turns the command table into a program that parses the command line and says in its help what it can do.
-import { Command, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { tellUnread } from '../terminal/unreadRecords.ts'
 import type { CommandCode, OptionValues } from './commandLine.ts'
 import { type CommandSpec, commandTable, type OptionSpec } from './commandTable.ts'
@@ -67,7 +67,15 @@ function addCommand(parent: Command, spec: CommandSpec, output: ProgramOutput, t
   command.addHelpText('after', examplesText(spec.examples))
   for (const inner of spec.commands ?? []) addCommand(command, inner, output, take)
   const { load } = spec
-  if (load === undefined) return
+  if (load === undefined) {
+    const names = (spec.commands ?? []).map(({ name }) => name).join(', ')
+    command.exitOverride(error => {
+      // Without one of them commander shows the help, as it does where it is asked for, and says no more.
+      if (error.code !== 'commander.help' || error.exitCode === 0) throw error
+      throw new CommanderError(error.exitCode, error.code, `${spec.name} needs one of its commands, ${names}.`)
+    })
+    return
+  }
   command.action(() => {
     // Arguments come typed as anything; commander gives strings, and a list for the last one.
     const args = (command.processedArgs as unknown[]).flat().filter((arg): arg is string => typeof arg === 'string')

@@ -14,14 +14,14 @@ const counted = ['posteriors', 'dead-letters'] as const
 
 async function runUntilIdle(line: CommandLine, { log, pipeline }: PipelineRun): Promise<ExitCode> {
   const before = await Promise.all(counted.map(topic => countRecords(log, topic)))
-  await settle(line, pipeline)
+  const isSettled = await settle(line, pipeline)
   const after = await Promise.all(counted.map(topic => countRecords(log, topic)))
   const [posteriors, deadLetters] = after.map((count, i) => count - before[i])
-  const { terminal, signal } = line
+  const { terminal } = line
   if (terminal.isJson) await terminal.print(JSON.stringify({ posteriors, deadLetters }))
   else
     await terminal.print(
-      `${posteriors} posteriors were made, ${deadLetters} records refused; ${signal.aborted ? 'the rest waits for the next run' : 'nothing is left to do'}.`,
+      `${posteriors} posteriors were made, ${deadLetters} records refused; ${isSettled ? 'nothing is left to do' : 'the rest waits for the next run'}.`,
     )
-  return signal.aborted ? exitCodes.interrupted : exitCodes.ok
+  return isSettled ? exitCodes.ok : exitCodes.interrupted
 }

@@ -1,9 +1,10 @@
 // `birthline study`: the pilot study, true against predicted ages, with the classic neural posterior beside the model.
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { SimulatedStars, StarInput } from '../../models/index.ts'
 import { FusionError, packageFile } from '../../schemas/index.ts'
+import { writeTextFile } from '../../streams/index.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
 
@@ -86,8 +87,8 @@ export const study: CommandCode = async (line, _args, values) => {
     const figurePath = join(outFolder, 'pilot-study.svg')
     const jsonPath = join(outFolder, 'pilot-study.json')
     const command = `birthline study --stars ${starCount} --seed ${config.seed}`
-    await writeFile(figurePath, svg)
-    await writeFile(
+    await writeTextFile(figurePath, svg)
+    await writeTextFile(
       jsonPath,
       `${JSON.stringify({ command, modelFingerprint: model.fingerprint, panels: numbers }, null, 1)}\n`,
     )

@@ -1,8 +1,8 @@
 // `birthline train`: simulated stars in, a checkpoint out; stopped and taken up again at will.
-import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { LossPoint } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
+import { writeTextFile } from '../../streams/index.ts'
 import { describeProgress, duration } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes, type OptionValues } from './commandLine.ts'
 
@@ -44,7 +44,7 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
       )
     })
     adoptSampler(outFolder, trials)
-    await writeFile(join(outFolder, 'losses.svg'), await drawLosses(result.losses))
+    await writeTextFile(join(outFolder, 'losses.svg'), await drawLosses(result.losses))
   }
   const last = result.losses.at(-1) ?? null
   if (terminal.isJson) {

@@ -6,12 +6,13 @@ import { keepCursor, readCursor } from '../stars/cursorStore.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { intervalOf, intervalText, posteriorView } from '../stars/starView.ts'
 import { type CommandCode, exitCodes, type OptionValues } from './commandLine.ts'
+import { readOption } from './failure.ts'
 
 export const watch: CommandCode = async (line, _args, values) => {
   const { terminal, config, signal } = line
-  const condition = parseCondition(String(values.class), String(values.above))
+  const condition = readOption(() => parseCondition(String(values.class), String(values.above)))
   const group = typeof values.group === 'string' ? values.group : null
-  const from = startOf(values, group === null ? null : readCursor(config.dataFolder, group))
+  const from = readOption(() => startOf(values, group === null ? null : readCursor(config.dataFolder, group)))
   const log = await openStarLog(config)
   try {
     const options = { ...condition, from, untilEnd: values.untilEnd === true }

@@ -1,8 +1,8 @@
 // What the demo leaves on disk: the catalogue as tables, and figures of clusters and of one star.
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Posterior, parameterNames, readSamples } from '../../schemas/index.ts'
-import type { Log } from '../../streams/index.ts'
+import { type Log, writeTextFile } from '../../streams/index.ts'
 import { evolutionPlot } from '../figures/evolutionPlot.ts'
 import { stackPlot } from '../figures/stackPlot.ts'
 import { type CatalogueEntry, writeCatalogue } from '../stars/catalogueWriter.ts'
@@ -42,7 +42,7 @@ export async function writeDemoOutputs(
   }
   const draw = async (what: string, file: string, svg: string) => {
     const path = join(folder, file)
-    await writeFile(path, svg)
+    await writeTextFile(path, svg)
     outputs.push({ what, path })
   }
   if (clusters.length > 0) await draw('ages of the clusters', 'clusters.svg', drawClusters(clusters))

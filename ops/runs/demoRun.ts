@@ -1,4 +1,5 @@
 // The demo: surveys arrive one after another, stars are fused, and a line for each shows what it was worth.
+import { newestDelivery } from '../../actors/index.ts'
 import { decode } from '../../schemas/index.ts'
 import { type Log, type LogReader, readColumnMap } from '../../streams/index.ts'
 import type { CommandLine } from '../commands/commandLine.ts'
@@ -11,7 +12,7 @@ import { typicalWidths, WidthBook, type Widths, widthsOf } from './sharpening.ts
 
 export interface ArrivalSummary {
   readonly file: DemoFile
-  /** True when it had been taken in before. */
+  /** True when it had been taken in before, and nothing of it was left to infer. */
   readonly isRepeat: boolean
   readonly rowCount: number
   readonly refusedCount: number
@@ -38,22 +39,29 @@ export async function runArrivals(
   const book = new WidthBook()
   const reader = run.log.openReader({ topics: ['posteriors'] })
   try {
-    await settle(line, run.pipeline)
     await readNews(run.log, reader, book)
+    // What an interrupted run left waiting is news of the file it was at.
+    const newest = await newestDelivery(run.log)
+    const cutOff = plan.files.find(({ file, survey }) => file === newest?.file && survey === newest.survey)
+    const refusedAtStart = await countRecords(run.log, 'dead-letters')
+    await settle(line, run.pipeline)
+    if (cutOff === undefined) await readNews(run.log, reader, book)
     for (const [i, file] of plan.files.entries()) {
       if (line.signal.aborted) break
-      const refusedBefore = await countRecords(run.log, 'dead-letters')
+      const refusedBefore = file === cutOff ? refusedAtStart : await countRecords(run.log, 'dead-letters')
       const map = file.map === undefined ? {} : { map: await readColumnMap(demoFile(file.map)) }
       const delivery = { path: demoFile(file.file), survey: file.survey, ...map }
       const result = await run.pipeline.ingest(delivery, line.signal)
       await settle(line, run.pipeline)
       if (line.signal.aborted || !result.delivery.isComplete) break
+      const news = result.isRepeat && file !== cutOff ? noNews : await readNews(run.log, reader, book)
+      const refusedCount = (await countRecords(run.log, 'dead-letters')) - refusedBefore
       const summary: ArrivalSummary = {
         file,
-        isRepeat: result.isRepeat,
+        isRepeat: result.isRepeat && news.after === null && refusedCount === 0,
         rowCount: Number(result.delivery.rowCount + result.delivery.badRowCount),
-        refusedCount: (await countRecords(run.log, 'dead-letters')) - refusedBefore,
-        ...(await readNews(run.log, reader, book)),
+        refusedCount,
+        ...news,
       }
       summaries.push(summary)
       await onArrival(summary, i)
@@ -65,6 +73,8 @@ export async function runArrivals(
 }
 
 type News = Pick<ArrivalSummary, 'newCount' | 'changedCount' | 'before' | 'after'>
+
+const noNews: News = { newCount: 0, changedCount: 0, before: null, after: null }
 
 /** What was committed since it was last asked. */
 async function readNews(log: Log, reader: LogReader, book: WidthBook): Promise<News> {

@@ -61,8 +61,12 @@ export async function runPipeline<T>(line: CommandLine, work: (run: PipelineRun)
 
 const LOOK_MS = 250
 
-/** Waits until every record has gone the whole way, with progress. @throws the error that ended the pipeline */
-export async function settle(line: CommandLine, pipeline: Pipeline): Promise<void> {
+/**
+ * Waits until every record has gone the whole way, with progress; after a Ctrl-C, until what is at hand is committed.
+ * @returns whether nothing waits for a next run
+ * @throws the error that ended the pipeline
+ */
+export async function settle(line: CommandLine, pipeline: Pipeline): Promise<boolean> {
   const progress = openProgress(line.terminal, 'inferring', 'stars', line.nowMs)
   const consumedBefore = await inferStatus(pipeline)
   const look = setInterval(async () => {
@@ -72,6 +76,10 @@ export async function settle(line: CommandLine, pipeline: Pipeline): Promise<voi
   }, LOOK_MS)
   try {
     await pipeline.idle()
+    if (!line.signal.aborted) return true
+    await pipeline.stop()
+    const stages = await pipeline.status()
+    return stages.every(({ lag }) => lag === 0)
   } finally {
     clearInterval(look)
     progress.end()

@@ -1,6 +1,6 @@
 // Figures of one star, from its posterior's samples.
-import { writeFile } from 'node:fs/promises'
 import { type Posterior, parameterNames, readSamples } from '../../schemas/index.ts'
+import { writeTextFile } from '../../streams/index.ts'
 import { cornerPlot } from '../figures/cornerPlot.ts'
 
 /** The corner plot of the parameters as SVG text. @param name what the star is called in the title */
@@ -21,5 +21,5 @@ export function drawCorner(name: string, posterior: Posterior): string {
 }
 
 export async function writeCorner(path: string, name: string, posterior: Posterior): Promise<void> {
-  await writeFile(path, drawCorner(name, posterior))
+  await writeTextFile(path, drawCorner(name, posterior))
 }

@@ -1,7 +1,7 @@
 // One star a row: a table and its column map -> what the model is given, or why a row is refused.
+import { bindSurveyMap } from '../../actors/index.ts'
 import type { GivenValue, StarInput } from '../../models/index.ts'
 import {
-  columnUnits,
   type ErrorCode,
   FusionError,
   observableNames,
@@ -44,13 +44,14 @@ export function openRowParser(map: ColumnMap, table: TableReader): RowParser {
 }
 
 function surveyParser(map: ColumnMap, table: TableReader, survey: Survey): RowParser {
-  const bound = bindColumnMap(map, table, columnUnits(survey))
+  const bound = bindSurveyMap(map, table, survey)
   const file = table.path.split('/').at(-1) ?? table.path
   return {
     parse(row, rowNumber) {
-      const { values } = bound.apply(row)
+      const { values, extra } = bound.apply(row)
+      // As in a delivery, a column that the map leaves out goes by its own name.
       const cells = Object.fromEntries(
-        Object.entries(values).flatMap(([name, cell]) => {
+        Object.entries({ ...extra, ...values }).flatMap(([name, cell]) => {
           const text = cellText(cell)
           return text === null || text === '' ? [] : [[name, text]]
         }),

@@ -1,7 +1,5 @@
 // Ctrl-C: the first asks for a clean end, the second does not wait for it.
 
-export const INTERRUPTED_EXIT_CODE = 130
-
 export interface Interruption {
   readonly signal: AbortSignal
   readonly isInterrupted: boolean
@@ -9,10 +7,14 @@ export interface Interruption {
   release(): void
 }
 
-export function watchInterruption(note: (line: string) => void): Interruption {
+/** @param lastWish done before an end that waits for nothing: it must not wait either */
+export function watchInterruption(note: (line: string) => void, lastWish: () => void): Interruption {
   const controller = new AbortController()
   const handle = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE)
+    if (controller.signal.aborted) {
+      lastWish()
+      endAtOnce()
+    }
     note('birthline: stopping cleanly; press Ctrl-C again to stop at once')
     controller.abort()
   }
@@ -28,4 +30,13 @@ export function watchInterruption(note: (line: string) => void): Interruption {
       process.off('SIGTERM', handle)
     },
   }
+}
+
+/**
+ * By the signal itself, which a shell reports as 130. An exit would first end the worker threads, and one that is within
+ * ONNX Runtime takes the process down with an abort.
+ */
+function endAtOnce(): void {
+  process.removeAllListeners('SIGINT')
+  process.kill(process.pid, 'SIGINT')
 }

@@ -1,7 +1,7 @@
 // A user's column map: which column of a file is which of ours, so that any table can be read.
 // Names and units only; what a survey's values mean is the survey's own description.
 import { readFile } from 'node:fs/promises'
-import { isUnit, unitFactor } from '../../schemas/index.ts'
+import { FusionError, isUnit, unitFactor } from '../../schemas/index.ts'
 import { parseDouble } from './cellNumbers.ts'
 import { nearestNames } from './nearestNames.ts'
 import type { Row, TableReader, Value } from './table.ts'
@@ -57,13 +57,13 @@ export interface BoundMap {
 const entryKeys = new Set(['from', 'value', 'unit', 'scale', 'offset', 'missing'])
 const mapKeys = new Set(['survey', 'missing', 'columns'])
 
-/** @throws FusionError FILE_UNREADABLE, CONFIG_INVALID */
+/** @throws FusionError CONFIG_INVALID, also where there is no such file: a map is a setting, not data */
 export async function readColumnMap(path: string): Promise<ColumnMap> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    throw notRead(path, error)
+    throw new FusionError('CONFIG_INVALID', notRead(path, error).message, { cause: error, detail: { path } })
   }
   return parseColumnMap(text, path)
 }

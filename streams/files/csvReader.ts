@@ -3,7 +3,7 @@ import type { ByteSource } from './byteSource.ts'
 import { doubleFromText } from './cellNumbers.ts'
 import { columnNames } from './columnNames.ts'
 import { type CsvDialect, type CsvRecord, splitCells } from './csvRecords.ts'
-import { delimitedReader, recordsOf } from './delimitedReader.ts'
+import { delimitedReader, openQuote, recordsOf } from './delimitedReader.ts'
 import type { TableReader } from './table.ts'
 import { tooLarge, unreadable } from './unreadableFile.ts'
 
@@ -25,6 +25,7 @@ export async function openCsv(source: ByteSource, format: 'csv' | 'tsv'): Promis
       `has a header of more than ${limits.maxHeaderBytes} bytes; shorten the names of its columns, or check that it is the file you meant`,
     )
   }
+  if (sample[0].isOpen) throw openQuote(path, `its header (line ${sample[0].line})`, 0)
   const rows = sample.map(record => splitCells(record.bytes.toString('utf8'), dialect.delimiter, record.hasQuote))
   const header = rows[0]
   if (header === null) throw unreadable(path, 'has a header with text after a closing quote; repair its first line')

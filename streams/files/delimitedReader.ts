@@ -76,6 +76,12 @@ export function recordsOf(
   return csvRecords(source.chunks(), dialect, source.path, { maxRecordBytes: source.limits.maxRecordBytes, beyond })
 }
 
+/** Everything up to the end of the file is in the quote: where it opens is all there is to tell. */
+export function openQuote(path: string, place: string, row: number): Error {
+  const problem = `opens a quote in ${place} that never closes; close it, or fetch the file again if its end is missing`
+  return unreadable(path, problem, undefined, { row })
+}
+
 type ParsedRow = { readonly cells: Row } | { readonly reason: Omit<BadRow, 'row'> }
 
 function rowParser(path: string, table: DelimitedTable): (record: CsvRecord, row: number) => ParsedRow {
@@ -90,7 +96,7 @@ function rowParser(path: string, table: DelimitedTable): (record: CsvRecord, row
       reason: { code, reason: `${path} has ${problem} in ${place}; repair the row and read it again.`, bytes },
     })
     const cutShort = () => unreadable(path, `is cut short within ${place}; fetch the file again`, undefined, { row })
-    if (record.isOpen) throw cutShort()
+    if (record.isOpen) throw openQuote(path, place, row)
     if (oversize !== null) {
       const { sizeBytes, sha256 } = oversize
       return bad(

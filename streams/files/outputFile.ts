@@ -1,9 +1,12 @@
 // A file that appears whole or not at all: written beside its place, and put there by a rename once it is on disk.
+import { rmSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { createGzip, type Gzip } from 'node:zlib'
 import { notWritten } from './unreadableFile.ts'
 
 export class OutputFile {
+  /** Temporary names of all that are being written. */
+  static readonly #unfinished = new Set<string>()
   readonly path: string
   readonly #partPath: string
   readonly #handle: FileHandle
@@ -23,7 +26,16 @@ export class OutputFile {
    */
   static async open(path: string): Promise<OutputFile> {
     const partPath = `${path}.part`
-    return attempt(path, async () => new OutputFile(path, partPath, await open(partPath, 'w+')))
+    return attempt(path, async () => {
+      const file = new OutputFile(path, partPath, await open(partPath, 'w+'))
+      OutputFile.#unfinished.add(partPath)
+      return file
+    })
+  }
+
+  /** For a process that ends at once: gives up all that is not committed, without waiting. */
+  static abandonAll(): void {
+    for (const partPath of OutputFile.#unfinished) rmSync(partPath, { force: true })
   }
 
   get sizeBytes(): number {
@@ -60,19 +72,33 @@ export class OutputFile {
       await this.#close()
       await rename(this.#partPath, this.path)
     })
+    OutputFile.#unfinished.delete(this.#partPath)
     this.#isCommitted = true
   }
 
   /** Leaves nothing behind, unless it was committed. */
   async abandon(): Promise<void> {
     await this.#close()
-    if (!this.#isCommitted) await rm(this.#partPath, { force: true })
+    if (this.#isCommitted) return
+    await rm(this.#partPath, { force: true })
+    OutputFile.#unfinished.delete(this.#partPath)
   }
 
   async #close(): Promise<void> {
     if (!this.#isOpen) return
     this.#isOpen = false
     await this.#handle.close()
+  }
+}
+
+/** A text, whole or not at all. @throws FusionError FILE_UNWRITABLE */
+export async function writeTextFile(path: string, text: string): Promise<void> {
+  const file = await OutputFile.open(path)
+  try {
+    await file.append(Buffer.from(text))
+    await file.commit()
+  } finally {
+    await file.abandon()
   }
 }
 

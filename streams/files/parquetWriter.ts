@@ -19,11 +19,8 @@ const physical: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
   boolean: { type: 'BOOLEAN' },
   int: { type: 'INT32' },
   long: { type: 'INT64' },
-  unsignedLong: {
-    type: 'INT64',
-    converted_type: 'UINT_64',
-    logical_type: { type: 'INTEGER', bitWidth: 64, isSigned: false },
-  },
+  // hyparquet-writer gives the logical type a bit width of four bytes, where readers want one: the older mark says as much.
+  unsignedLong: { type: 'INT64', converted_type: 'UINT_64' },
   float: { type: 'FLOAT' },
   double: { type: 'DOUBLE' },
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type DeliveryControl, ingestFile } from '../../actors/fileSource.ts'
+import { checkDelivery, type DeliveryControl, ingestFile } from '../../actors/fileSource.ts'
 import { type Log, parseColumnMap } from '../../streams/index.ts'
 import { readTopic, temporaryFolder, temporaryLog } from './logFolder.ts'
 
@@ -111,4 +111,18 @@ test('a file that is not there, an unknown survey and a map of absent columns ar
   await expect(ingestFile(log, { path, survey: 'gaia' }, free)).rejects.toMatchObject({ code: 'SURVEY_UNKNOWN' })
   await expect(ingestFile(log, { path, survey: 'gaiaDr3', map }, free)).rejects.toThrow(/ident/)
   expect(await rawRows(log)).toEqual([])
+})
+
+test('a file is looked at before there is a log', async () => {
+  const path = await table([header, ...lines(1, 2)])
+  await expect(checkDelivery({ path, survey: 'gaiaDr3' })).resolves.toBeUndefined()
+  const map = parseColumnMap('{ survey: twoMass, columns: { ra: ra } }', 'map.yaml')
+  for (const [file, code] of [
+    [{ path, survey: 'gaiaDr9' }, 'SURVEY_UNKNOWN'],
+    [{ path, survey: 'gaiaDr3', map }, 'CONFIG_INVALID'],
+    [{ path, survey: 'twoMass' }, 'CONFIG_INVALID'],
+    [{ path: `${path}.not`, survey: 'gaiaDr3' }, 'FILE_UNREADABLE'],
+  ] as const) {
+    await expect(checkDelivery(file)).rejects.toMatchObject({ code })
+  }
 })

@@ -3,7 +3,7 @@ import { infer, inferPlan, inferRecords, toPosterior, toStarInput } from '../../
 import { publishLatest } from '../../actors/publishActor.ts'
 import type { PosteriorModel } from '../../models/index.ts'
 import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
-import { decode, encode, FusionError, type Star } from '../../schemas/index.ts'
+import { decode, encode, FusionError, type Star, schemasFingerprint } from '../../schemas/index.ts'
 import type { LogRecord, Output } from '../../streams/index.ts'
 
 const star: Star = {
@@ -57,6 +57,7 @@ test('a posterior holds the samples of its star, their summaries, and where it c
     flags: [],
     sampleNames: ['logDistancePc'],
     youngProbability: 0.5,
+    schemas: schemasFingerprint(),
   })
   const { mean, sd } = closedForm(toStarInput(star))
   const [summary] = posterior.summaries

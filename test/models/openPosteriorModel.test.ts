@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPosteriorModel, sampleNames } from '../../models/openPosteriorModel.ts'
 import type { PosteriorModel, StarInput } from '../../models/posterior.ts'
+import { readCheckpoint } from '../../models/training/checkpoint.ts'
 import { FusionError, loggDex, logRadiusRsun } from '../../schemas/index.ts'
-import { writeTinyCheckpoint } from './training/tinyCheckpoint.ts'
+import { tinyConfig, writeTinyCheckpoint } from './training/tinyCheckpoint.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'posterior-'))
 let model: PosteriorModel
 
+writeTinyCheckpoint(join(folder, 'good'))
+const { card } = readCheckpoint(join(folder, 'good'))
+
 beforeAll(async () => {
-  writeTinyCheckpoint(join(folder, 'good'))
   model = await openPosteriorModel(join(folder, 'good'))
 })
 
@@ -103,6 +106,31 @@ async function codeOf(path: string): Promise<string> {
   const error = await openPosteriorModel(path).catch((cause: unknown) => cause)
   return error instanceof FusionError ? error.code : 'none'
 }
+
+test.each<[string, Readonly<Record<string, unknown>>]>([
+  ['schema', { schema: undefined }],
+  ['config', { config: { ...tinyConfig, heads: 3 } }],
+  ['config', { config: { ...tinyConfig, classCount: 5 } }],
+  ['noise', { noise: { sigmaMin: 1, sigmaMax: 0.1 } }],
+  ['sampler', { sampler: { kind: 'ancestral', steps: 1 } }],
+  ['parameters', { parameters: card.parameters.slice(1) }],
+  ['parameters', { parameters: card.parameters.map(one => ({ ...one, name: `other ${one.name}` })) }],
+  ['parameters', { parameters: card.parameters.map(one => ({ ...one, values: [...one.values].reverse() })) }],
+  ['brightness', { brightness: [] }],
+  ['observableSd', { observableSd: card.observableSd.map(() => 0) }],
+  ['errFloors', { errFloors: [0.01] }],
+  ['classPrior', { classPrior: [0.5, 0.5, 0.5, 0.5] }],
+  ['featureRange', { featureRange: { low: [], high: [] } }],
+])('a card whose %s does not fit is refused by that name', async (name, change) => {
+  const place = join(folder, `card-${name}`)
+  writeTinyCheckpoint(place)
+  // By hand: a program that writes such a card would fail on it.
+  writeFileSync(join(place, 'model.json'), JSON.stringify({ ...card, ...change }))
+  await expect(openPosteriorModel(place)).rejects.toMatchObject({
+    code: 'MODEL_MISMATCH',
+    message: expect.stringContaining(`"${name}"`),
+  })
+})
 
 test('a folder without a model, a damaged one and one of another vocabulary are told apart', async () => {
   expect(await codeOf(join(folder, 'absent'))).toBe('MODEL_MISSING')

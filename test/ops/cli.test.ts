@@ -25,6 +25,15 @@ test('a wrong command line is a sentence on stderr with exit code 2, and JSON wi
   expect(JSON.parse(json.stderr).error.code).toBe('USAGE')
 })
 
+test('a command of commands shows its help and says what it needs, and with --json only that', async () => {
+  const [plain, json] = await Promise.all([runCommand(folder, ['train']), runCommand(folder, ['train', '--json'])])
+  expect([plain.code, json.code]).toEqual([2, 2])
+  expect(plain.stderr).toMatch(
+    /Usage: birthline train.*\nbirthline: train needs one of its commands, pilot, npe\. See/s,
+  )
+  expect(JSON.parse(json.stderr).error.message).toContain('pilot, npe')
+})
+
 test('an error of the world is a sentence on stderr with exit code 1, and never a trace', async () => {
   const [plain, json] = await Promise.all([
     runCommand(folder, ['star', '12']),
@@ -46,6 +55,19 @@ test('Ctrl-C in the middle of a table ends with 130 and leaves no half of a file
   const { code, stderr } = await running.finished
   expect(code).toBe(130)
   expect(stderr).toContain('stopping cleanly')
+  expect((await readdir(folder)).sort()).toEqual(['map.yaml', 'stars.csv'])
+})
+
+test('a second Ctrl-C ends at once, by the signal, with workers in the middle of their work and no half of a file', async () => {
+  const args = ['infer', 'stars.csv', '--map', 'map.yaml', '--out', 'out.csv', '--samples', '512', '--workers', '2']
+  const running = startCommand(folder, [...args, '--progress'])
+  await running.untilStderr(/inferring:/)
+  running.process.kill('SIGINT')
+  await running.untilStderr(/stopping cleanly/)
+  running.process.kill('SIGINT')
+  const { stderr } = await running.finished
+  expect([running.process.exitCode, running.process.signalCode]).toEqual([null, 'SIGINT'])
+  expect(stderr).not.toContain('terminate called')
   expect((await readdir(folder)).sort()).toEqual(['map.yaml', 'stars.csv'])
 })
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import { createRng } from '../../../models/math/rng.ts'
-import { batchSpecs, starLoss } from '../../../models/training/starLoss.ts'
+import { batchSpecs, lossWeights, starLoss } from '../../../models/training/starLoss.ts'
 import type { Weights } from '../../../models/transformer/weights.ts'
 import { normals, smallConfig, smallWeights } from '../transformer/smallStarModel.ts'
 
@@ -51,4 +51,13 @@ test('the losses of many rows, walked through in parts, are the means over any e
     const expected = pieces.reduce((sum, piece) => sum + piece[k], 0) / pieces.length
     expect(Math.abs(value - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected)))
   })
+})
+
+test('the loss is the sum of its parts, each by its weight', () => {
+  const { loss, metrics } = starLoss(smallWeights(), smallConfig, randomBatch())
+  const [posterior, question, classes] = ['posteriorLoss', 'questionLoss', 'classLoss'].map(
+    name => metrics[name as keyof typeof metrics].dataSync()[0],
+  )
+  const sum = posterior + lossWeights.question * question + lossWeights.classes * classes
+  expect(loss.dataSync()[0]).toBeCloseTo(sum, 5)
 })

@@ -1,4 +1,5 @@
 // What must happen to bad input on the command line: a code, an exit code, one sentence.
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,26 +17,43 @@ beforeAll(async () => {
   await writeFile(join(folder, 'picture.png'), Buffer.from('89504e470d0a1a0a', 'hex'))
   await writeFile(join(folder, 'stars.csv'), 'source_id,ra,dec,g\n12,56.7,24.1,12.5\n')
   await writeFile(join(folder, 'absent.yaml'), 'columns: { phot_g_mean_mag: gg }\n')
+  await writeFile(join(folder, 'foreign.csv'), 'player,goals\nAda,12\n')
+  await writeFile(join(folder, 'twoMass.yaml'), 'survey: twoMass\ncolumns: { designation: source_id, j_m: g }\n')
+  await writeFile(join(folder, 'unknown.yaml'), 'survey: gaiaDr9\ncolumns: { magnitude: g }\n')
+  await writeFile(join(folder, 'stray.yaml'), 'survey: gaiaDr3\ncolumns: { magnitude: g }\n')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const ingest = (file: string, ...more: string[]) => ['ingest', file, '--survey', 'gaiaDr3', '--no-infer', ...more]
+const infer = (file: string, map: string) => ['infer', file, '--map', map, '--out', 'out.csv']
 
 for (const [what, args, env, exitCode, code] of [
   ['a bad setting in the environment', ['doctor'], { BIRTHLINE_WORKERS: 'many' }, 2, 'CONFIG_INVALID'],
   ['a bad setting on the command line', ['doctor', '--workers', '0'], {}, 2, 'CONFIG_INVALID'],
   ['a star where there is no log', ['star', '12'], {}, 1, 'LOG_UNAVAILABLE'],
-  ['a watch for an unknown class', ['watch', '--class', 'dwarf'], {}, 1, 'QUESTION_INVALID'],
-  ['a watch above no probability', ['watch', '--above', 'high'], {}, 1, 'QUESTION_INVALID'],
-  ['a watch from no cursor', ['watch', '--from', 'yesterday'], {}, 1, 'QUESTION_INVALID'],
-  ['a watch of a group with a path for a name', ['watch', '--group', '../x'], {}, 1, 'QUESTION_INVALID'],
+  ['a watch for an unknown class', ['watch', '--class', 'dwarf'], {}, 2, 'QUESTION_INVALID'],
+  ['a watch above no probability', ['watch', '--above', 'high'], {}, 2, 'QUESTION_INVALID'],
+  [
+    'an export above more than all',
+    ['export', '--out', 'o.csv', '--class', 'giant', '--above', '2'],
+    {},
+    2,
+    'QUESTION_INVALID',
+  ],
+  ['a watch from no cursor', ['watch', '--from', 'yesterday'], {}, 2, 'QUESTION_INVALID'],
+  ['a watch of a group with a path for a name', ['watch', '--group', '../x'], {}, 2, 'QUESTION_INVALID'],
   ['an absent file', ingest('absent.csv'), {}, 1, 'FILE_UNREADABLE'],
   ['an empty file', ingest('empty.csv'), {}, 1, 'FILE_UNREADABLE'],
   ['a gzip that is cut short', ingest('cut.csv.gz'), {}, 1, 'FILE_UNREADABLE'],
   ['a picture', ingest('picture.png'), {}, 1, 'FILE_UNREADABLE'],
-  ['an unknown survey', ['ingest', 'stars.csv', '--survey', 'gaiaDr9', '--no-infer'], {}, 1, 'SURVEY_UNKNOWN'],
+  ['an unknown survey', ['ingest', 'stars.csv', '--survey', 'gaiaDr9', '--no-infer'], {}, 2, 'SURVEY_UNKNOWN'],
   ['a map that names an absent column', ingest('stars.csv', '--map', 'absent.yaml'), {}, 2, 'CONFIG_INVALID'],
-  ['an absent map', ['infer', 'stars.csv', '--map', 'none.yaml', '--out', 'out.csv'], {}, 1, 'FILE_UNREADABLE'],
+  ['a map of another survey', ingest('stars.csv', '--map', 'twoMass.yaml'), {}, 2, 'CONFIG_INVALID'],
+  ['a map to what the survey lacks', ingest('stars.csv', '--map', 'stray.yaml'), {}, 2, 'CONFIG_INVALID'],
+  ['a table of something else', ingest('foreign.csv'), {}, 2, 'CONFIG_INVALID'],
+  ['a map to infer with that the survey lacks', infer('stars.csv', 'stray.yaml'), {}, 2, 'CONFIG_INVALID'],
+  ['a map of an unknown survey', infer('stars.csv', 'unknown.yaml'), {}, 2, 'SURVEY_UNKNOWN'],
+  ['an absent map', ['infer', 'stars.csv', '--map', 'none.yaml', '--out', 'out.csv'], {}, 2, 'CONFIG_INVALID'],
   ['a table of no format', ['simulate', '--out', 'stars.doc'], {}, 2, 'CONFIG_INVALID'],
   ['no stars at all', ['simulate', '--stars', '0', '--out', 'stars.csv'], {}, 2, 'CONFIG_INVALID'],
   ['a place that does not exist', ['simulate', '--out', 'no/such/folder.csv'], {}, 1, 'FILE_UNWRITABLE'],
@@ -50,6 +68,13 @@ for (const [what, args, env, exitCode, code] of [
     expect(outcome.error?.message).not.toContain('\n')
   })
 }
+
+test('a delivery that cannot be is refused before there is a log', async () => {
+  const data = ['--data', 'untouched']
+  await runInProcess(folder, [...ingest('stars.csv', '--map', 'twoMass.yaml'), ...data])
+  await runInProcess(folder, ['ingest', 'stars.csv', '--survey', 'gaiaDr9', ...data])
+  expect(existsSync(join(folder, 'untouched'))).toBe(false)
+})
 
 test('while one process writes a log another is refused, and one that only looks is not', async () => {
   const log = await openLog({ kind: 'embedded', folder: join(folder, 'shared', 'log') })

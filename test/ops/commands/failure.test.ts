@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { describeFailure, UsageError } from '../../../ops/commands/failure.ts'
 import { FusionError } from '../../../schemas/index.ts'
@@ -17,6 +19,21 @@ test('a full disk is told with what to do, without a trace', () => {
   const failure = describeFailure(error)
   expect(failure).toMatchObject({ code: 'ENOSPC', exitCode: 1, trace: null })
   expect(failure.message).toContain('free space')
+})
+
+test('an address that cannot be had is told with its host and port', async () => {
+  const taken = createServer()
+  await once(taken.listen(0, '127.0.0.1'), 'listening')
+  const { port } = taken.address() as AddressInfo
+  for (const [host, words] of [
+    ['127.0.0.1', [`127.0.0.1 port ${port}`, 'in use', '--port']],
+    ['300.1.1.1', ['300.1.1.1', '--host']],
+  ] as const) {
+    const [error] = await once(createServer().listen(port, host), 'error').catch((cause: unknown) => [cause])
+    const { message, trace } = describeFailure(error)
+    expect([words.every(word => message.includes(word)), message.includes('path'), trace]).toEqual([true, false, null])
+  }
+  taken.close()
 })
 
 test('our own mistake says so and keeps its trace for the report', () => {

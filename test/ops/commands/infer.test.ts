@@ -70,3 +70,20 @@ test('refused rows are listed with their reasons, the others are inferred, and a
   await run('infer', 'one.csv', '--map', 'map.yaml', '--out', 'bad.out.csv')
   await expect(read('bad.out.csv.rejects.jsonl')).rejects.toThrow('ENOENT')
 })
+
+test('no file of the user’s is written over or removed, whichever option names it', async () => {
+  await writeFile(join(folder, 'notes.txt'), 'mine\n')
+  for (const [out, rejects, kept] of [
+    ['one.csv', 'r.jsonl', 'one.csv'],
+    ['map.yaml.csv', 'map.yaml', 'map.yaml'],
+    ['o.csv', 'one.csv', 'one.csv'],
+    ['o.csv', 'o.csv', 'map.yaml'],
+    ['o.csv', 'notes.txt', 'notes.txt'],
+  ]) {
+    const before = await read(kept)
+    const outcome = await run('infer', 'one.csv', '--map', 'map.yaml', '--out', out, '--rejects', rejects)
+    expect([out, rejects, outcome.code, outcome.error?.code]).toEqual([out, rejects, 2, 'CONFIG_INVALID'])
+    expect(await read(kept)).toBe(before)
+    await expect(read('o.csv')).rejects.toThrow('ENOENT')
+  }
+})

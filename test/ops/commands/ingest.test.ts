@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { subscribe } from '../../../schemas/index.ts'
 import { type Outcome, runInProcess } from '../commandRun.ts'
 
 const GAIA = `source_id,ra,dec,parallax,parallax_error,phot_g_mean_mag,phot_bp_mean_mag,phot_rp_mean_mag
@@ -76,6 +77,12 @@ test('columns that a survey does not name are shown with their source, as delive
   expect(lines).toContain('Other columns of twoMass 03470000+2407120, as delivered')
 })
 
+test('a figure that cannot be written is told with its place', async () => {
+  const { code, error } = await run('star', '66733552578791296', '--corner', 'no/such/corner.svg')
+  expect([code, error?.code]).toEqual([1, 'FILE_UNWRITABLE'])
+  expect(error?.message).toContain(join(folder, 'no/such/corner.svg'))
+})
+
 test('an unknown star is told in one sentence', async () => {
   const { code, error } = await run('star', '42')
   expect([code, error?.code]).toEqual([1, 'QUESTION_INVALID'])
@@ -122,7 +129,13 @@ test('a refused row is listed, shown with its cells, and put back on request, to
   expect([code, origin]).toEqual(['VALUE_OUT_OF_RANGE', 'gaia.csv row 3'])
   const shown = await json('dead-letters', 'show', deadLetterId.slice(0, 6))
   expect(shown.content.cells.ra).toBe('512.0')
-  expect((await run('dead-letters', 'list', '--code', 'SURVEY_UNKNOWN')).lines).toEqual(['No refused record waits.'])
+  expect((await run('dead-letters', 'list', '--code', 'SURVEY_UNKNOWN')).lines).toEqual([
+    'No refused record waits with SURVEY_UNKNOWN, 1 with other codes.',
+  ])
+  for (const word of ['list', 'redrive']) {
+    const wrong = await run('dead-letters', word, '--code', 'OUT_OF_RANGE')
+    expect([wrong.code, wrong.error?.message.includes('VALUE_OUT_OF_RANGE')]).toEqual([2, true])
+  }
   const redriven = await json('dead-letters', 'redrive', deadLetterId)
   expect(redriven).toEqual({ redriven: 1, skipped: 0, unmended: 0, refusedAgain: 1 })
   expect((await run('dead-letters', 'list', '--json')).lines).toHaveLength(1)
@@ -133,9 +146,11 @@ test('the same file under another survey is another delivery', async () => {
 })
 
 test('rows refused for their column names are mended by a map, on re-drive or in a new delivery, and wait no more', async () => {
-  const foreign = 'name,RA,DE,J,eJ\n03471111+2407111,56.9,24.3,9.1,0.02\n03472222+2407222,56.1,24.6,9.2,0.02\n'
+  // A table that lacks a column which each row needs is refused as a whole: these rows have it, and nothing in it.
+  const foreign =
+    'name,designation,ra,dec,J,eJ\n03471111+2407111,,56.9,24.3,9.1,0.02\n03472222+2407222,,56.1,24.6,9.2,0.02\n'
   await writeFile(join(folder, 'for.csv'), foreign)
-  await writeFile(join(folder, 'for.yaml'), 'columns: { designation: name, ra: RA, dec: DE, j_m: J, j_msigcom: eJ }\n')
+  await writeFile(join(folder, 'for.yaml'), 'columns: { designation: name, j_m: J, j_msigcom: eJ }\n')
   const ofFile = async () =>
     (await run('dead-letters', 'list', '--json')).lines
       .map(text => JSON.parse(text))
@@ -165,4 +180,20 @@ test('a refused row is set aside, and kept', async () => {
   expect(await json('dead-letters', 'close', deadLetterId)).toEqual({ closed: 1 })
   const all = (await run('dead-letters', 'list', '--all', '--json')).lines.map(text => JSON.parse(text))
   expect(all.find(one => one.deadLetterId === deadLetterId).state).toBe('closed')
+})
+
+test('a Ctrl-C while stars are inferred counts what was committed, says that the rest waits, and a run ends it', async () => {
+  const rows = Array.from({ length: 600 }, (_, i) => `${i + 1},${10 + (i % 30)},${-20 + i / 30},1,0.1,15,15.5,14.3`)
+  const [header] = GAIA.split('\n')
+  await writeFile(join(folder, 'many.csv'), `${header}\n${rows.join('\n')}\n`)
+  const controller = new AbortController()
+  const stop = subscribe('inference', () => controller.abort())
+  const ingest = ['ingest', 'many.csv', '--survey', 'gaiaDr3', '--data', 'stopped', '--json']
+  const { code, lines, notes } = await runInProcess(folder, ingest, { signal: controller.signal })
+  stop()
+  const { posteriors, isComplete } = JSON.parse(lines[0])
+  expect([code, isComplete, notes.some(note => note.includes('`birthline run` goes on'))]).toEqual([130, true, true])
+  expect(posteriors).toBeGreaterThan(0)
+  expect(posteriors).toBeLessThan(600)
+  expect(await json('run', '--data', 'stopped')).toMatchObject({ posteriors: 600 - posteriors })
 })

@@ -93,6 +93,8 @@ for (const [argv, word] of [
   [['infer', 'f.csv', '--map', 'm.yaml'], '--out'],
   [['watch', '--clas', 'young'], '--class'],
   [['dead-letters', 'lost'], 'list'],
+  [['dead-letters'], 'list, show, redrive'],
+  [['train'], 'pilot, npe'],
   [['export', '--out'], '--out'],
 ] as const) {
   test(`\`${argv.join(' ')}\` is refused and the message names ${word}`, () => {

@@ -93,6 +93,7 @@ test('with a survey in the map its own columns, zero points and floors are used'
   const map =
     'survey: gaiaDr3\ncolumns: { source_id: Source, ra: ra, dec: dec, parallax: parallax, parallax_error: parallax_error, phot_g_mean_mag: phot_g_mean_mag }'
   const [reading] = await read(csv, map)
+  expect(await read(csv, 'survey: gaiaDr3\ncolumns: { source_id: Source }')).toEqual([reading])
   const given = 'input' in reading ? reading.input.given : []
   expect('input' in reading && reading.input.key).toBe('gaiaDr3:65207709611941376')
   // Lindegren et al. 2021: the mean zero point of quasars is -0.017 mas.

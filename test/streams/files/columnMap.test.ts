@@ -162,7 +162,7 @@ for (const [content, problem] of [
 test('a map that is absent is refused by name', async () => {
   const path = scratchPath('map.json')
   await expect(readColumnMap(path)).rejects.toMatchObject({
-    code: 'FILE_UNREADABLE',
+    code: 'CONFIG_INVALID',
     message: `${path} does not exist; check the path.`,
   })
   const written = scratchFile('map.json', '{"columns": {"a": "A"}}')

@@ -31,18 +31,27 @@ test('malformed rows are values with row, code, reason and bytes, and the rows a
   expect(badRows.map(({ reason }) => reason).join()).toMatch(/NUL bytes.*closing quote.*not UTF-8/)
 })
 
-for (const [what, tail] of [
-  ['within a row', '5,6'],
-  ['within a quoted cell', '5,6,"seven'],
+const unclosed =
+  'opens a quote in row 3 (line 4) that never closes; close it, or fetch the file again if its end is missing.'
+
+test('a quote that the header opens is told as such', async () => {
+  const path = scratchFile('open.csv', '"a,b,c\n1,2,3\n')
+  await expect(contentsOf(path)).rejects.toThrow('opens a quote in its header (line 1) that never closes')
+})
+
+for (const [what, tail, problem] of [
+  ['within a row', '5,6', 'is cut short within row 3 (line 4); fetch the file again.'],
+  ['within a quoted cell', '5,6,"seven', unclosed],
+  ['in a quote that nobody closed', '"5,6,7\n8,9,10\n11,12,13\n', unclosed],
 ]) {
-  test(`a file that ends ${what} gives the rows before, then says it is cut short and where`, async () => {
+  test(`a file that ends ${what} gives the rows before, then says so and where`, async () => {
     const path = scratchFile('cut.csv', `a,b,c\n1,2,3\n4,5,6\n${tail}`)
     const { rows, badRows, failure } = await contentsOf(path)
     expect(rows.map(row => row.c)).toEqual(['3', '6'])
     expect(badRows).toEqual([])
     expect(failure).toMatchObject({
       code: 'FILE_UNREADABLE',
-      message: `${path} is cut short within row 3 (line 4); fetch the file again.`,
+      message: `${path} ${problem}`,
       detail: { row: 3 },
     })
   })

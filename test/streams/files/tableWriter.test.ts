@@ -20,7 +20,7 @@ function printed(row: Row, isFloat32Kept = true): Json[] {
   const json = (value: Value, type: ColumnType): Json => {
     if (value === null) return null
     if (Array.isArray(value)) return value.map(item => json(item, type))
-    if (type === 'long' || type === 'int') return String(value)
+    if (type === 'long' || type === 'unsignedLong' || type === 'int') return String(value)
     if (value === Number.POSITIVE_INFINITY) return 'inf'
     if (type === 'float' && !isFloat32Kept) return Number(Number(value).toPrecision(7))
     return value as Json
@@ -61,6 +61,7 @@ test('astropy reads the ECSV: cells, types, units, descriptions, UCDs and meta',
     'f8',
     'f4',
     'i8',
+    'u8',
     'i4',
     'b1',
     'U8',
@@ -71,9 +72,15 @@ test('astropy reads the ECSV: cells, types, units, descriptions, UCDs and meta',
 
 test('astropy reads the FITS: cells, types, units, descriptions, UCDs and meta', () => {
   const { columns, meta, rows } = read('written.fits.json')
-  // astropy knows no missing boolean and warns of it; a logarithm that is missing is NaN to it, not masked.
+  // astropy knows no missing boolean and warns of it; it compares TNULL with unsigned integers as they are unpacked; a
+  // logarithm that is missing is NaN to it, not masked.
   const expected = writtenRows.map(row =>
-    printed({ ...row, is_variable: row.is_variable ?? false, log_age: row.log_age ?? [null, null, null] }),
+    printed({
+      ...row,
+      is_variable: row.is_variable ?? false,
+      object_id: row.object_id ?? 2n ** 64n - 1n,
+      log_age: row.log_age ?? [null, null, null],
+    }),
   )
   expect(rows).toEqual(expected)
   expect(meta).toEqual(writtenMeta)
@@ -82,9 +89,9 @@ test('astropy reads the FITS: cells, types, units, descriptions, UCDs and meta',
 
 test('a FITS names no unit of logarithms in TUNIT, which the standard does not know', () => {
   const text = readFileSync(fixture('written.fits'), 'latin1')
-  expect(text).toMatch(/TUNIT3 {2}= 'mas/)
+  expect(text).toMatch(/TUNIT\d+ *= 'mas/)
   expect(text).not.toMatch(/TUNIT\d+ *= 'dex/)
-  expect(text).toMatch(/TCOMM9 {2}= 'Samples of the posterior \[dex\(yr\)\]/)
+  expect(text).toMatch(/TCOMM\d+ *= 'Samples of the posterior \[dex\(yr\)\]/)
   expect(text).toContain('!astropy.units.Unit {"unit": "dex(yr)"}')
 })
 
@@ -97,6 +104,7 @@ test('PyArrow reads the Parquet: cells and types; astropy its units, as VOParque
     'double',
     'float',
     'int64',
+    'uint64',
     'int32',
     'bool',
     'string',

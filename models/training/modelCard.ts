@@ -1,0 +1,108 @@
+// What a model is, apart from its weights. A card is written by a program and may be changed by a hand, so it is checked.
+import { FusionError, starClasses } from '../../schemas/index.ts'
+import { type SamplerKind, samplerKinds } from '../diffusion/samplers.ts'
+import type { NoiseRange } from '../diffusion/schedule.ts'
+import { sizeBands } from '../tokens/brightnessBase.ts'
+import { FEATURE_COUNT, modelParameters, OBSERVABLE_COUNT, OBSERVED_SLOTS } from '../tokens/layout.ts'
+import type { StarModelConfig } from '../transformer/starModelConfig.ts'
+
+export interface SamplerChoice {
+  readonly kind: SamplerKind
+  readonly steps: number
+}
+
+/** What a model is, apart from its weights. */
+export interface NamedMap {
+  readonly name: string
+  readonly zMax: number
+  readonly values: readonly number[]
+}
+
+export interface ModelCard {
+  readonly format: 1
+  readonly name: string
+  readonly config: StarModelConfig
+  readonly noise: NoiseRange
+  readonly sampler: SamplerChoice
+  /** Prior quantiles of each parameter. */
+  readonly parameters: readonly NamedMap[]
+  /** Prior quantiles of the angular size's scatter about each band, and about none. */
+  readonly brightness: readonly NamedMap[]
+  /** [11] prior mean and standard deviation of each observable, as latents of asked observables are scaled. */
+  readonly observableMean: readonly number[]
+  readonly observableSd: readonly number[]
+  /** [11] errors added in quadrature to those of a survey, in the units of the observables. */
+  readonly errFloors: readonly number[]
+  readonly classPrior: readonly number[]
+  /** [12][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
+  readonly featureRange: { readonly low: readonly (readonly number[])[]; readonly high: readonly (readonly number[])[] }
+  /** Hash of the names, units and token ids the network was trained with. */
+  readonly schema: string
+  /** How it was made and how well it does, for the reader; not part of the fingerprint. */
+  readonly training: Readonly<Record<string, unknown>>
+}
+
+const MAX_STEPS = 1000
+const MAX_SIZE = 10_000
+
+/**
+ * @param path of the card, for the sentence
+ * @throws FusionError MODEL_MISMATCH that names the entry which does not fit this program
+ */
+export function checkCard(card: ModelCard, path: string): void {
+  const wrong = Object.entries(checks).find(([, isRight]) => !isTrueOf(isRight, card))
+  if (wrong === undefined) return
+  throw new FusionError(
+    'MODEL_MISMATCH',
+    `${path}: its "${wrong[0]}" does not fit this birthline; the checkpoint is damaged or of another model. Restore it, or retrain with "birthline train pilot".`,
+  )
+}
+
+type Check = (card: ModelCard) => boolean
+
+/** Reading what is not there fails too. */
+function isTrueOf(check: Check, card: ModelCard): boolean {
+  try {
+    return check(card)
+  } catch {
+    return false
+  }
+}
+
+const checks: Readonly<Record<string, Check>> = {
+  schema: ({ schema }) => typeof schema === 'string',
+  config: ({ config }) => {
+    const { width, heads, layers, hidden, headWidth, headBlocks, classCount } = config
+    const sizes = [width, heads, layers, hidden, headWidth, headBlocks, classCount]
+    return sizes.every(isSize) && width % heads === 0 && classCount === starClasses.length
+  },
+  noise: ({ noise }) => 0 < noise.sigmaMin && noise.sigmaMin < noise.sigmaMax && noise.sigmaMax < 1e6,
+  sampler: ({ sampler: { kind, steps } }) =>
+    samplerKinds.includes(kind) && isSize(steps) && 2 <= steps && steps <= MAX_STEPS,
+  parameters: ({ parameters }) => areMaps(parameters, modelParameters),
+  brightness: ({ brightness }) => areMaps(brightness, [...sizeBands, 'none']),
+  observableMean: ({ observableMean }) => areNumbers(observableMean, OBSERVABLE_COUNT),
+  observableSd: ({ observableSd }) => areNumbers(observableSd, OBSERVABLE_COUNT, 0),
+  errFloors: ({ errFloors }) => areNumbers(errFloors, OBSERVABLE_COUNT, 0),
+  classPrior: ({ classPrior }) =>
+    areNumbers(classPrior, starClasses.length, 0) && Math.abs(classPrior.reduce((a, b) => a + b) - 1) < 1e-6,
+  featureRange: ({ featureRange: { low, high } }) =>
+    [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
+}
+
+const isSize = (value: number) => Number.isInteger(value) && value > 0 && value <= MAX_SIZE
+
+function areNumbers(values: readonly number[], count: number, above = Number.NEGATIVE_INFINITY): boolean {
+  return values.length === count && values.every(value => Number.isFinite(value) && value > above)
+}
+
+/** Maps of these names in this order, each strictly rising. */
+function areMaps(maps: readonly NamedMap[], names: readonly string[]): boolean {
+  return (
+    maps.length === names.length &&
+    maps.every(({ name, zMax, values }, i) => {
+      const isRising = values.every((value, k) => Number.isFinite(value) && (k === 0 || value > values[k - 1]))
+      return name === names[i] && zMax > 0 && Number.isFinite(zMax) && values.length >= 2 && isRising
+    })
+  )
+}
