@@ -1,23 +1,27 @@
 // What a log holds, so that two logs can be compared record for record, whatever partitions and batches did to it.
 import { createHash } from 'node:crypto'
+import { decode, encode } from '../../schemas/index.ts'
 import { type Log, topics } from '../../streams/index.ts'
 
 /** Topic -> key -> hashes of its records, in order. */
 export type LogContent = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 
-/** Its records are offsets, which follow from how batches fell; that they lead to every posterior is another test's to say. */
-const PLACES = 'posterior-places'
+/** Offsets follow from how batches fell, and on brokers from transactions: records that hold some are compared without. */
+const contentOf: Readonly<Record<string, (value: Uint8Array) => Uint8Array>> = {
+  'posterior-places': value => Uint8Array.of(decode('posteriorPlaces', value).offsets.length),
+  sources: value => encode('sourceRoute', { ...decode('sourceRoute', value), rawOffset: null }),
+}
 
 /** Compacted topics give the newest record of each key, all others every record. */
 export async function readLogContent(log: Log): Promise<LogContent> {
   const content = new Map<string, Map<string, string[]>>()
   for (const { name, keep } of topics) {
-    if (name === PLACES) continue
+    const plain = contentOf[name] ?? (value => value)
     const keys = new Map<string, string[]>()
     const reader = log.openReader({ topics: [name] })
     for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
       for (const { key, value } of batch.records) {
-        const digest = value === null ? 'none' : createHash('sha256').update(value).digest('hex').slice(0, 24)
+        const digest = value === null ? 'none' : createHash('sha256').update(plain(value)).digest('hex').slice(0, 24)
         if (keep === 'all') keys.set(`${key}`, [...(keys.get(`${key}`) ?? []), digest])
         else if (value === null) keys.delete(`${key}`)
         else keys.set(`${key}`, [digest])
