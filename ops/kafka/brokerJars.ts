@@ -1,0 +1,67 @@
+// Brings Apache Kafka as Maven has it, once: what is kept is the list of its jars, which stay in Maven's own cache.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { FusionError, packageFile } from '../../schemas/index.ts'
+import { findMaven } from './javaTools.ts'
+
+export const KAFKA_VERSION = '4.4.0'
+/** Where Kafka's log lines go: to the standard error, through the simplest binding of the interface it logs to. */
+const SLF4J_VERSION = '1.7.36'
+const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1'
+
+/**
+ * The class path of a broker; the first call on a machine brings about 100 MB.
+ *
+ * @throws FusionError CONFIG_INVALID when Maven is missing, FILE_UNREADABLE when it cannot bring the jars
+ */
+export function brokerClassPath(folder = packageFile('node_modules', '.cache', 'kafka', KAFKA_VERSION)): string {
+  const list = join(folder, 'classPath.txt')
+  if (existsSync(list)) {
+    const known = readFileSync(list, 'utf8').trim()
+    if (known.split(delimiter).every(jar => existsSync(jar))) return known
+  }
+  const maven = findMaven()
+  mkdirSync(folder, { recursive: true })
+  const pom = join(folder, 'pom.xml')
+  writeFileSync(pom, pomText())
+  const fresh = `${list}.${process.pid}`
+  const { status, stdout } = spawnSync(
+    maven,
+    [
+      '-B',
+      '-q',
+      '-f',
+      pom,
+      `${DEPENDENCY_PLUGIN}:build-classpath`,
+      '-Dmdep.includeScope=runtime',
+      `-Dmdep.outputFile=${fresh}`,
+    ],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0) {
+    const reason = stdout.split('\n').find(line => line.startsWith('[ERROR]')) ?? 'no reason given'
+    throw new FusionError(
+      'FILE_UNREADABLE',
+      `Maven could not bring Apache Kafka ${KAFKA_VERSION}: ${reason.slice(0, 400)}; check the network and Maven's settings.`,
+      { detail: { pom } },
+    )
+  }
+  renameSync(fresh, list)
+  return readFileSync(list, 'utf8').trim()
+}
+
+function pomText(): string {
+  const dependencies = [
+    ['org.apache.kafka', 'kafka_2.13', KAFKA_VERSION],
+    ['org.slf4j', 'slf4j-simple', SLF4J_VERSION],
+  ].map(
+    ([group, artifact, version]) =>
+      `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
+  )
+  return [
+    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>',
+    '<groupId>birthline</groupId><artifactId>broker</artifactId><version>1</version><packaging>pom</packaging>',
+    `<dependencies>${dependencies.join('')}</dependencies></project>`,
+  ].join('\n')
+}

@@ -1,0 +1,49 @@
+// What one node of a small cluster is told: controller and broker in one process, on this machine only.
+
+export interface NodePorts {
+  readonly broker: number
+  readonly controller: number
+}
+
+/**
+ * The properties file of one node.
+ *
+ * @param node counted from 1
+ * @param ports of all nodes, in their order
+ * @param folder where the node keeps its log
+ */
+export function nodeProperties(node: number, ports: readonly NodePorts[], folder: string): string {
+  const { broker, controller } = ports[node - 1]
+  const replicas = String(ports.length)
+  const properties: Readonly<Record<string, string>> = {
+    'process.roles': 'broker,controller',
+    'node.id': String(node),
+    'controller.quorum.voters': ports.map((one, i) => `${i + 1}@127.0.0.1:${one.controller}`).join(','),
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': folder,
+    'auto.create.topics.enable': 'false',
+    'default.replication.factor': replicas,
+    'min.insync.replicas': ports.length === 1 ? '1' : '2',
+    'offsets.topic.replication.factor': replicas,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': ports.length === 1 ? '1' : '2',
+    'share.coordinator.state.topic.replication.factor': replicas,
+    // Each partition of these two is a folder of files: a small cluster starts faster with few.
+    'offsets.topic.num.partitions': '3',
+    'transaction.state.log.num.partitions': '3',
+    'share.coordinator.state.topic.num.partitions': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    'group.min.session.timeout.ms': '1000',
+    'num.network.threads': '2',
+    'num.io.threads': '4',
+    'log.cleaner.dedupe.buffer.size': '4194304',
+    'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
+  }
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}

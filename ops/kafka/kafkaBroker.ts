@@ -1,0 +1,173 @@
+// A real Apache Kafka on this machine, for tests and for trying: started, waited for, and gone with whoever started it.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FusionError } from '../../schemas/index.ts'
+import { brokerClassPath, KAFKA_VERSION } from './brokerJars.ts'
+import { brokerCount } from './brokerProbe.ts'
+import { type NodePorts, nodeProperties } from './brokerSettings.ts'
+import { findJava } from './javaTools.ts'
+
+export interface BrokerOptions {
+  /** 1 or 3 nodes, each controller and broker in one. Default 1. */
+  readonly nodes?: 1 | 3
+  /** Where the nodes keep their logs; taken up again when it holds some. Default: a new one that goes with the broker. */
+  readonly folder?: string
+  /** Default 90 s. */
+  readonly startTimeoutMs?: number
+}
+
+export interface Broker {
+  /** `host:port` of every node. */
+  readonly addresses: readonly string[]
+  readonly version: string
+  /** Ends one node at once, as a crash would; nodes count from 1. */
+  kill(node: number): Promise<void>
+  /** Ends every node cleanly and removes the folder if it was a new one. */
+  stop(): Promise<void>
+}
+
+const HEAP = '-Xmx512m'
+const STOP_TIMEOUT_MS = 20_000
+const POLL_MS = 100
+const TAIL_BYTES = 4000
+
+/**
+ * Runs a command until its own standard input ends, which is when whoever holds the other end stops it or is gone in
+ * whatever way; then the command is asked to end, and killed when it does not. A shell costs nothing beside a broker.
+ */
+const leash = `exec 3<&0
+"$@" </dev/null 3<&- & child=$!
+{ cat <&3 >/dev/null; kill $child; n=0; while [ $n -lt 100 ] && kill -0 $child; do sleep 0.1; n=$((n+1)); done; kill -9 $child; } 2>/dev/null >/dev/null &
+watch=$!
+exec 3<&-
+wait $child; code=$?
+kill $watch 2>/dev/null
+exit $code`
+
+/**
+ * Starts Apache Kafka with one node or three and waits until all of them answer.
+ *
+ * @throws FusionError CONFIG_INVALID when Java or Maven is missing, FILE_UNREADABLE when Maven cannot bring Kafka,
+ * LOG_UNAVAILABLE when a node ends or does not answer in time
+ */
+export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
+  const java = findJava()
+  const classPath = brokerClassPath()
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'birthline-kafka-'))
+  const ports = await freePorts(options.nodes ?? 1)
+  const clusterId = randomBytes(16).toString('base64url')
+  const nodes = ports.map((_, i) => {
+    const home = join(folder, `node${i + 1}`)
+    mkdirSync(home, { recursive: true })
+    const settings = join(home, 'server.properties')
+    writeFileSync(settings, nodeProperties(i + 1, ports, join(home, 'log')))
+    const format = ['format', '--ignore-formatted', '-t', clusterId, '-c', settings]
+    execFileSync(java, [HEAP, '-cp', classPath, 'kafka.tools.StorageTool', ...format], { stdio: 'pipe' })
+    return new KafkaNode(java, classPath, settings)
+  })
+  const stop = async () => {
+    await Promise.all(nodes.map(node => node.stop()))
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await waitForAll(nodes, ports, options.startTimeoutMs ?? 90_000)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    addresses: ports.map(({ broker }) => `127.0.0.1:${broker}`),
+    version: KAFKA_VERSION,
+    kill: node => nodes[node - 1].kill(),
+    stop,
+  }
+}
+
+class KafkaNode {
+  readonly #process: ChildProcess
+  readonly #ended: Promise<void>
+  #tail = ''
+  hasEnded = false
+
+  constructor(java: string, classPath: string, settings: string) {
+    const jvm = [HEAP, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
+    const command = [java, ...jvm, '-cp', classPath, 'kafka.Kafka', settings]
+    // A session of its own: Ctrl-C reaches only whoever started it, who then stops it in order.
+    this.#process = spawn('sh', ['-c', leash, 'leash', ...command], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
+    })
+    this.#process.stdin?.on('error', () => {})
+    this.#process.stderr?.on('data', (bytes: Buffer) => {
+      this.#tail = (this.#tail + bytes.toString()).slice(-TAIL_BYTES)
+    })
+    this.#ended = new Promise<void>(resolve => {
+      this.#process.on('error', () => resolve())
+      this.#process.on('exit', () => resolve())
+    }).then(() => {
+      this.hasEnded = true
+      this.#process.stdin?.destroy()
+    })
+  }
+
+  /** The last lines it wrote. */
+  get tail(): string {
+    return this.#tail.trim()
+  }
+
+  async stop(): Promise<void> {
+    this.#process.stdin?.end()
+    await Promise.race([this.#ended, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })])
+    if (!this.hasEnded) await this.kill()
+  }
+
+  async kill(): Promise<void> {
+    // The whole group: the shell and the broker in it.
+    if (this.#process.pid !== undefined && !this.hasEnded) process.kill(-this.#process.pid, 'SIGKILL')
+    await this.#ended
+  }
+}
+
+async function waitForAll(nodes: readonly KafkaNode[], ports: readonly NodePorts[], timeoutMs: number): Promise<void> {
+  const endMs = Date.now() + timeoutMs
+  for (const { broker } of ports) {
+    while ((await brokerCount(broker)) !== ports.length) {
+      const ended = nodes.find(node => node.hasEnded)
+      if (ended === undefined && Date.now() < endMs) {
+        await sleep(POLL_MS)
+        continue
+      }
+      const what = ended === undefined ? `did not answer within ${timeoutMs} ms` : 'ended while it started'
+      const tail = (ended ?? nodes[0]).tail
+      throw new FusionError(
+        'LOG_UNAVAILABLE',
+        `Apache Kafka ${KAFKA_VERSION} ${what}${tail === '' ? '' : `, saying: ${tail}`}; check memory and disk, then try again.`,
+        { detail: { timeoutMs } },
+      )
+    }
+  }
+}
+
+/** Ports that were free a moment ago; all are held until the last is found, so none comes twice. */
+async function freePorts(nodes: number): Promise<readonly NodePorts[]> {
+  const servers = await Promise.all(
+    Array.from({ length: 2 * nodes }, () => {
+      const server = createServer()
+      return new Promise<typeof server>((resolve, reject) => {
+        server.on('error', reject)
+        server.listen(0, '127.0.0.1', () => resolve(server))
+      })
+    }),
+  )
+  const found = servers.map(server => {
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  })
+  await Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))))
+  return Array.from({ length: nodes }, (_, i) => ({ broker: found[2 * i], controller: found[2 * i + 1] }))
+}
