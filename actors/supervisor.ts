@@ -12,6 +12,8 @@ export type Directive = 'restart' | 'stop' | 'escalate'
 const directives: ReadonlyMap<ErrorCode, Directive> = new Map<ErrorCode, Directive>([
   ['LOG_UNAVAILABLE', 'restart'],
   ['WORKER_LOST', 'restart'],
+  // Some of its partitions went to another process: it goes on with those it is given next.
+  ['LOG_REASSIGNED', 'restart'],
   // Another process has taken over this actor's partitions: going on would only disturb it.
   ['LOG_FENCED', 'stop'],
 ])

@@ -19,6 +19,7 @@ const codes = {
   LOG_FULL: { retryable: false },
   LOG_FENCED: { retryable: false },
   LOG_OFFSET_LOST: { retryable: false },
+  LOG_REASSIGNED: { retryable: true },
   WORKER_LOST: { retryable: true },
   MODEL_MISSING: { retryable: false },
   MODEL_MISMATCH: { retryable: false },

@@ -1,5 +1,6 @@
 // Configuration -> Log. The only file that knows every kind of log there is.
 import { openLmdbLog } from './embedded/lmdbLog.ts'
+import { openKafkaLog } from './kafka/kafkaLog.ts'
 import type { Log } from './log.ts'
 import { topics as allTopics, type Topic } from './topics.ts'
 
@@ -19,18 +20,57 @@ export interface EmbeddedLogConfig {
   readonly pollMs?: number
 }
 
-export type LogConfig = EmbeddedLogConfig
+/** How to log in to brokers that ask for it. */
+export interface KafkaLogin {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+  readonly username: string
+  readonly password: string
+}
+
+export interface KafkaLogConfig {
+  readonly kind: 'kafka'
+  /** `host:port` of some of the brokers; they tell of the others. */
+  readonly brokers: readonly string[]
+  /** One for each process that writes; opening a log fences whoever has the same. Default: `birthline` after the prefix. */
+  readonly transactionalId?: string
+  /** Nothing is created, written or committed. Default false. */
+  readonly readOnly?: boolean
+  /** Created where they are missing; where the brokers have other ones of that name, opening fails. Default: all topics. */
+  readonly topics?: readonly Topic[]
+  /** Before the names of topics, groups and the default transactional id. Default: none. */
+  readonly prefix?: string
+  /** Copies of each partition. Default: what the brokers say, whatever it is. */
+  readonly replication?: number
+  readonly tls?: boolean
+  readonly login?: KafkaLogin
+  /** The largest record, key and value together. Default 4 MiB. */
+  readonly maxRecordBytes?: number
+  /** The brokers abort a transaction that is open longer. Default 60 s. */
+  readonly transactionTimeoutMs?: number
+  /** A reader of a group that is silent for so long loses its partitions to others. Default 10 s. */
+  readonly sessionTimeoutMs?: number
+  /** How long brokers that cannot be reached are tried again before that is an error. Default 15 s. */
+  readonly patienceMs?: number
+}
+
+export type LogConfig = EmbeddedLogConfig | KafkaLogConfig
 
 export const DEFAULT_MAX_RECORD_BYTES = 4 * 1024 * 1024
 const DEFAULT_POLL_MS = 50
+
+const kafkaDefaults = { transactionTimeoutMs: 60_000, sessionTimeoutMs: 10_000, patienceMs: 15_000 } as const
 
 /**
  * Opens a log; whoever opens it closes it.
  *
  * @throws FusionError LOG_IN_USE when another writer lives, LOG_TOO_NEW when a later program wrote it,
- * LOG_UNAVAILABLE, LOG_FULL, or CONFIG_INVALID when the folder holds something else or other topics than wanted
+ * LOG_UNAVAILABLE, LOG_FULL, or CONFIG_INVALID when the folder or the brokers hold something else than wanted
  */
 export function openLog(config: LogConfig): Promise<Log> {
+  return config.kind === 'kafka' ? openOnBrokers(config) : openInFolder(config)
+}
+
+function openInFolder(config: EmbeddedLogConfig): Promise<Log> {
   const { clock } = config
   return openLmdbLog({
     folder: config.folder,
@@ -39,5 +79,23 @@ export function openLog(config: LogConfig): Promise<Log> {
     maxRecordBytes: config.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES,
     nowMs: clock === undefined ? Date.now : () => clock.nowMs(),
     pollMs: config.pollMs ?? DEFAULT_POLL_MS,
+  })
+}
+
+function openOnBrokers(config: KafkaLogConfig): Promise<Log> {
+  const prefix = config.prefix ?? ''
+  return openKafkaLog({
+    brokers: config.brokers,
+    tls: config.tls ?? false,
+    sasl: config.login ?? null,
+    patienceMs: config.patienceMs ?? kafkaDefaults.patienceMs,
+    transactionalId: config.transactionalId ?? `${prefix}birthline`,
+    isReadOnly: config.readOnly ?? false,
+    topics: config.topics ?? allTopics,
+    prefix,
+    replication: config.replication ?? null,
+    maxRecordBytes: config.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES,
+    transactionTimeoutMs: config.transactionTimeoutMs ?? kafkaDefaults.transactionTimeoutMs,
+    sessionTimeoutMs: config.sessionTimeoutMs ?? kafkaDefaults.sessionTimeoutMs,
   })
 }

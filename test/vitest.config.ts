@@ -1,8 +1,13 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const hasKafka = process.env.REQUIRE_KAFKA === '1'
+if (!hasKafka)
+  console.error('birthline: tests on a Kafka broker are not run; REQUIRE_KAFKA=1 runs them (Java 17, Maven)')
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(hasKafka ? [] : ['test/integration/kafka/**'])],
     // Native sessions and worker threads live in the tests: processes keep them apart.
     pool: 'forks',
     maxWorkers: 2,

@@ -1,7 +1,6 @@
 // A transaction of the embedded log: checked when it is handed in, applied inside one LMDB write transaction.
-import { FusionError } from '../../schemas/index.ts'
-import type { Output, Position, Transaction } from '../log.ts'
-import { partitionOf } from '../partitioner.ts'
+import type { Position, Transaction } from '../log.ts'
+import { type CheckedOutput, checkGroup, checkOutputs, checkPartition } from '../outputCheck.ts'
 import { committedKey, recordKey } from './lmdbKeys.ts'
 import { type LmdbStore, readHead } from './lmdbStore.ts'
 import type { PartitionHeads } from './partitionHeads.ts'
@@ -9,19 +8,8 @@ import type { ChunkPacker } from './recordChunk.ts'
 import { supersede } from './retention.ts'
 import type { NumberedTopic } from './topicTable.ts'
 
-/** A key must fit into an LMDB key beside the topic's number. */
-export const MAX_KEY_BYTES = 1024
-const MAX_GROUP_BYTES = 256
 /** All pages a transaction changes are in memory until it is committed. */
 const MAX_TRANSACTION_BYTES = 128 * 1024 * 1024
-
-interface CheckedOutput {
-  readonly topic: NumberedTopic
-  readonly partition: number
-  readonly key: string | null
-  readonly keyBytes: number
-  readonly value: Uint8Array | null
-}
 
 interface CheckedOffset {
   readonly topic: NumberedTopic
@@ -30,7 +18,7 @@ interface CheckedOffset {
 }
 
 export interface CheckedTransaction {
-  readonly outputs: readonly CheckedOutput[]
+  readonly outputs: readonly CheckedOutput<NumberedTopic>[]
   readonly group: string
   readonly offsets: readonly CheckedOffset[]
   readonly sizeBytes: number
@@ -43,8 +31,6 @@ export interface CheckRules {
   readonly turn: number
 }
 
-const keyScratch = Buffer.allocUnsafeSlow(4 * MAX_KEY_BYTES)
-
 /**
  * Finds every reason to refuse a transaction before any of it is written.
  *
@@ -52,70 +38,12 @@ const keyScratch = Buffer.allocUnsafeSlow(4 * MAX_KEY_BYTES)
  * @throws RangeError or TypeError for what only a mistake of ours can cause: no such topic, partition or offset
  */
 export function checkTransaction(store: LmdbStore, transaction: Transaction, rules: CheckRules): CheckedTransaction {
-  let sizeBytes = 0
-  const outputs = transaction.outputs.map(output => {
-    const checked = checkOutput(output, rules)
-    sizeBytes += checked.keyBytes + (checked.value?.length ?? 0)
-    return checked
-  })
-  if (sizeBytes > MAX_TRANSACTION_BYTES) {
-    throw new FusionError(
-      'RECORD_TOO_LARGE',
-      `A transaction of ${outputs.length} records holds ${sizeBytes} bytes, and at most ${MAX_TRANSACTION_BYTES} ` +
-        'are written at once; use smaller batches.',
-      { detail: { sizeBytes, maxBytes: MAX_TRANSACTION_BYTES } },
-    )
-  }
-  const positions = transaction.offsets ?? []
-  if (positions.length > 0 && transaction.group === undefined) throw new TypeError('offsets are committed for a group')
-  const group = checkGroup(transaction.group ?? '')
-  const offsets = positions.map(position => checkOffset(store, position, rules.topicOf(position.topic)))
-  return { outputs, group, offsets, sizeBytes }
-}
-
-function checkOutput(output: Output, rules: CheckRules): CheckedOutput {
-  const topic = rules.topicOf(output.topic)
-  const { key, value } = output
-  if (key === null && topic.keep === 'latest') throw new TypeError(`a record of ${topic.name} needs a key`)
-  const keyBytes = key === null ? 0 : checkKey(key, topic)
-  const sizeBytes = keyBytes + (value?.length ?? 0)
-  if (sizeBytes > rules.maxRecordBytes) {
-    throw new FusionError(
-      'RECORD_TOO_LARGE',
-      `The record ${key === null ? 'without key' : `of key ${shorten(key)}`} for topic ${topic.name} has ` +
-        `${sizeBytes} bytes, and the log takes at most ${rules.maxRecordBytes}; split it or leave part of it out.`,
-      { detail: { topic: topic.name, sizeBytes, maxBytes: rules.maxRecordBytes } },
-    )
-  }
-  const chosen = key === null ? rules.turn % topic.partitions : partitionOf(keyScratch, keyBytes, topic.partitions)
-  return { topic, partition: checkPartition(output.partition ?? chosen, topic), key, keyBytes, value }
-}
-
-/** Leaves the key's bytes in `keyScratch` and returns their number. */
-function checkKey(key: string, topic: NumberedTopic): number {
-  if (key.length <= MAX_KEY_BYTES) {
-    const keyBytes = keyScratch.write(key)
-    if (/\p{Surrogate}/u.test(key)) throw new RangeError(`topic ${topic.name}: a key holds half a surrogate pair`)
-    if (keyBytes <= MAX_KEY_BYTES) return keyBytes
-  }
-  throw new FusionError(
-    'RECORD_TOO_LARGE',
-    `A key for topic ${topic.name} has ${Buffer.byteLength(key)} bytes, and at most ${MAX_KEY_BYTES} are possible: ` +
-      `${shorten(key)}; use a shorter identifier.`,
-    { detail: { topic: topic.name, maxBytes: MAX_KEY_BYTES } },
+  const checked = checkOutputs(transaction.outputs, { ...rules, maxTransactionBytes: MAX_TRANSACTION_BYTES })
+  const group = checkGroup(transaction)
+  const offsets = (transaction.offsets ?? []).map(position =>
+    checkOffset(store, position, rules.topicOf(position.topic)),
   )
-}
-
-function checkGroup(group: string): string {
-  if (group.includes('\0') || Buffer.byteLength(group) > MAX_GROUP_BYTES) {
-    throw new RangeError(`group name: at most ${MAX_GROUP_BYTES} bytes, none of them zero`)
-  }
-  return group
-}
-
-function checkPartition(partition: number, topic: NumberedTopic): number {
-  if (Number.isInteger(partition) && partition >= 0 && partition < topic.partitions) return partition
-  throw new RangeError(`topic ${topic.name} has partitions 0 to ${topic.partitions - 1}, not ${partition}`)
+  return { ...checked, group, offsets }
 }
 
 function checkOffset(store: LmdbStore, position: Position, topic: NumberedTopic): CheckedOffset {
@@ -125,10 +53,6 @@ function checkOffset(store: LmdbStore, position: Position, topic: NumberedTopic)
     throw new RangeError(`${topic.name}/${partition}: offset ${position.offset} was never read, the end is ${end}`)
   }
   return { topic, partition, offset: position.offset }
-}
-
-function shorten(key: string): string {
-  return JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}...` : key)
 }
 
 /**
@@ -178,9 +102,9 @@ export function applyTransaction(
   return positions
 }
 
-type Placed = { readonly output: CheckedOutput; readonly index: number }
+type Placed = { readonly output: CheckedOutput<NumberedTopic>; readonly index: number }
 
-function byPartition(outputs: readonly CheckedOutput[]): Map<string, Placed[]> {
+function byPartition(outputs: readonly CheckedOutput<NumberedTopic>[]): Map<string, Placed[]> {
   const groups = new Map<string, Placed[]>()
   outputs.forEach((output, index) => {
     const id = `${output.topic.id}/${output.partition}`
@@ -195,7 +119,7 @@ function append(
   store: LmdbStore,
   packer: ChunkPacker,
   head: { topic: NumberedTopic; partition: number; end: number; sizeBytes: number },
-  items: readonly CheckedOutput[],
+  items: readonly CheckedOutput<NumberedTopic>[],
   atMs: number,
 ): void {
   packer.pack(items, atMs, (chunk, firstIndex) => {

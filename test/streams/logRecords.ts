@@ -1,5 +1,5 @@
 // Records of a log as texts, and all of them at once, for the tests of everything that writes to one.
-import type { Log, LogReader, LogRecord, Output, ReadOptions } from '../../streams/log.ts'
+import type { Log, LogBatch, LogReader, LogRecord, Output, Position, ReadOptions } from '../../streams/log.ts'
 
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
@@ -25,4 +25,16 @@ export async function readAll(log: Log, options: ReadOptions): Promise<LogRecord
   const records = await drain(reader)
   await reader.close()
   return records
+}
+
+/** Reads to the end. */
+export async function batchSizes(reader: LogReader): Promise<number[]> {
+  const batches: LogBatch[] = []
+  for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) batches.push(batch)
+  await reader.close()
+  return batches.map(batch => batch.records.length)
+}
+
+export function byPlace(a: Position, b: Position): number {
+  return a.topic.localeCompare(b.topic) || a.partition - b.partition
 }

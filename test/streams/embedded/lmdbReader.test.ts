@@ -99,3 +99,11 @@ test('offsets that were never read cannot be committed', async () => {
     TypeError,
   )
 })
+
+test('offsets follow one another without gaps, over transactions and batches, and extents count records', async () => {
+  const texts = Array.from({ length: 30 }, (_, i) => String(i))
+  for (const text of texts) await log.transact({ outputs: [output('out', text, text)] })
+  const reader = log.openReader({ topics: ['out'], maxRecords: 7 })
+  expect((await drain(reader)).map(record => record.offset)).toEqual(texts.map(Number))
+  expect(await log.extents('out')).toEqual([{ topic: 'out', partition: 0, first: 0, end: 30 }])
+})

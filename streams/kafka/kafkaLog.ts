@@ -1,0 +1,214 @@
+// The Log on Kafka brokers: any number of processes read, and each that writes has a transactional id of its own.
+import type { Log, LogReader, LogRecord, Position, ReadOptions, TopicExtent, Transaction } from '../log.ts'
+import { MAX_KEY_BYTES } from '../outputCheck.ts'
+import { partitionOf } from '../partitioner.ts'
+import type { Topic } from '../topics.ts'
+import { type ConnectionOptions, KafkaClient } from './kafkaClient.ts'
+import { type GroupOffsets, KafkaProducer } from './kafkaProducer.ts'
+import { KafkaReader } from './kafkaReader.ts'
+import { noMember, type PlaceOffset } from './kafkaRequests.ts'
+import { type KafkaTopic, prepareTopics } from './kafkaTopics.ts'
+import { KafkaWriter } from './kafkaWriter.ts'
+import { LatestIndex } from './latestIndex.ts'
+import { findCommitted, findOffsets } from './topicOffsets.ts'
+
+export interface KafkaOptions extends ConnectionOptions {
+  /** Whoever opens a log with an id fences whoever had it open before. */
+  readonly transactionalId: string
+  /** Readers only look: no topic is created, nothing is written or committed. */
+  readonly isReadOnly: boolean
+  readonly topics: readonly Topic[]
+  /** Before the names of topics and groups, so that several logs can share brokers. */
+  readonly prefix: string
+  readonly replication: number | null
+  readonly maxRecordBytes: number
+  readonly transactionTimeoutMs: number
+  readonly sessionTimeoutMs: number
+}
+
+/**
+ * @throws FusionError LOG_UNAVAILABLE when the brokers cannot be reached, CONFIG_INVALID when they refuse the login or
+ * have other topics than wanted
+ */
+export async function openKafkaLog(options: KafkaOptions): Promise<Log> {
+  const client = new KafkaClient(options)
+  try {
+    await client.connect([])
+    const topics = await prepareTopics(client, options)
+    const producer = options.isReadOnly ? null : await KafkaProducer.open(client, options)
+    return new KafkaLog(client, topics, producer, options)
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+}
+
+class KafkaLog implements Log {
+  readonly #client: KafkaClient
+  readonly #topics: ReadonlyMap<string, KafkaTopic>
+  readonly #options: KafkaOptions
+  readonly #writer: KafkaWriter | null
+  readonly #readers = new Set<KafkaReader>()
+  /** The reader of a group and topic. */
+  readonly #claims = new Map<string, KafkaReader>()
+  readonly #indexes = new Map<string, LatestIndex>()
+  /** One past what this log has written itself, by topic and partition. */
+  readonly #ownEnds = new Map<string, number>()
+  #isClosed = false
+
+  constructor(
+    client: KafkaClient,
+    topics: ReadonlyMap<string, KafkaTopic>,
+    producer: KafkaProducer | null,
+    options: KafkaOptions,
+  ) {
+    this.#client = client
+    this.#topics = topics
+    this.#options = options
+    this.#writer =
+      producer === null
+        ? null
+        : new KafkaWriter({
+            producer,
+            maxRecordBytes: options.maxRecordBytes,
+            topicOf: name => this.#topicOf(name),
+            groupOffsets: (group, offsets) => this.#groupOffsets(group, offsets),
+            // A reader of what comes after its opening must know that place before more comes.
+            beforeCommit: () => Promise.allSettled([...this.#readers].map(reader => reader.started)),
+            onCommit: (positions, groups) => this.#noteCommit(positions, groups),
+          })
+  }
+
+  openReader(options: ReadOptions): LogReader {
+    this.#checkOpen()
+    const topics = options.topics.map(name => this.#topicOf(name))
+    const { group } = options
+    const claims = group === undefined ? [] : topics.map(({ brokerName }) => claimOf(group, brokerName))
+    const taken = claims.find(claim => this.#claims.has(claim))
+    if (taken !== undefined) {
+      throw new RangeError(`group ${taken.replace('\0', ' already reads ')} here; close that reader first`)
+    }
+    const reader: KafkaReader = new KafkaReader(
+      {
+        client: new KafkaClient(this.#options),
+        topics,
+        groupId: group === undefined ? null : this.#options.prefix + group,
+        partitionsOf: brokerName => this.#byBrokerName(brokerName)?.partitions ?? 0,
+        sessionTimeoutMs: this.#options.sessionTimeoutMs,
+        onClose: () => {
+          for (const claim of claims) this.#claims.delete(claim)
+          this.#readers.delete(reader)
+        },
+      },
+      options,
+    )
+    for (const claim of claims) this.#claims.set(claim, reader)
+    this.#readers.add(reader)
+    return reader
+  }
+
+  async transact(transaction: Transaction): Promise<readonly Position[]> {
+    this.#checkOpen()
+    if (this.#writer === null) throw new TypeError('this log was opened to be read only')
+    return this.#writer.transact(transaction)
+  }
+
+  async committed(group: string): Promise<readonly Position[]> {
+    this.#checkOpen()
+    const places = [...this.#topics.values()].flatMap(placesOf)
+    const found = await findCommitted(this.#client, this.#options.prefix + group, places)
+    return found.map(({ topic, partition, offset }) => ({
+      topic: this.#byBrokerName(topic)?.name ?? topic,
+      partition,
+      offset,
+    }))
+  }
+
+  async extents(name: string): Promise<readonly TopicExtent[]> {
+    const topic = this.#topicOf(name)
+    const places = placesOf(topic)
+    const [firsts, ends] = await Promise.all([
+      findOffsets(this.#client, places, 'first'),
+      findOffsets(this.#client, places, 'end'),
+    ])
+    const at = (found: readonly PlaceOffset[], partition: number) =>
+      found.find(one => one.partition === partition)?.offset ?? 0
+    return places.map(({ partition }) => ({
+      topic: name,
+      partition,
+      first: at(firsts, partition),
+      end: at(ends, partition),
+    }))
+  }
+
+  async latest(name: string, key: string): Promise<LogRecord | null> {
+    const topic = this.#topicOf(name)
+    if (topic.keep !== 'latest') throw new RangeError(`topic ${name} does not keep the latest record of each key`)
+    if (key.length > MAX_KEY_BYTES) return null
+    const bytes = Buffer.from(key)
+    const partition = partitionOf(bytes, bytes.length, topic.partitions)
+    const place = `${name}/${partition}`
+    let index = this.#indexes.get(place)
+    if (index === undefined) {
+      index = new LatestIndex(this.#client, topic, partition)
+      this.#indexes.set(place, index)
+    }
+    return index.latest(key, this.#ownEnds.get(place) ?? 0)
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#writer?.close()
+    await Promise.all([...this.#readers].map(reader => reader.close()))
+    await this.#client.close()
+  }
+
+  #groupOffsets(group: string, offsets: readonly PlaceOffset[]): GroupOffsets {
+    const readerOf = (topic: string) => this.#claims.get(claimOf(group, topic))
+    return {
+      groupId: this.#options.prefix + group,
+      offsets,
+      settled: async () => {
+        for (const { topic } of offsets) await readerOf(topic)?.settled()
+      },
+      // Without a reader here the group's offsets belong to nobody in particular.
+      memberOf: place => readerOf(place.topic)?.memberOf(place) ?? noMember,
+      noteCommitted: () => {
+        for (const offset of offsets) readerOf(offset.topic)?.noteCommitted(offset)
+      },
+    }
+  }
+
+  #noteCommit(positions: readonly Position[], groups: readonly GroupOffsets[]): void {
+    for (const { topic, partition, offset } of positions) {
+      const place = `${topic}/${partition}`
+      this.#ownEnds.set(place, Math.max(this.#ownEnds.get(place) ?? 0, offset + 1))
+    }
+    for (const group of groups) group.noteCommitted()
+  }
+
+  #topicOf(name: string): KafkaTopic {
+    this.#checkOpen()
+    const topic = this.#topics.get(name)
+    if (topic === undefined)
+      throw new RangeError(`no topic ${name}; this log has ${[...this.#topics.keys()].join(', ')}`)
+    return topic
+  }
+
+  #byBrokerName(brokerName: string): KafkaTopic | undefined {
+    return this.#topics.get(brokerName.slice(this.#options.prefix.length))
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new RangeError('the log is closed')
+  }
+}
+
+function claimOf(group: string, brokerTopic: string): string {
+  return `${group}\0${brokerTopic}`
+}
+
+function placesOf({ brokerName, partitions }: KafkaTopic): { readonly topic: string; readonly partition: number }[] {
+  return Array.from({ length: partitions }, (_, partition) => ({ topic: brokerName, partition }))
+}

@@ -1,0 +1,261 @@
+// One transactional producer: records and offsets of a transaction become visible together or never.
+//   begin -> partitions added -> records sent -> offsets added and sent -> committed, and asked again until the marks
+//   that end it stand in every partition: what a resolved transaction wrote can be read, and the next begins at once.
+// Whatever fails before the commit is aborted, and the producer takes a fresh epoch, so that its sequences begin anew.
+import { FusionError } from '../../schemas/index.ts'
+import type { Position } from '../log.ts'
+import type { CheckedOutput } from '../outputCheck.ts'
+import type { KafkaClient } from './kafkaClient.ts'
+import { brokerCodeOf, brokerCodes, movedCodes } from './kafkaErrors.ts'
+import { type KafkaNode, type ProducerIdentity, type WireMessage, wireIdentity } from './kafkaNode.ts'
+import { commitOffsets, initProducer, type Membership, type PartitionPlace, type PlaceOffset } from './kafkaRequests.ts'
+import { BATCH_BYTES, type KafkaTopic } from './kafkaTopics.ts'
+
+export interface ProducerOptions {
+  readonly transactionalId: string
+  /** A transaction open longer than this is aborted by the brokers. */
+  readonly transactionTimeoutMs: number
+  readonly maxRecordBytes: number
+}
+
+/** Offsets of one group, with who may commit them: asked when it comes to it, because a group may have moved on. */
+export interface GroupOffsets {
+  readonly groupId: string
+  readonly offsets: readonly PlaceOffset[]
+  /** Waits while the group is about to move. */
+  settled(): Promise<void>
+  /** @throws FusionError LOG_REASSIGNED when the partition is not this log's any more */
+  memberOf(place: PartitionPlace): Membership
+  noteCommitted(): void
+}
+
+interface RecordRun {
+  readonly topic: KafkaTopic
+  readonly partition: number
+  readonly messages: WireMessage[]
+  /** The output that each message is. */
+  readonly indexes: number[]
+  sizeBytes: number
+}
+
+/** What a record takes in a batch beside its key and value, at most. */
+const RECORD_OVERHEAD_BYTES = 24
+const MAX_BATCH_RECORDS = 10_000
+/** Sequences are 31-bit numbers that begin anew after the largest. */
+const SEQUENCES = 2 ** 31
+/** How often a commit of offsets is tried again after the group has moved. */
+const MAX_MOVES = 3
+
+export class KafkaProducer {
+  readonly #client: KafkaClient
+  readonly #options: ProducerOptions
+  readonly #sequences = new Map<string, number>()
+  #identity: ProducerIdentity
+  /** Something failed since the epoch began. */
+  #isUnclean = false
+
+  /** Fences whoever held the transactional id before. */
+  static async open(client: KafkaClient, options: ProducerOptions): Promise<KafkaProducer> {
+    return new KafkaProducer(client, options, await renewed(client, options, null))
+  }
+
+  private constructor(client: KafkaClient, options: ProducerOptions, identity: ProducerIdentity) {
+    this.#client = client
+    this.#options = options
+    this.#identity = identity
+  }
+
+  /**
+   * @returns each output's position
+   * @throws FusionError LOG_FENCED, LOG_REASSIGNED, RECORD_TOO_LARGE or LOG_UNAVAILABLE
+   */
+  async write(outputs: readonly CheckedOutput<KafkaTopic>[], groups: readonly GroupOffsets[]): Promise<Position[]> {
+    if (this.#isUnclean) await this.#renew()
+    const positions: Position[] = []
+    try {
+      await this.#send(outputs, positions)
+      for (const group of groups) await this.#addOffsets(group)
+    } catch (error) {
+      this.#isUnclean = true
+      await this.#abort()
+      throw error
+    }
+    await this.#commit()
+    return positions
+  }
+
+  async #send(outputs: readonly CheckedOutput<KafkaTopic>[], positions: Position[]): Promise<void> {
+    if (outputs.length === 0) return
+    const rounds = this.#rounds(outputs)
+    const topics = (rounds[0] ?? []).map(({ topic, partition }) => ({
+      topic: topic.brokerName,
+      partitions: [partition],
+    }))
+    await this.#coordinate(node => node.addPartitionsToTxn({ ...wireIdentity(this.#identity), topics }))
+    for (const round of rounds) await this.#sendRound(round, positions)
+  }
+
+  /** Cuts the outputs into batches of each partition; a round holds at most one batch of each, as a request does. */
+  #rounds(outputs: readonly CheckedOutput<KafkaTopic>[]): RecordRun[][] {
+    const maxBytes = Math.min(BATCH_BYTES, this.#options.maxRecordBytes)
+    const runs = new Map<string, RecordRun[]>()
+    outputs.forEach(({ topic, partition, key, keyBytes, value }, index) => {
+      const place = `${topic.name}/${partition}`
+      let list = runs.get(place)
+      if (list === undefined) {
+        list = []
+        runs.set(place, list)
+      }
+      const sizeBytes = keyBytes + (value?.length ?? 0) + RECORD_OVERHEAD_BYTES
+      let run = list.at(-1)
+      if (run === undefined || run.messages.length >= MAX_BATCH_RECORDS || run.sizeBytes + sizeBytes > maxBytes) {
+        run = { topic, partition, messages: [], indexes: [], sizeBytes: 0 }
+        list.push(run)
+      }
+      run.messages.push({ key: key === null ? null : Buffer.from(key), value: value === null ? null : asBuffer(value) })
+      run.indexes.push(index)
+      run.sizeBytes += sizeBytes
+    })
+    const length = Math.max(0, ...[...runs.values()].map(list => list.length))
+    return Array.from({ length }, (_, i) => [...runs.values()].flatMap(list => list.slice(i, i + 1)))
+  }
+
+  /** Sent again unchanged where it may have failed: the brokers know by its sequence a batch that they have already. */
+  async #sendRound(round: readonly RecordRun[], positions: Position[]): Promise<void> {
+    await this.#client.persist(async () => {
+      const byNode = new Map<number, RecordRun[]>()
+      for (const run of round) {
+        const nodeId = this.#client.leaderOf(run.topic.brokerName, run.partition)
+        byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), run])
+      }
+      await Promise.all([...byNode].map(([nodeId, runs]) => this.#produce(nodeId, runs, positions)))
+    })
+    for (const { topic, partition, messages } of round) {
+      const place = `${topic.name}/${partition}`
+      this.#sequences.set(place, ((this.#sequences.get(place) ?? 0) + messages.length) % SEQUENCES)
+    }
+  }
+
+  async #produce(nodeId: number, runs: readonly RecordRun[], positions: Position[]): Promise<void> {
+    const node = await this.#client.node(nodeId)
+    const answer = await node.produce({
+      ...wireIdentity(this.#identity),
+      topicData: runs.map(({ topic, partition, messages }) => ({
+        topic: topic.brokerName,
+        partitions: [{ partition, messages, firstSequence: this.#sequences.get(`${topic.name}/${partition}`) ?? 0 }],
+      })),
+    })
+    for (const { topicName, partitions } of answer.topics) {
+      for (const { partition, baseOffset } of partitions) {
+        const run = runs.find(one => one.topic.brokerName === topicName && one.partition === partition)
+        run?.indexes.forEach((index, i) => {
+          positions[index] = { topic: run.topic.name, partition, offset: Number(baseOffset) + i }
+        })
+      }
+    }
+  }
+
+  async #addOffsets(group: GroupOffsets): Promise<void> {
+    const { groupId } = group
+    await this.#coordinate(node => node.addOffsetsToTxn({ ...wireIdentity(this.#identity), groupId }))
+    for (let moves = 0; ; moves++) {
+      await group.settled()
+      const byMember = new Map<string, { readonly member: Membership; readonly offsets: PlaceOffset[] }>()
+      for (const offset of group.offsets) {
+        const member = group.memberOf(offset)
+        const name = `${member.memberId} ${member.generation}`
+        const entry = byMember.get(name) ?? { member, offsets: [] }
+        entry.offsets.push(offset)
+        byMember.set(name, entry)
+      }
+      try {
+        for (const { member, offsets } of byMember.values()) {
+          const request = commitOffsets(this.#identity, groupId, member, offsets)
+          await this.#client.persist(async () => {
+            await this.#client.send(await this.#client.coordinator('group', groupId), request)
+          })
+        }
+        return
+      } catch (error) {
+        // The generation ended meanwhile: where the partition stays here, the next one may commit it.
+        const code = brokerCodeOf(error)
+        if (code === null || !movedCodes.has(code) || moves >= MAX_MOVES) throw error
+      }
+    }
+  }
+
+  async #commit(): Promise<void> {
+    let attempts = 0
+    const end = () =>
+      this.#coordinate(node => {
+        attempts += 1
+        return node.endTxn({ ...wireIdentity(this.#identity), transactionResult: true })
+      })
+    try {
+      await end()
+    } catch (error) {
+      this.#isUnclean = true
+      if (attempts <= 1 && brokerCodeOf(error) !== null) throw error
+      throw new FusionError(
+        'LOG_UNAVAILABLE',
+        'The brokers did not say whether a transaction was committed: it is there whole or not at all. ' +
+          'Open the log again and go on from the committed offsets.',
+        { cause: error, detail: { transactionalId: this.#options.transactionalId, isOutcomeUnknown: 1 } },
+      )
+    }
+    try {
+      // Answered only when the marks stand in all partitions.
+      await end()
+    } catch {
+      // It is committed all the same; readers see it as soon as the brokers get to it.
+    }
+  }
+
+  async #abort(): Promise<void> {
+    try {
+      await this.#coordinate(node => node.endTxn({ ...wireIdentity(this.#identity), transactionResult: false }))
+    } catch {
+      // Nothing to abort, or fenced, or away: the brokers abort it after its timeout or with the next epoch.
+    }
+  }
+
+  async #renew(): Promise<void> {
+    await this.#abort()
+    this.#identity = await renewed(this.#client, this.#options, this.#identity)
+    this.#sequences.clear()
+    this.#isUnclean = false
+  }
+
+  #coordinate(request: (node: KafkaNode) => Promise<unknown>): Promise<unknown> {
+    return this.#client.persist(async () =>
+      request(await this.#client.coordinator('transaction', this.#options.transactionalId)),
+    )
+  }
+}
+
+function renewed(
+  client: KafkaClient,
+  { transactionalId, transactionTimeoutMs }: ProducerOptions,
+  current: ProducerIdentity | null,
+): Promise<ProducerIdentity> {
+  return client.persist(async () =>
+    client.send(
+      await client.coordinator('transaction', transactionalId),
+      initProducer(transactionalId, transactionTimeoutMs, current),
+    ),
+  )
+}
+
+/** kafkajs writes only what is a Buffer as bytes. */
+function asBuffer(value: Uint8Array): Buffer {
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+}
+
+export function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof FusionError && error.detail.isOutcomeUnknown === 1
+}
+
+export function isFencing(error: unknown): boolean {
+  const code = brokerCodeOf(error)
+  return code === brokerCodes.invalidEpoch || code === brokerCodes.producerFenced
+}

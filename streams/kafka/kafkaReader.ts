@@ -1,0 +1,265 @@
+// Reads topics of a Kafka log batch by batch, each partition in its turn: all of them, or those its group gives it.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LogBatch, LogReader, ReadOptions } from '../log.ts'
+import { GroupMember, type GroupOwner } from './groupMember.ts'
+import type { KafkaClient } from './kafkaClient.ts'
+import { reassigned } from './kafkaErrors.ts'
+import type { Membership, PartitionPlace, PlaceOffset } from './kafkaRequests.ts'
+import type { KafkaTopic } from './kafkaTopics.ts'
+import { type BatchLimits, fill, hasRecords, needsMore, newSource, type Source, takeBatch } from './partitionFetcher.ts'
+import { findCommitted, findOffsets } from './topicOffsets.ts'
+
+const DEFAULT_MAX_RECORDS = 1000
+const DEFAULT_MAX_BYTES = 1024 * 1024
+/** How long the brokers hold a fetch that finds nothing. */
+const WAIT_MS = 250
+/** How long a moving group waits for batches that were begun to be committed. */
+const FINISH_MS = 10_000
+const FINISH_PAUSE_MS = 10
+
+export interface ReaderContext {
+  /** Of this reader alone: a fetch that waits for news holds up what is sent behind it. */
+  readonly client: KafkaClient
+  readonly topics: readonly KafkaTopic[]
+  /** The group as the brokers name it. */
+  readonly groupId: string | null
+  readonly partitionsOf: (brokerTopic: string) => number
+  readonly sessionTimeoutMs: number
+  readonly onClose: () => void
+}
+
+interface OwnedSource extends Source {
+  /** One past what was delivered, and what is committed of it; null before the first of either. */
+  delivered: number | null
+  committed: number | null
+}
+
+export class KafkaReader implements LogReader, GroupOwner {
+  readonly #context: ReaderContext
+  readonly #options: ReadOptions
+  readonly #limits: BatchLimits
+  readonly #closing = new AbortController()
+  readonly #started: Promise<void>
+  #member: GroupMember | null = null
+  #sources: OwnedSource[] = []
+  #turn = 0
+  #filling: Promise<void> | null = null
+  #isWaiting = false
+  #failure: unknown = null
+
+  constructor(context: ReaderContext, options: ReadOptions) {
+    this.#context = context
+    this.#options = options
+    this.#limits = {
+      maxRecords: atLeastOne('maxRecords', options.maxRecords ?? DEFAULT_MAX_RECORDS),
+      maxBytes: atLeastOne('maxBytes', options.maxBytes ?? DEFAULT_MAX_BYTES),
+    }
+    this.#started = this.#start()
+    // Told at the next call of whoever reads.
+    this.#started.catch(() => {})
+  }
+
+  /** Resolves when the reader knows where it begins. */
+  get started(): Promise<void> {
+    return this.#started
+  }
+
+  async next(signal: AbortSignal): Promise<LogBatch | null> {
+    if (this.#isWaiting) throw new RangeError('this reader is already waiting for its next batch')
+    this.#isWaiting = true
+    const signals = [signal, this.#closing.signal]
+    try {
+      while (!signals.some(one => one.aborted)) {
+        const batch = await unlessAborted(this.#attempt(WAIT_MS, signals), signals)
+        if (batch !== null) return batch
+      }
+      return null
+    } finally {
+      this.#isWaiting = false
+    }
+  }
+
+  async poll(): Promise<LogBatch | null> {
+    const signals = [this.#closing.signal]
+    return unlessAborted(this.#attempt(0, signals), signals)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    this.#closing.abort()
+    await this.#started.catch(() => {})
+    await this.#member?.close()
+    this.#context.onClose()
+    await this.#context.client.close()
+  }
+
+  // What the log asks when offsets are committed.
+
+  /** Waits while the group changes hands. */
+  async settled(): Promise<void> {
+    await this.#started
+    await this.#member?.settled()
+  }
+
+  /** @throws FusionError LOG_REASSIGNED when the partition is not, or not any more, this reader's */
+  memberOf(place: PartitionPlace): Membership {
+    if (this.#failure !== null) throw this.#failure
+    if (this.#member === null || this.#find(place) === undefined) throw reassigned(`${place.topic}/${place.partition}`)
+    return this.#member.membership
+  }
+
+  noteCommitted({ offset, ...place }: PlaceOffset): void {
+    const source = this.#find(place)
+    if (source !== undefined) source.committed = Math.max(source.committed ?? 0, offset)
+  }
+
+  // What the group tells.
+
+  async finish(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < FINISH_MS && this.#sources.some(isBegun); waitedMs += FINISH_PAUSE_MS) {
+      await sleep(FINISH_PAUSE_MS)
+      if (this.#closing.signal.aborted) return
+    }
+  }
+
+  async assigned(kept: readonly PartitionPlace[], gained: readonly PartitionPlace[]): Promise<void> {
+    const stay = this.#sources.filter(source => kept.some(place => isAt(source, place)))
+    const lost = this.#sources.filter(source => !stay.includes(source) && isBegun(source))
+    if (lost.length > 0) {
+      // Its records are in somebody's hands here, and will be in another's: nothing of them may be committed here.
+      this.failed(reassigned(lost.map(({ topic, partition }) => `${topic.name}/${partition}`).join(', ')))
+      return
+    }
+    const fresh = gained.length === 0 ? [] : await this.#place(gained)
+    this.#sources = [...stay, ...fresh]
+  }
+
+  failed(error: unknown): void {
+    this.#failure ??= error
+    // The partitions go to those who still read; this reader ends with whoever it tells.
+    this.#member?.close().catch(() => {})
+  }
+
+  async #start(): Promise<void> {
+    const { client, topics, groupId, partitionsOf, sessionTimeoutMs } = this.#context
+    await client.connect(topics.map(({ brokerName }) => brokerName))
+    if (groupId === null) {
+      const places = topics.flatMap(({ brokerName, partitions }) =>
+        Array.from({ length: partitions }, (_, partition) => ({ topic: brokerName, partition })),
+      )
+      this.#sources = await this.#place(places)
+      return
+    }
+    const options = { groupId, topics: topics.map(({ brokerName }) => brokerName), partitionsOf, sessionTimeoutMs }
+    if (!this.#closing.signal.aborted) this.#member = new GroupMember(client, options, this)
+  }
+
+  /** Where the given partitions begin: at what the group has committed, else where the options say. */
+  async #place(places: readonly PartitionPlace[]): Promise<OwnedSource[]> {
+    const { client, topics, groupId } = this.#context
+    const { from } = this.#options
+    const committed = groupId === null ? [] : await findCommitted(client, groupId, places)
+    const ends = from === 'latest' ? await findOffsets(client, places, 'end') : []
+    return places.map(place => {
+      const topic = topics.find(one => one.brokerName === place.topic)
+      if (topic === undefined) throw new RangeError(`the group gave away a topic that is not read: ${place.topic}`)
+      const isHere = (one: PartitionPlace) => one.topic === place.topic && one.partition === place.partition
+      const wanted =
+        typeof from === 'object'
+          ? from.find(one => one.topic === topic.name && one.partition === place.partition)
+          : null
+      const begin = committed.find(isHere)?.offset ?? ends.find(isHere)?.offset ?? wanted?.offset ?? null
+      return { ...newSource(topic, place.partition, begin), delivered: null, committed: null }
+    })
+  }
+
+  /** The next batch, or null where there is none, after waiting for news if that is asked for. */
+  async #attempt(waitMs: number, signals: readonly AbortSignal[]): Promise<LogBatch | null> {
+    const isGivenUp = () => signals.some(signal => signal.aborted)
+    await this.settled()
+    while (this.#member?.isMoving === true && !isGivenUp()) {
+      await sleep(FINISH_PAUSE_MS)
+      await this.settled()
+    }
+    if (this.#failure !== null) throw this.#failure
+    if (!this.#sources.some(hasRecords)) await this.#fillEmpty(waitMs)
+    if (this.#failure !== null) throw this.#failure
+    const sources = this.#sources
+    for (let i = 0; i < sources.length; i++) {
+      const at = (this.#turn + i) % sources.length
+      const source = sources[at]
+      if (!hasRecords(source)) continue
+      if (needsMore(source, this.#limits)) await this.#fill([source], 0)
+      // What nobody waits for any more, or what the group has moved, must not count as delivered.
+      if (isGivenUp() || this.#sources !== sources || this.#member?.isMoving === true) return null
+      this.#turn = (at + 1) % sources.length
+      const batch = takeBatch(source, this.#limits)
+      source.delivered = batch.next.offset
+      return batch
+    }
+    if (sources.length === 0) await sleep(Math.min(waitMs, FINISH_PAUSE_MS))
+    return null
+  }
+
+  /** Until one has records or all are at their end. */
+  async #fillEmpty(waitMs: number): Promise<void> {
+    let empty: readonly OwnedSource[] = this.#sources
+    while (empty.length > 0 && !this.#closing.signal.aborted) {
+      await this.#fill(empty, waitMs)
+      if (this.#sources.some(hasRecords)) return
+      empty = empty.filter(source => (source.fetchOffset ?? 0) < source.stableEnd)
+    }
+  }
+
+  /** One fetch at a time: one that a caller has given up waiting for still fills the buffers. */
+  async #fill(sources: readonly Source[], waitMs: number): Promise<void> {
+    await this.#filling?.catch(() => {})
+    const filling = fill(this.#context.client, sources, waitMs)
+    this.#filling = filling
+    try {
+      await filling
+    } finally {
+      if (this.#filling === filling) this.#filling = null
+    }
+  }
+
+  #find(place: PartitionPlace): OwnedSource | undefined {
+    return this.#sources.find(source => isAt(source, place))
+  }
+}
+
+function isAt({ topic, partition }: Source, place: PartitionPlace): boolean {
+  return topic.brokerName === place.topic && partition === place.partition
+}
+
+/** Whether records were delivered that are not committed. */
+function isBegun({ delivered, committed }: OwnedSource): boolean {
+  return delivered !== null && delivered > (committed ?? -1)
+}
+
+/** The work's result, or null as soon as one of the signals aborts; the work then goes on unheard. */
+async function unlessAborted<T>(work: Promise<T>, signals: readonly AbortSignal[]): Promise<T | null> {
+  if (signals.some(signal => signal.aborted)) {
+    work.catch(() => {})
+    return null
+  }
+  let stop = () => {}
+  const aborted = new Promise<null>(resolve => {
+    stop = () => resolve(null)
+  })
+  for (const signal of signals) signal.addEventListener('abort', stop)
+  try {
+    return await Promise.race([work, aborted])
+  } catch (error) {
+    if (signals.some(signal => signal.aborted)) return null
+    throw error
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', stop)
+    work.catch(() => {})
+  }
+}
+
+function atLeastOne(name: string, value: number): number {
+  if (value >= 1) return value
+  throw new RangeError(`${name} is ${value}; a reader takes at least 1`)
+}

@@ -1,0 +1,122 @@
+// The one writer of a Kafka log: transactions handed in while another is on its way share the next one, in order.
+import type { Position, Transaction } from '../log.ts'
+import { type CheckedOutput, checkGroup, checkOutputs, checkPartition } from '../outputCheck.ts'
+import { type GroupOffsets, isFencing, isOutcomeUnknown, type KafkaProducer } from './kafkaProducer.ts'
+import type { PlaceOffset } from './kafkaRequests.ts'
+import type { KafkaTopic } from './kafkaTopics.ts'
+
+export interface WriterContext {
+  readonly producer: KafkaProducer
+  readonly maxRecordBytes: number
+  readonly topicOf: (name: string) => KafkaTopic
+  /** Who commits a group's offsets. */
+  readonly groupOffsets: (group: string, offsets: readonly PlaceOffset[]) => GroupOffsets
+  /** What must have happened before anything more is written. */
+  readonly beforeCommit: () => Promise<unknown>
+  readonly onCommit: (positions: readonly Position[], groups: readonly GroupOffsets[]) => void
+}
+
+/** How much of the waiting transactions one commit takes. */
+const MAX_COMMIT_BYTES = 16 * 1024 * 1024
+/** A transaction is sent within its timeout, and kept in memory meanwhile. */
+const MAX_TRANSACTION_BYTES = 128 * 1024 * 1024
+
+interface Waiting {
+  readonly outputs: readonly CheckedOutput<KafkaTopic>[]
+  readonly group: string
+  readonly offsets: readonly PlaceOffset[]
+  readonly sizeBytes: number
+  readonly resolve: (positions: readonly Position[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+export class KafkaWriter {
+  readonly #context: WriterContext
+  #waiting: Waiting[] = []
+  #running: Promise<void> | null = null
+  #turn = 0
+  /** Set once nothing more may be written: fenced, or the outcome of a transaction is unknown. */
+  #failure: unknown = null
+
+  constructor(context: WriterContext) {
+    this.#context = context
+  }
+
+  /** Resolves when the transaction is committed and can be read. The values must not change before that. */
+  transact(transaction: Transaction): Promise<readonly Position[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== null) throw this.#failure
+      const { topicOf, maxRecordBytes } = this.#context
+      const rules = { topicOf, maxRecordBytes, maxTransactionBytes: MAX_TRANSACTION_BYTES, turn: this.#turn++ }
+      const { outputs, sizeBytes } = checkOutputs(transaction.outputs, rules)
+      const group = checkGroup(transaction)
+      const offsets = (transaction.offsets ?? []).map(({ topic: name, partition, offset }) => {
+        const topic = topicOf(name)
+        if (!Number.isInteger(offset) || offset < 0) throw new RangeError(`${name}/${partition}: no offset ${offset}`)
+        return { topic: topic.brokerName, partition: checkPartition(partition, topic), offset }
+      })
+      if (outputs.length === 0 && offsets.length === 0) {
+        resolve([])
+        return
+      }
+      this.#waiting.push({ outputs, group, offsets, sizeBytes, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Commits what waits. */
+  async close(): Promise<void> {
+    await this.#running
+    this.#failure = new RangeError('the log is closed')
+  }
+
+  async #run(): Promise<void> {
+    await this.#context.beforeCommit()
+    while (this.#waiting.length > 0) {
+      let sizeBytes = 0
+      let count = 0
+      while (count < this.#waiting.length && (count === 0 || sizeBytes < MAX_COMMIT_BYTES)) {
+        sizeBytes += this.#waiting[count].sizeBytes
+        count += 1
+      }
+      await this.#commit(this.#waiting.splice(0, count))
+      await this.#context.beforeCommit()
+    }
+    this.#running = null
+  }
+
+  async #commit(together: readonly Waiting[]): Promise<void> {
+    try {
+      if (this.#failure !== null) throw this.#failure
+      const groups = this.#groupsOf(together)
+      const positions = await this.#context.producer.write(
+        together.flatMap(({ outputs }) => outputs),
+        groups,
+      )
+      this.#context.onCommit(positions, groups)
+      let first = 0
+      for (const { outputs, resolve } of together) {
+        resolve(positions.slice(first, first + outputs.length))
+        first += outputs.length
+      }
+    } catch (error) {
+      if (isFencing(error) || isOutcomeUnknown(error)) this.#failure = error
+      // One that is refused, such as offsets of a group that has moved on, must not take the others with it.
+      if (together.length > 1 && this.#failure === null) for (const one of together) await this.#commit([one])
+      else for (const one of together) one.reject(error)
+    }
+  }
+
+  /** The last offset of each partition of each group. */
+  #groupsOf(together: readonly Waiting[]): GroupOffsets[] {
+    const groups = new Map<string, Map<string, PlaceOffset>>()
+    for (const { group, offsets } of together) {
+      for (const offset of offsets) {
+        const places = groups.get(group) ?? new Map<string, PlaceOffset>()
+        places.set(`${offset.topic}/${offset.partition}`, offset)
+        groups.set(group, places)
+      }
+    }
+    return [...groups].map(([group, places]) => this.#context.groupOffsets(group, [...places.values()]))
+  }
+}
