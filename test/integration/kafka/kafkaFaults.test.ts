@@ -1,0 +1,201 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Log, LogReader } from '../../../streams/log.ts'
+import { openLog } from '../../../streams/openLog.ts'
+import type { Topic } from '../../../streams/topics.ts'
+import { output, readAll, textOf } from '../../streams/logRecords.ts'
+import { type BrokerPlace, openBrokerPlace } from './brokerPlace.ts'
+import { openTransaction } from './openTransaction.ts'
+
+const forever = { record: 'rawRow', key: 'key', retainBytes: null, retainMs: null } as const
+const topics: readonly Topic[] = [
+  { name: 'in', partitions: 4, keep: 'all', ...forever },
+  { name: 'out', partitions: 1, keep: 'all', ...forever },
+  { name: 'last', partitions: 2, keep: 'latest', ...forever },
+]
+const never = new AbortController().signal
+
+let place: BrokerPlace
+
+beforeAll(async () => {
+  place = await openBrokerPlace()
+}, 180_000)
+
+afterAll(() => place?.close())
+
+test('topics that differ from the table are told one by one, and nothing is altered', async () => {
+  const prefix = place.freshPrefix()
+  const log = await place.open({ prefix, topics })
+  await log.close()
+  const wanted: readonly Topic[] = [
+    { ...topics[0], partitions: 8, retainMs: 1000 },
+    { ...topics[1], keep: 'latest' },
+    topics[2],
+  ]
+  for (let turn = 0; turn < 2; turn++) {
+    await expect(place.open({ prefix, topics: wanted, replication: 3 })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(
+        /in has partitions 4, not 8; .*in has copies 1, not 3; .*in has retention\.ms -1, not 1000; .*out has cleanup\.policy delete, not compact/,
+      ),
+    })
+  }
+  const again = await place.open({ prefix, topics, replication: 1 })
+  expect(await again.extents('in')).toHaveLength(4)
+  await again.close()
+})
+
+test('brokers that are not there are LOG_UNAVAILABLE, told with their addresses', async () => {
+  const refused = openLog({ kind: 'kafka', brokers: ['127.0.0.1:1'], topics, patienceMs: 300 })
+  await expect(refused).rejects.toMatchObject({
+    code: 'LOG_UNAVAILABLE',
+    message: expect.stringMatching(/127\.0\.0\.1:1/),
+  })
+})
+
+test('a second log with the same transactional id fences the first, and nothing more of the first is written', async () => {
+  const config = { prefix: place.freshPrefix(), topics }
+  const first = await place.open(config)
+  await first.transact({ outputs: [output('out', 'key', 'before')] })
+  const second = await place.open(config)
+  const late = [1, 2, 3].map(i => first.transact({ outputs: [output('out', 'key', `zombie ${i}`)] }))
+  for (const one of late) await expect(one).rejects.toMatchObject({ code: 'LOG_FENCED' })
+  await second.transact({ outputs: [output('out', 'key', 'after')] })
+  await expect(first.transact({ outputs: [output('out', 'key', 'still')] })).rejects.toMatchObject({
+    code: 'LOG_FENCED',
+  })
+  expect((await readAll(second, { topics: ['out'] })).map(textOf)).toEqual(['before', 'after'])
+  // It must not have taken the id back.
+  await second.transact({ outputs: [output('out', 'key', 'end')] })
+  await first.close()
+  await second.close()
+})
+
+test('records of open and aborted transactions are never seen, and hold back what comes after them only while open', async () => {
+  const prefix = place.freshPrefix()
+  const log = await place.open({ prefix, topics })
+  await log.transact({ outputs: [output('out', 'key', 'first')] })
+  const open = await openTransaction(place.broker.addresses, `${prefix}other`, `${prefix}out`, ['half', 'done'])
+  await log.transact({ outputs: [output('out', 'key', 'second')] })
+  expect((await readAll(log, { topics: ['out'] })).map(textOf)).toEqual(['first'])
+  await open.abort()
+  const reader = log.openReader({ topics: ['out'] })
+  const texts: (string | null)[] = []
+  while (texts.length < 2) texts.push(...((await reader.next(never))?.records ?? []).map(textOf))
+  expect(texts).toEqual(['first', 'second'])
+  expect(await reader.poll()).toBeNull()
+  const committed = await openTransaction(place.broker.addresses, `${prefix}other`, `${prefix}out`, ['third'])
+  await committed.commit()
+  expect((await reader.next(never))?.records.map(textOf)).toEqual(['third'])
+  await log.close()
+})
+
+test('latest sees what this log has written even while another transaction holds the stable end back', async () => {
+  const prefix = place.freshPrefix()
+  const log = await place.open({ prefix, topics })
+  await log.transact({ outputs: [output('last', 'a', 'one')] })
+  const others = await Promise.all(
+    [0, 1].map(partition =>
+      openTransaction(place.broker.addresses, `${prefix}other${partition}`, `${prefix}last`, ['x'], partition),
+    ),
+  )
+  await log.transact({ outputs: [output('last', 'a', 'two')] })
+  const asked = log.latest('last', 'a')
+  await sleep(200)
+  for (const other of others) await other.abort()
+  expect(textOf(await asked)).toBe('two')
+  await log.close()
+})
+
+test('a transaction that the brokers end for its age holds readers back no longer', async () => {
+  const prefix = place.freshPrefix()
+  const log = await place.open({ prefix, topics })
+  const stale = await openTransaction(place.broker.addresses, `${prefix}other`, `${prefix}out`, ['old'], 0, 1000)
+  await log.transact({ outputs: [output('out', 'key', 'new')] })
+  const reader = log.openReader({ topics: ['out'] })
+  expect((await reader.next(never))?.records.map(textOf)).toEqual(['new'])
+  await expect(stale.commit()).rejects.toThrow()
+  await log.close()
+})
+
+/** Reads, copies each record to `out`, and commits both, until told to stop. */
+async function copy(log: Log, reader: LogReader, signal: AbortSignal, pauseMs: number): Promise<number> {
+  let copied = 0
+  for (let batch = await reader.next(signal); batch !== null; batch = await reader.next(signal)) {
+    await sleep(pauseMs)
+    const outputs = batch.records.map(record => output('out', record.key, textOf(record)))
+    await log.transact({ outputs, group: 'copy', offsets: [batch.next] })
+    copied += batch.records.length
+  }
+  return copied
+}
+
+test('two readers of one group in two logs share the partitions and hand them over: all is copied, once', async () => {
+  const config = { prefix: place.freshPrefix(), topics, sessionTimeoutMs: 2000 }
+  const one = await place.open({ ...config, transactionalId: 'one' })
+  const two = await place.open({ ...config, transactionalId: 'two' })
+  const source = await place.open({ ...config, transactionalId: 'source' })
+  const keys = Array.from({ length: 2000 }, (_, i) => `key ${i}`)
+  const write = (from: number, to: number) =>
+    source.transact({ outputs: keys.slice(from, to).map(key => output('in', key, key)) })
+  await write(0, 800)
+  const stopOne = new AbortController()
+  const stopTwo = new AbortController()
+  const options = { topics: ['in'], group: 'copy', maxRecords: 20 }
+  const readerOne = one.openReader(options)
+  const first = copy(one, readerOne, stopOne.signal, 15)
+  await sleep(150)
+  const readerTwo = two.openReader(options)
+  const second = copy(two, readerTwo, stopTwo.signal, 15)
+  await write(800, 1600)
+  await sleep(1500)
+  // The first one leaves in order: its partitions go to the second.
+  stopOne.abort()
+  const copiedByFirst = await first
+  await readerOne.close()
+  await write(1600, 2000)
+  const isDone = async () => (await readAll(source, { topics: ['out'] })).length >= keys.length
+  for (let i = 0; i < 200 && !(await isDone()); i++) await sleep(100)
+  stopTwo.abort()
+  const copiedBySecond = await second
+  const copied = (await readAll(source, { topics: ['out'] })).map(textOf)
+  expect([...copied].sort()).toEqual([...keys].sort())
+  expect(copiedByFirst).toBeGreaterThan(0)
+  expect(copiedBySecond).toBeGreaterThan(400)
+  for (const log of [one, two, source]) await log.close()
+})
+
+test('a reader that held on to records while its group moved on is told so, and cannot commit them', async () => {
+  const config = { prefix: place.freshPrefix(), topics, sessionTimeoutMs: 2000 }
+  const slow = await place.open({ ...config, transactionalId: 'slow' })
+  const quick = await place.open({ ...config, transactionalId: 'quick' })
+  const keys = Array.from({ length: 100 }, (_, i) => `key ${i}`)
+  await slow.transact({ outputs: keys.map(key => output('in', key, key)) })
+  const options = { topics: ['in'], group: 'copy', maxRecords: 1000 }
+  const reader = slow.openReader(options)
+  const held = []
+  for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) held.push(batch)
+  expect(held.length).toBe(4)
+  const stop = new AbortController()
+  const copying = copy(quick, quick.openReader(options), stop.signal, 0)
+  // Until the group waits for it no longer.
+  let told: unknown = null
+  while (told === null)
+    told = await reader.poll().then(
+      () => null,
+      error => error,
+    )
+  expect(told).toMatchObject({ code: 'LOG_REASSIGNED', retryable: true })
+  for (const { next, records } of held) {
+    const outputs = records.map(record => output('out', record.key, 'stale'))
+    const late = slow.transact({ outputs, group: 'copy', offsets: [next] })
+    await expect(late).rejects.toMatchObject({ code: 'LOG_REASSIGNED' })
+  }
+  await reader.close()
+  for (let i = 0; i < 100 && (await readAll(slow, { topics: ['out'] })).length < keys.length; i++) await sleep(100)
+  stop.abort()
+  expect(await copying).toBe(100)
+  const copied = (await readAll(slow, { topics: ['out'] })).map(textOf)
+  expect([...copied].sort()).toEqual([...keys].sort())
+  for (const log of [slow, quick]) await log.close()
+})
