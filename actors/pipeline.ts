@@ -60,6 +60,8 @@ export interface Pipeline {
 }
 
 const DEFAULT_MAX_LAG = 20_000
+const LOOK_AGAIN_MS = 500
+
 /** @throws FusionError CONFIG_INVALID when there are more surveys than the regions' margins allow for */
 export function startPipeline(options: PipelineOptions): Pipeline {
   return new RunningPipeline(options)
@@ -158,7 +160,7 @@ class RunningPipeline implements Pipeline {
     return this.#until(async () => signals.some(signal => signal.aborted) || (await this.#lag()) <= this.#maxLag)
   }
 
-  /** Looks again after every commit; ends early when the pipeline fails or is stopped. */
+  /** Looks again after every commit, and now and then for those of other processes; ends early when the pipeline fails or is stopped. */
   async #until(isTrue: () => Promise<boolean>): Promise<void> {
     for (;;) {
       // Registered before looking, so that no commit falls in between.
@@ -167,11 +169,14 @@ class RunningPipeline implements Pipeline {
         wake = resolve
       })
       this.#waiting.add(wake)
-      if (this.failed.aborted || this.#stopping.signal.aborted || (await isTrue())) {
+      const timer = setTimeout(wake, LOOK_AGAIN_MS)
+      try {
+        if (this.failed.aborted || this.#stopping.signal.aborted || (await isTrue())) return
+        await news
+      } finally {
+        clearTimeout(timer)
         this.#waiting.delete(wake)
-        return
       }
-      await news
     }
   }
 

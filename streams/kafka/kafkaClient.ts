@@ -90,7 +90,8 @@ const coordinatorTypes = { group: 0, transaction: 1 } as const
 export class KafkaClient {
   readonly #cluster: KafkaCluster
   readonly #options: ConnectionOptions
-  readonly #coordinators = new Map<string, Promise<KafkaNode>>()
+  readonly #coordinators = new Map<string, Promise<string>>()
+  readonly #connecting = new Map<string, Promise<KafkaNode>>()
   #isClosed = false
 
   constructor(options: ConnectionOptions) {
@@ -157,8 +158,22 @@ export class KafkaClient {
     return found.leader
   }
 
-  node(nodeId: number): Promise<KafkaNode> {
-    return this.#cluster.findBroker({ nodeId })
+  /** A node, connected: kafkajs opens a second socket, and mixes up their answers, when two requests connect at once. */
+  node(nodeId: number | string): Promise<KafkaNode> {
+    const name = String(nodeId)
+    const known = this.#connecting.get(name)
+    if (known !== undefined) return known
+    const connecting = (async () => {
+      try {
+        const node = await this.#cluster.findBroker({ nodeId })
+        for (const connection of node.connectionPool.pool) if (!connection.isConnected()) await connection.connect()
+        return node
+      } finally {
+        this.#connecting.delete(name)
+      }
+    })()
+    this.#connecting.set(name, connecting)
+    return connecting
   }
 
   controller(): Promise<KafkaNode> {
@@ -166,14 +181,17 @@ export class KafkaClient {
   }
 
   /** Looked up once; forgotten when a request fails, because it may have moved. */
-  coordinator(type: keyof typeof coordinatorTypes, id: string): Promise<KafkaNode> {
+  async coordinator(type: keyof typeof coordinatorTypes, id: string): Promise<KafkaNode> {
     const name = `${type} ${id}`
-    const known = this.#coordinators.get(name)
-    if (known !== undefined) return known
-    const found = this.#cluster.findGroupCoordinator({ groupId: id, coordinatorType: coordinatorTypes[type] })
-    this.#coordinators.set(name, found)
-    found.catch(() => this.#coordinators.delete(name))
-    return found
+    let found = this.#coordinators.get(name)
+    if (found === undefined) {
+      found = this.#cluster
+        .findGroupCoordinator({ groupId: id, coordinatorType: coordinatorTypes[type] })
+        .then(({ nodeId }) => String(nodeId))
+      this.#coordinators.set(name, found)
+      found.catch(() => this.#coordinators.delete(name))
+    }
+    return this.node(await found)
   }
 
   async send<Answer>(node: KafkaNode, wire: WireRequest<Answer>): Promise<Answer> {

@@ -52,8 +52,6 @@ class KafkaLog implements Log {
   /** The reader of a group and topic. */
   readonly #claims = new Map<string, KafkaReader>()
   readonly #indexes = new Map<string, LatestIndex>()
-  /** One past what this log has written itself, by topic and partition. */
-  readonly #ownEnds = new Map<string, number>()
   #isClosed = false
 
   constructor(
@@ -75,7 +73,9 @@ class KafkaLog implements Log {
             groupOffsets: (group, offsets) => this.#groupOffsets(group, offsets),
             // A reader of what comes after its opening must know that place before more comes.
             beforeCommit: () => Promise.allSettled([...this.#readers].map(reader => reader.started)),
-            onCommit: (positions, groups) => this.#noteCommit(positions, groups),
+            onCommit: groups => {
+              for (const group of groups) group.noteCommitted()
+            },
           })
   }
 
@@ -95,6 +95,11 @@ class KafkaLog implements Log {
         groupId: group === undefined ? null : this.#options.prefix + group,
         partitionsOf: brokerName => this.#byBrokerName(brokerName)?.partitions ?? 0,
         sessionTimeoutMs: this.#options.sessionTimeoutMs,
+        onSkip: async ({ topic, partition, offset }) => {
+          const name = this.#byBrokerName(topic)?.name
+          if (name === undefined || group === undefined || this.#isClosed) return
+          await this.#writer?.transact({ outputs: [], group, offsets: [{ topic: name, partition, offset }] })
+        },
         onClose: () => {
           for (const claim of claims) this.#claims.delete(claim)
           this.#readers.delete(reader)
@@ -153,7 +158,7 @@ class KafkaLog implements Log {
       index = new LatestIndex(this.#client, topic, partition)
       this.#indexes.set(place, index)
     }
-    return index.latest(key, this.#ownEnds.get(place) ?? 0)
+    return index.latest(key)
   }
 
   async close(): Promise<void> {
@@ -178,14 +183,6 @@ class KafkaLog implements Log {
         for (const offset of offsets) readerOf(offset.topic)?.noteCommitted(offset)
       },
     }
-  }
-
-  #noteCommit(positions: readonly Position[], groups: readonly GroupOffsets[]): void {
-    for (const { topic, partition, offset } of positions) {
-      const place = `${topic}/${partition}`
-      this.#ownEnds.set(place, Math.max(this.#ownEnds.get(place) ?? 0, offset + 1))
-    }
-    for (const group of groups) group.noteCommitted()
   }
 
   #topicOf(name: string): KafkaTopic {

@@ -54,7 +54,12 @@ interface JoinRequest {
 
 /** A broker as kafkajs holds it: what is used of it. */
 export interface KafkaNode {
-  readonly connectionPool: { send(request: unknown): Promise<unknown> }
+  readonly nodeId: string | number
+  readonly connectionPool: {
+    /** The second is for fetches alone. */
+    readonly pool: readonly { isConnected(): boolean; connect(): Promise<unknown> }[]
+    send(request: unknown): Promise<unknown>
+  }
   addPartitionsToTxn(request: WireIdentity & { readonly topics: readonly TopicPartitions[] }): Promise<unknown>
   addOffsetsToTxn(request: WireIdentity & { readonly groupId: string }): Promise<unknown>
   endTxn(request: WireIdentity & { readonly transactionResult: boolean }): Promise<unknown>
@@ -127,7 +132,7 @@ export interface KafkaCluster {
   disconnect(): Promise<void>
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>
   refreshMetadata(): Promise<void>
-  findBroker(options: { readonly nodeId: number }): Promise<KafkaNode>
+  findBroker(options: { readonly nodeId: number | string }): Promise<KafkaNode>
   findControllerBroker(): Promise<KafkaNode>
   findGroupCoordinator(options: { readonly groupId: string; readonly coordinatorType: number }): Promise<KafkaNode>
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[]

@@ -71,6 +71,8 @@ export class KafkaProducer {
    */
   async write(outputs: readonly CheckedOutput<KafkaTopic>[], groups: readonly GroupOffsets[]): Promise<Position[]> {
     if (this.#isUnclean) await this.#renew()
+    // Before the transaction opens: while it is open, others wait for it.
+    for (const group of groups) await group.settled()
     const positions: Position[] = []
     try {
       await this.#send(outputs, positions)

@@ -25,13 +25,17 @@ export interface ReaderContext {
   readonly groupId: string | null
   readonly partitionsOf: (brokerTopic: string) => number
   readonly sessionTimeoutMs: number
+  /** Commits a place that was reached without a record: ends of transactions, and what was aborted. */
+  readonly onSkip: (place: PlaceOffset) => Promise<unknown>
   readonly onClose: () => void
 }
 
 interface OwnedSource extends Source {
-  /** One past what was delivered, and what is committed of it; null before the first of either. */
+  /** One past what was delivered, or null before the first. */
   delivered: number | null
+  /** Where the group goes on in this partition, as far as is known. */
   committed: number | null
+  isSkipping: boolean
 }
 
 export class KafkaReader implements LogReader, GroupOwner {
@@ -42,6 +46,8 @@ export class KafkaReader implements LogReader, GroupOwner {
   readonly #started: Promise<void>
   #member: GroupMember | null = null
   #sources: OwnedSource[] = []
+  /** Partitions that were read here and went to another reader. */
+  readonly #gone = new Set<string>()
   #turn = 0
   #filling: Promise<void> | null = null
   #isWaiting = false
@@ -104,7 +110,7 @@ export class KafkaReader implements LogReader, GroupOwner {
   /** @throws FusionError LOG_REASSIGNED when the partition is not, or not any more, this reader's */
   memberOf(place: PartitionPlace): Membership {
     if (this.#failure !== null) throw this.#failure
-    if (this.#member === null || this.#find(place) === undefined) throw reassigned(`${place.topic}/${place.partition}`)
+    if (this.#member === null || this.#find(place) === undefined) throw reassigned(placeName(place))
     return this.#member.membership
   }
 
@@ -124,12 +130,15 @@ export class KafkaReader implements LogReader, GroupOwner {
 
   async assigned(kept: readonly PartitionPlace[], gained: readonly PartitionPlace[]): Promise<void> {
     const stay = this.#sources.filter(source => kept.some(place => isAt(source, place)))
-    const lost = this.#sources.filter(source => !stay.includes(source) && isBegun(source))
-    if (lost.length > 0) {
-      // Its records are in somebody's hands here, and will be in another's: nothing of them may be committed here.
-      this.failed(reassigned(lost.map(({ topic, partition }) => `${topic.name}/${partition}`).join(', ')))
+    const lost = this.#sources.filter(source => !stay.includes(source) && source.delivered !== null)
+    // Records begun here will be in another's hands: nothing of them may be committed here. And whoever reads here may
+    // remember of a partition that comes back what another has changed since: it must begin anew.
+    const broken = [...lost.filter(isBegun).map(nameOf), ...gained.map(placeName).filter(name => this.#gone.has(name))]
+    if (broken.length > 0) {
+      this.failed(reassigned(broken.join(', ')))
       return
     }
+    for (const source of lost) this.#gone.add(nameOf(source))
     const fresh = gained.length === 0 ? [] : await this.#place(gained)
     this.#sources = [...stay, ...fresh]
   }
@@ -169,7 +178,7 @@ export class KafkaReader implements LogReader, GroupOwner {
           ? from.find(one => one.topic === topic.name && one.partition === place.partition)
           : null
       const begin = committed.find(isHere)?.offset ?? ends.find(isHere)?.offset ?? wanted?.offset ?? null
-      return { ...newSource(topic, place.partition, begin), delivered: null, committed: null }
+      return { ...newSource(topic, place.partition, begin), delivered: null, committed: begin, isSkipping: false }
     })
   }
 
@@ -209,6 +218,20 @@ export class KafkaReader implements LogReader, GroupOwner {
       if (this.#sources.some(hasRecords)) return
       empty = empty.filter(source => (source.fetchOffset ?? 0) < source.stableEnd)
     }
+    for (const source of this.#sources) this.#skip(source)
+  }
+
+  /** Else a group would seem to lag for ever behind an end that holds nothing for it. */
+  #skip(source: OwnedSource): void {
+    const offset = source.fetchOffset ?? 0
+    if (this.#member === null || source.isSkipping || isBegun(source) || offset <= (source.committed ?? 0)) return
+    source.isSkipping = true
+    this.#context
+      .onSkip({ topic: source.topic.brokerName, partition: source.partition, offset })
+      .catch(() => {})
+      .finally(() => {
+        source.isSkipping = false
+      })
   }
 
   /** One fetch at a time: one that a caller has given up waiting for still fills the buffers. */
@@ -226,6 +249,14 @@ export class KafkaReader implements LogReader, GroupOwner {
   #find(place: PartitionPlace): OwnedSource | undefined {
     return this.#sources.find(source => isAt(source, place))
   }
+}
+
+function placeName({ topic, partition }: PartitionPlace): string {
+  return `${topic}/${partition}`
+}
+
+function nameOf({ topic, partition }: Source): string {
+  return placeName({ topic: topic.brokerName, partition })
 }
 
 function isAt({ topic, partition }: Source, place: PartitionPlace): boolean {

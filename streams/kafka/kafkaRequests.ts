@@ -180,6 +180,8 @@ export interface FetchLimits {
 
 export interface FetchedPartition extends PartitionPlace, DecodedRecords {
   readonly errorCode: number
+  /** Up to here everything is on all copies, whether its transaction has ended or not. */
+  readonly end: number
   /** Up to here every transaction has ended. */
   readonly stableEnd: number
 }
@@ -240,7 +242,7 @@ export function fetchRecords(
 function readFetched(decoder: WireDecoder, topic: string, asked: ReadonlyMap<string, number>): FetchedPartition {
   const partition = decoder.readInt32()
   const errorCode = decoder.readInt16()
-  decoder.readInt64()
+  const end = Number(decoder.readInt64().toString())
   const stableEnd = Number(decoder.readInt64().toString())
   decoder.readInt64()
   const aborted = decoder.readArray<AbortedTransaction>(one => ({
@@ -252,5 +254,5 @@ function readFetched(decoder: WireDecoder, topic: string, asked: ReadonlyMap<str
   const bytes = decoder.buffer.subarray(decoder.offset, decoder.offset + lengthBytes)
   decoder.offset += lengthBytes
   const decoded = decodeBatches(bytes, asked.get(`${topic}/${partition}`) ?? 0, aborted)
-  return { topic, partition, errorCode, stableEnd, ...decoded }
+  return { topic, partition, errorCode, end, stableEnd, ...decoded }
 }

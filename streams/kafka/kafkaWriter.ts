@@ -13,7 +13,7 @@ export interface WriterContext {
   readonly groupOffsets: (group: string, offsets: readonly PlaceOffset[]) => GroupOffsets
   /** What must have happened before anything more is written. */
   readonly beforeCommit: () => Promise<unknown>
-  readonly onCommit: (positions: readonly Position[], groups: readonly GroupOffsets[]) => void
+  readonly onCommit: (groups: readonly GroupOffsets[]) => void
 }
 
 /** How much of the waiting transactions one commit takes. */
@@ -93,7 +93,7 @@ export class KafkaWriter {
         together.flatMap(({ outputs }) => outputs),
         groups,
       )
-      this.#context.onCommit(positions, groups)
+      this.#context.onCommit(groups)
       let first = 0
       for (const { outputs, resolve } of together) {
         resolve(positions.slice(first, first + outputs.length))

@@ -1,13 +1,17 @@
 // The newest record of each key of a compacted topic, which Kafka cannot look up. What it costs: the first question about a
 // partition reads it from its beginning; after that each question reads what is new, in one short fetch that questions asked
-// together share. In memory stay the offset of every key, about 100 bytes each, and values up to a bound; another value
+// together share, and waits for transactions that are open there: one of them may stand before a record whose offsets are
+// committed already, and whoever took those over must not miss it. In memory stay the offset of every key, about 100 bytes each, and values up to a bound; another value
 // is fetched again at its offset.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LogRecord } from '../log.ts'
 import type { KafkaClient } from './kafkaClient.ts'
 import type { KafkaTopic } from './kafkaTopics.ts'
 import { fill, hasRecords, newSource, type Source, takeBatch } from './partitionFetcher.ts'
 
 const MAX_VALUE_BYTES = 32 * 1024 * 1024
+/** Between two looks whether an open transaction has ended. */
+const OPEN_PAUSE_MS = 3
 const everything = { maxRecords: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER }
 
 export class LatestIndex {
@@ -25,20 +29,16 @@ export class LatestIndex {
     this.#source = newSource(topic, partition, null)
   }
 
-  /**
-   * @param atLeast where this log has written to itself: the answer is no older, even while another's transaction keeps
-   * the stable end back
-   */
-  async latest(key: string, atLeast: number): Promise<LogRecord | null> {
+  /** As of this call: whatever was committed before it is seen. */
+  async latest(key: string): Promise<LogRecord | null> {
     await this.#catchUp()
-    while ((this.#source.fetchOffset ?? 0) < atLeast) await this.#catchUp()
     const offset = this.#offsets.get(key)
     if (offset === undefined) return null
     const held = this.#values.get(key)
     return held ?? this.#fetchAgain(key, offset)
   }
 
-  /** Reads to the stable end of a moment after this call. Calls that come while one reads share the next one. */
+  /** Reads to the end of a moment after this call. Calls that come while one reads share the next one. */
   async #catchUp(): Promise<void> {
     if (this.#running === null) {
       this.#running = this.#read().finally(() => {
@@ -62,11 +62,13 @@ export class LatestIndex {
   }
 
   async #read(): Promise<void> {
+    let end: number | null = null
     do {
       await fill(this.#client, [this.#source], 0)
-      if (!hasRecords(this.#source)) continue
-      for (const record of takeBatch(this.#source, everything).records) this.#note(record)
-    } while ((this.#source.fetchOffset ?? 0) < this.#source.stableEnd)
+      end ??= this.#source.end
+      if (hasRecords(this.#source)) for (const record of takeBatch(this.#source, everything).records) this.#note(record)
+      else if ((this.#source.fetchOffset ?? 0) < end) await sleep(OPEN_PAUSE_MS)
+    } while ((this.#source.fetchOffset ?? 0) < end)
   }
 
   #note(record: LogRecord): void {

@@ -20,7 +20,8 @@ export interface Source {
   readonly partition: number
   /** Where the next fetch begins; `null` is the oldest record there is when it is first read. */
   fetchOffset: number | null
-  /** Up to here every transaction has ended, as of the last fetch. */
+  /** The end, and up to where every transaction has ended, as of the last fetch. */
+  end: number
   stableEnd: number
   buffer: readonly RawRecord[]
   /** How much of the buffer was delivered. */
@@ -32,7 +33,7 @@ const PARTITION_BYTES = 1024 * 1024
 const FETCH_BYTES = 8 * 1024 * 1024
 
 export function newSource(topic: KafkaTopic, partition: number, offset: number | null): Source {
-  return { topic, partition, fetchOffset: offset, stableEnd: 0, buffer: [], taken: 0 }
+  return { topic, partition, fetchOffset: offset, end: 0, stableEnd: 0, buffer: [], taken: 0 }
 }
 
 export function hasRecords(source: Source): boolean {
@@ -94,6 +95,7 @@ function take(source: Source, fetched: FetchedPartition): void {
   source.buffer = left.length === 0 ? fetched.records : [...left, ...fetched.records]
   source.taken = 0
   source.fetchOffset = fetched.nextOffset
+  source.end = fetched.end
   source.stableEnd = fetched.stableEnd
 }
 

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type Pipeline, startPipeline } from '../../../actors/index.ts'
+import { openPosteriorModel } from '../../../ops/bench/closedFormModel.ts'
+import { compareContents, countRecords, readLogContent } from '../../../ops/bench/logContent.ts'
+import { type SampleTable, writeSampleSurveys } from '../../../ops/bench/sampleSurveys.ts'
+import { subscribe } from '../../../schemas/index.ts'
+import type { Log } from '../../../streams/index.ts'
+import { temporaryFolder, temporaryLog } from '../../actors/logFolder.ts'
+import { type BrokerPlace, openBrokerPlace } from './brokerPlace.ts'
+
+let place: BrokerPlace
+
+beforeAll(async () => {
+  place = await openBrokerPlace()
+}, 180_000)
+
+afterAll(() => place?.close())
+
+async function startOn(log: Log): Promise<Pipeline> {
+  const pipeline = startPipeline({ log, model: await openPosteriorModel(), sampleCount: 32, seed: 1n })
+  onTestFinished(() => pipeline.stop())
+  return pipeline
+}
+
+async function sampleTables(starCount: number, seed: number): Promise<readonly SampleTable[]> {
+  const surveys = ['twoMass', 'gaiaDr3'] as const
+  return writeSampleSurveys(await temporaryFolder(), { starCount, starsPerDeg2: 20_000, seed, surveys })
+}
+
+async function ingestAll(log: Log, tables: readonly SampleTable[]): Promise<void> {
+  const pipeline = await startOn(log)
+  for (const table of tables) await pipeline.ingest(table)
+  await pipeline.idle()
+  await pipeline.stop()
+}
+
+test('the whole pipeline leaves on Kafka what it leaves on disk, record for record', async () => {
+  const tables = await sampleTables(300, 4)
+  const disk = await temporaryLog()
+  await ingestAll(disk, tables)
+  const kafka = await place.open({ prefix: place.freshPrefix() })
+  await ingestAll(kafka, tables)
+  const expected = await readLogContent(disk)
+  expect(countRecords(expected, 'latest-posteriors')).toBeGreaterThan(200)
+  expect(compareContents(expected, await readLogContent(kafka))).toEqual([])
+  await kafka.close()
+}, 120_000)
+
+test('a pipeline on Kafka that is stopped in the middle and started again ends as if it had never been stopped', async () => {
+  const tables = await sampleTables(200, 6)
+  const disk = await temporaryLog()
+  await ingestAll(disk, tables)
+  const prefix = place.freshPrefix()
+  for (let stops = 0; stops < 5; stops++) {
+    const log = await place.open({ prefix })
+    const pipeline = await startOn(log)
+    const deliveries = tables.map(table => pipeline.ingest(table))
+    await new Promise(resolve => setTimeout(resolve, 150 * stops))
+    await pipeline.stop()
+    await Promise.all(deliveries)
+    await log.close()
+  }
+  const log = await place.open({ prefix })
+  await ingestAll(log, tables)
+  expect(compareContents(await readLogContent(disk), await readLogContent(log))).toEqual([])
+  await log.close()
+}, 120_000)
+
+test('a second process that takes part leaves nothing twice and nothing out', async () => {
+  const tables = await sampleTables(400, 8)
+  const disk = await temporaryLog()
+  await ingestAll(disk, tables)
+  const failures: string[] = []
+  onTestFinished(subscribe('failure', ({ actor, code, decision }) => failures.push(`${actor} ${code} ${decision}`)))
+  const prefix = place.freshPrefix()
+  const one = await place.open({ prefix, transactionalId: `${prefix}one` })
+  const two = await place.open({ prefix, transactionalId: `${prefix}two` })
+  const first = await startOn(one)
+  const delivery = first.ingest(tables[0])
+  const second = await startOn(two)
+  await delivery
+  const later = first.ingest(tables[1])
+  await new Promise(resolve => setTimeout(resolve, 300))
+  await second.stop()
+  await later
+  await first.idle()
+  expect(compareContents(await readLogContent(disk), await readLogContent(one))).toEqual([])
+  expect(failures.filter(failure => !failure.endsWith('LOG_REASSIGNED restart'))).toEqual([])
+  await first.stop()
+  await one.close()
+  await two.close()
+}, 180_000)
