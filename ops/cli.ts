@@ -74,6 +74,7 @@ function settingFlags(values: OptionValues): Partial<Record<keyof Config, string
     ['dataFolder', 'data'],
     ['modelFolder', 'model'],
     ['workers', 'workers'],
+    ['kafkaBrokers', 'brokers'],
     ['sampleCount', 'samples'],
     ['seed', 'seed'],
     ['httpHost', 'host'],

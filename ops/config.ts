@@ -3,12 +3,23 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { FusionError } from '../schemas/index.ts'
+import type { KafkaLogin } from '../streams/index.ts'
 
 export interface Config {
   /** Folder of the embedded log, absolute. */
   readonly dataFolder: string
   /** Folder of the checkpoint, absolute; `null` is the one that comes with birthline. */
   readonly modelFolder: string | null
+  /** `host:port` of the brokers that hold the log; `null` keeps it in the data folder. */
+  readonly kafkaBrokers: readonly string[] | null
+  /** Before the names of topics and groups. */
+  readonly kafkaPrefix: string
+  /** One for each process that writes; `null` is one for all of them. */
+  readonly kafkaTransactionalId: string | null
+  /** Copies of each partition; `null` leaves it to the brokers. */
+  readonly kafkaReplication: number | null
+  readonly kafkaTls: boolean
+  readonly kafkaLogin: KafkaLogin | null
   /** Threads that draw samples. */
   readonly workers: number
   readonly sampleCount: number
@@ -64,6 +75,29 @@ function parseHost(text: string): string {
   return text
 }
 
+function parseBrokers(text: string): readonly string[] {
+  const brokers = text.split(',').map(one => one.trim())
+  if (!brokers.every(one => /^[\w.-]+:\d{1,5}$/.test(one))) throw new Refusal('host:port, separated by commas')
+  return brokers
+}
+
+function parseName(text: string): string {
+  if (!/^[\w.-]{1,100}$/.test(text)) throw new Refusal('up to 100 letters, digits, dots, hyphens and underscores')
+  return text
+}
+
+function parseSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Refusal('on or off')
+  return text === 'on'
+}
+
+function parseLogin(text: string): KafkaLogin {
+  const [, mechanism, username, password] = /^(plain|scram-sha-256|scram-sha-512):([^:]+):(.+)$/s.exec(text) ?? []
+  if (mechanism !== 'plain' && mechanism !== 'scram-sha-256' && mechanism !== 'scram-sha-512')
+    throw new Refusal('plain, scram-sha-256 or scram-sha-512, a colon, the user, a colon, the password')
+  return { mechanism, username, password }
+}
+
 const setting = <K extends keyof Config>(made: Setting<K>) => made as unknown as Setting
 
 /** Every setting, in the order they are shown. */
@@ -74,6 +108,48 @@ export const settings: readonly Setting[] = [
     description: 'folder of the log and of the outputs',
     parse: parseFolder,
     fallback: folder => resolve(folder, 'birthline-data'),
+  }),
+  setting({
+    key: 'kafkaBrokers',
+    env: 'BIRTHLINE_KAFKA_BROKERS',
+    description: 'Kafka brokers that hold the log, instead of the data folder',
+    parse: parseBrokers,
+    fallback: () => null,
+  }),
+  setting({
+    key: 'kafkaPrefix',
+    env: 'BIRTHLINE_KAFKA_PREFIX',
+    description: 'what the names of topics and groups begin with',
+    parse: parseName,
+    fallback: () => 'birthline.',
+  }),
+  setting({
+    key: 'kafkaTransactionalId',
+    env: 'BIRTHLINE_KAFKA_TRANSACTIONAL_ID',
+    description: 'one for each process that writes; a second one with the same id fences the first',
+    parse: parseName,
+    fallback: () => null,
+  }),
+  setting({
+    key: 'kafkaReplication',
+    env: 'BIRTHLINE_KAFKA_REPLICATION',
+    description: 'copies of each partition',
+    parse: whole(1, 100),
+    fallback: () => null,
+  }),
+  setting({
+    key: 'kafkaTls',
+    env: 'BIRTHLINE_KAFKA_TLS',
+    description: 'whether to speak TLS with the brokers',
+    parse: parseSwitch,
+    fallback: () => false,
+  }),
+  setting({
+    key: 'kafkaLogin',
+    env: 'BIRTHLINE_KAFKA_LOGIN',
+    description: 'mechanism:user:password for brokers that ask for it',
+    parse: parseLogin,
+    fallback: () => null,
   }),
   setting({
     key: 'modelFolder',
@@ -159,7 +235,9 @@ export function loadConfig(sources: ConfigSources): Config {
       return [key, parse(text, sources.workingFolder)]
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      throw new FusionError('CONFIG_INVALID', `${place} is "${text}": it must be ${error.message}.`)
+      // A password must not end up on a screen or in a file of messages.
+      const shown = key === 'kafkaLogin' ? 'not as it should be' : `"${text}"`
+      throw new FusionError('CONFIG_INVALID', `${place} is ${shown}: it must be ${error.message}.`)
     }
   })
   return Object.freeze(Object.fromEntries(entries)) as unknown as Config
@@ -175,6 +253,7 @@ const flagNames = new Map<keyof Config, string>([
   ['dataFolder', '--data'],
   ['modelFolder', '--model'],
   ['workers', '--workers'],
+  ['kafkaBrokers', '--brokers'],
   ['sampleCount', '--samples'],
   ['seed', '--seed'],
   ['httpHost', '--host'],

@@ -38,5 +38,12 @@ export type {
   TopicExtent,
   Transaction,
 } from './log.ts'
-export { DEFAULT_MAX_RECORD_BYTES, type EmbeddedLogConfig, type LogConfig, openLog } from './openLog.ts'
+export {
+  DEFAULT_MAX_RECORD_BYTES,
+  type EmbeddedLogConfig,
+  type KafkaLogConfig,
+  type KafkaLogin,
+  type LogConfig,
+  openLog,
+} from './openLog.ts'
 export { type Topic, topics } from './topics.ts'

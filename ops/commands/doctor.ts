@@ -5,7 +5,7 @@ import { availableParallelism, freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { isFusionError, packageFile } from '../../schemas/index.ts'
 import { topics } from '../../streams/index.ts'
-import { settings, unknownVariables } from '../config.ts'
+import { type Config, settings, unknownVariables } from '../config.ts'
 import { logFolder, openStarLog } from '../stars/openStarLog.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 
@@ -75,8 +75,12 @@ function checkPackages(): readonly Finding[] {
   })
 }
 
+function shownValue(key: keyof Config, config: Config): string {
+  return key === 'kafkaLogin' && config.kafkaLogin !== null ? 'set' : String(config[key] ?? 'as delivered')
+}
+
 function checkSettings({ config, env }: CommandLine): readonly Finding[] {
-  const shown = settings.map(({ key }) => `${key} ${String(config[key] ?? 'as delivered')}`).join(', ')
+  const shown = settings.map(({ key }) => `${key} ${shownValue(key, config)}`).join(', ')
   return [
     good('Settings', shown),
     ...unknownVariables(env).map(name =>
@@ -96,7 +100,8 @@ async function checkDisk(folder: string): Promise<Finding> {
 }
 
 async function checkLog({ config }: CommandLine): Promise<Finding> {
-  if (!existsSync(logFolder(config))) return good('Log', `none yet in ${config.dataFolder}`)
+  const isOnBrokers = config.kafkaBrokers !== null
+  if (!isOnBrokers && !existsSync(logFolder(config))) return good('Log', `none yet in ${config.dataFolder}`)
   try {
     const log = await openStarLog(config)
     try {
@@ -105,7 +110,8 @@ async function checkLog({ config }: CommandLine): Promise<Finding> {
         const held = (await log.extents(name)).reduce((sum, { first, end }) => sum + end - first, 0)
         counts.push(`${name} ${held}`)
       }
-      return good('Log', `records in ${logFolder(config)}: ${counts.join(', ')}`)
+      const where = isOnBrokers ? `offsets on ${config.kafkaBrokers?.join(', ')}` : `records in ${logFolder(config)}`
+      return good('Log', `${where}: ${counts.join(', ')}`)
     } finally {
       await log.close()
     }

@@ -3,12 +3,11 @@ import { resolve } from 'node:path'
 import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile } from '../../actors/index.ts'
 import { readSurvey, subscribe } from '../../schemas/index.ts'
 import { readColumnMap } from '../../streams/index.ts'
-import { countRecords, openWritableLog, runPipeline, settle } from '../runs/pipelineRun.ts'
+import { openGainCount } from '../runs/gainCount.ts'
+import { openWritableLog, runPipeline, settle } from '../runs/pipelineRun.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
 import { readOption } from './failure.ts'
-
-const counted = ['posteriors', 'dead-letters'] as const
 
 export const ingest: CommandCode = async (line, args, values) => {
   const file: FileDelivery = {
@@ -26,7 +25,7 @@ async function ingestOnly(line: CommandLine, file: FileDelivery): Promise<ExitCo
   try {
     const control = { signal: line.signal, waitForRoom: async () => {} }
     const result = await withReadingProgress(line, () => ingestFile(log, file, control))
-    return await report(line, result, new Map(), true)
+    return await report(line, result, null, true)
   } finally {
     await log.close()
   }
@@ -34,12 +33,11 @@ async function ingestOnly(line: CommandLine, file: FileDelivery): Promise<ExitCo
 
 function ingestAndInfer(line: CommandLine, file: FileDelivery): Promise<ExitCode> {
   return runPipeline(line, async ({ log, pipeline }) => {
-    const before = new Map<string, number>()
-    for (const topic of counted) before.set(topic, await countRecords(log, topic))
+    const gain = await openGainCount(log)
     const result = await withReadingProgress(line, () => pipeline.ingest(file, line.signal))
     const isSettled = await settle(line, pipeline)
-    const gained = new Map<string, number>()
-    for (const topic of counted) gained.set(topic, (await countRecords(log, topic)) - (before.get(topic) ?? 0))
+    const gained = { posteriors: gain.posteriors, deadLetters: await gain.deadLetters() }
+    gain.close()
     return report(line, result, gained, isSettled)
   })
 }
@@ -60,11 +58,11 @@ async function withReadingProgress<T>(line: CommandLine, work: () => Promise<T>)
 async function report(
   { terminal }: CommandLine,
   { delivery, isRepeat }: DeliveryResult,
-  gained: ReadonlyMap<string, number>,
+  gained: { readonly posteriors: number; readonly deadLetters: number } | null,
   isSettled: boolean,
 ): Promise<ExitCode> {
   const { file, survey, rowCount, badRowCount, isComplete } = delivery
-  const [posteriors, deadLetters] = counted.map(topic => gained.get(topic) ?? null)
+  const { posteriors, deadLetters } = gained ?? { posteriors: null, deadLetters: null }
   if (terminal.isJson) {
     const counts = { rowCount: Number(rowCount), badRowCount: Number(badRowCount), posteriors, deadLetters }
     await terminal.print(JSON.stringify({ file, survey, isRepeat, isComplete, ...counts }))

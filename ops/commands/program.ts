@@ -51,6 +51,7 @@ export function parseCommandLine(argv: readonly string[], version: string, outpu
 /** Understood by every command, before or after its name. */
 const programOptions: readonly OptionSpec[] = [
   { flags: '--data <folder>', description: 'folder of the log and of the outputs (default: ./birthline-data)' },
+  { flags: '--brokers <list>', description: 'keep the log on these Kafka brokers: host:port, separated by commas' },
   { flags: '--model <folder>', description: 'folder of another checkpoint' },
   { flags: '--workers <n>', description: 'threads that draw samples (default: one for each core)' },
   { flags: '--config <file>', description: 'settings as JSON (default: ./birthline.json where it exists)' },

@@ -1,6 +1,7 @@
 // `birthline run`: the pipeline over the log; with the demo's surveys first, with the server beside it.
 import { runDemo } from '../runs/demo.ts'
-import { countRecords, type PipelineRun, runPipeline, settle } from '../runs/pipelineRun.ts'
+import { openGainCount } from '../runs/gainCount.ts'
+import { type PipelineRun, runPipeline, settle } from '../runs/pipelineRun.ts'
 import { serveWhile } from '../runs/serving.ts'
 import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
 
@@ -10,13 +11,12 @@ export const run: CommandCode = (line, _args, values) =>
     return values.serve === true ? serveWhile(line, pipelineRun, work) : work()
   })
 
-const counted = ['posteriors', 'dead-letters'] as const
-
 async function runUntilIdle(line: CommandLine, { log, pipeline }: PipelineRun): Promise<ExitCode> {
-  const before = await Promise.all(counted.map(topic => countRecords(log, topic)))
+  const gain = await openGainCount(log)
   const isSettled = await settle(line, pipeline)
-  const after = await Promise.all(counted.map(topic => countRecords(log, topic)))
-  const [posteriors, deadLetters] = after.map((count, i) => count - before[i])
+  const { posteriors } = gain
+  const deadLetters = await gain.deadLetters()
+  gain.close()
   const { terminal } = line
   if (terminal.isJson) await terminal.print(JSON.stringify({ posteriors, deadLetters }))
   else

@@ -4,7 +4,7 @@ import { openInferPool, type Pipeline, startPipeline } from '../../actors/index.
 import { FusionError, subscribe } from '../../schemas/index.ts'
 import { type Log, openLog } from '../../streams/index.ts'
 import type { CommandLine } from '../commands/commandLine.ts'
-import { logFolder } from '../stars/openStarLog.ts'
+import { logConfig } from '../stars/openStarLog.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 
 export interface PipelineRun {
@@ -14,7 +14,7 @@ export interface PipelineRun {
   readonly model: string
 }
 
-/** @throws FusionError LOG_IN_USE and what else opening a log for writing throws */
+/** @throws FusionError LOG_IN_USE, or on brokers fences whoever writes under the same id; and what else opening a log for writing throws */
 export async function openWritableLog({ config }: CommandLine): Promise<Log> {
   try {
     await mkdir(config.dataFolder, { recursive: true })
@@ -26,7 +26,7 @@ export async function openWritableLog({ config }: CommandLine): Promise<Log> {
       { cause },
     )
   }
-  return openLog({ kind: 'embedded', folder: logFolder(config) })
+  return openLog(logConfig(config))
 }
 
 /** Runs the pipeline while `work` does; a Ctrl-C stops it after the transactions at hand. */
@@ -89,10 +89,4 @@ export async function settle(line: CommandLine, pipeline: Pipeline): Promise<boo
 async function inferStatus(pipeline: Pipeline) {
   const stages = await pipeline.status()
   return stages.find(({ group }) => group === 'infer') ?? { consumed: 0, lag: 0 }
-}
-
-/** Records ever appended to a topic. */
-export async function countRecords(log: Log, topic: string): Promise<number> {
-  const extents = await log.extents(topic)
-  return extents.reduce((sum, { end }) => sum + end, 0)
 }

@@ -1,7 +1,7 @@
 // The log as those open it who only look: beside whoever writes it, and with a word on what to do where there is none.
 import { existsSync } from 'node:fs'
 import { FusionError } from '../../schemas/index.ts'
-import { type Log, openLog } from '../../streams/index.ts'
+import { type Log, type LogConfig, openLog } from '../../streams/index.ts'
 import type { Config } from '../config.ts'
 
 /** Folder of the embedded log within the data folder: outputs lie beside it. */
@@ -9,14 +9,29 @@ export function logFolder(config: Config): string {
   return `${config.dataFolder}/log`
 }
 
+/** The log that the settings name: on Kafka brokers where they name some, else in the data folder. */
+export function logConfig(config: Config): LogConfig {
+  const { kafkaBrokers, kafkaTransactionalId, kafkaReplication, kafkaLogin } = config
+  if (kafkaBrokers === null) return { kind: 'embedded', folder: logFolder(config) }
+  return {
+    kind: 'kafka',
+    brokers: kafkaBrokers,
+    prefix: config.kafkaPrefix,
+    tls: config.kafkaTls,
+    ...(kafkaTransactionalId !== null && { transactionalId: kafkaTransactionalId }),
+    ...(kafkaReplication !== null && { replication: kafkaReplication }),
+    ...(kafkaLogin !== null && { login: kafkaLogin }),
+  }
+}
+
 /** @throws FusionError LOG_UNAVAILABLE when there is no log yet, and what opening it throws */
 export function openStarLog(config: Config): Promise<Log> {
-  const folder = logFolder(config)
-  if (!existsSync(folder)) {
+  const wanted = logConfig(config)
+  if (wanted.kind === 'embedded' && !existsSync(wanted.folder)) {
     throw new FusionError(
       'LOG_UNAVAILABLE',
       `There is no log in ${config.dataFolder}: run \`birthline run --demo\` or \`birthline ingest\` first, or name another folder with --data.`,
     )
   }
-  return openLog({ kind: 'embedded', folder, readOnly: true })
+  return openLog({ ...wanted, readOnly: true })
 }

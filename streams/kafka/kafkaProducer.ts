@@ -201,7 +201,7 @@ export class KafkaProducer {
       throw new FusionError(
         'LOG_UNAVAILABLE',
         'The brokers did not say whether a transaction was committed: it is there whole or not at all. ' +
-          'Open the log again and go on from the committed offsets.',
+          'Go on from the committed offsets.',
         { cause: error, detail: { transactionalId: this.#options.transactionalId, isOutcomeUnknown: 1 } },
       )
     }

@@ -168,7 +168,7 @@ export class KafkaReader implements LogReader, GroupOwner {
     const { client, topics, groupId } = this.#context
     const { from } = this.#options
     const committed = groupId === null ? [] : await findCommitted(client, groupId, places)
-    const ends = from === 'latest' ? await findOffsets(client, places, 'end') : []
+    const ends = from === 'latest' ? await findOffsets(client, places, 'stableEnd') : []
     return places.map(place => {
       const topic = topics.find(one => one.brokerName === place.topic)
       if (topic === undefined) throw new RangeError(`the group gave away a topic that is not read: ${place.topic}`)

@@ -35,7 +35,7 @@ export class KafkaWriter {
   #waiting: Waiting[] = []
   #running: Promise<void> | null = null
   #turn = 0
-  /** Set once nothing more may be written: fenced, or the outcome of a transaction is unknown. */
+  /** Set once nothing more may be written: another process has taken over. */
   #failure: unknown = null
 
   constructor(context: WriterContext) {
@@ -100,9 +100,11 @@ export class KafkaWriter {
         first += outputs.length
       }
     } catch (error) {
-      if (isFencing(error) || isOutcomeUnknown(error)) this.#failure = error
-      // One that is refused, such as offsets of a group that has moved on, must not take the others with it.
-      if (together.length > 1 && this.#failure === null) for (const one of together) await this.#commit([one])
+      if (isFencing(error)) this.#failure = error
+      // One that is refused, such as offsets of a group that has moved on, must not take the others with it; but what
+      // may be there already must not be written again.
+      const mayTryApart = together.length > 1 && this.#failure === null && !isOutcomeUnknown(error)
+      if (mayTryApart) for (const one of together) await this.#commit([one])
       else for (const one of together) one.reject(error)
     }
   }

@@ -3,17 +3,24 @@ import type { KafkaClient } from './kafkaClient.ts'
 import { brokerCodeOf, brokerCodes } from './kafkaErrors.ts'
 import { fetchOffsets, type PartitionPlace, type PlaceOffset } from './kafkaRequests.ts'
 
-const READ_COMMITTED = 1
 const CLIENT = -1
-/** Kafka's way to ask for the oldest offset and for the end, which for committed reading is the last stable offset. */
-const timestamps = { first: '-2', end: '-1' } as const
+/** Kafka's way to ask; for committed reading the end is the last stable offset, before any transaction still open. */
+const questions = {
+  first: { timestamp: '-2', isolationLevel: 1 },
+  stableEnd: { timestamp: '-1', isolationLevel: 1 },
+  end: { timestamp: '-1', isolationLevel: 0 },
+} as const
 
-/** The oldest offset kept, or the end of what committed readers may see, of each partition. */
+/**
+ * Of each partition the oldest offset kept; the end of what may be read; or the end with what is in open transactions,
+ * and so with all whose offsets may be committed already: the marks of one transaction do not come everywhere at once.
+ */
 export function findOffsets(
   client: KafkaClient,
   places: readonly PartitionPlace[],
-  which: keyof typeof timestamps,
+  which: keyof typeof questions,
 ): Promise<readonly PlaceOffset[]> {
+  const { timestamp, isolationLevel } = questions[which]
   return client.persist(async () => {
     const byNode = new Map<number, PartitionPlace[]>()
     for (const place of places) {
@@ -25,9 +32,9 @@ export function findOffsets(
         const node = await client.node(nodeId)
         const topics = list.map(({ topic, partition }) => ({
           topic,
-          partitions: [{ partition, timestamp: timestamps[which] }],
+          partitions: [{ partition, timestamp }],
         }))
-        return node.listOffsets({ replicaId: CLIENT, isolationLevel: READ_COMMITTED, topics })
+        return node.listOffsets({ replicaId: CLIENT, isolationLevel, topics })
       }),
     )
     return answers.flatMap(({ responses }) =>

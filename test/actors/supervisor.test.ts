@@ -26,7 +26,7 @@ function supervised(child: Child, clock: ManualClock, backoff: Backoff = default
 
 test('only codes that may succeed later restart, and whatever is no FusionError escalates', () => {
   const restarting = errorCodes.filter(code => directiveOf(new FusionError(code, '')) === 'restart')
-  expect(restarting).toEqual(['LOG_UNAVAILABLE', 'WORKER_LOST'])
+  expect(restarting).toEqual(['LOG_UNAVAILABLE', 'LOG_REASSIGNED', 'WORKER_LOST'])
   expect(directiveOf(new FusionError('LOG_FENCED', ''))).toBe('stop')
   expect(directiveOf(new RangeError('ours'))).toBe('escalate')
   expect(directiveOf('a text')).toBe('escalate')

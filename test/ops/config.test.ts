@@ -54,12 +54,29 @@ for (const [name, text] of [
   ['BIRTHLINE_SAMPLE_COUNT', '1e9'],
   ['BIRTHLINE_HTTP_PORT', '65536'],
   ['BIRTHLINE_HTTP_HOST', 'not a host'],
+  ['BIRTHLINE_KAFKA_BROKERS', 'host'],
+  ['BIRTHLINE_KAFKA_BROKERS', 'host:1,'],
+  ['BIRTHLINE_KAFKA_PREFIX', 'with space'],
+  ['BIRTHLINE_KAFKA_TLS', 'yes'],
 ]) {
   test(`${name}=${text} is refused in a sentence that names the variable, its value and what it must be`, () => {
     const sentence = refusal({ env: { [name]: text } })
     expect(sentence).toContain(`${name} is "${text}": it must be `)
   })
 }
+
+test('brokers and a login are taken apart, and a login that is refused does not show its password', () => {
+  const config = load({
+    flags: { kafkaBrokers: 'one:9092, two.example:9093' },
+    env: { BIRTHLINE_KAFKA_LOGIN: 'scram-sha-512:user:pass:word', BIRTHLINE_KAFKA_TLS: 'on' },
+  })
+  expect(config.kafkaBrokers).toEqual(['one:9092', 'two.example:9093'])
+  expect(config.kafkaLogin).toEqual({ mechanism: 'scram-sha-512', username: 'user', password: 'pass:word' })
+  expect(config.kafkaTls).toBe(true)
+  const sentence = refusal({ env: { BIRTHLINE_KAFKA_LOGIN: 'gssapi:user:secret' } })
+  expect(sentence).toContain('BIRTHLINE_KAFKA_LOGIN is not as it should be: it must be plain, ')
+  expect(sentence).not.toContain('secret')
+})
 
 test('an empty variable counts as not set', () => {
   expect(load({ env: { BIRTHLINE_SAMPLE_COUNT: '' } }).sampleCount).toBe(256)

@@ -1,13 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { brokerCount } from '../../../ops/kafka/brokerProbe.ts'
 import { packageFile } from '../../../schemas/index.ts'
 import type { Topic } from '../../../streams/topics.ts'
 import { output, readAll, textOf } from '../../streams/logRecords.ts'
 import { type BrokerPlace, openBrokerPlace } from './brokerPlace.ts'
+
+const topics: readonly Topic[] = [
+  { name: 'four', record: 'rawRow', key: 'key', partitions: 4, keep: 'all', retainBytes: null, retainMs: null },
+]
 
 const children: ChildProcess[] = []
 const places: BrokerPlace[] = []
@@ -50,12 +57,22 @@ test('a broker does not outlive whoever started it, even one that is killed', as
   expect(await isGone(port)).toBe(true)
 }, 180_000)
 
+test('a broker in a folder of its own is taken up again with all that was written', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'birthline-broker-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  for (const [turn, expected] of [['one'], ['one', 'two']].entries()) {
+    const place = await openBrokerPlace({ folder })
+    places.push(place)
+    const log = await place.open({ topics })
+    await log.transact({ outputs: [output('four', 'key', expected[turn])] })
+    expect((await readAll(log, { topics: ['four'] })).map(textOf)).toEqual(expected)
+    await place.close()
+  }
+}, 180_000)
+
 test('of three brokers one may be killed in the middle of transactions: nothing is lost, doubled or out of order', async () => {
   const place = await openBrokerPlace({ nodes: 3 })
   places.push(place)
-  const topics: readonly Topic[] = [
-    { name: 'four', record: 'rawRow', key: 'key', partitions: 4, keep: 'all', retainBytes: null, retainMs: null },
-  ]
   const log = await place.open({ prefix: 'three.', topics, replication: 3, patienceMs: 60_000 })
   const reader = log.openReader({ topics: ['four'] })
   const seen: (string | null)[] = []

@@ -31,6 +31,9 @@ async function ingestAll(log: Log, tables: readonly SampleTable[]): Promise<void
   const pipeline = await startOn(log)
   for (const table of tables) await pipeline.ingest(table)
   await pipeline.idle()
+  const idle = await pipeline.status()
+  await new Promise(resolve => setTimeout(resolve, 300))
+  expect(await pipeline.status()).toEqual(idle)
   await pipeline.stop()
 }
 

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { openGainCount } from '../../../ops/runs/gainCount.ts'
+import { publish } from '../../../schemas/index.ts'
+import { temporaryLog } from '../../actors/logFolder.ts'
+import { output } from '../../streams/logRecords.ts'
+
+test('only what came since it was opened is counted', async () => {
+  const log = await temporaryLog()
+  const batch = (actor: string, emitted: number) =>
+    publish('batch', { actor, emitted, consumed: 9, refused: 9, durationMs: 1 })
+  batch('infer', 100)
+  await log.transact({ outputs: [output('dead-letters', 'a', 'before')] })
+  const gain = await openGainCount(log)
+  batch('infer', 3)
+  batch('fuse', 50)
+  batch('infer', 4)
+  await log.transact({ outputs: [output('dead-letters', 'a', 'x'), output('dead-letters', 'b', 'y')] })
+  expect(gain.posteriors).toBe(7)
+  expect(await gain.deadLetters()).toBe(2)
+  gain.close()
+  batch('infer', 5)
+  expect(gain.posteriors).toBe(7)
+})
