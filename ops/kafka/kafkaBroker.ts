@@ -1,10 +1,10 @@
 // A real Apache Kafka on this machine, for tests and for trying: started, waited for, and gone with whoever started it.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FusionError } from '../../schemas/index.ts'
 import { brokerClassPath, KAFKA_VERSION } from './brokerJars.ts'
@@ -31,6 +31,7 @@ export interface Broker {
   stop(): Promise<void>
 }
 
+const LOG_FOLDER = 'log'
 const HEAP = '-Xmx512m'
 const STOP_TIMEOUT_MS = 20_000
 const POLL_MS = 100
@@ -60,16 +61,15 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const classPath = brokerClassPath()
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'birthline-kafka-'))
   const ports = await freePorts(options.nodes ?? 1)
-  const clusterId = randomBytes(16).toString('base64url')
-  const nodes = ports.map((_, i) => {
-    const home = join(folder, `node${i + 1}`)
+  const settings = ports.map((_, i) => join(folder, `node${i + 1}`, 'server.properties'))
+  const clusterId = newClusterId()
+  ports.forEach((_, i) => {
+    const home = dirname(settings[i])
     mkdirSync(home, { recursive: true })
-    const settings = join(home, 'server.properties')
-    writeFileSync(settings, nodeProperties(i + 1, ports, join(home, 'log')))
-    const format = ['format', '--ignore-formatted', '-t', clusterId, '-c', settings]
-    execFileSync(java, [HEAP, '-cp', classPath, 'kafka.tools.StorageTool', ...format], { stdio: 'pipe' })
-    return new KafkaNode(java, classPath, settings)
+    writeFileSync(settings[i], nodeProperties(i + 1, ports, join(home, LOG_FOLDER)))
+    format(java, classPath, settings[i], clusterId)
   })
+  const nodes = settings.map(path => new KafkaNode(java, classPath, path))
   const stop = async () => {
     await Promise.all(nodes.map(node => node.stop()))
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
@@ -86,6 +86,27 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     kill: node => nodes[node - 1].kill(),
     stop,
   }
+}
+
+/** 16 bytes as Kafka writes them, and as it does, none that would look like an option. */
+function newClusterId(): string {
+  const bytes = randomBytes(16)
+  bytes[0] &= 0x7f
+  return bytes.toString('base64url')
+}
+
+/** Prepares a node's folder; one that holds a node's log already stays as it is. */
+function format(java: string, classPath: string, settings: string, clusterId: string): void {
+  if (existsSync(join(dirname(settings), LOG_FOLDER, 'meta.properties'))) return
+  const tool = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings]
+  const { status, stdout, stderr } = spawnSync(java, [HEAP, ...tool], { encoding: 'utf8' })
+  if (status === 0) return
+  const reason = `${stdout}${stderr}`.split('\n').find(line => /exception|error/i.test(line)) ?? 'no reason given'
+  throw new FusionError(
+    'LOG_UNAVAILABLE',
+    `Kafka cannot keep a log beside ${settings}: ${reason}; name an empty folder on a disk with room.`,
+    { detail: { settings } },
+  )
 }
 
 class KafkaNode {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs'
 import { asLogError, brokerCodeOf, brokerCodes, isPassing } from './kafkaErrors.ts'
-import type { KafkaCluster, KafkaNode, PartitionMetadata } from './kafkaNode.ts'
+import type { ConnectionPoolBuilder, KafkaCluster, KafkaNode, PartitionMetadata } from './kafkaNode.ts'
 
 export interface WireEncoder {
   readonly buffer: Buffer
@@ -91,7 +91,6 @@ export class KafkaClient {
   readonly #cluster: KafkaCluster
   readonly #options: ConnectionOptions
   readonly #coordinators = new Map<string, Promise<string>>()
-  readonly #connecting = new Map<string, Promise<KafkaNode>>()
   #isClosed = false
 
   constructor(options: ConnectionOptions) {
@@ -113,6 +112,7 @@ export class KafkaClient {
       // What passes is tried again here, where the pause is ours.
       retry: { retries: 1, initialRetryTime: 50, maxRetryTime: 200 },
     })
+    shareConnecting(this.#cluster.connectionPoolBuilder)
   }
 
   /** Tries until it works, as long as what fails may pass by itself and patience lasts. */
@@ -158,22 +158,8 @@ export class KafkaClient {
     return found.leader
   }
 
-  /** A node, connected: kafkajs opens a second socket, and mixes up their answers, when two requests connect at once. */
   node(nodeId: number | string): Promise<KafkaNode> {
-    const name = String(nodeId)
-    const known = this.#connecting.get(name)
-    if (known !== undefined) return known
-    const connecting = (async () => {
-      try {
-        const node = await this.#cluster.findBroker({ nodeId })
-        for (const connection of node.connectionPool.pool) if (!connection.isConnected()) await connection.connect()
-        return node
-      } finally {
-        this.#connecting.delete(name)
-      }
-    })()
-    this.#connecting.set(name, connecting)
-    return connecting
+    return this.#cluster.findBroker({ nodeId })
   }
 
   controller(): Promise<KafkaNode> {
@@ -220,6 +206,28 @@ export class KafkaClient {
     } catch {
       // The next try says so, if it still matters.
     }
+  }
+}
+
+/**
+ * Lets requests that find no connection wait for the same one. As it comes, each of them opens a socket: all but the last are
+ * never closed, and what the first ones answer is mixed with what the last one says.
+ */
+function shareConnecting(builder: ConnectionPoolBuilder): void {
+  const build = builder.build
+  builder.build = async destination => {
+    const connectionPool = await build(destination)
+    for (const connection of connectionPool.pool) {
+      const connect = connection.connect.bind(connection)
+      let pending: Promise<unknown> | null = null
+      connection.connect = () => {
+        pending ??= connect().finally(() => {
+          pending = null
+        })
+        return pending
+      }
+    }
+    return connectionPool
   }
 }
 

@@ -55,11 +55,7 @@ interface JoinRequest {
 /** A broker as kafkajs holds it: what is used of it. */
 export interface KafkaNode {
   readonly nodeId: string | number
-  readonly connectionPool: {
-    /** The second is for fetches alone. */
-    readonly pool: readonly { isConnected(): boolean; connect(): Promise<unknown> }[]
-    send(request: unknown): Promise<unknown>
-  }
+  readonly connectionPool: ConnectionPool
   addPartitionsToTxn(request: WireIdentity & { readonly topics: readonly TopicPartitions[] }): Promise<unknown>
   addOffsetsToTxn(request: WireIdentity & { readonly groupId: string }): Promise<unknown>
   endTxn(request: WireIdentity & { readonly transactionResult: boolean }): Promise<unknown>
@@ -127,7 +123,18 @@ export interface PartitionMetadata {
   readonly replicas: readonly number[]
 }
 
+/** Two connections to one broker; the second is for fetches alone. */
+interface ConnectionPool {
+  readonly pool: readonly { connect(): Promise<unknown> }[]
+  send(request: unknown): Promise<unknown>
+}
+
+export interface ConnectionPoolBuilder {
+  build(destination?: unknown): Promise<ConnectionPool>
+}
+
 export interface KafkaCluster {
+  readonly connectionPoolBuilder: ConnectionPoolBuilder
   connect(): Promise<void>
   disconnect(): Promise<void>
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>
