@@ -226,6 +226,12 @@ function shareConnecting(builder: ConnectionPoolBuilder): void {
         })
         return pending
       }
+      // Said again and again of a socket that is gone, it would leave a listener on it each time.
+      const disconnect = connection.disconnect.bind(connection)
+      connection.disconnect = async () => {
+        if (connection.isConnected() || connection.socket?.destroyed !== true) await disconnect()
+        return true
+      }
     }
     return connectionPool
   }

@@ -125,7 +125,12 @@ export interface PartitionMetadata {
 
 /** Two connections to one broker; the second is for fetches alone. */
 interface ConnectionPool {
-  readonly pool: readonly { connect(): Promise<unknown> }[]
+  readonly pool: readonly {
+    readonly socket?: { readonly destroyed: boolean }
+    isConnected(): boolean
+    connect(): Promise<unknown>
+    disconnect(): Promise<unknown>
+  }[]
   send(request: unknown): Promise<unknown>
 }
 
