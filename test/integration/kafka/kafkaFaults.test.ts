@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { KafkaClient } from '../../../streams/kafka/kafkaClient.ts'
+import { KafkaProducer } from '../../../streams/kafka/kafkaProducer.ts'
+import type { Membership } from '../../../streams/kafka/kafkaRequests.ts'
 import type { Log, LogReader } from '../../../streams/log.ts'
 import { openLog } from '../../../streams/openLog.ts'
 import type { Topic } from '../../../streams/topics.ts'
@@ -140,6 +143,40 @@ test('a transaction that the brokers end for its age holds readers back no longe
   const reader = log.openReader({ topics: ['out'] })
   expect((await reader.next(never))?.records.map(textOf)).toEqual(['new'])
   await expect(stale.commit()).rejects.toThrow()
+  await log.close()
+})
+
+test('the brokers themselves refuse offsets of whoever is no member of the group in its generation', async () => {
+  const prefix = place.freshPrefix()
+  const log = await place.open({ prefix, topics })
+  await log.transact({ outputs: [output('out', 'key', 'text')] })
+  const reader = log.openReader({ topics: ['out'], group: 'all' })
+  expect(await reader.poll()).not.toBeNull()
+  const client = new KafkaClient({ brokers: place.broker.addresses, tls: false, sasl: null, patienceMs: 5000 })
+  await client.connect([])
+  const producer = await KafkaProducer.open(client, {
+    transactionalId: `${prefix}zombie`,
+    transactionTimeoutMs: 10_000,
+    maxRecordBytes: 1000,
+  })
+  const commit = (member: Membership) =>
+    producer.write(
+      [],
+      [
+        {
+          groupId: `${prefix}all`,
+          offsets: [{ topic: `${prefix}out`, partition: 0, offset: 1 }],
+          settled: async () => {},
+          memberOf: () => member,
+          noteCommitted: () => {},
+        },
+      ],
+    )
+  for (const generation of [0, 1, 2]) {
+    await expect(commit({ memberId: 'gone', generation })).rejects.toMatchObject({ code: 'LOG_REASSIGNED' })
+  }
+  expect(await log.committed('all')).toEqual([])
+  await client.close()
   await log.close()
 })
 
