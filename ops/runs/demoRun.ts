@@ -45,6 +45,7 @@ export async function runArrivals(
     const newest = await newestDelivery(run.log)
     const cutOff = plan.files.find(({ file, survey }) => file === newest?.file && survey === newest.survey)
     const gainAtStart = await openGainCount(run.log)
+    gainAtStart.close()
     await settle(line, run.pipeline)
     if (cutOff === undefined) await readNews(run.log, reader, book)
     for (const [i, file] of plan.files.entries()) {
