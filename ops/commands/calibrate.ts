@@ -1,5 +1,6 @@
 // `birthline calibrate`: simulated stars whose truth is known -> a page that says how far posteriors can be trusted.
-import { resolve } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
@@ -15,6 +16,8 @@ export const calibrate: CommandCode = async (line, _args, values) => {
     throw new FusionError('CONFIG_INVALID', `--out is "${String(values.out)}": it must end with .html.`)
   }
   const jsonPath = pagePath.replace(/\.html?$/i, '.json')
+  // Before minutes of work that could not be kept.
+  await mkdir(dirname(pagePath), { recursive: true })
   // The engine and the figures load only when they are wanted.
   const { createPilotSimulator } = await import('../../models/index.ts')
   const { openInferPool } = await import('../../actors/index.ts')
