@@ -2,6 +2,7 @@
 import type { AgeInterval, ClusterAge, LabelComparison, LabelPoint, RocCurve } from '../../models/index.ts'
 import type { LiteratureAge } from '../figures/clusterPlot.ts'
 import type { Split } from './causes.ts'
+import type { DwarfColours } from './dwarfColours.ts'
 import type { LabelledQuantity } from './realStar.ts'
 
 export interface EvaluationReport {
@@ -21,6 +22,7 @@ export interface EvaluationReport {
   readonly clusters: readonly ClusterReport[]
   readonly simulated: readonly SimulatedReport[]
   readonly youth: YouthReport
+  readonly dwarfColours: DwarfColours | null
 }
 
 export interface GroupFacts {

@@ -5,6 +5,7 @@ import type { DemoPlan } from '../demo/demoPlan.ts'
 import { readCatalogueGroups } from './catalogueStars.ts'
 import { judgeCluster, judgeSimulated } from './clusterJudge.ts'
 import { readDemoGroups } from './demoStars.ts'
+import { judgeDwarfColours } from './dwarfColours.ts'
 import type { EvaluationReport, SimulatedReport } from './evaluationReport.ts'
 import { type Infer, type InferredStar, inferGroups } from './inferredStar.ts'
 import { judgeDistances, judgeLabels } from './labelJudge.ts'
@@ -22,8 +23,8 @@ export interface EvaluationRun {
   readonly infer: Infer
   readonly options: InferOptions
   readonly modelFingerprint: string
-  /** Simulated stars: of each cluster whose age is known, and to measure the prior by. */
-  readonly sizes: { readonly clusterStars: number; readonly priorDraws: number }
+  /** Simulated stars: of each cluster whose age is known, to measure the prior by, and to look for plain dwarfs among. */
+  readonly sizes: { readonly clusterStars: number; readonly priorDraws: number; readonly dwarfDraws: number }
   /** The command that does this run again. */
   readonly command: string
   readonly signal: AbortSignal
@@ -35,7 +36,11 @@ const AGE_BIN_DEX = 0.03
 const SEED_OFFSET = 9_000_011
 const simulatedLogAgesYr = [6.3, 7, 7.6, 8.5, 9.2, 9.6]
 
-export const evaluationSizes: EvaluationRun['sizes'] = { clusterStars: 80, priorDraws: 60_000 }
+export const evaluationSizes: EvaluationRun['sizes'] = {
+  clusterStars: 80,
+  priorDraws: 60_000,
+  dwarfDraws: 400_000,
+}
 
 export async function runEvaluation(run: EvaluationRun): Promise<EvaluationReport> {
   const { catalogueFolder, options, plan, signal, simulator } = run
@@ -85,6 +90,7 @@ export async function runEvaluation(run: EvaluationRun): Promise<EvaluationRepor
     clusters: judgeClusters(groups, facts, stars, prior),
     simulated,
     youth: judgeYouth(groups, facts, stars),
+    dwarfColours: await judgeDwarfColours(simulator, { seed: seed + 2, draws: run.sizes.dwarfDraws, signal }),
   }
 }
 

@@ -31,6 +31,7 @@ export function evaluationDocument(report: EvaluationReport): ReportDocument {
     ],
     sections: [
       ...labelSections(report),
+      ...dwarfSection(report),
       ...distanceSections(report),
       ...(report.clusters.length === 0 ? [] : [clusterSection(report)]),
       youthSection(report),
@@ -79,6 +80,19 @@ function shortfallWords(report: EvaluationReport): readonly string[] {
     `Intervals hold fewer labels than they claim, beyond two standard errors, for: ${list(all.filter(one => holdsTooFew(one.comparison)))}.`,
     `Biased by more than 0.3 of the error that a typical star claims: ${list(all.filter(isBiased))}.`,
   ]
+}
+
+/** A cause that is no star's own: what the simulator itself is wrong by. */
+function dwarfSection({ dwarfColours }: EvaluationReport): readonly ReportSection[] {
+  if (dwarfColours === null) return []
+  const { starCount, offsetMag, offsetErrMag, shiftK } = dwarfColours
+  const way = shiftK > 0 ? 'hot' : 'cool'
+  const sentences = [
+    `Simulated dwarfs of F5 to K3 without dust and companion, of solar metallicity (${starCount}): BP \u2212 RP is ${signedText(offsetMag, 3)} \u00b1 ${readable(offsetErrMag, 3)} mag from the mean sequence of observed dwarfs of the same temperature (Pecaut & Mamajek 2013, ApJS 208, 9, version 2022.04.16).`,
+    `A model that learned from them takes a dwarf of given colours for ${readable(Math.abs(shiftK), 0)} K too ${way} (median), whatever its training. It is part of every bias of effective temperatures above.`,
+    'Extinction cannot be below zero: where a star has none, colours leave room for more dust and a hotter star on one side only, which adds to a bias towards hot.',
+  ]
+  return [{ title: 'Colours of simulated dwarfs', blocks: [{ kind: 'list', items: sentences }] }]
 }
 
 /** One section for each group that has labels. */

@@ -32,7 +32,7 @@ beforeAll(async () => {
       }),
     options: { sampleCount: 64, seed: 1n },
     modelFingerprint: 'abc',
-    sizes: { clusterStars: 12, priorDraws: 8000 },
+    sizes: { clusterStars: 12, priorDraws: 8000, dwarfDraws: 4000 },
     command: 'birthline evaluate',
     signal: new AbortController().signal,
     onProgress: (done, total) => progress.push([done, total]),
