@@ -56,6 +56,12 @@ export { column, type Simulation, type Simulator } from './simulators/simulator.
 export { summarize } from './summary.ts'
 export { modelObservables, modelParameters } from './tokens/layout.ts'
 export { type Checkpoint, readCheckpoint } from './training/checkpoint.ts'
+export {
+  adoptCorrections,
+  type CorrectionRequest,
+  correctionMeasure,
+  learnCorrections,
+} from './training/corrections.ts'
 export type { ModelCard, SamplerChoice } from './training/modelCard.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'
 export { adoptSampler, type SamplerTrial, samplerTrial, trySamplers } from './training/samplerChoice.ts'

@@ -1,6 +1,7 @@
 // Opens a checkpoint and answers: stars in, posterior samples and class probabilities out.
 import { createHash } from 'node:crypto'
 import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile } from '../schemas/index.ts'
+import { correctLatents, patternKey } from './calibration/latentCorrection.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
 import { samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
 import { Session } from './engine/session.ts'
@@ -12,7 +13,7 @@ import { observeStar } from './tokens/givenStar.ts'
 import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
 import { writeTokens } from './tokens/tokenizer.ts'
-import { type Checkpoint, latentMaps, readCheckpoint } from './training/checkpoint.ts'
+import { type Checkpoint, correctionMaps, latentMaps, readCheckpoint } from './training/checkpoint.ts'
 import type { SamplerChoice } from './training/modelCard.ts'
 import { starModelWeights } from './transformer/starModelConfig.ts'
 
@@ -41,6 +42,7 @@ class OpenModel implements PosteriorModel {
   private readonly checkpoint: Checkpoint
   private readonly maps: LatentMaps
   private readonly levels: Float64Array
+  private readonly corrections: ReturnType<typeof correctionMaps>
   /** One graph for each number of samples that was asked for. */
   private readonly sessions = new Map<number, Promise<Session>>()
 
@@ -48,6 +50,7 @@ class OpenModel implements PosteriorModel {
     this.checkpoint = checkpoint
     this.fingerprint = checkpoint.fingerprint
     this.maps = latentMaps(checkpoint.card)
+    this.corrections = correctionMaps(checkpoint.card)
     this.levels = logUniformLevels(checkpoint.card.noise, checkpoint.card.sampler.steps)
   }
 
@@ -91,13 +94,16 @@ class OpenModel implements PosteriorModel {
     writeTokens(observed, bases.distance, features, 0, mask, 0)
     const noise = drawNoise(star.key, options, this.levels.length)
     const { latents, logits } = await session.run({ features, mask, noise })
+    const observables = modelObservables.filter((_, i) => observed.present[i] === 1)
+    const correction = this.corrections.get(patternKey(observables))
+    const corrected = correction === undefined ? latents : correctLatents(latents, correction)
     return {
       key: star.key,
       sampleNames,
-      samples: this.toColumns(latents, bases, options.sampleCount),
+      samples: this.toColumns(corrected, bases, options.sampleCount),
       classProbabilities: softmax(logits),
       classPrior: this.checkpoint.card.classPrior,
-      observables: modelObservables.filter((_, i) => observed.present[i] === 1),
+      observables,
       flags: this.isUnusual(features, mask) ? ['outOfDistribution'] : [],
     }
   }

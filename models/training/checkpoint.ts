@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
+import type { RankMap } from '../calibration/conformal.ts'
+import { patternKey } from '../calibration/latentCorrection.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { modelObservables, modelParameters } from '../tokens/layout.ts'
 import type { LatentMaps } from '../tokens/posteriorLatents.ts'
@@ -42,6 +44,21 @@ export function namedMaps(names: readonly string[], maps: readonly QuantileMap[]
 export function latentMaps(card: Pick<ModelCard, 'parameters' | 'brightness'>): LatentMaps {
   const open = ({ zMax, values }: NamedMap): QuantileMap => ({ zMax, values: Float64Array.from(values) })
   return { parameters: card.parameters.map(open), brightness: card.brightness.map(open) }
+}
+
+/** The corrections of a card, by the key of the pattern they are for. */
+export function correctionMaps({
+  corrections,
+}: Pick<ModelCard, 'corrections'>): ReadonlyMap<string, readonly RankMap[]> {
+  return new Map(
+    corrections.map(({ given, parameters }) => [
+      patternKey(given),
+      parameters.map(({ modelLevels }) => ({
+        levels: Float64Array.from(modelLevels, (_, k) => k / (modelLevels.length - 1)),
+        modelLevels: Float64Array.from(modelLevels),
+      })),
+    ]),
+  )
 }
 
 /** Hash of all that decides a model's answers, 16 hexadecimal digits; how it was trained is not part of it. */

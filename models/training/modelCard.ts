@@ -3,7 +3,7 @@ import { FusionError, starClasses } from '../../schemas/index.ts'
 import { type SamplerKind, samplerKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
-import { FEATURE_COUNT, modelParameters, OBSERVABLE_COUNT, OBSERVED_SLOTS } from '../tokens/layout.ts'
+import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVABLE_COUNT, OBSERVED_SLOTS } from '../tokens/layout.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
 
 export interface SamplerChoice {
@@ -16,6 +16,12 @@ export interface NamedMap {
   readonly name: string
   readonly zMax: number
   readonly values: readonly number[]
+}
+
+/** Levels of the network's own posteriors that stand at equally spaced true ones, from 0 to 1. */
+export interface NamedLevels {
+  readonly name: string
+  readonly modelLevels: readonly number[]
 }
 
 export interface ModelCard {
@@ -34,6 +40,8 @@ export interface ModelCard {
   /** [11] errors added in quadrature to those of a survey, in the units of the observables. */
   readonly errFloors: readonly number[]
   readonly classPrior: readonly number[]
+  /** What posteriors of stars with just these observables are corrected by. */
+  readonly corrections: readonly { readonly given: readonly string[]; readonly parameters: readonly NamedLevels[] }[]
   /** [12][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
   readonly featureRange: { readonly low: readonly (readonly number[])[]; readonly high: readonly (readonly number[])[] }
   /** Hash of the names, units and token ids the network was trained with. */
@@ -86,6 +94,8 @@ const checks: Readonly<Record<string, Check>> = {
   errFloors: ({ errFloors }) => areNumbers(errFloors, OBSERVABLE_COUNT, 0),
   classPrior: ({ classPrior }) =>
     areNumbers(classPrior, starClasses.length, 0) && Math.abs(classPrior.reduce((a, b) => a + b) - 1) < 1e-6,
+  corrections: ({ corrections }) =>
+    corrections.every(({ given, parameters }) => areObservables(given) && areLevels(parameters)),
   featureRange: ({ featureRange: { low, high } }) =>
     [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
 }
@@ -103,6 +113,28 @@ function areMaps(maps: readonly NamedMap[], names: readonly string[]): boolean {
     maps.every(({ name, zMax, values }, i) => {
       const isRising = values.every((value, k) => Number.isFinite(value) && (k === 0 || value > values[k - 1]))
       return name === names[i] && zMax > 0 && Number.isFinite(zMax) && values.length >= 2 && isRising
+    })
+  )
+}
+
+function areObservables(given: readonly string[]): boolean {
+  const known: readonly string[] = modelObservables
+  return given.every((name, i) => known.includes(name) && given.indexOf(name) === i)
+}
+
+/** One of each parameter in order, never falling from 0 to 1. */
+function areLevels(parameters: readonly NamedLevels[]): boolean {
+  return (
+    parameters.length === modelParameters.length &&
+    parameters.every(({ name, modelLevels }, p) => {
+      const isRising = modelLevels.every((level, k) => k === 0 || level >= modelLevels[k - 1])
+      return (
+        name === modelParameters[p] &&
+        isRising &&
+        modelLevels.length >= 2 &&
+        modelLevels[0] === 0 &&
+        modelLevels.at(-1) === 1
+      )
     })
   )
 }

@@ -144,6 +144,7 @@ function cardOf(
     observableSd: fit.scale.observableSd.map(value => Number(value.toPrecision(7))),
     errFloors,
     classPrior: simulator.classPrior,
+    corrections: [],
     featureRange: {
       low: fit.featureRange.low.map(row => row.map(value => Number(value.toFixed(4)))),
       high: fit.featureRange.high.map(row => row.map(value => Number(value.toFixed(4)))),

@@ -4,7 +4,7 @@ import type { LossPoint } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { describeProgress, duration } from '../terminal/progressLine.ts'
-import { type CommandCode, exitCodes, type OptionValues } from './commandLine.ts'
+import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
 
 const REPORT_MS = 5000
 
@@ -44,6 +44,7 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
       )
     })
     adoptSampler(outFolder, trials)
+    await correct(line, outFolder, steps < pilotRecipe.steps)
     await writeTextFile(join(outFolder, 'losses.svg'), await drawLosses(result.losses))
   }
   const last = result.losses.at(-1) ?? null
@@ -60,6 +61,25 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
     terminal.note(`birthline: stopped at step ${result.step} of ${steps}; the same command goes on from there`)
   }
   return result.isFinished ? exitCodes.ok : exitCodes.interrupted
+}
+
+/** Measures what is still wrong in complete data and the demo's commonest patterns, and ships it with the checkpoint. */
+async function correct({ terminal, signal }: CommandLine, outFolder: string, isTrial: boolean): Promise<void> {
+  const { adoptCorrections, correctionMeasure, createPilotSimulator, learnCorrections } = await import(
+    '../../models/index.ts'
+  )
+  const { completePattern, demoPatterns } = await import('../calibration/missingPatterns.ts')
+  const missing = demoPatterns().filter(({ name }) => name !== completePattern.name)
+  const patterns = [completePattern, ...missing].map(({ given }) => given)
+  terminal.note(`measuring ${patterns.length} patterns of missing data, a few minutes`)
+  const size = isTrial ? { ...correctionMeasure, starCount: 100, maxDraws: 20_000 } : correctionMeasure
+  const learned = await learnCorrections(
+    outFolder,
+    createPilotSimulator(),
+    { ...size, patterns, signal },
+    (done, total) => terminal.note(`measured ${done} of ${total} patterns`),
+  )
+  adoptCorrections(outFolder, learned)
 }
 
 /** The loss curve of a run as a figure. */

@@ -120,6 +120,8 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ['observableSd', { observableSd: card.observableSd.map(() => 0) }],
   ['errFloors', { errFloors: [0.01] }],
   ['classPrior', { classPrior: [0.5, 0.5, 0.5, 0.5] }],
+  ['corrections', { corrections: [{ given: ['gMag', 'gMag'], parameters: [] }] }],
+  ['corrections', { corrections: [{ given: ['gMag'], parameters: [] }] }],
   ['featureRange', { featureRange: { low: [], high: [] } }],
 ])('a card whose %s does not fit is refused by that name', async (name, change) => {
   const place = join(folder, `card-${name}`)

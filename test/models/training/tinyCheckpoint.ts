@@ -42,6 +42,7 @@ export function writeTinyCheckpoint(folder: string, change: Partial<ModelCard> =
     observableSd: scale.observableSd,
     errFloors,
     classPrior: simulator.classPrior,
+    corrections: [],
     featureRange,
     schema: schemaFingerprint(),
     training: {},

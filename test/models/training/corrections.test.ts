@@ -1,0 +1,62 @@
+// A network of random weights is wrong everywhere: what is learned on some stars must help on others.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { posteriorDraws } from '../../../models/calibration/posteriorDraws.ts'
+import { fractionalRanks, kolmogorovSmirnov } from '../../../models/calibration/rankStatistics.ts'
+import { drawSimulatedStars } from '../../../models/calibration/simulatedStars.ts'
+import { createRng } from '../../../models/math/rng.ts'
+import { openPosteriorModel } from '../../../models/openPosteriorModel.ts'
+import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
+import { modelParameters } from '../../../models/tokens/layout.ts'
+import { readCheckpoint } from '../../../models/training/checkpoint.ts'
+import { adoptCorrections, correctionMeasure, learnCorrections } from '../../../models/training/corrections.ts'
+import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'corrections-'))
+const simulator = createPilotSimulator()
+const common = ['parallaxMas', 'gMag', 'bpMag', 'rpMag', 'jMag', 'hMag', 'ksMag']
+const never = ['w4Mag']
+
+beforeAll(() => writeTinyCheckpoint(folder))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Kolmogorov-Smirnov distances of the ranks of fresh stars, a parameter each. */
+async function distances(): Promise<readonly number[]> {
+  const { stars, truths } = drawSimulatedStars(simulator, common, modelParameters, {
+    seed: 91,
+    count: 300,
+    maxDraws: 40_000,
+  })
+  const model = await openPosteriorModel(folder)
+  const posteriors = await model.infer(stars, { sampleCount: 64, seed: 2n })
+  await model.close()
+  const samples = Float32Array.from(
+    posteriors.flatMap(one => [...one.samples.subarray(0, modelParameters.length * 64)]),
+  )
+  const draws = posteriorDraws(modelParameters, truths, samples)
+  const rng = createRng(4)
+  return modelParameters.map((_, p) => kolmogorovSmirnov(fractionalRanks(draws, p, rng)).statistic)
+}
+
+test('ranks of fresh stars are nearer to uniform once corrected, and a pattern never seen is left out', async () => {
+  const before = await distances()
+  const request = { ...correctionMeasure, starCount: 600, sampleCount: 32, maxDraws: 20_000, patterns: [common, never] }
+  const learned = await learnCorrections(folder, simulator, request)
+  expect(learned.map(({ given }) => given)).toEqual([common])
+  adoptCorrections(folder, learned)
+  const after = await distances()
+  // Where truths lie beyond all draws of so bad a network no map can help; what lies within is put right.
+  for (const [p, name] of modelParameters.entries()) expect([name, after[p] < before[p]]).toEqual([name, true])
+  const sum = (values: readonly number[]) => values.reduce((total, one) => total + one, 0)
+  expect(sum(after)).toBeLessThan(0.55 * sum(before))
+})
+
+test('learning again begins without what was learned before, and gives the same', async () => {
+  const request = { ...correctionMeasure, starCount: 100, sampleCount: 16, maxDraws: 20_000, patterns: [common] }
+  const first = await learnCorrections(folder, simulator, request)
+  adoptCorrections(folder, first)
+  expect(readCheckpoint(folder).card.corrections).toHaveLength(1)
+  expect(await learnCorrections(folder, simulator, request)).toEqual(first)
+})
