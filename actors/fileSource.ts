@@ -123,22 +123,18 @@ interface Fingerprints {
 }
 
 async function fingerprintsOf({ path, survey, map, open }: FileDelivery): Promise<Fingerprints> {
-  const hdu = open?.hdu ?? null
-  const columns = map === undefined ? null : [...map.columns]
-  const fingerprint = createHash('sha256').update(JSON.stringify([survey, columns, hdu]))
-  const content = createHash('sha256').update(JSON.stringify([hdu]))
+  const hash = createHash('sha256').update(JSON.stringify([open?.hdu ?? null]))
   try {
-    for await (const chunk of createReadStream(path)) {
-      fingerprint.update(chunk)
-      content.update(chunk)
-    }
+    for await (const chunk of createReadStream(path)) hash.update(chunk)
   } catch (cause) {
     throw new FusionError('FILE_UNREADABLE', `${path} cannot be read: give the path of a table.`, {
       cause,
       detail: { path },
     })
   }
-  return { fingerprint: shortDigest(fingerprint), content: shortDigest(content) }
+  const content = shortDigest(hash)
+  const columns = map === undefined ? null : [...map.columns]
+  return { fingerprint: shortDigest(createHash('sha256').update(JSON.stringify([survey, columns, content]))), content }
 }
 
 function shortDigest(hash: Hash): string {
