@@ -7,7 +7,7 @@ import { type DemoFile, type DemoPlan, demoFile } from '../demo/demoPlan.ts'
 import { latestStar } from '../stars/starFinder.ts'
 import { idsOfStar } from '../stars/starIds.ts'
 import { count } from '../terminal/progressLine.ts'
-import { openGainCount } from './gainCount.ts'
+import { openLetterCount } from './gainCount.ts'
 import { type PipelineRun, settle } from './pipelineRun.ts'
 import { typicalWidths, WidthBook, type Widths, widthsOf } from './sharpening.ts'
 
@@ -44,21 +44,19 @@ export async function runArrivals(
     // What an interrupted run left waiting is news of the file it was at.
     const newest = await newestDelivery(run.log)
     const cutOff = plan.files.find(({ file, survey }) => file === newest?.file && survey === newest.survey)
-    const gainAtStart = await openGainCount(run.log)
-    gainAtStart.close()
+    const refusedSinceStart = await openLetterCount(run.log)
     await settle(line, run.pipeline)
     if (cutOff === undefined) await readNews(run.log, reader, book)
     for (const [i, file] of plan.files.entries()) {
       if (line.signal.aborted) break
-      const gain = file === cutOff ? gainAtStart : await openGainCount(run.log)
-      gain.close()
+      const refused = file === cutOff ? refusedSinceStart : await openLetterCount(run.log)
       const map = file.map === undefined ? {} : { map: await readColumnMap(demoFile(file.map)) }
       const delivery = { path: demoFile(file.file), survey: file.survey, ...map }
       const result = await run.pipeline.ingest(delivery, line.signal)
       await settle(line, run.pipeline)
       if (line.signal.aborted || !result.delivery.isComplete) break
       const news = result.isRepeat && file !== cutOff ? noNews : await readNews(run.log, reader, book)
-      const refusedCount = await gain.deadLetters()
+      const refusedCount = await refused()
       const summary: ArrivalSummary = {
         file,
         isRepeat: result.isRepeat && news.after === null && refusedCount === 0,

@@ -10,9 +10,21 @@ export interface GainCount {
   close(): void
 }
 
-export async function openGainCount(log: Log): Promise<GainCount> {
+/** Counts the dead letters that anybody has appended since this was called. */
+export async function openLetterCount(log: Log): Promise<() => Promise<number>> {
   const extents = await log.extents('dead-letters')
   const from = extents.map(({ topic, partition, end }) => ({ topic, partition, offset: end }))
+  return async () => {
+    const reader = log.openReader({ topics: ['dead-letters'], from })
+    let count = 0
+    for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) count += batch.records.length
+    await reader.close()
+    return count
+  }
+}
+
+export async function openGainCount(log: Log): Promise<GainCount> {
+  const deadLetters = await openLetterCount(log)
   let posteriors = 0
   const close = subscribe('batch', ({ actor, emitted }) => {
     if (actor === 'infer') posteriors += emitted
@@ -21,13 +33,7 @@ export async function openGainCount(log: Log): Promise<GainCount> {
     get posteriors() {
       return posteriors
     },
-    deadLetters: async () => {
-      const reader = log.openReader({ topics: ['dead-letters'], from })
-      let count = 0
-      for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) count += batch.records.length
-      await reader.close()
-      return count
-    },
+    deadLetters,
     close,
   }
 }
