@@ -57,3 +57,8 @@ export function demoPatterns(): readonly MissingPattern[] {
   const { patterns } = JSON.parse(readFileSync(file, 'utf8')) as PatternFile
   return patterns.map(({ given, share }) => patternOf(given, share))
 }
+
+/** What posteriors are corrected for and judged on: complete data, then the demo's commonest patterns of missing data. */
+export function judgedPatterns(): readonly MissingPattern[] {
+  return [completePattern, ...demoPatterns().filter(({ name }) => name !== completePattern.name)]
+}

@@ -22,18 +22,17 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   const { createPilotSimulator } = await import('../../models/index.ts')
   const { openInferPool } = await import('../../actors/index.ts')
   const { runCalibration } = await import('../calibration/calibrationRun.ts')
-  const { completePattern, demoPatterns } = await import('../calibration/missingPatterns.ts')
+  const { judgedPatterns } = await import('../calibration/missingPatterns.ts')
   const { calibrationDocument } = await import('../report/calibrationDocument.ts')
   const { htmlPage } = await import('../report/htmlPage.ts')
   const { config, terminal, signal, nowMs } = line
-  const patterns = [completePattern, ...demoPatterns().filter(({ name }) => name !== completePattern.name)]
   const model = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
   const drawing = openProgress(terminal, 'simulating', 'stars', nowMs)
   let inferring: ProgressLine | null = null
   try {
     const { report, leftOut } = await runCalibration({
       simulator: createPilotSimulator(),
-      patterns,
+      patterns: judgedPatterns(),
       starCount,
       maxDraws: MAX_DRAWS,
       options: { sampleCount: config.sampleCount, seed: config.seed },

@@ -68,9 +68,8 @@ async function correct({ terminal, signal }: CommandLine, outFolder: string, isT
   const { adoptCorrections, correctionMeasure, createPilotSimulator, learnCorrections } = await import(
     '../../models/index.ts'
   )
-  const { completePattern, demoPatterns } = await import('../calibration/missingPatterns.ts')
-  const missing = demoPatterns().filter(({ name }) => name !== completePattern.name)
-  const patterns = [completePattern, ...missing].map(({ given }) => given)
+  const { judgedPatterns } = await import('../calibration/missingPatterns.ts')
+  const patterns = judgedPatterns().map(({ given }) => given)
   terminal.note(`measuring ${patterns.length} patterns of missing data, a few minutes`)
   const size = isTrial ? { ...correctionMeasure, starCount: 100, maxDraws: 20_000 } : correctionMeasure
   const learned = await learnCorrections(
