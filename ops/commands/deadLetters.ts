@@ -62,7 +62,8 @@ export const showDeadLetter: CommandCode = async (line, args) => {
   const { terminal } = line
   const log = await openStarLog(line.config)
   try {
-    const kept = oneOf(args[0], await matching(readRefusals(log), args[0]))
+    const [matches] = await matching(log, [args[0]])
+    const kept = oneOf(args[0], matches)
     const content = contentOf(kept.letter)
     if (terminal.isJson) {
       await terminal.print(JSON.stringify({ ...letterView(kept), content }))
@@ -152,8 +153,8 @@ function codeOption({ code }: OptionValues): string | null {
 
 /** Letters by the first characters of their ids. */
 async function chosen(log: Log, prefixes: readonly string[]): Promise<(letter: DeadLetter) => boolean> {
-  const ids = new Set<string>()
-  for (const prefix of prefixes) ids.add(oneOf(prefix, await matching(readRefusals(log), prefix)).letter.deadLetterId)
+  const matches = await matching(log, prefixes)
+  const ids = new Set(prefixes.map((prefix, i) => oneOf(prefix, matches[i]).letter.deadLetterId))
   return ({ deadLetterId }) => ids.has(deadLetterId)
 }
 
@@ -174,9 +175,15 @@ function contentOf(letter: DeadLetter): unknown {
   }
 }
 
-async function matching(refusals: AsyncIterable<KeptLetter>, prefix: string): Promise<readonly KeptLetter[]> {
-  const found: KeptLetter[] = []
-  for await (const kept of refusals) if (kept.letter.deadLetterId.startsWith(prefix)) found.push(kept)
+/** For each prefix the letters whose ids begin with it, in one pass over the log. */
+async function matching(log: Log, prefixes: readonly string[]): Promise<readonly (readonly KeptLetter[])[]> {
+  const found = prefixes.map((): KeptLetter[] => [])
+  if (prefixes.length === 0) return found
+  for await (const kept of readRefusals(log)) {
+    prefixes.forEach((prefix, i) => {
+      if (kept.letter.deadLetterId.startsWith(prefix)) found[i].push(kept)
+    })
+  }
   return found
 }
 
