@@ -11,7 +11,7 @@ export interface SamplerChoice {
   readonly steps: number
 }
 
-/** What a model is, apart from its weights. */
+/** Values at equally spaced Gaussian quantiles, from -zMax to zMax. */
 export interface NamedMap {
   readonly name: string
   readonly zMax: number

@@ -21,8 +21,8 @@ export interface Recipe {
 
 /**
  * `birthline train pilot --out FOLDER`: 105 minutes at 175 ms a step on two cores that were busy with other work; alone
- * on them a step takes 118 ms, which makes 71 minutes. Then two to choose the sampler
- * and six to measure its corrections. Loss on held-out stars: 1.311.
+ * on them a step takes 118 ms, which makes 71 minutes. Then two to choose the sampler and six to measure its
+ * corrections. Loss on held-out stars: 1.311.
  */
 export const pilotRecipe: Recipe = {
   name: 'pilot',
