@@ -6,6 +6,7 @@ import { compileBodyCheck, compileFiniteCheck } from './bodyCheck.ts'
 import { publish } from './channels.ts'
 import { FusionError, isFusionError } from './errors.ts'
 import { pastSchemas, type Records, recordSchemas } from './records.ts'
+import { schemaId, schemaVersion, versionIn, versionNumber } from './schemaIds.ts'
 
 export type RecordName = keyof Records
 
@@ -13,11 +14,6 @@ export interface RecordPlace {
   readonly topic: string
   readonly partition: number
   readonly offset: number
-}
-
-export interface SchemaVersion {
-  readonly major: number
-  readonly minor: number
 }
 
 /** A long is a BigInt: 64-bit survey ids do not fit a JavaScript number. */
@@ -42,19 +38,7 @@ export function parseSchema(schemaJson: string): Type {
   return avro.Type.forSchema(JSON.parse(schemaJson), { registry: { long: longType }, wrapUnions: false })
 }
 
-/** The version stands in the namespace, as LSST does: `birthline.v1_0`. */
-export function schemaVersion(schemaJson: string): SchemaVersion {
-  const match = /"namespace":\s*"birthline\.v(\d+)_(\d+)"/.exec(schemaJson)
-  if (match === null) throw new RangeError('schemaVersion: the namespace names no version, such as birthline.v1_0')
-  return { major: Number(match[1]), minor: Number(match[2]) }
-}
-
-/** major * 100 + minor, as LSST numbers its schemas. */
-export function schemaId(version: SchemaVersion): number {
-  return version.major * 100 + version.minor
-}
-
-const versionText = (id: number) => `${Math.floor(id / 100)}.${id % 100}`
+const versionText = (number: number) => `${Math.floor(number / 100)}.${number % 100}`
 
 /** Avro resolves names without their namespace here, so that versions of one record match. */
 function withoutNamespace(schemaJson: string): string {
@@ -71,23 +55,24 @@ function withoutNamespace(schemaJson: string): string {
  * that are no such record
  */
 export function createDecoder(
-  name: string,
+  name: RecordName,
   readerJson: string,
   writerJsons: readonly string[] = [],
 ): (bytes: Uint8Array) => unknown {
   const reader = parseSchema(withoutNamespace(readerJson))
   const version = schemaVersion(readerJson)
-  const readerId = schemaId(version)
+  const readerNumber = versionNumber(version)
   const writers = new Map(
     [readerJson, ...writerJsons]
       .filter(json => schemaVersion(json).major === version.major)
       .map(json => {
-        const id = schemaId(schemaVersion(json))
-        const resolver = id === readerId ? undefined : reader.createResolver(parseSchema(withoutNamespace(json)))
-        return [id, { endOf: compileBodyCheck(json), resolver }]
+        const number = versionNumber(schemaVersion(json))
+        const resolver =
+          number === readerNumber ? undefined : reader.createResolver(parseSchema(withoutNamespace(json)))
+        return [number, { endOf: compileBodyCheck(json), resolver }]
       }),
   )
-  const newestId = Math.max(...writers.keys())
+  const newest = Math.max(...writers.keys())
   return bytes => {
     if (bytes.length < HEADER_BYTES || bytes[0] !== MAGIC) {
       throw new FusionError(
@@ -96,19 +81,27 @@ export function createDecoder(
       )
     }
     const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1)
-    const isNewer = id > newestId && Math.floor(id / 100) === version.major
-    const writer = writers.get(isNewer ? newestId : id)
+    const number = versionIn(name, id)
+    if (number === null) {
+      throw new FusionError(
+        'SCHEMA_MISMATCH',
+        `These ${bytes.length} bytes are no ${name} record: their schema id ${id} is another record's. Check which program wrote them.`,
+        { detail: { record: name, schemaId: id } },
+      )
+    }
+    const isNewer = number > newest && Math.floor(number / 100) === version.major
+    const writer = writers.get(isNewer ? newest : number)
     if (writer === undefined) {
       throw new FusionError(
         'SCHEMA_UNKNOWN',
-        `A ${name} record has schema version ${versionText(id)}, this birthline knows ${[...writers.keys()].sort().map(versionText).join(', ')}. Update birthline: a newer one reads it, and re-drives a dead letter of it.`,
+        `A ${name} record has schema version ${versionText(number)}, this birthline knows ${[...writers.keys()].sort().map(versionText).join(', ')}. Update birthline: a newer one reads it, and re-drives a dead letter of it.`,
         { detail: { record: name, schemaId: id } },
       )
     }
     const damaged = (cause?: unknown) =>
       new FusionError(
         'SCHEMA_MISMATCH',
-        `A ${name} record of schema version ${versionText(id)} cannot be decoded: its bytes are damaged. Re-drive it from its source.`,
+        `A ${name} record of schema version ${versionText(number)} cannot be decoded: its bytes are damaged. Re-drive it from its source.`,
         { cause },
       )
     const end = writer.endOf(bytes, HEADER_BYTES)
@@ -137,7 +130,7 @@ const codecs = new Map<RecordName, Codec>(
       name,
       {
         type: parseSchema(json),
-        id: schemaId(schemaVersion(json)),
+        id: schemaId(name, schemaVersion(json)),
         decode: createDecoder(name, json, pastSchemas[name]),
         findNonFinite: compileFiniteCheck(json),
       },

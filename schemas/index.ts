@@ -17,9 +17,6 @@ export {
   encode,
   type RecordName,
   type RecordPlace,
-  type SchemaVersion,
-  schemaId,
-  schemaVersion,
   toJson,
 } from './codec.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
@@ -59,6 +56,7 @@ export type {
   Summary,
 } from './records.ts'
 export { pastSchemas, recordSchemas } from './records.ts'
+export { type SchemaVersion, schemaId, schemaVersion } from './schemaIds.ts'
 export type {
   BandFlag,
   ErrorSource,

@@ -3,21 +3,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compileBodyCheck } from '../../schemas/bodyCheck.ts'
 import { subscribe } from '../../schemas/channels.ts'
-import {
-  createDecoder,
-  decode,
-  decodeKnown,
-  encode,
-  type RecordName,
-  schemaId,
-  schemaVersion,
-  toJson,
-} from '../../schemas/codec.ts'
+import { createDecoder, decode, decodeKnown, encode, type RecordName, toJson } from '../../schemas/codec.ts'
 import { pastSchemas, type Records, recordSchemas } from '../../schemas/records.ts'
+import { schemaVersion } from '../../schemas/schemaIds.ts'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'records')
 const names = Object.keys(recordSchemas) as RecordName[]
 const read = (file: string) => new Uint8Array(readFileSync(join(fixtures, file)))
+/** A zero byte and the id, big endian, as the Confluent format has them. */
+const idOf = (bytes: Uint8Array) => (bytes[0] === 0 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(1) : null)
 const versionOf = (json: string) => `v${schemaVersion(json).major}_${schemaVersion(json).minor}`
 const thrownBy = (code: string) => expect.objectContaining({ code })
 
@@ -129,9 +123,20 @@ test('another major version is unknown even to a reader that is given its schema
   )
 })
 
-test('a schema is numbered major * 100 + minor in its bytes, as LSST does', () => {
-  expect(schemaId({ major: 7, minor: 4 })).toBe(704)
-  expect([...read('posterior.v1_1.bin').subarray(0, 5)]).toEqual([0, 0, 0, 0, 101])
+test('the id before a record tells the record and its version, and the id of another record is refused', () => {
+  const star = encode('star', decode('star', read('star.v1_0.bin')))
+  expect(idOf(star)).toBe(100100)
+  expect(() => decode('posterior', star)).toThrow(thrownBy('SCHEMA_MISMATCH'))
+  expect(() => decode('posterior', star)).toThrow(/their schema id 100100 is another record's/)
+})
+
+test('what was written when ids held the version alone is read as ever', () => {
+  const old = read('posterior.v1_1.bin')
+  expect(idOf(old)).toBe(101)
+  const again = encode('posterior', decode('posterior', old))
+  expect(idOf(again)).toBe(50101)
+  expect(again.subarray(5)).toEqual(old.subarray(5))
+  expect(decode('posterior', again)).toEqual(decode('posterior', old))
 })
 
 test('a field that a minor version added may be left out by the writer', () => {

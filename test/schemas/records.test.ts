@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { schemaVersion } from '../../schemas/codec.ts'
 import { packageFile } from '../../schemas/packageRoot.ts'
 import { pastSchemas, recordSchemas } from '../../schemas/records.ts'
+import { schemaVersion } from '../../schemas/schemaIds.ts'
 
 interface Field {
   readonly name: string
