@@ -8,7 +8,7 @@ import { closeStore, type LmdbStore, openStore, readHead } from './lmdbStore.ts'
 import { LmdbWriter } from './lmdbWriter.ts'
 import { damaged, unpackChunk } from './recordChunk.ts'
 import { readNewest } from './retention.ts'
-import { type NumberedTopic, readTopics } from './topicTable.ts'
+import { absentTopic, type NumberedTopic, readTopics } from './topicTable.ts'
 
 export interface EmbeddedOptions {
   readonly folder: string
@@ -39,6 +39,7 @@ class LmdbLog implements Log {
   readonly #store: LmdbStore
   readonly #writer: LmdbWriter | null
   readonly #pollMs: number
+  readonly #wanted: readonly Topic[]
   readonly #readers = new Set<LogReader>()
   /** Group and topic of each open reader that has a group. */
   readonly #groups = new Set<string>()
@@ -48,6 +49,7 @@ class LmdbLog implements Log {
   constructor(store: LmdbStore, options: EmbeddedOptions) {
     this.#store = store
     this.#pollMs = options.pollMs
+    this.#wanted = options.topics
     this.#writer = options.isReadOnly ? null : new LmdbWriter(store, options)
     this.#topics = this.#writer?.topics ?? new Map()
   }
@@ -134,9 +136,11 @@ class LmdbLog implements Log {
     this.#checkOpen()
     if (this.#writer === null && !this.#topics.has(name)) this.#topics = this.#read(() => readTopics(this.#store))
     const topic = this.#topics.get(name)
-    if (topic === undefined)
+    if (topic !== undefined) return topic
+    const absent = this.#writer === null ? this.#wanted.find(one => one.name === name) : undefined
+    if (absent === undefined)
       throw new RangeError(`no topic ${name}; this log has ${[...this.#topics.keys()].join(', ')}`)
-    return topic
+    return absentTopic(absent)
   }
 
   /** Runs a lookup on a snapshot no older than this call. */

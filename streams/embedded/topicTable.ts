@@ -15,12 +15,18 @@ export interface NumberedTopic {
 
 const tableKey = Buffer.from('topics')
 const MAX_PARTITIONS = 65_535
+const NO_ID = 65_535
 
 export function readTopics(store: LmdbStore): ReadonlyMap<string, NumberedTopic> {
   const stored = store.meta.get(tableKey)
   if (stored === undefined) return new Map()
   const list: readonly NumberedTopic[] = JSON.parse(stored.toString())
   return new Map(list.map(topic => [topic.name, topic]))
+}
+
+/** A topic that an earlier birthline's log lacks: to those who only read, it is empty. Its number is nobody's. */
+export function absentTopic({ name, partitions, keep, retainBytes, retainMs }: Topic): NumberedTopic {
+  return { id: NO_ID, name, partitions, keep, retainBytes, retainMs }
 }
 
 /**

@@ -81,7 +81,7 @@ class KafkaLog implements Log {
 
   openReader(options: ReadOptions): LogReader {
     this.#checkOpen()
-    const topics = options.topics.map(name => this.#topicOf(name))
+    const topics = options.topics.map(name => this.#topicOf(name)).filter(({ partitions }) => partitions > 0)
     const { group } = options
     const claims = group === undefined ? [] : topics.map(({ brokerName }) => claimOf(group, brokerName))
     const taken = claims.find(claim => this.#claims.has(claim))
@@ -149,7 +149,7 @@ class KafkaLog implements Log {
   async latest(name: string, key: string): Promise<LogRecord | null> {
     const topic = this.#topicOf(name)
     if (topic.keep !== 'latest') throw new RangeError(`topic ${name} does not keep the latest record of each key`)
-    if (key.length > MAX_KEY_BYTES) return null
+    if (topic.partitions === 0 || key.length > MAX_KEY_BYTES) return null
     const bytes = Buffer.from(key)
     const partition = partitionOf(bytes, bytes.length, topic.partitions)
     const place = `${name}/${partition}`

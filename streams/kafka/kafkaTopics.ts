@@ -33,7 +33,7 @@ export const BATCH_BYTES = 512 * 1024
 const LEADER_PAUSE_MS = 20
 
 /**
- * @returns the topics that there are, by our name for them
+ * @returns the topics by our name for them; without partitions where there is none yet and none may be created
  * @throws FusionError CONFIG_INVALID that names every difference between the table and the brokers
  */
 export async function prepareTopics(client: KafkaClient, plan: TopicPlan): Promise<ReadonlyMap<string, KafkaTopic>> {
@@ -59,10 +59,12 @@ export async function prepareTopics(client: KafkaClient, plan: TopicPlan): Promi
     for (const topic of missing) await client.persist(() => awaitLeaders(client, brokerName(topic), topic.partitions))
   }
   return new Map(
-    (plan.isReadOnly ? present : plan.topics).map(topic => [
-      topic.name,
-      { name: topic.name, brokerName: brokerName(topic), partitions: topic.partitions, keep: topic.keep },
-    ]),
+    plan.topics.map(topic => {
+      const { name, keep } = topic
+      // To those who only read, a topic that nobody has created yet is empty.
+      const partitions = plan.isReadOnly && missing.includes(topic) ? 0 : topic.partitions
+      return [name, { name, brokerName: brokerName(topic), partitions, keep }]
+    }),
   )
 }
 

@@ -31,3 +31,19 @@ test('the largest record, key included, is taken, and one byte more is not', asy
     rmSync(place, { recursive: true })
   }
 })
+
+test('a topic that an earlier birthline did not have is empty to those who only read', async () => {
+  const place = folder()
+  const few = topics.filter(({ name }) => name === 'raw')
+  const earlier = await openLog({ kind: 'embedded', folder: place, topics: few })
+  await earlier.transact({ outputs: [{ topic: 'raw', key: 'a', value: new Uint8Array(1) }] })
+  await earlier.close()
+  const log = await openLog({ kind: 'embedded', folder: place, readOnly: true })
+  expect(await readAll(log, { topics: ['raw', 'stars', 'latest-stars'] })).toHaveLength(1)
+  expect(await log.latest('latest-stars', 'a')).toBeNull()
+  const [{ first, end }] = await log.extents('stars')
+  expect([first, end]).toEqual([0, 0])
+  expect(() => log.openReader({ topics: ['nothing'] })).toThrow(RangeError)
+  await log.close()
+  rmSync(place, { recursive: true })
+})

@@ -48,6 +48,19 @@ test('topics that differ from the table are told one by one, and nothing is alte
   await again.close()
 })
 
+test('a topic that nobody has created yet is empty to those who only read', async () => {
+  const prefix = place.freshPrefix()
+  const writer = await place.open({ prefix, topics: topics.slice(0, 1) })
+  await writer.transact({ outputs: [output('in', 'a', 'one')] })
+  await writer.close()
+  const log = await place.open({ prefix, topics, readOnly: true })
+  expect(await readAll(log, { topics: ['in', 'out', 'last'] })).toHaveLength(1)
+  expect(await readAll(log, { topics: ['out'] })).toEqual([])
+  expect(await log.latest('last', 'a')).toBeNull()
+  expect(await log.extents('last')).toEqual([])
+  await log.close()
+})
+
 test('brokers that are not there are LOG_UNAVAILABLE, told with their addresses', async () => {
   const refused = openLog({ kind: 'kafka', brokers: ['127.0.0.1:1'], topics, patienceMs: 300 })
   await expect(refused).rejects.toMatchObject({
