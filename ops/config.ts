@@ -4,8 +4,10 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { FusionError } from '../schemas/index.ts'
 import type { KafkaLogin } from '../streams/index.ts'
+import { type HttpSettings, httpSettings } from './httpSettings.ts'
+import { parseFolder, parseSwitch, Refusal, type Setting, settingOf, whole } from './setting.ts'
 
-export interface Config {
+interface PipelineSettings {
   /** Folder of the embedded log, absolute. */
   readonly dataFolder: string
   /** Folder of the checkpoint, absolute; `null` is the one that comes with birthline. */
@@ -24,14 +26,9 @@ export interface Config {
   readonly workers: number
   readonly sampleCount: number
   readonly seed: bigint
-  readonly httpHost: string
-  /** 0 lets the system choose. */
-  readonly httpPort: number
-  readonly maxBodyBytes: number
-  readonly requestsPerMinute: number
-  /** Subscriptions of the live stream open at one time. */
-  readonly maxSubscribers: number
 }
+
+export interface Config extends PipelineSettings, HttpSettings {}
 
 /** Where settings are looked for, weakest last: flags, then the environment, then the file, then the defaults. */
 export interface ConfigSources {
@@ -42,37 +39,10 @@ export interface ConfigSources {
   readonly workingFolder: string
 }
 
-interface Setting<K extends keyof Config = keyof Config> {
-  readonly key: K
-  readonly env: string
-  readonly description: string
-  /** @throws Refusal with what the setting must be */
-  parse(text: string, workingFolder: string): Config[K]
-  fallback(workingFolder: string): Config[K]
-}
-
-class Refusal extends Error {}
-
-const whole = (min: number, max: number) => (text: string) => {
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || value < min || value > max) throw new Refusal(`a whole number from ${min} to ${max}`)
-  return value
-}
-
 function parseSeed(text: string): bigint {
   const value = /^\d{1,19}$/.test(text) ? BigInt(text) : -1n
   if (value < 0n || value >= 2n ** 63n) throw new Refusal('a whole number from 0 to 9223372036854775807')
   return value
-}
-
-function parseFolder(text: string, workingFolder: string): string {
-  if (text.trim() === '') throw new Refusal('the path of a folder')
-  return resolve(workingFolder, text)
-}
-
-function parseHost(text: string): string {
-  if (!/^[\w.:-]+$/.test(text)) throw new Refusal('a host name or an IP address')
-  return text
 }
 
 function parseBrokers(text: string): readonly string[] {
@@ -86,11 +56,6 @@ function parseName(text: string): string {
   return text
 }
 
-function parseSwitch(text: string): boolean {
-  if (text !== 'on' && text !== 'off') throw new Refusal('on or off')
-  return text === 'on'
-}
-
 function parseLogin(text: string): KafkaLogin {
   const [, mechanism, username, password] = /^(plain|scram-sha-256|scram-sha-512):([^:]+):(.+)$/s.exec(text) ?? []
   if (mechanism !== 'plain' && mechanism !== 'scram-sha-256' && mechanism !== 'scram-sha-512')
@@ -98,10 +63,9 @@ function parseLogin(text: string): KafkaLogin {
   return { mechanism, username, password }
 }
 
-const setting = <K extends keyof Config>(made: Setting<K>) => made as unknown as Setting
+const setting = settingOf<PipelineSettings>()
 
-/** Every setting, in the order they are shown. */
-export const settings: readonly Setting[] = [
+const pipelineSettings = [
   setting({
     key: 'dataFolder',
     env: 'BIRTHLINE_DATA_FOLDER',
@@ -148,6 +112,7 @@ export const settings: readonly Setting[] = [
     key: 'kafkaLogin',
     env: 'BIRTHLINE_KAFKA_LOGIN',
     description: 'mechanism:user:password for brokers that ask for it',
+    isSecret: true,
     parse: parseLogin,
     fallback: () => null,
   }),
@@ -179,49 +144,17 @@ export const settings: readonly Setting[] = [
     parse: parseSeed,
     fallback: () => 1n,
   }),
-  setting({
-    key: 'httpHost',
-    env: 'BIRTHLINE_HTTP_HOST',
-    description: 'address the server listens on',
-    parse: parseHost,
-    fallback: () => '127.0.0.1',
-  }),
-  setting({
-    key: 'httpPort',
-    env: 'BIRTHLINE_HTTP_PORT',
-    description: 'port the server listens on; 0 lets the system choose',
-    parse: whole(0, 65_535),
-    fallback: () => 8480,
-  }),
-  setting({
-    key: 'maxBodyBytes',
-    env: 'BIRTHLINE_MAX_BODY_BYTES',
-    description: 'longest request body',
-    parse: whole(1, 2 ** 30),
-    fallback: () => 65_536,
-  }),
-  setting({
-    key: 'requestsPerMinute',
-    env: 'BIRTHLINE_REQUESTS_PER_MINUTE',
-    description: 'requests one address may make in a minute',
-    parse: whole(1, 10_000_000),
-    fallback: () => 600,
-  }),
-  setting({
-    key: 'maxSubscribers',
-    env: 'BIRTHLINE_MAX_SUBSCRIBERS',
-    description: 'live subscriptions open at one time',
-    parse: whole(1, 100_000),
-    fallback: () => 64,
-  }),
 ]
+
+/** Every setting, in the order they are shown. */
+export const settings = [...pipelineSettings, ...httpSettings] as unknown as readonly Setting<Config>[]
 
 const FILE_NAME = 'birthline.json'
 
 /** @throws FusionError CONFIG_INVALID naming the setting, where it stands, and what it must be */
 export function loadConfig(sources: ConfigSources): Config {
   const file = readConfigFile(sources)
-  const entries = settings.map(({ key, env, parse, fallback }) => {
+  const entries = settings.map(({ key, env, isSecret, parse, fallback }) => {
     const flag = sources.flags[key]
     const variable = sources.env[env]
     const [text, place] =
@@ -236,7 +169,7 @@ export function loadConfig(sources: ConfigSources): Config {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       // A password must not end up on a screen or in a file of messages.
-      const shown = key === 'kafkaLogin' ? 'not as it should be' : `"${text}"`
+      const shown = isSecret === true ? 'not as it should be' : `"${text}"`
       throw new FusionError('CONFIG_INVALID', `${place} is ${shown}: it must be ${error.message}.`)
     }
   })

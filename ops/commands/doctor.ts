@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { isFusionError, packageFile } from '../../schemas/index.ts'
 import { topics } from '../../streams/index.ts'
 import { type Config, settings, unknownVariables } from '../config.ts'
+import type { Setting } from '../setting.ts'
 import { logFolder, openStarLog } from '../stars/openStarLog.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 
@@ -75,12 +76,14 @@ function checkPackages(): readonly Finding[] {
   })
 }
 
-function shownValue(key: keyof Config, config: Config): string {
-  return key === 'kafkaLogin' && config.kafkaLogin !== null ? 'set' : String(config[key] ?? 'as delivered')
+function shownValue({ key, isSecret }: Setting<Config>, config: Config): string {
+  const value = config[key]
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'as delivered'
+  return isSecret === true ? 'set' : String(value)
 }
 
 function checkSettings({ config, env }: CommandLine): readonly Finding[] {
-  const shown = settings.map(({ key }) => `${key} ${shownValue(key, config)}`).join(', ')
+  const shown = settings.map(one => `${one.key} ${shownValue(one, config)}`).join(', ')
   return [
     good('Settings', shown),
     ...unknownVariables(env).map(name =>

@@ -3,13 +3,17 @@ import { runDemo } from '../runs/demo.ts'
 import { openGainCount } from '../runs/gainCount.ts'
 import { type PipelineRun, runPipeline, settle } from '../runs/pipelineRun.ts'
 import { serveWhile } from '../runs/serving.ts'
+import { openDoor } from '../server/door.ts'
 import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
 
-export const run: CommandCode = (line, _args, values) =>
-  runPipeline(line, pipelineRun => {
+export const run: CommandCode = async (line, _args, values) => {
+  // Before the log is opened and the model loaded: what is wrong here is known at once.
+  const door = values.serve === true ? openDoor(line.config, Date.now()) : null
+  return runPipeline(line, pipelineRun => {
     const work = () => (values.demo === true ? runDemo(line, pipelineRun) : runUntilIdle(line, pipelineRun))
-    return values.serve === true ? serveWhile(line, pipelineRun, work) : work()
+    return door === null ? work() : serveWhile(line, pipelineRun, door, work)
   })
+}
 
 async function runUntilIdle(line: CommandLine, { log, pipeline }: PipelineRun): Promise<ExitCode> {
   const gain = await openGainCount(log)

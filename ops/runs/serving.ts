@@ -6,11 +6,14 @@ import { pipelineGroups } from '../../actors/index.ts'
 import { isFusionError, packageFile } from '../../schemas/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { createMetrics } from '../metrics.ts'
+import type { Door } from '../server/door.ts'
 import { startServer } from '../server/server.ts'
 import type { PipelineRun } from './pipelineRun.ts'
 
 const HEARTBEAT_MS = 15_000
 const CLOSE_GRACE_MS = 3000
+const HEAD_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
 
 /**
  * Serves while `work` is done and then until Ctrl-C, which is how a server ends well.
@@ -19,6 +22,7 @@ const CLOSE_GRACE_MS = 3000
 export async function serveWhile(
   line: CommandLine,
   { log, model, pipeline }: PipelineRun,
+  door: Door,
   work: () => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { config, terminal, signal, nowMs } = line
@@ -28,11 +32,20 @@ export async function serveWhile(
     log,
     metrics,
     model,
-    limits: { ...config, heartbeatMs: HEARTBEAT_MS, closeGraceMs: CLOSE_GRACE_MS },
+    limits: {
+      ...config,
+      heartbeatMs: HEARTBEAT_MS,
+      closeGraceMs: CLOSE_GRACE_MS,
+      headTimeoutMs: HEAD_TIMEOUT_MS,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    },
+    access: door.access,
+    tls: door.tls,
     report: (error: unknown) => terminal.note(`birthline: the server met ${reportOf(error)}`),
   }
-  const server = await startServer(parts, config.httpHost, config.httpPort)
+  const server = await startServer(parts, door.host, door.port)
   try {
+    for (const warning of door.warnings) terminal.note(`birthline: ${warning}`)
     terminal.note(`birthline: serving on ${server.url}, described at ${server.url}/openapi.json; Ctrl-C ends it`)
     const exitCode = await work()
     if (signal.aborted) return exitCode

@@ -6,6 +6,7 @@ import { classFeed, type FeedEvent, parseCondition, startPositions, watchedClass
 import { parseCursor } from '../stars/cursor.ts'
 import { posteriorView } from '../stars/starView.ts'
 import { problemResponses, sendProblem } from './problem.ts'
+import { safeHeaders } from './safeHeaders.ts'
 import type { ServerParts } from './serverParts.ts'
 
 interface StreamRequest {
@@ -41,6 +42,7 @@ export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing
     subscriberCount += 1
     try {
       raw.writeHead(200, {
+        ...safeHeaders(parts.tls !== null),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',

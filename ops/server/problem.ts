@@ -1,4 +1,5 @@
 // Errors over HTTP as RFC 9457 problem details: one sentence, our code, no traces.
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type ErrorCode, isFusionError } from '../../schemas/index.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
@@ -27,6 +28,7 @@ export const problemResponse = {
 /** The problems any route may answer with. */
 export const problemResponses = {
   400: problemResponse,
+  401: problemResponse,
   404: problemResponse,
   410: problemResponse,
   414: problemResponse,
@@ -37,15 +39,18 @@ export const problemResponses = {
 
 const titles = new Map([
   [400, 'Bad Request'],
+  [401, 'Unauthorized'],
   [404, 'Not Found'],
   [405, 'Method Not Allowed'],
   [406, 'Not Acceptable'],
+  [408, 'Request Timeout'],
   [409, 'Conflict'],
   [410, 'Gone'],
   [413, 'Content Too Large'],
   [414, 'URI Too Long'],
   [415, 'Unsupported Media Type'],
   [429, 'Too Many Requests'],
+  [431, 'Request Header Fields Too Large'],
   [503, 'Service Unavailable'],
 ])
 
@@ -57,16 +62,20 @@ const statusOfCode = new Map<ErrorCode, number>([
 ])
 
 export function sendProblem(reply: FastifyReply, status: number, code: string, detail: string): FastifyReply {
-  const title = titles.get(status) ?? 'Internal Server Error'
   return reply
     .status(status)
     .header('content-type', PROBLEM)
     .serializer(JSON.stringify)
-    .send({ type: 'about:blank', title, status, detail, code })
+    .send(problemOf(status, code, detail))
+}
+
+function problemOf(status: number, code: string, detail: string) {
+  return { type: 'about:blank', title: titles.get(status) ?? 'Internal Server Error', status, detail, code }
 }
 
 export function handleProblems(app: FastifyInstance, report: (error: unknown) => void): void {
-  app.setNotFoundHandler((request, reply) =>
+  // What is not there is limited too: a search for it is the commonest of floods.
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
     sendProblem(
       reply,
       404,
@@ -100,6 +109,27 @@ export function answerBadAddress(
     ? 'The address holds a part that is longer than any id: give the id as it is listed.'
     : 'The address is not encoded as addresses are: write % as %25, and letters beyond ASCII as UTF-8.'
   sendProblem(reply, isLong ? 414 : 400, 'REQUEST_INVALID', detail)
+}
+
+const byteProblems = new Map<string, readonly [status: number, detail: string]>([
+  ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'The request did not come in time: send it in one go.']],
+  ['HPE_HEADER_OVERFLOW', [431, 'The head of the request is longer than any of ours: send fewer headers.']],
+])
+
+/** What is wrong before there is a request: bytes that are no HTTP, too many of them, or too few in time. */
+export function answerBadBytes(error: { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const [status, detail] = byteProblems.get(error.code ?? '') ?? [400, 'What came is no HTTP request.']
+  const problem = problemOf(status, 'REQUEST_INVALID', detail)
+  const body = JSON.stringify(problem)
+  const head = [
+    `HTTP/1.1 ${status} ${problem.title}`,
+    `content-type: ${PROBLEM}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.destroySoon()
 }
 
 function sentence(message: string): string {

@@ -2,8 +2,10 @@
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
+import { guardAccess } from './access.ts'
 import { addClassRoutes } from './classRoutes.ts'
-import { answerBadAddress, handleProblems } from './problem.ts'
+import { answerBadAddress, answerBadBytes, handleProblems } from './problem.ts'
+import { addSafeHeaders } from './safeHeaders.ts'
 import type { ServerParts } from './serverParts.ts'
 import { addStarRoutes } from './starRoutes.ts'
 import { addStatusRoutes } from './statusRoutes.ts'
@@ -15,20 +17,38 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+const MAX_HEAD_BYTES = 16_384
+/** Connections beside those of subscribers. */
+const SPARE_CONNECTIONS = 256
+const KEEP_ALIVE_MS = 15_000
+
 /** All routes, not listening yet. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { limits } = parts
+  const { limits, tls } = parts
+  const common = {
+    maxHeaderSize: MAX_HEAD_BYTES,
+    headersTimeout: limits.headTimeoutMs,
+    // Looked at this often, whoever sends a byte now and then is cut soon after the time is over.
+    connectionsCheckingInterval: Math.ceil(limits.headTimeoutMs / 4),
+  }
+  const secure = tls === null ? null : { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headTimeoutMs }
   const app = fastify({
+    ...(secure === null ? { http: common } : { https: { ...common, ...secure } }),
     bodyLimit: limits.maxBodyBytes,
-    requestTimeout: 30_000,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerBadAddress,
-  })
+    clientErrorHandler: answerBadBytes,
+  }) as unknown as FastifyInstance
+  app.server.maxConnections = limits.maxSubscribers + SPARE_CONNECTIONS
   const closing = new AbortController()
   // Fastify waits for open responses before it closes; an event stream would keep it waiting for ever.
   app.addHook('preClose', async () => closing.abort())
+  const clientOf = guardAccess(app, parts.access)
+  addSafeHeaders(app, tls !== null)
+  await app.register(rateLimit, { max: limits.requestsPerMinute, timeWindow: '1 minute', keyGenerator: clientOf })
   handleProblems(app, parts.report)
-  await app.register(rateLimit, { max: limits.requestsPerMinute, timeWindow: '1 minute' })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -37,6 +57,10 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
         description: 'Calibrated posteriors of stars, and how they came to be. 64-bit numbers are strings.',
         version: parts.version,
       },
+      ...(parts.access.tokens.length > 0 && {
+        components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+        security: [{ token: [] }],
+      }),
     },
   })
   await app.register(async routes => {

@@ -1,6 +1,8 @@
 // What the routes are built from; the server is handed all of it, so that a test can hand it something small.
 import type { Log } from '../../streams/index.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Access } from './access.ts'
+import type { TlsFiles } from './door.ts'
 
 export interface ServerLimits {
   readonly maxBodyBytes: number
@@ -8,6 +10,9 @@ export interface ServerLimits {
   readonly maxSubscribers: number
   /** How often an idle subscription is told that it still stands, and where. */
   readonly heartbeatMs: number
+  /** How long a client may take for the head of a request, and for all of it. */
+  readonly headTimeoutMs: number
+  readonly requestTimeoutMs: number
   /** How long requests may go on after the server was asked to close. */
   readonly closeGraceMs: number
 }
@@ -17,6 +22,9 @@ export interface ServerParts {
   readonly log: Log
   readonly metrics: Metrics
   readonly limits: ServerLimits
+  readonly access: Access
+  /** `null` speaks plain HTTP. */
+  readonly tls: TlsFiles | null
   /** Fingerprint of the model that is in use, or null where none is. */
   readonly model: string | null
   /** Hears what went wrong inside. */

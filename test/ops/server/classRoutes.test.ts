@@ -15,7 +15,17 @@ beforeEach(async () => {
       version: '0.0.0',
       log,
       metrics: createMetrics(log, [], () => performance.now()),
-      limits: { maxBodyBytes: 1000, requestsPerMinute: 10_000, maxSubscribers: 2, heartbeatMs: 20, closeGraceMs: 300 },
+      limits: {
+        maxBodyBytes: 1000,
+        requestsPerMinute: 10_000,
+        maxSubscribers: 2,
+        heartbeatMs: 20,
+        closeGraceMs: 300,
+        headTimeoutMs: 1000,
+        requestTimeoutMs: 5000,
+      },
+      access: { tokens: [], health: 'open' },
+      tls: null,
       model: null,
       report: error => {
         throw error

@@ -24,6 +24,8 @@ const limits: ServerLimits = {
   maxSubscribers: 2,
   heartbeatMs: 1000,
   closeGraceMs: 300,
+  headTimeoutMs: 1000,
+  requestTimeoutMs: 5000,
 }
 let temporary: TemporaryLog
 let app: FastifyInstance
@@ -44,7 +46,17 @@ function methods(log: Log): Log {
 async function build(overrides: Partial<ServerLimits> = {}, log = temporary.log): Promise<FastifyInstance> {
   const metrics = createMetrics(log, [{ group: 'infer', topics: ['stars'] }], () => performance.now())
   const report = (error: unknown) => void reported.push(error)
-  return buildServer({ version: '0.0.0', log, metrics, limits: { ...limits, ...overrides }, model: 'm', report })
+  const access = { tokens: [], health: 'open' } as const
+  return buildServer({
+    version: '0.0.0',
+    log,
+    metrics,
+    limits: { ...limits, ...overrides },
+    access,
+    tls: null,
+    model: 'm',
+    report,
+  })
 }
 
 beforeAll(async () => {
