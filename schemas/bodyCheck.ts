@@ -64,12 +64,19 @@ function primitive(name: string): Skip {
     case 'boolean':
       return (bytes, at) => (at < bytes.length && bytes[at] <= 1 ? at + 1 : -1)
     case 'int':
+      return (bytes, at) => {
+        const { value, next } = readLong(bytes, at)
+        return next !== -1 && value >= -(2 ** 31) && value < 2 ** 31 ? next : -1
+      }
     case 'long':
       return (bytes, at) => readLong(bytes, at).next
+    // An exponent of ones is a NaN or an infinity, which no record holds.
     case 'float':
-      return (bytes, at) => (at + 4 <= bytes.length ? at + 4 : -1)
+      return (bytes, at) =>
+        at + 4 <= bytes.length && ((bytes[at + 3] & 0x7f) !== 0x7f || bytes[at + 2] < 0x80) ? at + 4 : -1
     case 'double':
-      return (bytes, at) => (at + 8 <= bytes.length ? at + 8 : -1)
+      return (bytes, at) =>
+        at + 8 <= bytes.length && ((bytes[at + 7] & 0x7f) !== 0x7f || bytes[at + 6] < 0xf0) ? at + 8 : -1
     case 'string':
     case 'bytes':
       return (bytes, at) => {
