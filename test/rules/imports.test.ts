@@ -37,6 +37,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   pino: ['ops/'],
   'prom-client': ['ops/'],
   vitest: ['test/'],
+  'fast-check': ['test/'],
 }
 
 function packageOf(target: string): string {
