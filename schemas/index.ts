@@ -19,6 +19,7 @@ export {
   type RecordPlace,
   toJson,
 } from './codec.ts'
+export { checkCompatibility } from './compatibility.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
 export { fingerprintOf, schemasFingerprint } from './fingerprint.ts'
 export { packageFile, packageRoot } from './packageRoot.ts'

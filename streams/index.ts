@@ -46,4 +46,5 @@ export {
   type LogConfig,
   openLog,
 } from './openLog.ts'
+export { comparedWith, registrySubjects, type Subject, type SubjectVersion } from './subjects.ts'
 export { type Topic, topics } from './topics.ts'

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { pipelineGroups } from '../../actors/index.ts'
 import { isFusionError, packageFile } from '../../schemas/index.ts'
+import { registrySubjects } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { createMetrics } from '../metrics.ts'
 import type { Door } from '../server/door.ts'
@@ -41,6 +42,7 @@ export async function serveWhile(
     },
     access: door.access,
     tls: door.tls,
+    subjects: registrySubjects(config.kafkaPrefix),
     report: (error: unknown) => terminal.note(`birthline: the server met ${reportOf(error)}`),
   }
   const server = await startServer(parts, door.host, door.port)

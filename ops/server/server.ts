@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { guardAccess } from './access.ts'
 import { addClassRoutes } from './classRoutes.ts'
 import { answerBadAddress, answerBadBytes, handleProblems } from './problem.ts'
+import { addRegistryRoutes } from './registryRoutes.ts'
 import { addSafeHeaders } from './safeHeaders.ts'
 import type { ServerParts } from './serverParts.ts'
 import { addStarRoutes } from './starRoutes.ts'
@@ -67,6 +68,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     addStatusRoutes(routes, parts)
     addStarRoutes(routes, parts)
     addClassRoutes(routes, parts, closing.signal)
+    addRegistryRoutes(routes, parts)
   })
   await app.ready()
   return app

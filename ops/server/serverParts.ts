@@ -1,5 +1,5 @@
 // What the routes are built from; the server is handed all of it, so that a test can hand it something small.
-import type { Log } from '../../streams/index.ts'
+import type { Log, Subject } from '../../streams/index.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Access } from './access.ts'
 import type { TlsFiles } from './door.ts'
@@ -27,6 +27,8 @@ export interface ServerParts {
   readonly tls: TlsFiles | null
   /** Fingerprint of the model that is in use, or null where none is. */
   readonly model: string | null
+  /** The schemas of the topics, as a registry holds them. */
+  readonly subjects: readonly Subject[]
   /** Hears what went wrong inside. */
   readonly report: (error: unknown) => void
 }

@@ -10,7 +10,7 @@ export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void 
     name: 'birthline',
     version,
     description: '/openapi.json',
-    routes: ['/health', '/metrics', '/v1/stars/{id}', '/v1/classes/{className}/stream'],
+    routes: ['/health', '/metrics', '/v1/stars/{id}', '/v1/classes/{className}/stream', '/subjects'],
   }))
 
   app.get('/health', { schema: healthSchema }, async () => {

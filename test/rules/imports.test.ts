@@ -17,6 +17,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   'apache-arrow': ['schemas/'],
   lmdb: ['streams/embedded/'],
   kafkajs: ['streams/kafka/'],
+  '@kafkajs/confluent-schema-registry': ['test/'],
   'csv-parse': ['streams/files/'],
   yaml: ['streams/files/'],
   hyparquet: ['streams/files/'],

@@ -5,7 +5,7 @@ import { createMetrics } from '../../../ops/metrics.ts'
 import { buildServer } from '../../../ops/server/server.ts'
 import type { ServerLimits } from '../../../ops/server/serverParts.ts'
 import { FusionError } from '../../../schemas/index.ts'
-import type { Log } from '../../../streams/index.ts'
+import { type Log, registrySubjects } from '../../../streams/index.ts'
 import {
   BIG_ID,
   makePosterior,
@@ -55,6 +55,7 @@ async function build(overrides: Partial<ServerLimits> = {}, log = temporary.log)
     access,
     tls: null,
     model: 'm',
+    subjects: registrySubjects(''),
     report,
   })
 }
