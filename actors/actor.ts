@@ -1,11 +1,12 @@
 // Runs one behaviour over its topics. Each batch is one transaction: records out, state, and offsets in, or nothing.
 // Partitions run side by side, each in order behind a mailbox of its own.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { publish } from '../schemas/index.ts'
-import type { Log, LogBatch, LogRecord, Output } from '../streams/index.ts'
+import { type BatchPlace, isHeard, type Move, publish } from '../schemas/index.ts'
+import type { Log, LogBatch, LogRecord, Output, Position } from '../streams/index.ts'
 import type { Behavior, Step } from './behavior.ts'
 import { KeyedState, type StatePlan } from './keyedState.ts'
 import { Mailbox } from './mailbox.ts'
+import { failureOf } from './supervisor.ts'
 
 export interface ActorPlan<Message, Entry> {
   readonly behavior: Behavior<Message, Entry>
@@ -51,7 +52,7 @@ export async function runActor<Message, Entry>(plan: ActorPlan<Message, Entry>, 
   }
   const pump = async () => {
     for (let batch = await reader.next(signal); batch !== null; batch = await reader.next(signal)) {
-      const name = `${batch.next.topic}/${batch.next.partition}`
+      const name = laneOf(batch.next)
       let lane = lanes.get(name)
       if (lane === undefined) {
         lane = new Mailbox<LogBatch>(MAILBOX_BATCHES)
@@ -70,14 +71,21 @@ export async function runActor<Message, Entry>(plan: ActorPlan<Message, Entry>, 
   if (failure !== null) throw (failure as { readonly error: unknown }).error
 }
 
-/** Says so when the reader has to wait. */
+/** Says what waits, and when the reader has to. */
 async function deliver(actor: string, lane: Mailbox<LogBatch>, batch: LogBatch, signal: AbortSignal): Promise<void> {
   const isPaused = lane.isFull
-  const tell = (paused: boolean) =>
-    publish('mailbox', { actor, depth: lane.depth, capacity: lane.capacity, isPaused: paused })
-  if (isPaused) tell(true)
+  if (isPaused) tellMailbox(actor, lane, batch, true)
   await lane.put(batch, signal)
-  if (isPaused) tell(false)
+  tellMailbox(actor, lane, batch, false)
+}
+
+function tellMailbox(actor: string, lane: Mailbox<LogBatch>, { next }: LogBatch, isPaused: boolean): void {
+  const { depth, capacity } = lane
+  publish('mailbox', { actor, lane: laneOf(next), depth, capacity, isPaused })
+}
+
+function laneOf({ topic, partition }: Position): string {
+  return `${topic}/${partition}`
 }
 
 async function runLane<Message, Entry>(
@@ -86,10 +94,22 @@ async function runLane<Message, Entry>(
   lane: Mailbox<LogBatch>,
   signal: AbortSignal,
 ): Promise<void> {
+  const { name: actor } = plan.behavior
   const state = plan.state === null ? null : new KeyedState(context.log, plan.state)
   for (let batch = await lane.take(signal); batch !== null; batch = await lane.take(signal)) {
-    await processBatch(plan, context, state, batch)
+    tellMailbox(actor, lane, batch, false)
+    try {
+      await processBatch(plan, context, state, batch)
+    } catch (error) {
+      publish('abandoned', { actor, place: placeOf(batch), ...failureOf(error) })
+      throw error
+    }
   }
+}
+
+function placeOf({ records, next }: LogBatch): BatchPlace {
+  const { topic, partition, offset: nextOffset } = next
+  return { topic, partition, firstOffset: records[0]?.offset ?? nextOffset, nextOffset }
 }
 
 async function processBatch<Message, Entry>(
@@ -100,7 +120,10 @@ async function processBatch<Message, Entry>(
 ): Promise<void> {
   const startMs = performance.now()
   const messages = await read(batch.records)
+  const readyMs = performance.now()
   const outputs: Output[] = []
+  /** How many outputs there are once each message was stepped through. */
+  const ends: number[] = []
   for (let i = 0; i < messages.length; i += STEPS_PER_TURN) {
     const some = messages.slice(i, i + STEPS_PER_TURN)
     await state?.load(some.flatMap(message => behavior.keysOf(message)))
@@ -108,6 +131,7 @@ async function processBatch<Message, Entry>(
       const { changes, emit } = await stepOf(behavior, state, message)
       state?.apply(changes)
       outputs.push(...emit)
+      ends.push(outputs.length)
     }
     state?.trim()
     await nextTurn()
@@ -115,11 +139,32 @@ async function processBatch<Message, Entry>(
   const refused = outputs.filter(output => output.topic === 'dead-letters').length
   const emitted = outputs.length - refused
   if (state !== null) outputs.push(...state.outputs())
-  await log.transact({ outputs, group, offsets: [batch.next] })
+  const steppedMs = performance.now()
+  const positions = await log.transact({ outputs, group, offsets: [batch.next] })
   state?.committed()
-  const durationMs = performance.now() - startMs
-  publish('batch', { actor: behavior.name, consumed: batch.records.length, emitted, refused, durationMs })
+  const endMs = performance.now()
+  publish('batch', {
+    actor: behavior.name,
+    ...{ consumed: batch.records.length, emitted, refused, place: placeOf(batch) },
+    ...{ readMs: readyMs - startMs, stepMs: steppedMs - readyMs, commitMs: endMs - steppedMs },
+    durationMs: endMs - startMs,
+  })
+  if (isHeard('moves')) publish('moves', { actor: behavior.name, moves: movesOf(batch, outputs, positions, ends) })
   onCommit(batch)
+}
+
+/** Outputs of the state belong to no one record and are left out. */
+function movesOf(
+  { records }: LogBatch,
+  outputs: readonly Output[],
+  positions: readonly Position[],
+  ends: readonly number[],
+): readonly Move[] {
+  const placed = (output: Output, i: number) => ({ ...positions[i], key: output.key, value: output.value })
+  return records.map((from, i) => {
+    const first = i === 0 ? 0 : ends[i - 1]
+    return { from, to: outputs.slice(first, ends[i]).map((output, j) => placed(output, first + j)) }
+  })
 }
 
 async function stepOf<Message, Entry>(

@@ -8,6 +8,7 @@ import {
   decode,
   encode,
   FusionError,
+  isHeard,
   publish,
   type RawRow,
   readSurvey,
@@ -168,7 +169,13 @@ async function firstState(log: Log, fingerprints: Fingerprints, file: FileDelive
 async function commit(log: Log, outputs: readonly Output[], delivery: Delivery): Promise<Delivery> {
   const value = encode('delivery', delivery)
   const keys = [`file:${delivery.fingerprint}`, NEWEST]
-  await log.transact({ outputs: [...outputs, ...keys.map(key => ({ topic: 'deliveries', key, value }))] })
+  const positions = await log.transact({
+    outputs: [...outputs, ...keys.map(key => ({ topic: 'deliveries', key, value }))],
+  })
+  if (isHeard('arrival') && outputs.length > 0) {
+    const records = outputs.map(({ key, value: bytes }, i) => ({ ...positions[i], key, value: bytes }))
+    publish('arrival', { file: delivery.file, survey: delivery.survey, records })
+  }
   return delivery
 }
 

@@ -66,7 +66,7 @@ export async function supervise(child: Child, signal: AbortSignal, supervision: 
       const wanted = directiveOf(error)
       const decision = wanted === 'restart' && restarts >= backoff.maxRestarts ? 'escalate' : wanted
       const delayMs = decision === 'restart' ? backoffMs(backoff, restarts) : 0
-      const { code, message } = describe(error)
+      const { code, message } = failureOf(error)
       publish('failure', { actor: child.name, code, message, decision, attempt: restarts + 1, delayMs })
       if (decision === 'stop') return
       if (decision === 'escalate') throw error
@@ -77,7 +77,8 @@ export async function supervise(child: Child, signal: AbortSignal, supervision: 
   }
 }
 
-function describe(error: unknown): { readonly code: string; readonly message: string } {
+/** Its code and its sentence, for whoever listens. */
+export function failureOf(error: unknown): { readonly code: string; readonly message: string } {
   if (isFusionError(error)) return { code: error.code, message: error.message }
   return error instanceof Error
     ? { code: error.name, message: error.message }

@@ -1,7 +1,8 @@
 // Numbers for Prometheus: what stands in the log, how far each stage is behind, what the stages say, how the process fares.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { subscribe } from '../schemas/index.ts'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { type Log, topics } from '../streams/index.ts'
+import { type ConsumerGroup, measureLatency } from './latencyMetrics.ts'
+import { countStages } from './stageMetrics.ts'
 
 export interface Metrics {
   readonly contentType: string
@@ -10,20 +11,32 @@ export interface Metrics {
   close(): void
 }
 
-/** A consumer group and the topics it reads. */
-export interface ConsumerGroup {
-  readonly group: string
-  readonly topics: readonly string[]
-}
-
 /** Rates are means since the reading before, but at least over this time. */
 const MIN_RATE_MS = 1000
 
+export interface MetricsOptions {
+  readonly version: string
+  /** Told in every series, where several processes share a log; `null` leaves that to whoever collects them. */
+  readonly process: string | null
+}
+
 /** @param nowMs a clock that never goes back */
-export function createMetrics(log: Log, groups: readonly ConsumerGroup[], nowMs: () => number): Metrics {
+export function createMetrics(
+  log: Log,
+  groups: readonly ConsumerGroup[],
+  nowMs: () => number,
+  { version, process }: MetricsOptions = { version: '', process: null },
+): Metrics {
   const registry = new Registry()
+  if (process !== null) registry.setDefaultLabels({ process })
   collectDefaultMetrics({ register: registry })
-  const stopListening = countStages(registry)
+  new Gauge({
+    name: 'birthline_build_info',
+    help: '1, labelled with the version of birthline',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1)
+  const stops = [countStages(registry), measureLatency(registry, groups, nowMs)]
   const measureTopics = createTopicGauges(registry, log, nowMs)
   const measureLag = createLagGauge(registry, log, groups)
   return {
@@ -33,64 +46,9 @@ export function createMetrics(log: Log, groups: readonly ConsumerGroup[], nowMs:
       await measureLag()
       return registry.metrics()
     },
-    close: stopListening,
-  }
-}
-
-/** What the lower rooms say on their channels. */
-function countStages(registry: Registry): () => void {
-  const registers = [registry]
-  const records = new Counter({
-    name: 'birthline_stage_records_total',
-    help: 'Records a stage consumed, emitted and refused',
-    labelNames: ['stage', 'kind'],
-    registers,
-  })
-  const batches = new Histogram({
-    name: 'birthline_stage_batch_seconds',
-    help: 'Time from a batch to its commit',
-    labelNames: ['stage'],
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
-    registers,
-  })
-  const paused = new Gauge({
-    name: 'birthline_stage_source_paused',
-    help: '1 while a full mailbox makes its source wait',
-    labelNames: ['stage'],
-    registers,
-  })
-  const failures = new Counter({
-    name: 'birthline_stage_failures_total',
-    help: 'Failures of a stage by error code and what its supervisor decided',
-    labelNames: ['stage', 'code', 'decision'],
-    registers,
-  })
-  const stars = new Counter({
-    name: 'birthline_inferred_stars_total',
-    help: 'Stars that workers answered for',
-    registers,
-  })
-  const seconds = new Counter({
-    name: 'birthline_inference_seconds_total',
-    help: 'Time workers spent on them',
-    registers,
-  })
-  const stops = [
-    subscribe('batch', ({ actor: stage, consumed, emitted, refused, durationMs }) => {
-      records.inc({ stage, kind: 'consumed' }, consumed)
-      records.inc({ stage, kind: 'emitted' }, emitted)
-      records.inc({ stage, kind: 'refused' }, refused)
-      batches.observe({ stage }, durationMs / 1000)
-    }),
-    subscribe('mailbox', ({ actor: stage, isPaused }) => paused.set({ stage }, isPaused ? 1 : 0)),
-    subscribe('failure', ({ actor: stage, code, decision }) => failures.inc({ stage, code, decision })),
-    subscribe('inference', ({ stars: count, durationMs }) => {
-      stars.inc(count)
-      seconds.inc(durationMs / 1000)
-    }),
-  ]
-  return () => {
-    for (const stop of stops) stop()
+    close() {
+      for (const stop of stops) stop()
+    },
   }
 }
 

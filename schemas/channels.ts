@@ -2,6 +2,29 @@
 // With nobody listening a message costs one look-up. A worker thread has channels of its own and posts its news home.
 import { channel } from 'node:diagnostics_channel'
 
+/** Records of one partition, from the first offset to before the next. */
+export interface BatchPlace {
+  readonly topic: string
+  readonly partition: number
+  readonly firstOffset: number
+  readonly nextOffset: number
+}
+
+/** A record as it lies in the log. */
+export interface PlacedRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly key: string | null
+  readonly value: Uint8Array | null
+}
+
+/** One record, and what it was made into. */
+export interface Move {
+  readonly from: PlacedRecord
+  readonly to: readonly PlacedRecord[]
+}
+
 /** What is said on each channel; a channel's name outside the process is `birthline:` and the key. */
 export interface ChannelMessages {
   /** An actor has committed a batch: outputs and consumed offsets in one transaction. */
@@ -10,11 +33,34 @@ export interface ChannelMessages {
     readonly consumed: number
     readonly emitted: number
     readonly refused: number
+    readonly place: BatchPlace
+    /** From records to messages, workers included; the steps and the state they need; the transaction. */
+    readonly readMs: number
+    readonly stepMs: number
+    readonly commitMs: number
+    /** All of them. */
     readonly durationMs: number
   }
-  /** A mailbox filled up and its source was paused, or has drained and its source goes on. */
+  /** A batch came to nothing: none of its outputs was written, and it will be read again. */
+  readonly abandoned: {
+    readonly actor: string
+    readonly place: BatchPlace
+    readonly code: string
+    readonly message: string
+  }
+  /** Record by record what a committed batch was made into; collected only while somebody listens. */
+  readonly moves: { readonly actor: string; readonly moves: readonly Move[] }
+  /** Rows of a file are in the log. Their records are listed only while somebody listens. */
+  readonly arrival: {
+    readonly file: string
+    readonly survey: string
+    readonly records: readonly PlacedRecord[]
+  }
+  /** What waits in a mailbox has changed; while it is full its source is paused. */
   readonly mailbox: {
     readonly actor: string
+    /** Whose it is, such as `raw/0`. */
+    readonly lane: string
     readonly depth: number
     readonly capacity: number
     readonly isPaused: boolean
@@ -34,6 +80,8 @@ export interface ChannelMessages {
     readonly samples: number
     readonly durationMs: number
   }
+  /** Chunks of stars that workers have before them, and those that wait to be taken up. */
+  readonly pool: { readonly running: number; readonly waiting: number }
   /** How far a file has been read. */
   readonly progress: {
     readonly what: string
@@ -56,6 +104,11 @@ const fullName = (name: ChannelName) => `birthline:${name}`
 export function publish<N extends ChannelName>(name: N, message: ChannelMessages[N]): void {
   const spoken = channel(fullName(name))
   if (spoken.hasSubscribers) spoken.publish(message)
+}
+
+/** Whether anybody listens: what takes work to say need not be said to nobody. */
+export function isHeard(name: ChannelName): boolean {
+  return channel(fullName(name)).hasSubscribers
 }
 
 /** Listens until the returned function is called. */

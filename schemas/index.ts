@@ -9,7 +9,16 @@ export {
   writeSamples,
 } from './arrow.ts'
 export { parseSource, type Refusal, rowOrigin, surveyColumns } from './cellReader.ts'
-export { type ChannelMessages, type ChannelName, publish, subscribe } from './channels.ts'
+export {
+  type BatchPlace,
+  type ChannelMessages,
+  type ChannelName,
+  isHeard,
+  type Move,
+  type PlacedRecord,
+  publish,
+  subscribe,
+} from './channels.ts'
 export {
   createDecoder,
   decode,

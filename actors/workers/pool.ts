@@ -96,13 +96,15 @@ class InferPool implements PosteriorModel {
   fingerprint = ''
   readonly #piscina: Piscina<WorkerTask, WorkerReply>
   readonly #chunkStars: number
+  readonly #places: number
   #free: number
   readonly #waiting: (() => void)[] = []
 
   constructor(piscina: Piscina<WorkerTask, WorkerReply>, threads: number, chunkStars: number) {
     this.#piscina = piscina
     this.#chunkStars = chunkStars
-    this.#free = threads * (1 + WAITING_PER_THREAD)
+    this.#places = threads * (1 + WAITING_PER_THREAD)
+    this.#free = this.#places
   }
 
   async describe(): Promise<void> {
@@ -161,14 +163,25 @@ class InferPool implements PosteriorModel {
 
   /** Waits for its turn, so that no more chunks are under way than workers can take up soon. */
   async #enter(): Promise<void> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+    if (this.#free > 0) {
+      this.#free--
+      this.#tell()
+      return
+    }
+    const turn = new Promise<void>(resolve => this.#waiting.push(resolve))
+    this.#tell()
+    await turn
   }
 
   #leave(): void {
     const next = this.#waiting.shift()
     if (next === undefined) this.#free++
     else next()
+    this.#tell()
+  }
+
+  #tell(): void {
+    publish('pool', { running: this.#places - this.#free, waiting: this.#waiting.length })
   }
 }
 

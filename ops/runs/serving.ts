@@ -27,9 +27,10 @@ export async function serveWhile(
   work: () => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { config, terminal, signal, nowMs } = line
-  const metrics = createMetrics(log, pipelineGroups, nowMs)
+  const version = readVersion()
+  const metrics = createMetrics(log, pipelineGroups, nowMs, { version, process: config.kafkaTransactionalId })
   const parts = {
-    version: readVersion(),
+    version,
     log,
     metrics,
     model,

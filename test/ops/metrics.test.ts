@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { pipelineGroups } from '../../actors/index.ts'
 import { createMetrics, lagOf, type Metrics } from '../../ops/metrics.ts'
-import { publish } from '../../schemas/index.ts'
+import { packageFile, publish } from '../../schemas/index.ts'
 import { makeStar, openTemporaryLog, starOutputs, type TemporaryLog } from './starRecords.ts'
 
 let temporary: TemporaryLog
@@ -45,7 +46,11 @@ test('a topic that was read twice is not counted twice', async () => {
 })
 
 test('what stages say is counted by stage, until the metrics are closed', async () => {
-  const batch = { actor: 'fuse', consumed: 10, emitted: 4, refused: 1, durationMs: 50 }
+  const batch = {
+    ...{ actor: 'fuse', consumed: 10, emitted: 4, refused: 1 },
+    place: { topic: 'observations', partition: 0, firstOffset: 0, nextOffset: 10 },
+    ...{ readMs: 10, stepMs: 25, commitMs: 15, durationMs: 50 },
+  }
   publish('batch', batch)
   publish('batch', batch)
   publish('failure', { actor: 'infer', code: 'WORKER_LOST', message: '', decision: 'restart', attempt: 1, delayMs: 0 })
@@ -79,4 +84,108 @@ test('the lag of a group is what stands in the topic less what it committed', as
   const { topic, partition, end } = extent
   await log.transact({ outputs: [], group: 'infer', offsets: [{ topic, partition, offset: end }] })
   expect(await lagOf(log, 'infer', 'stars')).toBe(7 - end)
+})
+
+interface Described {
+  readonly name: string
+  readonly type: string
+  readonly help: string
+}
+
+async function described(): Promise<readonly Described[]> {
+  const text = await metrics.render()
+  return Array.from(text.matchAll(/^# HELP (\S+) (.*)\n# TYPE \S+ (\S+)$/gm), ([, name, help, type]) => ({
+    ...{ name, type, help },
+  }))
+}
+
+test('docs/metrics.md lists every metric of ours with its type, labels and meaning, and no other', async () => {
+  const document = readFileSync(packageFile('docs', 'metrics.md'), 'utf8')
+  const row = /^\| `(birthline_\w+)` \| (\w+) \| ([\w, ]*?) ?\| (.*) \|$/gm
+  const listed = Array.from(document.matchAll(row), ([, name, type, , help]) => ({ name, type, help }))
+  const ours = (await described()).filter(({ name }) => name.startsWith('birthline_'))
+  const byName = (a: Described, b: Described) => (a.name < b.name ? -1 : 1)
+  expect([...listed].sort(byName)).toEqual([...ours].sort(byName))
+  const labels = new Map(Array.from(document.matchAll(row), ([, name, , names]) => [name, names]))
+  const used = await labelsInUse()
+  for (const [name, names] of used) expect([name, labels.get(name)]).toEqual([name, names])
+})
+
+/** Of the series that are there once everything has been said. */
+async function labelsInUse(): Promise<ReadonlyMap<string, string>> {
+  const place = { topic: 'stars', partition: 0, firstOffset: 0, nextOffset: 1 }
+  publish('batch', {
+    ...{ actor: 'a', consumed: 1, emitted: 1, refused: 0, place },
+    ...{ readMs: 1, stepMs: 1, commitMs: 1, durationMs: 3 },
+  })
+  publish('abandoned', { actor: 'a', place, code: 'LOG_FULL', message: '' })
+  publish('failure', { actor: 'a', code: 'LOG_FULL', message: '', decision: 'escalate', attempt: 1, delayMs: 0 })
+  publish('mailbox', { actor: 'a', lane: 'stars/0', depth: 0, capacity: 1, isPaused: false })
+  publish('pool', { running: 1, waiting: 0 })
+  publish('progress', { what: 'a.csv', done: 1, total: 2, unit: 'rows' })
+  const found = new Map<string, string>()
+  for (const line of (await metrics.render()).split('\n')) {
+    const [, name, labels] = /^(birthline_\w+?)(?:_bucket|_sum|_count)?\{(.*)\}/.exec(line) ?? []
+    if (name === undefined) continue
+    const names = Array.from(labels.matchAll(/(\w+)="/g), ([, label]) => label).filter(label => label !== 'le')
+    found.set(name, names.join(', '))
+  }
+  return found
+}
+
+test('every expression of the dashboard asks for metrics and labels that exist', async () => {
+  const names = new Set(
+    (await described()).flatMap(({ name, type }) =>
+      type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+    ),
+  )
+  const dashboard = JSON.parse(readFileSync(packageFile('ops', 'deploy', 'dashboards', 'birthline.json'), 'utf8'))
+  const texts: string[] = dashboard.panels.flatMap(
+    (panel: { readonly targets: readonly { readonly expr: string }[] }) => panel.targets.map(({ expr }) => expr),
+  )
+  texts.push(...dashboard.templating.list.map((one: { readonly query: unknown }) => JSON.stringify(one.query)))
+  const asked = new Set(texts.flatMap(text => text.match(/\b(?:birthline|process|nodejs)_\w+/g) ?? []))
+  expect([...asked].filter(name => !names.has(name))).toEqual([])
+  // All of ours are shown somewhere.
+  const shown = [...asked].map(name => name.replace(/_(?:bucket|sum|count)$/, ''))
+  const ours = (await described()).map(({ name }) => name).filter(name => name.startsWith('birthline_'))
+  expect(ours.filter(name => !shown.includes(name))).toEqual([])
+})
+
+test('the dashboard’s panels have titles, numbers of their own and places that do not overlap', () => {
+  const { panels, templating } = JSON.parse(
+    readFileSync(packageFile('ops', 'deploy', 'dashboards', 'birthline.json'), 'utf8'),
+  ) as {
+    readonly panels: readonly {
+      readonly id: number
+      readonly title: string
+      readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+      readonly targets: readonly { readonly refId: string; readonly expr: string }[]
+    }[]
+    readonly templating: { readonly list: readonly { readonly name: string }[] }
+  }
+  const variables = templating.list.map(({ name }) => name)
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
+  expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length)
+  const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+    Array.from({ length: w * h }, (_, i) => `${x + (i % w)},${y + Math.floor(i / w)}`),
+  )
+  expect(new Set(cells).size).toBe(cells.length)
+  expect(panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true)
+  for (const { targets } of panels) {
+    expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length)
+    for (const { expr } of targets) {
+      const named = Array.from(expr.matchAll(/\$(\w+)/g), ([, name]) => name)
+      expect(named.filter(name => !variables.includes(name) && !name.startsWith('__'))).toEqual([])
+      for (const [open, close] of ['()', '{}', '[]']) expect(expr.split(open).length).toBe(expr.split(close).length)
+    }
+  }
+})
+
+test('where several processes share a log, every series says whose it is', async () => {
+  const named = createMetrics(temporary.log, [], () => nowMs, { version: '1.2.3', process: 'node-2' })
+  const text = await named.render()
+  named.close()
+  expect(text).toContain('birthline_build_info{version="1.2.3",process="node-2"} 1')
+  expect(text).toContain('birthline_posteriors_unmeasured_total{process="node-2"} 0')
 })

@@ -1,8 +1,12 @@
 import { subscribe as listen, unsubscribe } from 'node:diagnostics_channel'
 import { expect, test } from 'vitest'
-import { type ChannelMessages, publish, subscribe } from '../../schemas/channels.ts'
+import { type ChannelMessages, isHeard, publish, subscribe } from '../../schemas/channels.ts'
 
-const batch: ChannelMessages['batch'] = { actor: 'fuse', consumed: 3, emitted: 2, refused: 1, durationMs: 4 }
+const batch: ChannelMessages['batch'] = {
+  ...{ actor: 'fuse', consumed: 3, emitted: 2, refused: 1 },
+  place: { topic: 'observations', partition: 0, firstOffset: 4, nextOffset: 7 },
+  ...{ readMs: 1, stepMs: 2, commitMs: 1, durationMs: 4 },
+}
 
 test('a message reaches every listener of its channel and nobody else', () => {
   const heard: unknown[] = []
@@ -35,4 +39,12 @@ test('tools outside hear the channel under its name with the birthline prefix', 
   publish('batch', batch)
   unsubscribe('birthline:batch', listener)
   expect(heard).toEqual([batch])
+})
+
+test('a channel is heard from the first listener to the last', () => {
+  expect(isHeard('moves')).toBe(false)
+  const stop = subscribe('moves', () => {})
+  expect(isHeard('moves')).toBe(true)
+  stop()
+  expect(isHeard('moves')).toBe(false)
 })

@@ -7,7 +7,16 @@ import { output } from '../../streams/logRecords.ts'
 test('only what came since it was opened is counted', async () => {
   const log = await temporaryLog()
   const batch = (actor: string, emitted: number) =>
-    publish('batch', { actor, emitted, consumed: 9, refused: 9, durationMs: 1 })
+    publish('batch', {
+      ...{
+        actor,
+        emitted,
+        consumed: 9,
+        refused: 9,
+        place: { topic: 'stars', partition: 0, firstOffset: 0, nextOffset: 9 },
+      },
+      ...{ readMs: 0, stepMs: 0, commitMs: 0, durationMs: 1 },
+    })
   batch('infer', 100)
   await log.transact({ outputs: [output('dead-letters', 'a', 'before')] })
   const gain = await openGainCount(log)
