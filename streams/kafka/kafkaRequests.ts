@@ -253,6 +253,7 @@ function readFetched(decoder: WireDecoder, topic: string, asked: ReadonlyMap<str
   const lengthBytes = Math.max(0, decoder.readInt32())
   const bytes = decoder.buffer.subarray(decoder.offset, decoder.offset + lengthBytes)
   decoder.offset += lengthBytes
-  const decoded = decodeBatches(bytes, asked.get(`${topic}/${partition}`) ?? 0, aborted)
+  const where = `${topic}/${partition}`
+  const decoded = decodeBatches(bytes, asked.get(where) ?? 0, aborted, where)
   return { topic, partition, errorCode, end, stableEnd, ...decoded }
 }

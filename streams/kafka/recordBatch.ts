@@ -4,6 +4,7 @@
 //   batch  = base offset 8, length 4, leader epoch 4, magic 1, crc 4, attributes 2, last offset delta 4, first time 8,
 //            newest time 8, producer 8, epoch 2, first sequence 4, count 4, then the records
 //   record = length, attributes 1, time delta, offset delta, key, value, headers; lengths and deltas are zigzag varints
+import { createRequire } from 'node:module'
 import { gunzipSync } from 'node:zlib'
 import { FusionError } from '../../schemas/index.ts'
 
@@ -26,9 +27,16 @@ export interface DecodedRecords {
   readonly nextOffset: number
 }
 
+const require = createRequire(import.meta.url)
+/** CRC-32C. */
+const checksumOf: (bytes: Buffer) => number = require('kafkajs/src/protocol/recordBatch/crc32C')
+
 const HEADER_BYTES = 61
 /** Base offset and length stand before what the length counts. */
 const FRAME_BYTES = 12
+const CHECKSUM_AT = 17
+/** The checksum is of all that follows it. */
+const CHECKED_AT = 21
 const COMPRESSION_BITS = 0x07
 const GZIP = 1
 const TRANSACTIONAL = 0x10
@@ -45,12 +53,14 @@ const MAX_VARINT_BYTES = 10
  * @param bytes whole batches, the last of which may be cut short
  * @param fromOffset records before it are left out: a batch is delivered whole even when only its end was asked for
  * @param aborted transactions whose records nobody may see
- * @throws FusionError LOG_DAMAGED when a batch that came whole is not one
+ * @param where the partition, as errors name it
+ * @throws FusionError LOG_DAMAGED when a batch that came whole is not one, or not what its checksum says
  */
 export function decodeBatches(
   bytes: Buffer,
   fromOffset: number,
   aborted: readonly AbortedTransaction[],
+  where: string,
 ): DecodedRecords {
   const records: RawRecord[] = []
   const pending = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset)
@@ -61,6 +71,9 @@ export function decodeBatches(
     if (end < at + HEADER_BYTES) throw damaged(fromOffset, 'is shorter than its header')
     if (end > bytes.length) break
     const baseOffset = Number(bytes.readBigInt64BE(at))
+    if (checksumOf(bytes.subarray(at + CHECKED_AT, end)) !== bytes.readUInt32BE(at + CHECKSUM_AT)) {
+      throw damaged(baseOffset, `of ${where} is not what its checksum says`)
+    }
     const attributes = bytes.readInt16BE(at + 21)
     const lastOffset = baseOffset + bytes.readInt32BE(at + 23)
     const producerId = bytes.readBigInt64BE(at + 43)

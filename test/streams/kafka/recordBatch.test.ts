@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { decodeBatches } from '../../../streams/kafka/recordBatch.ts'
+import { type AbortedTransaction, decodeBatches as decodeBatchesOf } from '../../../streams/kafka/recordBatch.ts'
+import { seal } from './sealedBatch.ts'
 
 // Batches are written by kafkajs, whose encoder Kafka's brokers check; only what it cannot write is patched in.
 const require = createRequire(import.meta.url)
@@ -26,7 +27,7 @@ async function batch({ offset, texts, producerId = 1, attributes = TRANSACTIONAL
   const { buffer } = await RecordBatch({ firstOffset: offset, records, lastOffsetDelta: texts.length - 1, producerId })
   const bytes = Buffer.from(buffer)
   bytes.writeInt16BE(attributes, 21)
-  return bytes
+  return seal(bytes)
 }
 
 /** The mark that ends a transaction: 0 aborts, 1 commits. */
@@ -36,8 +37,11 @@ async function mark(offset: number, producerId: number, type: number): Promise<B
   const { buffer } = await RecordBatch({ firstOffset: offset, records, lastOffsetDelta: 0, producerId })
   const bytes = Buffer.from(buffer)
   bytes.writeInt16BE(CONTROL, 21)
-  return bytes
+  return seal(bytes)
 }
+
+const decodeBatches = (bytes: Buffer, fromOffset: number, aborted: readonly AbortedTransaction[]) =>
+  decodeBatchesOf(bytes, fromOffset, aborted, 'topic/3')
 
 const textsOf = (decoded: { records: readonly { value: Uint8Array | null }[] }) =>
   decoded.records.map(({ value }) => Buffer.from(value ?? []).toString())
@@ -87,7 +91,7 @@ test('a record whose key looks like an abort mark does not end the hiding, the m
   const first = Buffer.from(buffer)
   first.writeInt16BE(TRANSACTIONAL, 21)
   const bytes = Buffer.concat([
-    first,
+    seal(first),
     await batch({ offset: 1, texts: ['aborted'] }),
     await mark(2, 1, 0),
     await batch({ offset: 3, texts: ['committed'] }),
@@ -102,7 +106,7 @@ test('a batch that compaction has emptied still says where reading goes on', asy
   const header = Buffer.from(bytes.subarray(0, 61))
   header.writeInt32BE(61 - 12, 8)
   header.writeInt32BE(0, 57)
-  expect(decodeBatches(header, 20, [])).toEqual({ records: [], nextOffset: 22 })
+  expect(decodeBatches(seal(header), 20, [])).toEqual({ records: [], nextOffset: 22 })
 })
 
 test('gzip is read, another compression is refused in words', async () => {
@@ -111,7 +115,23 @@ test('gzip is read, another compression is refused in words', async () => {
   const zipped = Buffer.concat([plain.subarray(0, 61), body])
   zipped.writeInt32BE(zipped.length - 12, 8)
   zipped.writeInt16BE(TRANSACTIONAL | 1, 21)
-  expect(textsOf(decodeBatches(zipped, 0, []))).toEqual(['a', 'b'])
+  expect(textsOf(decodeBatches(seal(zipped), 0, []))).toEqual(['a', 'b'])
   zipped.writeInt16BE(TRANSACTIONAL | 2, 21)
-  expect(() => decodeBatches(zipped, 0, [])).toThrow(/compressed in a way \(2\)/)
+  expect(() => decodeBatches(seal(zipped), 0, [])).toThrow(/compressed in a way \(2\)/)
+})
+
+test('a batch with one bit changed is refused with its place, wherever the bit is', async () => {
+  const bytes = Buffer.concat([await batch({ offset: 7, texts: ['a'] }), await batch({ offset: 8, texts: ['b', 'c'] })])
+  const second = bytes.length - (await batch({ offset: 8, texts: ['b', 'c'] })).length
+  expect(textsOf(decodeBatches(bytes, 7, []))).toEqual(['a', 'b', 'c'])
+  for (let at = second + 17; at < bytes.length; at++) {
+    const changed = Buffer.from(bytes)
+    changed[at] ^= 1 << (at % 8)
+    expect(() => decodeBatches(changed, 7, [])).toThrow(
+      expect.objectContaining({
+        code: 'LOG_DAMAGED',
+        message: expect.stringMatching(/at offset 8 of topic\/3 is not what its checksum says/),
+      }),
+    )
+  }
 })
