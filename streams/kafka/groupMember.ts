@@ -1,9 +1,11 @@
-// Membership of a consumer group: joins, keeps its place by heartbeats, and moves when the group does. Before it joins
-// anew it lets its owner finish what it has begun, so that a partition changes hands between two transactions.
+// Membership of a consumer group: joins, keeps its place by heartbeats, and moves when the group does. What stays is read
+// and committed on through all of it; a partition that is to go is let go of between two transactions, and only then joins
+// the member anew, so that another one may have it.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type KafkaClient, MemberAssignment, MemberMetadata } from './kafkaClient.ts'
+import { type KafkaClient, MemberAssignment } from './kafkaClient.ts'
 import { asLogError, brokerCodeOf, brokerCodes, movedCodes } from './kafkaErrors.ts'
 import type { Membership, PartitionPlace } from './kafkaRequests.ts'
+import { decodeReader, encodeReader, sharePartitions } from './stickyShare.ts'
 
 export interface GroupOptions {
   readonly groupId: string
@@ -14,17 +16,27 @@ export interface GroupOptions {
   readonly sessionTimeoutMs: number
 }
 
+export interface NewShare {
+  /** Stay as they are. */
+  readonly kept: readonly PartitionPlace[]
+  /** To be let go of once what was begun of them is committed; whatever is named nowhere is gone already. */
+  readonly leaving: readonly PartitionPlace[]
+  /** Begin at what is committed. */
+  readonly gained: readonly PartitionPlace[]
+}
+
 export interface GroupOwner {
-  /** Resolves when nothing that was begun is left uncommitted, or when that takes too long. */
-  finish(): Promise<void>
-  /** `kept` stay as they are; `gained` begin at what is committed; all others are gone. */
-  assigned(kept: readonly PartitionPlace[], gained: readonly PartitionPlace[]): Promise<void>
+  /** What it reads, and what it has not let go of yet. */
+  held(): readonly PartitionPlace[]
+  assigned(share: NewShare): Promise<void>
+  /** Resolves when nothing of what is leaving is left uncommitted, or when that takes too long. */
+  letGo(): Promise<void>
   failed(error: unknown): void
 }
 
-const PROTOCOL = 'birthline-turns'
-/** What others wait for this member to finish its transaction and join. */
-const REBALANCE_TIMEOUT_MS = 30_000
+const PROTOCOL = 'birthline-stays'
+/** What others wait for this member to join anew; it does so at its next heartbeat. */
+const REBALANCE_TIMEOUT_MS = 15_000
 const HEARTBEATS_PER_SESSION = 10
 
 export class GroupMember {
@@ -33,9 +45,7 @@ export class GroupMember {
   readonly #owner: GroupOwner
   readonly #closing = new AbortController()
   #member: Membership = { memberId: '', generation: -1 }
-  #assignment: readonly PartitionPlace[] = []
   #joining: Promise<void> | null
-  #moving: Promise<void> | null = null
   readonly #ended: Promise<void>
 
   constructor(client: KafkaClient, options: GroupOptions, owner: GroupOwner) {
@@ -52,13 +62,13 @@ export class GroupMember {
     return this.#member
   }
 
-  /** Whether partitions are about to move: nothing new should be begun. */
-  get isMoving(): boolean {
-    return this.#moving !== null
+  /** Resolves while the member has a place in the group; rejects when it could not join. */
+  async settled(): Promise<void> {
+    while (this.#joining !== null && this.#member.generation < 0) await this.#joining
   }
 
-  /** Resolves while the member has its place in the group; rejects when it could not join. */
-  async settled(): Promise<void> {
+  /** Resolves when the group is at rest, as far as this member knows. */
+  async rested(): Promise<void> {
     while (this.#joining !== null) await this.#joining
   }
 
@@ -81,23 +91,21 @@ export class GroupMember {
     const everyMs = Math.ceil(this.#options.sessionTimeoutMs / HEARTBEATS_PER_SESSION)
     try {
       while (!signal.aborted) {
-        await this.settled()
+        await this.rested()
         await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {})
         if (signal.aborted || this.#joining !== null) continue
         const code = await this.#heartbeat()
-        if (code === brokerCodes.rebalancing) this.#moving ??= this.#move()
-        else if (code !== null) this.#rejoin(false)
+        if (code !== null) this.#rejoin(code === brokerCodes.rebalancing)
       }
     } catch (error) {
       this.#owner.failed(asLogError(error, []))
     }
   }
 
-  /** Finishes, still sending heartbeats, then joins anew. */
-  async #move(): Promise<void> {
-    await this.#owner.finish()
+  /** Still sends heartbeats, then joins anew without what has left. */
+  async #release(): Promise<void> {
+    await this.#owner.letGo()
     if (!this.#closing.signal.aborted) this.#rejoin(true)
-    this.#moving = null
   }
 
   #rejoin(isContinuous: boolean): void {
@@ -148,7 +156,9 @@ export class GroupMember {
     const before = this.#member
     const { joined, assignment } = await this.#client.persist(async () => {
       const node = await this.#client.coordinator('group', groupId)
-      const metadata = MemberMetadata.encode({ version: 1, topics })
+      const { generation } = this.#member
+      const held = generation < 0 ? [] : this.#owner.held()
+      const metadata = encodeReader({ topics, generation, held })
       const joined = await node.joinGroup({
         groupId,
         sessionTimeout: sessionTimeoutMs,
@@ -170,40 +180,27 @@ export class GroupMember {
       partitions.map(partition => ({ topic, partition })),
     )
     const isContinuous = before.memberId === joined.memberId && joined.generationId === before.generation + 1
-    const had = new Set(isContinuous ? this.#assignment.map(nameOf) : [])
+    const held = isContinuous ? this.#owner.held() : []
+    const isIn = (list: readonly PartitionPlace[], place: PartitionPlace) =>
+      list.some(({ topic, partition }) => topic === place.topic && partition === place.partition)
+    const leaving = held.filter(place => !isIn(places, place))
     this.#member = { memberId: joined.memberId, generation: joined.generationId }
-    this.#assignment = places
-    await this.#owner.assigned(
-      places.filter(place => had.has(nameOf(place))),
-      places.filter(place => !had.has(nameOf(place))),
-    )
+    await this.#owner.assigned({
+      kept: places.filter(place => isIn(held, place)),
+      leaving,
+      gained: places.filter(place => !isIn(held, place)),
+    })
+    if (leaving.length > 0) this.#release().catch(error => this.#owner.failed(error))
   }
 
-  /** Partitions of each topic go round the members that read it, each topic beginning with another one. */
   #share(
     members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[],
   ): { readonly memberId: string; readonly memberAssignment: Buffer }[] {
-    const readers = members.map(({ memberId, memberMetadata }) => ({
-      memberId,
-      topics: MemberMetadata.decode(memberMetadata).topics,
-      assignment: {} as Record<string, number[]>,
-    }))
-    readers.sort((a, b) => (a.memberId < b.memberId ? -1 : 1))
-    const topics = [...new Set(readers.flatMap(reader => reader.topics))].sort()
-    topics.forEach((topic, turn) => {
-      const subscribed = readers.filter(reader => reader.topics.includes(topic))
-      for (let partition = 0; partition < this.#options.partitionsOf(topic); partition++) {
-        const { assignment } = subscribed[(partition + turn) % subscribed.length]
-        assignment[topic] = [...(assignment[topic] ?? []), partition]
-      }
+    const readers = members.map(({ memberId, memberMetadata }) => decodeReader(memberId, memberMetadata))
+    return [...sharePartitions(readers, this.#options.partitionsOf)].map(([memberId, places]) => {
+      const assignment: Record<string, number[]> = {}
+      for (const { topic, partition } of places) assignment[topic] = [...(assignment[topic] ?? []), partition]
+      return { memberId, memberAssignment: MemberAssignment.encode({ version: 1, assignment }) }
     })
-    return readers.map(({ memberId, assignment }) => ({
-      memberId,
-      memberAssignment: MemberAssignment.encode({ version: 1, assignment }),
-    }))
   }
-}
-
-function nameOf({ topic, partition }: PartitionPlace): string {
-  return `${topic}/${partition}`
 }

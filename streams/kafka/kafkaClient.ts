@@ -61,8 +61,12 @@ const Decoder: new (bytes: Buffer) => WireDecoder = require('kafkajs/src/protoco
 const socketFactory: () => unknown = require('kafkajs/src/network/socketFactory')
 const groupProtocol: {
   readonly MemberMetadata: {
-    encode(metadata: { readonly version: number; readonly topics: readonly string[] }): Buffer
-    decode(bytes: Buffer): { readonly topics: readonly string[] }
+    encode(metadata: {
+      readonly version: number
+      readonly topics: readonly string[]
+      readonly userData: Buffer
+    }): Buffer
+    decode(bytes: Buffer): { readonly topics: readonly string[]; readonly userData: Buffer }
   }
   readonly MemberAssignment: {
     encode(content: {

@@ -177,6 +177,9 @@ class KafkaLog implements Log {
       settled: async () => {
         for (const { topic } of offsets) await readerOf(topic)?.settled()
       },
+      rested: async () => {
+        for (const { topic } of offsets) await readerOf(topic)?.rested()
+      },
       // Without a reader here the group's offsets belong to nobody in particular.
       memberOf: place => readerOf(place.topic)?.memberOf(place) ?? noMember,
       noteCommitted: () => {

@@ -22,8 +22,10 @@ export interface ProducerOptions {
 export interface GroupOffsets {
   readonly groupId: string
   readonly offsets: readonly PlaceOffset[]
-  /** Waits while the group is about to move. */
+  /** Waits while the group has no place for this log. */
   settled(): Promise<void>
+  /** Waits while the group moves. */
+  rested(): Promise<void>
   /** @throws FusionError LOG_REASSIGNED when the partition is not this log's any more */
   memberOf(place: PartitionPlace): Membership
   noteCommitted(): void
@@ -161,7 +163,7 @@ export class KafkaProducer {
     const { groupId } = group
     await this.#coordinate(node => node.addOffsetsToTxn({ ...wireIdentity(this.#identity), groupId }))
     for (let moves = 0; ; moves++) {
-      await group.settled()
+      if (moves > 0) await group.rested()
       const byMember = new Map<string, { readonly member: Membership; readonly offsets: PlaceOffset[] }>()
       for (const offset of group.offsets) {
         const member = group.memberOf(offset)

@@ -1,7 +1,7 @@
 // Reads topics of a Kafka log batch by batch, each partition in its turn: all of them, or those its group gives it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LogBatch, LogReader, ReadOptions } from '../log.ts'
-import { GroupMember, type GroupOwner } from './groupMember.ts'
+import { GroupMember, type GroupOwner, type NewShare } from './groupMember.ts'
 import type { KafkaClient } from './kafkaClient.ts'
 import { reassigned } from './kafkaErrors.ts'
 import type { Membership, PartitionPlace, PlaceOffset } from './kafkaRequests.ts'
@@ -13,7 +13,7 @@ const DEFAULT_MAX_RECORDS = 1000
 const DEFAULT_MAX_BYTES = 1024 * 1024
 /** How long the brokers hold a fetch that finds nothing. */
 const WAIT_MS = 250
-/** How long a moving group waits for batches that were begun to be committed. */
+/** How long a partition that is to go waits for what was begun of it to be committed. */
 const FINISH_MS = 10_000
 const FINISH_PAUSE_MS = 10
 
@@ -36,6 +36,8 @@ interface OwnedSource extends Source {
   /** Where the group goes on in this partition, as far as is known. */
   committed: number | null
   isSkipping: boolean
+  /** Something was delivered or committed here: whoever reads may remember it. */
+  isUsed: boolean
 }
 
 export class KafkaReader implements LogReader, GroupOwner {
@@ -46,6 +48,8 @@ export class KafkaReader implements LogReader, GroupOwner {
   readonly #started: Promise<void>
   #member: GroupMember | null = null
   #sources: OwnedSource[] = []
+  /** Partitions that another reader is to have: nothing more is delivered of them. */
+  #leaving: OwnedSource[] = []
   /** Partitions that were read here and went to another reader. */
   readonly #gone = new Set<string>()
   #turn = 0
@@ -101,16 +105,24 @@ export class KafkaReader implements LogReader, GroupOwner {
 
   // What the log asks when offsets are committed.
 
-  /** Waits while the group changes hands. */
+  /** Waits while this reader has no place in its group. */
   async settled(): Promise<void> {
     await this.#started
     await this.#member?.settled()
   }
 
+  /** Waits while the group changes hands. */
+  async rested(): Promise<void> {
+    await this.#started
+    await this.#member?.rested()
+  }
+
   /** @throws FusionError LOG_REASSIGNED when the partition is not, or not any more, this reader's */
   memberOf(place: PartitionPlace): Membership {
     if (this.#failure !== null) throw this.#failure
-    if (this.#member === null || this.#find(place) === undefined) throw reassigned(placeName(place))
+    const source = this.#find(place)
+    if (this.#member === null || source === undefined) throw reassigned(placeName(place))
+    source.isUsed = true
     return this.#member.membership
   }
 
@@ -121,16 +133,18 @@ export class KafkaReader implements LogReader, GroupOwner {
 
   // What the group tells.
 
-  async finish(): Promise<void> {
-    for (let waitedMs = 0; waitedMs < FINISH_MS && this.#sources.some(isBegun); waitedMs += FINISH_PAUSE_MS) {
-      await sleep(FINISH_PAUSE_MS)
-      if (this.#closing.signal.aborted) return
-    }
+  held(): readonly PartitionPlace[] {
+    return [...this.#sources, ...this.#leaving].map(({ topic, partition }) => ({ topic: topic.brokerName, partition }))
   }
 
-  async assigned(kept: readonly PartitionPlace[], gained: readonly PartitionPlace[]): Promise<void> {
-    const stay = this.#sources.filter(source => kept.some(place => isAt(source, place)))
-    const lost = this.#sources.filter(source => !stay.includes(source) && source.delivered !== null)
+  async assigned({ kept, leaving, gained }: NewShare): Promise<void> {
+    const held = [...this.#sources, ...this.#leaving]
+    const among = (places: readonly PartitionPlace[]) =>
+      held.filter(source => places.some(place => isAt(source, place)))
+    const stay = among(kept)
+    const leave = among(leaving)
+    const lost = held.filter(source => !stay.includes(source) && !leave.includes(source))
+    this.#bury(lost)
     // Records begun here will be in another's hands: nothing of them may be committed here. And whoever reads here may
     // remember of a partition that comes back what another has changed since: it must begin anew.
     const broken = [...lost.filter(isBegun).map(nameOf), ...gained.map(placeName).filter(name => this.#gone.has(name))]
@@ -138,15 +152,31 @@ export class KafkaReader implements LogReader, GroupOwner {
       this.failed(reassigned(broken.join(', ')))
       return
     }
-    for (const source of lost) this.#gone.add(nameOf(source))
-    const fresh = gained.length === 0 ? [] : await this.#place(gained)
-    this.#sources = [...stay, ...fresh]
+    this.#leaving = leave
+    this.#sources = stay
+    if (gained.length > 0) this.#sources = [...stay, ...(await this.#place(gained))]
+  }
+
+  async letGo(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < FINISH_MS && this.#leaving.some(isBegun); waitedMs += FINISH_PAUSE_MS) {
+      await sleep(FINISH_PAUSE_MS)
+      if (this.#closing.signal.aborted) return
+    }
+    const left = this.#leaving
+    this.#leaving = []
+    this.#bury(left)
+    const broken = left.filter(isBegun).map(nameOf)
+    if (broken.length > 0) this.failed(reassigned(broken.join(', ')))
   }
 
   failed(error: unknown): void {
     this.#failure ??= error
     // The partitions go to those who still read; this reader ends with whoever it tells.
     this.#member?.close().catch(() => {})
+  }
+
+  #bury(lost: readonly OwnedSource[]): void {
+    for (const source of lost) if (source.isUsed) this.#gone.add(nameOf(source))
   }
 
   async #start(): Promise<void> {
@@ -178,18 +208,14 @@ export class KafkaReader implements LogReader, GroupOwner {
           ? from.find(one => one.topic === topic.name && one.partition === place.partition)
           : null
       const begin = committed.find(isHere)?.offset ?? ends.find(isHere)?.offset ?? wanted?.offset ?? null
-      return { ...newSource(topic, place.partition, begin), delivered: null, committed: begin, isSkipping: false }
+      const source = newSource(topic, place.partition, begin)
+      return { ...source, delivered: null, committed: begin, isSkipping: false, isUsed: false }
     })
   }
 
   /** The next batch, or null where there is none, after waiting for news if that is asked for. */
   async #attempt(waitMs: number, signals: readonly AbortSignal[]): Promise<LogBatch | null> {
-    const isGivenUp = () => signals.some(signal => signal.aborted)
     await this.settled()
-    while (this.#member?.isMoving === true && !isGivenUp()) {
-      await sleep(FINISH_PAUSE_MS)
-      await this.settled()
-    }
     if (this.#failure !== null) throw this.#failure
     if (!this.#sources.some(hasRecords)) await this.#fillEmpty(waitMs)
     if (this.#failure !== null) throw this.#failure
@@ -200,10 +226,11 @@ export class KafkaReader implements LogReader, GroupOwner {
       if (!hasRecords(source)) continue
       if (needsMore(source, this.#limits)) await this.#fill([source], 0)
       // What nobody waits for any more, or what the group has moved, must not count as delivered.
-      if (isGivenUp() || this.#sources !== sources || this.#member?.isMoving === true) return null
+      if (signals.some(signal => signal.aborted) || !this.#sources.includes(source)) return null
       this.#turn = (at + 1) % sources.length
       const batch = takeBatch(source, this.#limits)
       source.delivered = batch.next.offset
+      source.isUsed = true
       return batch
     }
     if (sources.length === 0) await sleep(Math.min(waitMs, FINISH_PAUSE_MS))
@@ -247,7 +274,7 @@ export class KafkaReader implements LogReader, GroupOwner {
   }
 
   #find(place: PartitionPlace): OwnedSource | undefined {
-    return this.#sources.find(source => isAt(source, place))
+    return [...this.#sources, ...this.#leaving].find(source => isAt(source, place))
   }
 }
 

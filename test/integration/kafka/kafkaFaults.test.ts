@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KafkaClient } from '../../../streams/kafka/kafkaClient.ts'
 import { KafkaProducer } from '../../../streams/kafka/kafkaProducer.ts'
 import type { Membership } from '../../../streams/kafka/kafkaRequests.ts'
-import type { Log, LogReader } from '../../../streams/log.ts'
+import type { Log, LogBatch, LogReader } from '../../../streams/log.ts'
 import { openLog } from '../../../streams/openLog.ts'
 import type { Topic } from '../../../streams/topics.ts'
 import { output, readAll, textOf } from '../../streams/logRecords.ts'
@@ -180,6 +180,7 @@ test('the brokers themselves refuse offsets of whoever is no member of the group
           groupId: `${prefix}all`,
           offsets: [{ topic: `${prefix}out`, partition: 0, offset: 1 }],
           settled: async () => {},
+          rested: async () => {},
           memberOf: () => member,
           noteCommitted: () => {},
         },
@@ -273,4 +274,65 @@ test('a reader that held on to records while its group moved on is told so, and 
   const copied = (await readAll(slow, { topics: ['out'] })).map(textOf)
   expect([...copied].sort()).toEqual([...keys].sort())
   for (const log of [slow, quick]) await log.close()
+})
+
+test('while a partition waits to be handed over, those that stay are read and committed on', async () => {
+  const config = { prefix: place.freshPrefix(), topics, sessionTimeoutMs: 4000 }
+  const one = await place.open({ ...config, transactionalId: 'one' })
+  const two = await place.open({ ...config, transactionalId: 'two' })
+  const keys = Array.from({ length: 20 }, (_, i) => `key ${i}`)
+  const write = () => one.transact({ outputs: keys.map(key => output('in', key, key)) })
+  await write()
+  const options = { topics: ['in'], group: 'all', maxRecords: 100 }
+  const reader = one.openReader(options)
+  const commit = (log: Log, { next }: LogBatch) => log.transact({ outputs: [], group: 'all', offsets: [next] })
+  const held = new Map<number, LogBatch>()
+  const take = async () => {
+    for (let batch = await reader.poll(); batch !== null; batch = await reader.poll())
+      held.set(batch.next.partition, batch)
+  }
+  while (held.size < 4) await take()
+  const joined = two.openReader(options)
+  const stop = new AbortController()
+  const first = joined.next(stop.signal)
+  // What is held back keeps two partitions with the first reader, which is given no more of them.
+  let stay: Set<number> = new Set()
+  for (let i = 0; i < 100 && stay.size !== 2; i++) {
+    await write()
+    const before = new Map(held)
+    await take()
+    stay = new Set([...held.keys()].filter(partition => held.get(partition) !== before.get(partition)))
+    await sleep(50)
+  }
+  expect(stay.size).toBe(2)
+  for (const batch of held.values()) if (stay.has(batch.next.partition)) await commit(one, batch)
+  for (const batch of held.values()) if (!stay.has(batch.next.partition)) await commit(one, batch)
+  const handedOver = await first
+  const partition = handedOver?.next.partition ?? -1
+  expect(stay.has(partition)).toBe(false)
+  expect(handedOver?.records[0].offset).toBeGreaterThanOrEqual(held.get(partition)?.next.offset ?? 0)
+  await write()
+  const batch = await reader.next(never)
+  expect(stay.has(batch?.next.partition ?? -1)).toBe(true)
+  for (const log of [one, two]) await log.close()
+})
+
+test('a reader that was out of its group for a while begins anew, even where nobody took its place', async () => {
+  const config = { prefix: place.freshPrefix(), topics, sessionTimeoutMs: 1000 }
+  const log = await place.open(config)
+  await log.transact({ outputs: [output('out', 'key', 'one')] })
+  const reader = log.openReader({ topics: ['out'], group: 'all' })
+  const batch = await reader.next(never)
+  if (batch === null) throw new Error('a batch was due')
+  await log.transact({ outputs: [], group: 'all', offsets: [batch.next] })
+  // As when the process is stopped for longer than its session.
+  const endMs = Date.now() + 2500
+  while (Date.now() < endMs);
+  const told = async () => reader.next(AbortSignal.timeout(200))
+  await expect(
+    (async () => {
+      for (let i = 0; i < 100; i++) await told()
+    })(),
+  ).rejects.toMatchObject({ code: 'LOG_REASSIGNED' })
+  await log.close()
 })
