@@ -18,6 +18,8 @@ interface PipelineSettings {
   readonly kafkaPrefix: string
   /** One for each process that writes; `null` is one for all of them. */
   readonly kafkaTransactionalId: string | null
+  /** Of each topic that has more than one; `null` is as the table of topics says. */
+  readonly kafkaPartitions: number | null
   /** Copies of each partition; `null` leaves it to the brokers. */
   readonly kafkaReplication: number | null
   readonly kafkaTls: boolean
@@ -92,6 +94,13 @@ const pipelineSettings = [
     env: 'BIRTHLINE_KAFKA_TRANSACTIONAL_ID',
     description: 'one for each process that writes; a second one with the same id fences the first',
     parse: parseName,
+    fallback: () => null,
+  }),
+  setting({
+    key: 'kafkaPartitions',
+    env: 'BIRTHLINE_KAFKA_PARTITIONS',
+    description: 'partitions of each topic that several processes share; fixed once the topics are there',
+    parse: whole(2, 1000),
     fallback: () => null,
   }),
   setting({

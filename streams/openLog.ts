@@ -39,6 +39,8 @@ export interface KafkaLogConfig {
   readonly topics?: readonly Topic[]
   /** Before the names of topics, groups and the default transactional id. Default: none. */
   readonly prefix?: string
+  /** Of each topic that the table gives more than one. Default: the table's. Fixed once the topics are there. */
+  readonly partitions?: number
   /** Copies of each partition. Default: what the brokers say, whatever it is. */
   readonly replication?: number
   readonly tls?: boolean
@@ -84,6 +86,8 @@ function openInFolder(config: EmbeddedLogConfig): Promise<Log> {
 
 function openOnBrokers(config: KafkaLogConfig): Promise<Log> {
   const prefix = config.prefix ?? ''
+  const { partitions } = config
+  const table = config.topics ?? allTopics
   return openKafkaLog({
     brokers: config.brokers,
     tls: config.tls ?? false,
@@ -91,7 +95,9 @@ function openOnBrokers(config: KafkaLogConfig): Promise<Log> {
     patienceMs: config.patienceMs ?? kafkaDefaults.patienceMs,
     transactionalId: config.transactionalId ?? `${prefix}birthline`,
     isReadOnly: config.readOnly ?? false,
-    topics: config.topics ?? allTopics,
+    topics: table.map(topic =>
+      topic.partitions > 1 ? { ...topic, partitions: partitions ?? topic.partitions } : topic,
+    ),
     prefix,
     replication: config.replication ?? null,
     maxRecordBytes: config.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES,

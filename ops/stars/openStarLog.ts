@@ -11,7 +11,7 @@ export function logFolder(config: Config): string {
 
 /** The log that the settings name: on Kafka brokers where they name some, else in the data folder. */
 export function logConfig(config: Config): LogConfig {
-  const { kafkaBrokers, kafkaTransactionalId, kafkaReplication, kafkaLogin } = config
+  const { kafkaBrokers, kafkaTransactionalId, kafkaPartitions, kafkaReplication, kafkaLogin } = config
   if (kafkaBrokers === null) return { kind: 'embedded', folder: logFolder(config) }
   return {
     kind: 'kafka',
@@ -19,6 +19,7 @@ export function logConfig(config: Config): LogConfig {
     prefix: config.kafkaPrefix,
     tls: config.kafkaTls,
     ...(kafkaTransactionalId !== null && { transactionalId: kafkaTransactionalId }),
+    ...(kafkaPartitions !== null && { partitions: kafkaPartitions }),
     ...(kafkaReplication !== null && { replication: kafkaReplication }),
     ...(kafkaLogin !== null && { login: kafkaLogin }),
   }

@@ -61,6 +61,21 @@ test('a topic that nobody has created yet is empty to those who only read', asyn
   await log.close()
 })
 
+test('the number of partitions is chosen once, for all topics that have several', async () => {
+  const prefix = place.freshPrefix()
+  const log = await place.open({ prefix, topics, partitions: 6 })
+  const sizes = async (of: Log) => Promise.all(topics.map(async ({ name }) => (await of.extents(name)).length))
+  expect(await sizes(log)).toEqual([6, 1, 6])
+  await log.close()
+  await expect(place.open({ prefix, topics })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/in has partitions 6, not 4; .*last has partitions 6, not 2/),
+  })
+  const again = await place.open({ prefix, topics, partitions: 6, readOnly: true })
+  expect(await sizes(again)).toEqual([6, 1, 6])
+  await again.close()
+})
+
 test('brokers that are not there are LOG_UNAVAILABLE, told with their addresses', async () => {
   const refused = openLog({ kind: 'kafka', brokers: ['127.0.0.1:1'], topics, patienceMs: 300 })
   await expect(refused).rejects.toMatchObject({
