@@ -103,5 +103,6 @@ function openOnBrokers(config: KafkaLogConfig): Promise<Log> {
     maxRecordBytes: config.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES,
     transactionTimeoutMs: config.transactionTimeoutMs ?? kafkaDefaults.transactionTimeoutMs,
     sessionTimeoutMs: config.sessionTimeoutMs ?? kafkaDefaults.sessionTimeoutMs,
+    nowMs: Date.now,
   })
 }

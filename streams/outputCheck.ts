@@ -95,7 +95,9 @@ function checkOutput<T extends CheckableTopic>(output: Output, rules: OutputRule
 function checkKey(key: string, topic: CheckableTopic): number {
   if (key.length <= MAX_KEY_BYTES) {
     const keyBytes = keyScratch.write(key)
-    if (/\p{Surrogate}/u.test(key)) throw new RangeError(`topic ${topic.name}: a key holds half a surrogate pair`)
+    // Only what is beyond ASCII takes more bytes than it has characters.
+    if (keyBytes !== key.length && /\p{Surrogate}/u.test(key))
+      throw new RangeError(`topic ${topic.name}: a key holds half a surrogate pair`)
     if (keyBytes <= MAX_KEY_BYTES) return keyBytes
   }
   throw new FusionError(

@@ -15,6 +15,7 @@ export interface WireEncoder {
   writeInt64(value: string | number): this
   writeBoolean(value: boolean): this
   writeString(value: string | null): this
+  writeBytes(value: Buffer | null): this
   writeArray(values: readonly (WireEncoder | number | string)[]): this
   writeUVarIntString(value: string | null): this
   writeUVarIntArray(values: readonly WireEncoder[]): this
@@ -56,7 +57,7 @@ export interface ConnectionOptions {
 
 const require = createRequire(import.meta.url)
 const Cluster: new (options: unknown) => KafkaCluster = require('kafkajs/src/cluster')
-const Encoder: new () => WireEncoder = require('kafkajs/src/protocol/encoder')
+const Encoder: new (firstBytes?: number) => WireEncoder = require('kafkajs/src/protocol/encoder')
 const Decoder: new (bytes: Buffer) => WireDecoder = require('kafkajs/src/protocol/decoder')
 const socketFactory: () => unknown = require('kafkajs/src/network/socketFactory')
 const groupProtocol: {
@@ -79,8 +80,9 @@ const groupProtocol: {
 
 export const { MemberMetadata, MemberAssignment } = groupProtocol
 
-export function newEncoder(): WireEncoder {
-  return new Encoder()
+/** @param sizeBytes what will be written, about: else it grows by copying */
+export function newEncoder(sizeBytes?: number): WireEncoder {
+  return new Encoder(sizeBytes)
 }
 
 const FIRST_PAUSE_MS = 2

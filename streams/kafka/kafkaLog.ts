@@ -24,6 +24,8 @@ export interface KafkaOptions extends ConnectionOptions {
   readonly maxRecordBytes: number
   readonly transactionTimeoutMs: number
   readonly sessionTimeoutMs: number
+  /** What records say of when they were written. */
+  readonly nowMs: () => number
 }
 
 /**

@@ -22,18 +22,6 @@ export function wireIdentity({ transactionalId, producerId, epochNumber }: Produ
   return { transactionalId, producerId, producerEpoch: epochNumber }
 }
 
-export interface WireMessage {
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-}
-
-export interface ProduceAnswer {
-  readonly topics: readonly {
-    readonly topicName: string
-    readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[]
-  }[]
-}
-
 interface CreateRequest {
   readonly topics: readonly {
     readonly topic: string
@@ -59,18 +47,6 @@ export interface KafkaNode {
   addPartitionsToTxn(request: WireIdentity & { readonly topics: readonly TopicPartitions[] }): Promise<unknown>
   addOffsetsToTxn(request: WireIdentity & { readonly groupId: string }): Promise<unknown>
   endTxn(request: WireIdentity & { readonly transactionResult: boolean }): Promise<unknown>
-  produce(
-    request: WireIdentity & {
-      readonly topicData: readonly {
-        readonly topic: string
-        readonly partitions: readonly {
-          readonly partition: number
-          readonly firstSequence: number
-          readonly messages: readonly WireMessage[]
-        }[]
-      }[]
-    },
-  ): Promise<ProduceAnswer>
   listOffsets(request: {
     readonly replicaId: number
     readonly isolationLevel: number

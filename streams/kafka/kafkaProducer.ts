@@ -5,17 +5,21 @@
 import { FusionError } from '../../schemas/index.ts'
 import type { Position } from '../log.ts'
 import type { CheckedOutput } from '../outputCheck.ts'
+import { encodeBatch, RECORD_OVERHEAD_BYTES } from './batchEncoder.ts'
 import type { KafkaClient } from './kafkaClient.ts'
 import { brokerCodeOf, brokerCodes, movedCodes } from './kafkaErrors.ts'
-import { type KafkaNode, type ProducerIdentity, type WireMessage, wireIdentity } from './kafkaNode.ts'
+import { type KafkaNode, type ProducerIdentity, wireIdentity } from './kafkaNode.ts'
 import { commitOffsets, initProducer, type Membership, type PartitionPlace, type PlaceOffset } from './kafkaRequests.ts'
 import { BATCH_BYTES, type KafkaTopic } from './kafkaTopics.ts'
+import { produceBatches } from './produceRequest.ts'
 
 export interface ProducerOptions {
   readonly transactionalId: string
   /** A transaction open longer than this is aborted by the brokers. */
   readonly transactionTimeoutMs: number
   readonly maxRecordBytes: number
+  /** What records say of when they were written, for retention by time. */
+  readonly nowMs: () => number
 }
 
 /** Offsets of one group, with who may commit them: asked when it comes to it, because a group may have moved on. */
@@ -34,14 +38,12 @@ export interface GroupOffsets {
 interface RecordRun {
   readonly topic: KafkaTopic
   readonly partition: number
-  readonly messages: WireMessage[]
+  readonly records: CheckedOutput<KafkaTopic>[]
   /** The output that each message is. */
   readonly indexes: number[]
   sizeBytes: number
 }
 
-/** What a record takes in a batch beside its key and value, at most. */
-const RECORD_OVERHEAD_BYTES = 24
 const MAX_BATCH_RECORDS = 10_000
 /** Sequences are 31-bit numbers that begin anew after the largest. */
 const SEQUENCES = 2 ** 31
@@ -102,26 +104,29 @@ export class KafkaProducer {
   /** Cuts the outputs into batches of each partition; a round holds at most one batch of each, as a request does. */
   #rounds(outputs: readonly CheckedOutput<KafkaTopic>[]): RecordRun[][] {
     const maxBytes = Math.min(BATCH_BYTES, this.#options.maxRecordBytes)
-    const runs = new Map<string, RecordRun[]>()
-    outputs.forEach(({ topic, partition, key, keyBytes, value }, index) => {
-      const place = `${topic.name}/${partition}`
-      let list = runs.get(place)
-      if (list === undefined) {
-        list = []
-        runs.set(place, list)
+    const runs = new Map<KafkaTopic, RecordRun[][]>()
+    for (let index = 0; index < outputs.length; index++) {
+      const output = outputs[index]
+      const { topic, partition, keyBytes, value } = output
+      let lists = runs.get(topic)
+      if (lists === undefined) {
+        lists = Array.from({ length: topic.partitions }, () => [])
+        runs.set(topic, lists)
       }
+      const list = lists[partition]
       const sizeBytes = keyBytes + (value?.length ?? 0) + RECORD_OVERHEAD_BYTES
       let run = list.at(-1)
-      if (run === undefined || run.messages.length >= MAX_BATCH_RECORDS || run.sizeBytes + sizeBytes > maxBytes) {
-        run = { topic, partition, messages: [], indexes: [], sizeBytes: 0 }
+      if (run === undefined || run.records.length >= MAX_BATCH_RECORDS || run.sizeBytes + sizeBytes > maxBytes) {
+        run = { topic, partition, records: [], indexes: [], sizeBytes: 0 }
         list.push(run)
       }
-      run.messages.push({ key: key === null ? null : Buffer.from(key), value: value === null ? null : asBuffer(value) })
+      run.records.push(output)
       run.indexes.push(index)
       run.sizeBytes += sizeBytes
-    })
-    const length = Math.max(0, ...[...runs.values()].map(list => list.length))
-    return Array.from({ length }, (_, i) => [...runs.values()].flatMap(list => list.slice(i, i + 1)))
+    }
+    const lists = [...runs.values()].flat()
+    const length = Math.max(0, ...lists.map(list => list.length))
+    return Array.from({ length }, (_, i) => lists.flatMap(list => list.slice(i, i + 1)))
   }
 
   /** Sent again unchanged where it may have failed: the brokers know by its sequence a batch that they have already. */
@@ -134,28 +139,29 @@ export class KafkaProducer {
       }
       await Promise.all([...byNode].map(([nodeId, runs]) => this.#produce(nodeId, runs, positions)))
     })
-    for (const { topic, partition, messages } of round) {
+    for (const { topic, partition, records } of round) {
       const place = `${topic.name}/${partition}`
-      this.#sequences.set(place, ((this.#sequences.get(place) ?? 0) + messages.length) % SEQUENCES)
+      this.#sequences.set(place, ((this.#sequences.get(place) ?? 0) + records.length) % SEQUENCES)
     }
   }
 
   async #produce(nodeId: number, runs: readonly RecordRun[], positions: Position[]): Promise<void> {
     const node = await this.#client.node(nodeId)
-    const answer = await node.produce({
-      ...wireIdentity(this.#identity),
-      topicData: runs.map(({ topic, partition, messages }) => ({
-        topic: topic.brokerName,
-        partitions: [{ partition, messages, firstSequence: this.#sequences.get(`${topic.name}/${partition}`) ?? 0 }],
-      })),
+    const { transactionalId, producerId, epochNumber } = this.#identity
+    const timeMs = this.#options.nowMs()
+    const batches = runs.map(({ topic, partition, records }) => {
+      const firstSequence = this.#sequences.get(`${topic.name}/${partition}`) ?? 0
+      const head = { producerId: BigInt(producerId), epochNumber, firstSequence, timeMs }
+      return { topic: topic.brokerName, partition, bytes: encodeBatch(records, head) }
     })
-    for (const { topicName, partitions } of answer.topics) {
-      for (const { partition, baseOffset } of partitions) {
-        const run = runs.find(one => one.topic.brokerName === topicName && one.partition === partition)
-        run?.indexes.forEach((index, i) => {
-          positions[index] = { topic: run.topic.name, partition, offset: Number(baseOffset) + i }
-        })
-      }
+    for (const { topic, partition, offset } of await this.#client.send(
+      node,
+      produceBatches(transactionalId, batches),
+    )) {
+      const run = runs.find(one => one.topic.brokerName === topic && one.partition === partition)
+      run?.indexes.forEach((index, i) => {
+        positions[index] = { topic: run.topic.name, partition, offset: offset + i }
+      })
     }
   }
 
@@ -248,11 +254,6 @@ function renewed(
       initProducer(transactionalId, transactionTimeoutMs, current),
     ),
   )
-}
-
-/** kafkajs writes only what is a Buffer as bytes. */
-function asBuffer(value: Uint8Array): Buffer {
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
 }
 
 export function isOutcomeUnknown(error: unknown): boolean {

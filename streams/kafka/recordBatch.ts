@@ -4,9 +4,9 @@
 //   batch  = base offset 8, length 4, leader epoch 4, magic 1, crc 4, attributes 2, last offset delta 4, first time 8,
 //            newest time 8, producer 8, epoch 2, first sequence 4, count 4, then the records
 //   record = length, attributes 1, time delta, offset delta, key, value, headers; lengths and deltas are zigzag varints
-import { createRequire } from 'node:module'
 import { gunzipSync } from 'node:zlib'
 import { FusionError } from '../../schemas/index.ts'
+import { crc32c } from './crc32c.ts'
 
 export interface RawRecord {
   readonly offset: number
@@ -26,10 +26,6 @@ export interface DecodedRecords {
   /** One past the last batch that came whole, or the offset that was asked for. */
   readonly nextOffset: number
 }
-
-const require = createRequire(import.meta.url)
-/** CRC-32C. */
-const checksumOf: (bytes: Buffer) => number = require('kafkajs/src/protocol/recordBatch/crc32C')
 
 const HEADER_BYTES = 61
 /** Base offset and length stand before what the length counts. */
@@ -71,7 +67,7 @@ export function decodeBatches(
     if (end < at + HEADER_BYTES) throw damaged(fromOffset, 'is shorter than its header')
     if (end > bytes.length) break
     const baseOffset = Number(bytes.readBigInt64BE(at))
-    if (checksumOf(bytes.subarray(at + CHECKED_AT, end)) !== bytes.readUInt32BE(at + CHECKSUM_AT)) {
+    if (crc32c(bytes, at + CHECKED_AT, end) !== bytes.readUInt32BE(at + CHECKSUM_AT)) {
       throw damaged(baseOffset, `of ${where} is not what its checksum says`)
     }
     const attributes = bytes.readInt16BE(at + 21)

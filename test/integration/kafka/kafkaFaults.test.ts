@@ -186,6 +186,7 @@ test('the brokers themselves refuse offsets of whoever is no member of the group
     transactionalId: `${prefix}zombie`,
     transactionTimeoutMs: 10_000,
     maxRecordBytes: 1000,
+    nowMs: Date.now,
   })
   const commit = (member: Membership) =>
     producer.write(
