@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type BatchPlace, isHeard, type Move, publish } from '../schemas/index.ts'
 import type { Log, LogBatch, LogRecord, Output, Position } from '../streams/index.ts'
-import type { Behavior, Step } from './behavior.ts'
+import type { Behavior } from './behavior.ts'
 import { KeyedState, type StatePlan } from './keyedState.ts'
 import { Mailbox } from './mailbox.ts'
 import { failureOf } from './supervisor.ts'
@@ -31,6 +31,8 @@ export interface ActorContext {
 
 /** Batches that wait behind the one being worked on. */
 const MAILBOX_BATCHES = 1
+/** Messages whose state is brought into memory together: what a question of the log costs is shared by them. */
+const LOADED_MESSAGES = 256
 /** Steps between two turns of the event loop. */
 const STEPS_PER_TURN = 32
 
@@ -124,17 +126,21 @@ async function processBatch<Message, Entry>(
   const outputs: Output[] = []
   /** How many outputs there are once each message was stepped through. */
   const ends: number[] = []
-  for (let i = 0; i < messages.length; i += STEPS_PER_TURN) {
-    const some = messages.slice(i, i + STEPS_PER_TURN)
-    await state?.load(some.flatMap(message => behavior.keysOf(message)))
-    for (const message of some) {
-      const { changes, emit } = await stepOf(behavior, state, message)
-      state?.apply(changes)
-      outputs.push(...emit)
-      ends.push(outputs.length)
+  for (let i = 0; i < messages.length; i++) {
+    if (state !== null && i % LOADED_MESSAGES === 0) {
+      state.trim()
+      await state.load(messages.slice(i, i + LOADED_MESSAGES).flatMap(message => behavior.keysOf(message)))
     }
-    state?.trim()
-    await nextTurn()
+    // Waited for only where something must be loaded: most steps need not leave the loop.
+    let outcome = behavior.step(state ?? stateless, messages[i])
+    while ('wants' in outcome) {
+      await state?.load(outcome.wants)
+      outcome = behavior.step(state ?? stateless, messages[i])
+    }
+    state?.apply(outcome.changes)
+    for (const output of outcome.emit) outputs.push(output)
+    ends.push(outputs.length)
+    if ((i + 1) % STEPS_PER_TURN === 0) await nextTurn()
   }
   const refused = outputs.filter(output => output.topic === 'dead-letters').length
   const emitted = outputs.length - refused
@@ -165,19 +171,6 @@ function movesOf(
     const first = i === 0 ? 0 : ends[i - 1]
     return { from, to: outputs.slice(first, ends[i]).map((output, j) => placed(output, first + j)) }
   })
-}
-
-async function stepOf<Message, Entry>(
-  behavior: Behavior<Message, Entry>,
-  state: KeyedState<Entry> | null,
-  message: Message,
-): Promise<Step<Entry>> {
-  let outcome = behavior.step(state ?? stateless, message)
-  while ('wants' in outcome) {
-    await state?.load(outcome.wants)
-    outcome = behavior.step(state ?? stateless, message)
-  }
-  return outcome
 }
 
 const stateless = {

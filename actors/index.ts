@@ -1,4 +1,6 @@
 // The public face of the actors.
+export { type ActorContext, type ActorPlan, runActor } from './actor.ts'
+export type { Behavior, StateView, Step } from './behavior.ts'
 export { type Clock, createManualClock, type ManualClock, systemClock } from './clock.ts'
 export {
   checkDelivery,
@@ -9,6 +11,7 @@ export {
   newestDelivery,
 } from './fileSource.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'
+export type { StatePlan } from './keyedState.ts'
 export { type Pipeline, type PipelineOptions, pipelineGroups, type StageStatus, startPipeline } from './pipeline.ts'
 export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'

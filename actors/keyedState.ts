@@ -43,10 +43,14 @@ export class KeyedState<Entry> implements StateView<Entry> {
   /** Brings the keys into memory, where they stay until `trim`. */
   async load(keys: Iterable<string>): Promise<void> {
     const missing: string[] = []
-    for (const key of new Set(keys)) {
+    const asked = new Set<string>()
+    for (const key of keys) {
       const kept = this.#kept.get(key)
-      if (kept === undefined) missing.push(key)
-      else this.#use(key, kept)
+      if (kept !== undefined) this.#use(key, kept)
+      else if (!asked.has(key)) {
+        asked.add(key)
+        missing.push(key)
+      }
     }
     for (let i = 0; i < missing.length; i += LOADS_AT_ONCE) {
       await Promise.all(
@@ -77,9 +81,9 @@ export class KeyedState<Entry> implements StateView<Entry> {
     }
   }
 
-  /** What the log must be told, each changed key once. */
+  /** What the log must be told, each changed key once, in the order in which they changed first. */
   outputs(): Output[] {
-    return [...this.#changed].sort().map(key => {
+    return Array.from(this.#changed, key => {
       const entry = this.get(key)
       return { topic: this.#plan.topic, key, value: entry === null ? null : this.#plan.encode(entry) }
     })
@@ -100,13 +104,16 @@ export class KeyedState<Entry> implements StateView<Entry> {
   }
 
   #use(key: string, kept: Kept<Entry>): void {
+    // Who is used last matters only where something will have to leave.
+    if (this.#weight < this.#plan.maxWeight / 2) return
     this.#kept.delete(key)
     this.#kept.set(key, kept)
   }
 
   #keep(key: string, entry: Entry | null): void {
-    this.#drop(key)
     const weight = entry === null ? ABSENT_WEIGHT : this.#plan.weigh(entry)
+    const kept = this.#kept.get(key)
+    if (kept !== undefined) this.#weight -= kept.weight
     this.#kept.set(key, { entry, weight })
     this.#weight += weight
   }
