@@ -8,10 +8,15 @@ export interface Contender {
   readonly name: string
   /** Before each round; not timed. */
   prepare?(): Promise<void> | void
-  /** One round; returns how many units of work it did. */
-  run(): Promise<number> | number
+  /** One round; returns how many units of work it did, with its own time where some of the round is not to count. */
+  run(): Promise<number | TimedWork> | number | TimedWork
   /** After each round; not timed. */
   finish?(): Promise<void> | void
+}
+
+export interface TimedWork {
+  readonly units: number
+  readonly seconds: number
 }
 
 export interface BenchPlan {
@@ -54,21 +59,33 @@ export async function runInterleaved(contenders: readonly Contender[], plan: Ben
       if (round >= warmUps) speeds[at].push(speed)
     }
   }
-  const results = contenders.map(({ name }, i) => ({ name, unitsPerSecond: speeds[i], ...spreadOf(speeds[i]) }))
+  return compareRounds(
+    contenders.map(({ name }, i) => ({ name, unitsPerSecond: speeds[i] })),
+    plan.unit,
+  )
+}
+
+/** @param rounds of each contender, ours first, measured in turns */
+export function compareRounds(
+  rounds: readonly { readonly name: string; readonly unitsPerSecond: readonly number[] }[],
+  unit: string,
+): Comparison {
+  const results = rounds.map(one => ({ ...one, ...spreadOf(one.unitsPerSecond) }))
   const [ours, ...rivals] = results
   const ratios = rivals.map(rival => ({
     to: rival.name,
     ...spreadOf(ours.unitsPerSecond.map((speed, round) => speed / rival.unitsPerSecond[round])),
   }))
-  return { unit: plan.unit, results, ratios }
+  return { unit, results, ratios }
 }
 
 async function runOnce(contender: Contender, nowNs: () => bigint): Promise<number> {
   await contender.prepare?.()
   try {
     const start = nowNs()
-    const units = await contender.run()
-    return (units * 1e9) / Number(nowNs() - start)
+    const work = await contender.run()
+    if (typeof work === 'object') return work.units / work.seconds
+    return (work * 1e9) / Number(nowNs() - start)
   } finally {
     await contender.finish?.()
   }

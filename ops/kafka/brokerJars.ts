@@ -1,4 +1,5 @@
 // Brings Apache Kafka as Maven has it, once: what is kept is the list of its jars, which stay in Maven's own cache.
+// What is built on Kafka and comes with it, such as Kafka Streams, is brought the same way.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -10,12 +11,27 @@ export const KAFKA_VERSION = '4.4.0'
 const SLF4J_VERSION = '1.7.36'
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1'
 
+const BROKER = 'kafka_2.13'
+
 /**
  * The class path of a broker; the first call on a machine brings about 100 MB.
  *
  * @throws FusionError CONFIG_INVALID when Maven is missing, FILE_UNREADABLE when it cannot bring the jars
  */
 export function brokerClassPath(folder = packageFile('node_modules', '.cache', 'kafka', KAFKA_VERSION)): string {
+  return kafkaClassPath(BROKER, folder)
+}
+
+/**
+ * The class path of a part of Apache Kafka, by its name at Maven.
+ *
+ * @param folder where the list of its jars is kept
+ * @throws FusionError CONFIG_INVALID when Maven is missing, FILE_UNREADABLE when it cannot bring the jars
+ */
+export function kafkaClassPath(
+  artifact: string,
+  folder = packageFile('node_modules', '.cache', artifact, KAFKA_VERSION),
+): string {
   const list = join(folder, 'classPath.txt')
   if (existsSync(list)) {
     const known = readFileSync(list, 'utf8').trim()
@@ -24,7 +40,7 @@ export function brokerClassPath(folder = packageFile('node_modules', '.cache', '
   const maven = findMaven()
   mkdirSync(folder, { recursive: true })
   const pom = join(folder, 'pom.xml')
-  writeFileSync(pom, pomText())
+  writeFileSync(pom, pomText(artifact))
   const fresh = `${list}.${process.pid}`
   const { status, stdout } = spawnSync(
     maven,
@@ -51,9 +67,9 @@ export function brokerClassPath(folder = packageFile('node_modules', '.cache', '
   return readFileSync(list, 'utf8').trim()
 }
 
-function pomText(): string {
+function pomText(artifact: string): string {
   const dependencies = [
-    ['org.apache.kafka', 'kafka_2.13', KAFKA_VERSION],
+    ['org.apache.kafka', artifact, KAFKA_VERSION],
     ['org.slf4j', 'slf4j-simple', SLF4J_VERSION],
   ].map(
     ([group, artifact, version]) =>

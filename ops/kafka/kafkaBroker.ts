@@ -25,6 +25,8 @@ export interface Broker {
   /** `host:port` of every node. */
   readonly addresses: readonly string[]
   readonly version: string
+  /** The process group of each node, by which the system accounts for it; gone with the node. */
+  readonly processGroups: readonly number[]
   /** Ends one node at once, as a crash would; nodes count from 1. */
   kill(node: number): Promise<void>
   /** Ends every node cleanly and removes the folder if it was a new one. */
@@ -83,6 +85,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   return {
     addresses: ports.map(({ broker }) => `127.0.0.1:${broker}`),
     version: KAFKA_VERSION,
+    processGroups: nodes.flatMap(({ processGroup }) => (processGroup === null ? [] : [processGroup])),
     kill: node => nodes[node - 1].kill(),
     stop,
   }
@@ -136,6 +139,11 @@ class KafkaNode {
     })
   }
 
+  /** The shell and the broker in it. */
+  get processGroup(): number | null {
+    return this.#process.pid ?? null
+  }
+
   /** The last lines it wrote. */
   get tail(): string {
     return this.#tail.trim()
@@ -148,7 +156,6 @@ class KafkaNode {
   }
 
   async kill(): Promise<void> {
-    // The whole group: the shell and the broker in it.
     if (this.#process.pid !== undefined && !this.hasEnded) process.kill(-this.#process.pid, 'SIGKILL')
     await this.#ended
   }

@@ -45,6 +45,12 @@ test('speeds are units by time, and the ratio is taken round by round', async ()
   expect(renderComparison(comparison)).toMatch(/fast .*things\/s.*\nslow.*\nratio to slow: 5.00/)
 })
 
+test('a contender that times itself is believed', async () => {
+  const contender = { name: 'own', run: () => ({ units: 30, seconds: 2 }) }
+  const { results } = await runInterleaved([contender], { unit: 'things', rounds: 2, warmUps: 0 })
+  expect(results[0].unitsPerSecond).toEqual([15, 15])
+})
+
 test('a contender that fails is finished, and its failure is not hidden', async () => {
   let isFinished = false
   const failing: Contender = {
