@@ -3,6 +3,10 @@
 export interface NodePorts {
   readonly broker: number
   readonly controller: number
+  /** Where brokers speak with one another. */
+  readonly inner: number
+  /** What clients are told instead of `broker`: of something that stands before it. */
+  readonly advertised?: number
 }
 
 /**
@@ -13,17 +17,21 @@ export interface NodePorts {
  * @param folder where the node keeps its log
  */
 export function nodeProperties(node: number, ports: readonly NodePorts[], folder: string): string {
-  const { broker, controller } = ports[node - 1]
+  const { broker, controller, inner, advertised = broker } = ports[node - 1]
   const replicas = String(ports.length)
   const properties: Readonly<Record<string, string>> = {
     'process.roles': 'broker,controller',
     'node.id': String(node),
     'controller.quorum.voters': ports.map((one, i) => `${i + 1}@127.0.0.1:${one.controller}`).join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
-    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,INNER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [
+      `PLAINTEXT://127.0.0.1:${broker}`,
+      `INNER://127.0.0.1:${inner}`,
+      `CONTROLLER://127.0.0.1:${controller}`,
+    ].join(','),
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertised},INNER://127.0.0.1:${inner}`,
+    'inter.broker.listener.name': 'INNER',
     'log.dirs': folder,
     'auto.create.topics.enable': 'false',
     'default.replication.factor': replicas,

@@ -17,6 +17,8 @@ export interface BrokerOptions {
   readonly nodes?: 1 | 3
   /** Where the nodes keep their logs; taken up again when it holds some. Default: a new one that goes with the broker. */
   readonly folder?: string
+  /** The port of each node that its clients are told, of a proxy before it. Default: its own. */
+  readonly advertisedPorts?: readonly number[]
   /** Default 90 s. */
   readonly startTimeoutMs?: number
 }
@@ -29,6 +31,10 @@ export interface Broker {
   readonly processGroups: readonly number[]
   /** Ends one node at once, as a crash would; nodes count from 1. */
   kill(node: number): Promise<void>
+  /** Ends one node cleanly. */
+  end(node: number): Promise<void>
+  /** Starts a node that has ended, on its folder and port; resolves when it knows all others. */
+  restart(node: number): Promise<void>
   /** Ends every node cleanly and removes the folder if it was a new one. */
   stop(): Promise<void>
 }
@@ -38,6 +44,7 @@ const HEAP = '-Xmx512m'
 const STOP_TIMEOUT_MS = 20_000
 const POLL_MS = 100
 const TAIL_BYTES = 4000
+const PORTS_PER_NODE = 3
 
 /**
  * Runs a command until its own standard input ends, which is when whoever holds the other end stops it or is gone in
@@ -62,7 +69,10 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const java = findJava()
   const classPath = brokerClassPath()
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'birthline-kafka-'))
-  const ports = await freePorts(options.nodes ?? 1)
+  const ports = (await freePorts(options.nodes ?? 1)).map((found, i) => {
+    const advertised = options.advertisedPorts?.[i]
+    return advertised === undefined ? found : { ...found, advertised }
+  })
   const settings = ports.map((_, i) => join(folder, `node${i + 1}`, 'server.properties'))
   const clusterId = newClusterId()
   ports.forEach((_, i) => {
@@ -71,13 +81,14 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     writeFileSync(settings[i], nodeProperties(i + 1, ports, join(home, LOG_FOLDER)))
     format(java, classPath, settings[i], clusterId)
   })
+  const startTimeoutMs = options.startTimeoutMs ?? 90_000
   const nodes = settings.map(path => new KafkaNode(java, classPath, path))
   const stop = async () => {
     await Promise.all(nodes.map(node => node.stop()))
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
   }
   try {
-    await waitForAll(nodes, ports, options.startTimeoutMs ?? 90_000)
+    await waitForAll(nodes, ports, startTimeoutMs)
   } catch (error) {
     await stop()
     throw error
@@ -87,6 +98,11 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     version: KAFKA_VERSION,
     processGroups: nodes.flatMap(({ processGroup }) => (processGroup === null ? [] : [processGroup])),
     kill: node => nodes[node - 1].kill(),
+    end: node => nodes[node - 1].stop(),
+    restart: async node => {
+      nodes[node - 1] = new KafkaNode(java, classPath, settings[node - 1])
+      await waitForAll(nodes, ports, startTimeoutMs)
+    },
     stop,
   }
 }
@@ -184,7 +200,7 @@ async function waitForAll(nodes: readonly KafkaNode[], ports: readonly NodePorts
 /** Ports that were free a moment ago; all are held until the last is found, so none comes twice. */
 async function freePorts(nodes: number): Promise<readonly NodePorts[]> {
   const servers = await Promise.all(
-    Array.from({ length: 2 * nodes }, () => {
+    Array.from({ length: PORTS_PER_NODE * nodes }, () => {
       const server = createServer()
       return new Promise<typeof server>((resolve, reject) => {
         server.on('error', reject)
@@ -197,5 +213,8 @@ async function freePorts(nodes: number): Promise<readonly NodePorts[]> {
     return typeof address === 'object' && address !== null ? address.port : 0
   })
   await Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))))
-  return Array.from({ length: nodes }, (_, i) => ({ broker: found[2 * i], controller: found[2 * i + 1] }))
+  return Array.from({ length: nodes }, (_, i) => {
+    const [broker, controller, inner] = found.slice(PORTS_PER_NODE * i)
+    return { broker, controller, inner }
+  })
 }
