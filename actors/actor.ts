@@ -142,7 +142,9 @@ async function processBatch<Message, Entry>(
     ends.push(outputs.length)
     if ((i + 1) % STEPS_PER_TURN === 0) await nextTurn()
   }
-  const refused = outputs.filter(output => output.topic === 'dead-letters').length
+  const emittedTo = countTopics(outputs)
+  const refused = emittedTo.get('dead-letters') ?? 0
+  emittedTo.delete('dead-letters')
   const emitted = outputs.length - refused
   if (state !== null) outputs.push(...state.outputs())
   const steppedMs = performance.now()
@@ -151,7 +153,7 @@ async function processBatch<Message, Entry>(
   const endMs = performance.now()
   publish('batch', {
     actor: behavior.name,
-    ...{ consumed: batch.records.length, emitted, refused, place: placeOf(batch) },
+    ...{ consumed: batch.records.length, emitted, emittedTo, refused, place: placeOf(batch) },
     ...{ readMs: readyMs - startMs, stepMs: steppedMs - readyMs, commitMs: endMs - steppedMs },
     durationMs: endMs - startMs,
   })
@@ -171,6 +173,12 @@ function movesOf(
     const first = i === 0 ? 0 : ends[i - 1]
     return { from, to: outputs.slice(first, ends[i]).map((output, j) => placed(output, first + j)) }
   })
+}
+
+function countTopics(outputs: readonly Output[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { topic } of outputs) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+  return counts
 }
 
 const stateless = {

@@ -1,4 +1,4 @@
-// Step 4 of the walk: stars -> [infer] -> posteriors. Every version of a star is inferred once, whatever comes after it.
+// Step 4 of the walk: stars -> [infer] -> posteriors and their samples. Every version of a star is inferred once, whatever comes after it.
 import { createHash } from 'node:crypto'
 import {
   type InferOptions,
@@ -9,9 +9,11 @@ import {
 } from '../models/index.ts'
 import {
   decode,
+  encodeSamples,
   type FusionError,
   isFusionError,
   type Posterior,
+  type SampleColumns,
   type Star,
   schemasFingerprint,
   starClasses,
@@ -24,6 +26,7 @@ import { refuseRecord } from './deadLetter.ts'
 
 export const INFER = 'infer'
 
+const SAMPLES = 'samples'
 const ID_DIGITS = 32
 const FLOAT_BYTES = 4
 /** A batch's samples, over all its stars. */
@@ -48,8 +51,12 @@ export const infer = (question: InferQuestion) => ({
   step(_state: StateView<never>, message: InferMessage): Step<never> {
     switch (message.kind) {
       case 'inferred': {
-        const posterior = toPosterior(message.star, message.answer, question)
-        return emitOnly(outputOf('posteriors', posterior.starId, 'posterior', posterior))
+        const { star, answer } = message
+        const posterior = toPosterior(star, answer, question)
+        return emitOnly(
+          { topic: SAMPLES, key: posterior.posteriorId, value: encodeSamples(posterior, samplesOf(answer, question)) },
+          outputOf('posteriors', posterior.starId, 'posterior', posterior),
+        )
       }
       case 'retired':
         // Nothing is believed of it any more.
@@ -68,6 +75,7 @@ export function toStarInput(star: Star): StarInput {
   }
 }
 
+/** The summary; its samples have a topic of their own. */
 export function toPosterior(star: Star, answer: StarPosterior, question: InferQuestion): Posterior {
   const { model, seed, sampleCount } = question
   const identity = `${star.starId}\n${star.version}\n${model}\n${sampleCount}\n${seed}`
@@ -90,18 +98,20 @@ export function toPosterior(star: Star, answer: StarPosterior, question: InferQu
       .filter(({ name }) => youngClasses.includes(name))
       .reduce((sum, { probability }) => sum + probability, 0),
     sampleNames,
-    samples: littleEndian(samples),
+    samples: none,
     flags: star.isAmbiguous ? [...answer.flags, 'ambiguousMatch'] : answer.flags,
     schemas: schemasFingerprint(),
+    samplesTopic: SAMPLES,
   }
 }
 
-/** float32 little endian, on any machine. */
-function littleEndian(samples: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(samples.length * FLOAT_BYTES)
-  const view = new DataView(bytes.buffer)
-  for (let i = 0; i < samples.length; i++) view.setFloat32(i * FLOAT_BYTES, samples[i], true)
-  return bytes
+const none = new Uint8Array()
+
+function samplesOf(
+  { sampleNames: names, samples: values }: StarPosterior,
+  { sampleCount: count }: InferOptions,
+): SampleColumns {
+  return { names, count, values }
 }
 
 /** Asks the model about the stars of a batch together; a star that it refuses is refused alone. */

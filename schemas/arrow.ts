@@ -1,10 +1,9 @@
-// Step 4 of the walk: stars cross to a worker as Arrow columns, posteriors leave the house as Arrow tables.
+// Step 4 of the walk: stars cross to a worker as Arrow columns.
 // A null bit means "not observed"; IPC is written uncompressed, because Arrow JS 21.2 writes compressed IPC that other readers refuse.
 import {
   Bool,
   type Data,
   Field,
-  Float32,
   Float64,
   makeData,
   RecordBatch,
@@ -18,7 +17,7 @@ import {
 } from 'apache-arrow'
 import { FusionError } from './errors.ts'
 import { observableNames, type Quantity, quantity } from './quantities.ts'
-import type { Posterior, Star, StarMeasurement } from './records.ts'
+import type { Star, StarMeasurement } from './records.ts'
 
 /** `file` can be opened as Feather version 2, `stream` can be read while it arrives. */
 export type ArrowFormat = 'file' | 'stream'
@@ -32,7 +31,7 @@ export interface ArrowStar {
 }
 
 /** Unit and description travel with each column, as metadata of its field. */
-function fieldMetadata(about: Quantity, description: string): Map<string, string> {
+export function fieldMetadata(about: Quantity, description: string): Map<string, string> {
   return new Map([
     ['unit', about.unit],
     ['symbol', about.symbol],
@@ -138,64 +137,12 @@ export function decodeStars(bytes: Uint8Array): readonly ArrowStar[] {
   })
 }
 
-/** Samples of one posterior as an Arrow table, [S] float32 per quantity; unit and description in each field. */
-export function encodePosterior(posterior: Posterior, format: ArrowFormat = 'file'): Uint8Array {
-  const { sampleNames, sampleCount } = posterior
-  if (posterior.samples.length !== 4 * sampleNames.length * sampleCount) {
-    throw new RangeError(
-      `encodePosterior: ${posterior.samples.length} bytes are not ${sampleNames.length} x ${sampleCount} float32`,
-    )
-  }
-  const samples = readSamples(posterior)
-  const fields = sampleNames.map(name => {
-    const about = quantity(name)
-    return new Field(name, new Float32(), false, fieldMetadata(about, about.description))
-  })
-  const children = sampleNames.map((_, i) =>
-    makeData({
-      type: new Float32(),
-      length: sampleCount,
-      nullCount: 0,
-      data: samples.slice(i * sampleCount, (i + 1) * sampleCount),
-    }),
-  )
-  const metadata = new Map([
-    ['record', 'posterior'],
-    ['posteriorId', posterior.posteriorId],
-    ['starId', posterior.starId],
-    ['starVersion', posterior.starVersion],
-    ['model', posterior.model],
-    ['seed', posterior.seed.toString()],
-    ['classes', JSON.stringify(posterior.classes)],
-    ['youngProbability', String(posterior.youngProbability)],
-    ['observables', posterior.observables.join(' ')],
-    ['flags', posterior.flags.join(' ')],
-  ])
-  return writeTable(fields, children, sampleCount, metadata, format)
-}
-
-/** The samples of a posterior record, [names x sampleCount], one column after another; a copy that is aligned. */
-export function readSamples(posterior: Posterior): Float32Array {
-  const { samples } = posterior
-  const copy = new Float32Array(samples.length / 4)
-  const view = new DataView(samples.buffer, samples.byteOffset, samples.byteLength)
-  for (let i = 0; i < copy.length; i++) copy[i] = view.getFloat32(4 * i, true)
-  return copy
-}
-
-/** Samples as they stand in a posterior record: float32, little endian. */
-export function writeSamples(samples: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(4 * samples.length)
-  const view = new DataView(bytes.buffer)
-  for (let i = 0; i < samples.length; i++) view.setFloat32(4 * i, samples[i], true)
-  return bytes
-}
-
 function utf8(texts: readonly string[]): Data {
   return vectorFromArray([...texts], new Utf8()).data[0] ?? makeData({ type: new Utf8(), length: 0 })
 }
 
-function writeTable(
+/** One record batch with metadata of its schema, as IPC bytes: the same content gives the same bytes. */
+export function writeTable(
   fields: Field[],
   children: Data[],
   length: number,
@@ -207,7 +154,8 @@ function writeTable(
   return tableToIPC(new Table(schema, [new RecordBatch(schema, data)]), format)
 }
 
-function readTable(bytes: Uint8Array, what: string): Table {
+/** @throws FusionError SCHEMA_MISMATCH when the bytes are no Arrow table */
+export function readTable(bytes: Uint8Array, what: string): Table {
   try {
     return tableFromIPC(bytes)
   } catch (cause) {

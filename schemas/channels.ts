@@ -32,6 +32,8 @@ export interface ChannelMessages {
     readonly actor: string
     readonly consumed: number
     readonly emitted: number
+    /** Of those emitted, how many went to each topic. */
+    readonly emittedTo: ReadonlyMap<string, number>
     readonly refused: number
     readonly place: BatchPlace
     /** From records to messages, workers included; the steps and the state they need; the transaction. */

@@ -3,10 +3,7 @@ export {
   type ArrowFormat,
   type ArrowStar,
   decodeStars,
-  encodePosterior,
   encodeStars,
-  readSamples,
-  writeSamples,
 } from './arrow.ts'
 export { parseSource, type Refusal, rowOrigin, surveyColumns } from './cellReader.ts'
 export {
@@ -66,6 +63,15 @@ export type {
   Summary,
 } from './records.ts'
 export { pastSchemas, recordSchemas } from './records.ts'
+export {
+  decodeSamples,
+  encodePosterior,
+  encodeSamples,
+  type SampleColumns,
+  type SampleOrigin,
+  sampleColumn,
+  samplesInRecord,
+} from './samples.ts'
 export { type SchemaVersion, schemaId, schemaVersion } from './schemaIds.ts'
 export type {
   BandFlag,

@@ -1,4 +1,5 @@
-// Our schemas as a registry holds them: a subject for the values of each topic, its versions counted from 1.
+// Our schemas as a registry holds them: a subject for the values of each topic of Avro records, its versions counted from 1.
+// Arrow streams carry their schema themselves.
 import { pastSchemas, type RecordName, recordSchemas, schemaId, schemaVersion } from '../schemas/index.ts'
 import { topics } from './topics.ts'
 
@@ -17,7 +18,9 @@ export interface Subject {
 
 /** @param prefix before the names of the topics on the brokers */
 export function registrySubjects(prefix: string): readonly Subject[] {
-  return topics.map(({ name, record }) => ({ name: `${prefix}${name}-value`, versions: versionsOf(record) }))
+  return topics.flatMap(({ name, record }) =>
+    record === null ? [] : [{ name: `${prefix}${name}-value`, versions: versionsOf(record) }],
+  )
 }
 
 function versionsOf(record: RecordName): readonly SubjectVersion[] {

@@ -4,8 +4,8 @@ import type { RecordName } from '../schemas/index.ts'
 
 export interface Topic {
   readonly name: string
-  /** The Avro record in it; `null` where the bytes are a survey's own, as delivered. */
-  readonly record: RecordName
+  /** The Avro record in it; `null` where each value is an Arrow stream. */
+  readonly record: RecordName | null
   readonly key: string
   readonly partitions: number
   /** `latest` keeps the newest record of each key; `all` keeps everything within the retention. */
@@ -27,6 +27,7 @@ export const topics: readonly Topic[] = [
   { name: 'latest-stars', record: 'star', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'star-ids', record: 'starAlias', key: 'survey:source', partitions: 4, keep: 'latest', ...forever },
   { name: 'posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'all', ...forever },
+  { name: 'samples', record: null, key: 'posterior id', partitions: 4, keep: 'latest', ...forever },
   { name: 'posterior-places', record: 'posteriorPlaces', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'latest-posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'dead-letters', record: 'deadLetter', key: 'origin', partitions: 1, keep: 'all', ...forever },

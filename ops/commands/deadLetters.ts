@@ -165,8 +165,8 @@ function letterView({ letter, state }: KeptLetter) {
 
 /** The record as it came, where its bytes are one. */
 function contentOf(letter: DeadLetter): unknown {
-  const record: RecordName | undefined = topics.find(({ name }) => name === letter.topic)?.record
-  if (record === undefined) return null
+  const record: RecordName | null = topics.find(({ name }) => name === letter.topic)?.record ?? null
+  if (record === null) return null
   try {
     return toJson(decode(record, letter.bytes))
   } catch (error) {

@@ -1,7 +1,9 @@
 // `birthline star`: what went in, what came out, and how it changed as surveys arrived.
 import { resolve } from 'node:path'
 import { FusionError, type Posterior, type Star } from '../../schemas/index.ts'
+import type { Log } from '../../streams/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
+import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { type SourceColumns, sourceColumns } from '../stars/sourceColumns.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
@@ -30,24 +32,32 @@ export const star: CommandCode = async (line, args, values) => {
     } else {
       for (const text of describeStar(known, posterior, history, kept)) await terminal.print(text)
     }
-    if (typeof values.corner === 'string') await drawTo(values.corner, line, known, posterior)
+    if (typeof values.corner === 'string') await drawTo(values.corner, line, log, known, posterior)
     return exitCodes.ok
   } finally {
     await log.close()
   }
 }
 
-async function drawTo(file: string, line: CommandLine, known: Star, posterior: Posterior | null): Promise<void> {
+async function drawTo(
+  file: string,
+  line: CommandLine,
+  log: Log,
+  known: Star,
+  posterior: Posterior | null,
+): Promise<void> {
   if (posterior === null) {
     throw new FusionError(
       'QUESTION_INVALID',
       `Star ${known.starId} has no posterior to draw: run \`birthline run\` to infer what waits.`,
     )
   }
+  const samples = await findSamples(log, posterior)
+  if (samples === null) throw new FusionError('QUESTION_INVALID', lostSamples(posterior))
   // Drawing brings a document model with it, which nobody else needs.
   const { writeCorner } = await import('../stars/starFigures.ts')
   const path = resolve(line.workingFolder, file)
-  await writeCorner(path, known.starId, posterior)
+  await writeCorner(path, known.starId, posterior, samples)
   line.terminal.note(`Corner plot: ${path}`)
 }
 

@@ -1,6 +1,6 @@
 // What the posteriors of its stars say of each cluster of the demo, beside the literature.
 import { type AgeInterval, type AgePrior, type ClusterAge, clusterAge, mixtureAge } from '../../models/index.ts'
-import { type Posterior, readSamples, type Star } from '../../schemas/index.ts'
+import { type Posterior, type SampleColumns, type Star, sampleColumn } from '../../schemas/index.ts'
 import type { DemoCluster, DemoPlan } from '../demo/demoPlan.ts'
 import type { CatalogueEntry } from '../stars/catalogueWriter.ts'
 
@@ -16,6 +16,13 @@ export interface ClusterSummary {
   readonly distancePc: { readonly q16: number; readonly q50: number; readonly q84: number }
 }
 
+/** A star of a cluster. */
+interface Member {
+  readonly logAgesYr: Float32Array
+  readonly logDistancesPc: Float32Array
+  readonly youngProbability: number
+}
+
 /** The cluster whose file a star's sources came from; `null` for a star that no cluster's file names. */
 export function clusterOf(star: Star, plan: DemoPlan): string | null {
   for (const { origin } of star.sources) {
@@ -26,43 +33,45 @@ export function clusterOf(star: Star, plan: DemoPlan): string | null {
 }
 
 /**
- * One summary for each cluster that has stars, in the order of the plan.
+ * One summary for each cluster that has stars, in the order of the plan; a star whose samples are lost does not count.
+ * @param samplesOf looks up the samples of a posterior, `null` where they are lost
  * @param prior of one star's log age, as the model was trained under it
  */
-export function summarizeClusters(
+export async function summarizeClusters(
   plan: DemoPlan,
   entries: readonly CatalogueEntry[],
+  samplesOf: (posterior: Posterior) => Promise<SampleColumns | null>,
   prior: AgePrior,
-): readonly ClusterSummary[] {
-  const members = new Map<string, Posterior[]>()
+): Promise<readonly ClusterSummary[]> {
+  const clusters = new Map<string, Member[]>()
   for (const { star, posterior } of entries) {
     const name = clusterOf(star, plan)
-    if (name === null) continue
-    const known = members.get(name)
-    if (known === undefined) members.set(name, [posterior])
-    else known.push(posterior)
+    const samples = name === null ? null : await samplesOf(posterior)
+    if (name === null || samples === null) continue
+    const member = {
+      logAgesYr: sampleColumn(samples, 'logAgeYr').slice(),
+      logDistancesPc: sampleColumn(samples, 'logDistancePc').slice(),
+      youngProbability: posterior.youngProbability,
+    }
+    const known = clusters.get(name)
+    if (known === undefined) clusters.set(name, [member])
+    else known.push(member)
   }
   return plan.clusters.flatMap(cluster => {
-    const posteriors = members.get(cluster.cluster)
-    if (posteriors === undefined) return []
-    const logAges = posteriors.map(posterior => columnOf(posterior, 'logAgeYr'))
+    const members = clusters.get(cluster.cluster)
+    if (members === undefined) return []
+    const logAges = members.map(({ logAgesYr }) => logAgesYr)
     // Joining samples and taking quantiles is the same for any quantity.
-    const { q16, q50, q84 } = mixtureAge(posteriors.map(posterior => columnOf(posterior, 'logDistancePc')))
+    const { q16, q50, q84 } = mixtureAge(members.map(({ logDistancesPc }) => logDistancesPc))
     return [
       {
         cluster,
-        starCount: posteriors.length,
+        starCount: members.length,
         age: clusterAge(logAges, prior),
         mixture: mixtureAge(logAges),
-        youngProbability: posteriors.reduce((sum, one) => sum + one.youngProbability, 0) / posteriors.length,
+        youngProbability: members.reduce((sum, one) => sum + one.youngProbability, 0) / members.length,
         distancePc: { q16: 10 ** q16, q50: 10 ** q50, q84: 10 ** q84 },
       },
     ]
   })
-}
-
-function columnOf(posterior: Posterior, name: string): Float32Array {
-  const { sampleNames, sampleCount } = posterior
-  const start = sampleNames.indexOf(name) * sampleCount
-  return readSamples(posterior).subarray(start, start + sampleCount)
 }

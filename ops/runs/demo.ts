@@ -6,6 +6,7 @@ import type { Log } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { type DemoPlan, readDemoPlan } from '../demo/demoPlan.ts'
 import { type CatalogueEntry, readCatalogue } from '../stars/catalogueWriter.ts'
+import { findSamples } from '../stars/sampleFinder.ts'
 import { starView } from '../stars/starView.ts'
 import { count, duration } from '../terminal/progressLine.ts'
 import { type ClusterSummary, clusterOf, summarizeClusters } from './clusterSummary.ts'
@@ -73,7 +74,7 @@ interface Ending {
 async function summarize(line: CommandLine, log: Log, plan: DemoPlan): Promise<Ending> {
   const entries: CatalogueEntry[] = []
   for await (const entry of readCatalogue(log)) entries.push(entry)
-  const clusters = summarizeClusters(plan, entries, pilotAgePrior())
+  const clusters = await summarizeClusters(plan, entries, one => findSamples(log, one), pilotAgePrior())
   const stars = typicalStars(entries, clusters, ({ star }) => clusterOf(star, plan))
   const refused: KeptLetter[] = []
   for await (const one of readRefusals(log)) if (one.state === 'waiting') refused.push(one)

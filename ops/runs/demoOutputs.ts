@@ -1,11 +1,12 @@
 // What the demo leaves on disk: the catalogue as tables, and figures of clusters and of one star.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Posterior, parameterNames, readSamples } from '../../schemas/index.ts'
+import { type Posterior, parameterNames, type SampleColumns, sampleColumn } from '../../schemas/index.ts'
 import { type Log, writeTextFile } from '../../streams/index.ts'
 import { evolutionPlot } from '../figures/evolutionPlot.ts'
 import { stackPlot } from '../figures/stackPlot.ts'
 import { type CatalogueEntry, writeCatalogue } from '../stars/catalogueWriter.ts'
+import { findSamples } from '../stars/sampleFinder.ts'
 import { drawCorner } from '../stars/starFigures.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import type { ClusterSummary } from './clusterSummary.ts'
@@ -49,9 +50,19 @@ export async function writeDemoOutputs(
   const [first] = stars
   if (first !== undefined) {
     const name = first.star.starId
-    await draw(`corner plot of ${name}`, 'corner.svg', drawCorner(name, first.posterior))
+    const samples = await findSamples(log, first.posterior)
+    if (samples !== null) {
+      await draw(`corner plot of ${name}`, 'corner.svg', drawCorner(name, first.posterior, samples))
+    }
     const { name: sharpest, history } = await sharpestOf(log, stars)
-    await draw(`${sharpest} before and after each survey`, 'beforeAfter.svg', drawEvolution(sharpest, history))
+    const stages: Stage[] = []
+    for (const posterior of history) {
+      const found = await findSamples(log, posterior)
+      if (found !== null) stages.push({ surveys: posterior.surveys, samples: found })
+    }
+    if (stages.length > 0) {
+      await draw(`${sharpest} before and after each survey`, 'beforeAfter.svg', drawEvolution(sharpest, stages))
+    }
   }
   return outputs
 }
@@ -82,23 +93,23 @@ function drawClusters(clusters: readonly ClusterSummary[]): string {
   )
 }
 
-function drawEvolution(name: string, stages: readonly Posterior[]): string {
+interface Stage {
+  readonly surveys: readonly string[]
+  readonly samples: SampleColumns
+}
+
+function drawEvolution(name: string, stages: readonly Stage[]): string {
   const names = evolvingNames.filter(one => parameterNames.includes(one))
   return evolutionPlot({
     title: name,
     subtitle: 'Its posterior as surveys arrived',
     names,
-    stages: stages.map((posterior, i) => {
-      const samples = readSamples(posterior)
-      const { sampleNames, sampleCount, surveys } = posterior
+    stages: stages.map(({ surveys, samples }, i) => {
       const before = i === 0 ? [] : stages[i - 1].surveys
       const fresh = surveys.filter(survey => !before.includes(survey))
       return {
         label: i === 0 ? surveys.join(' + ') : `+ ${fresh.length === 0 ? 'news' : fresh.join(' + ')}`,
-        samples: names.map(one => {
-          const start = sampleNames.indexOf(one) * sampleCount
-          return samples.subarray(start, start + sampleCount)
-        }),
+        samples: names.map(one => sampleColumn(samples, one)),
       }
     }),
   })

@@ -26,8 +26,8 @@ export async function openLetterCount(log: Log): Promise<() => Promise<number>> 
 export async function openGainCount(log: Log): Promise<GainCount> {
   const deadLetters = await openLetterCount(log)
   let posteriors = 0
-  const close = subscribe('batch', ({ actor, emitted }) => {
-    if (actor === 'infer') posteriors += emitted
+  const close = subscribe('batch', ({ emittedTo }) => {
+    posteriors += emittedTo.get('posteriors') ?? 0
   })
   return {
     get posteriors() {

@@ -1,7 +1,8 @@
 // Stars over HTTP: by the id of any survey, their posterior as JSON or Arrow, and how it came to be.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { encodePosterior, type Posterior, readSamples, type Star } from '../../schemas/index.ts'
+import { encodePosterior, type SampleColumns, type Star, sampleColumn } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
+import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import { posteriorView, starView } from '../stars/starView.ts'
@@ -13,7 +14,7 @@ const ARROW = 'application/vnd.apache.arrow.file'
 /** A history longer than this comes in pages. */
 const MAX_PAGE = 100
 
-const posteriorSchema = recordJsonSchema('posterior', ['samples'])
+const posteriorSchema = recordJsonSchema('posterior', ['samples', 'samplesTopic'])
 const idParams: JsonSchema = {
   type: 'object',
   properties: {
@@ -51,8 +52,10 @@ export function addStarRoutes(app: FastifyInstance, { log }: ServerParts): void 
       const why = star.isRetired ? 'it was merged into another star' : 'it was not inferred yet'
       return sendProblem(reply, 404, 'POSTERIOR_UNKNOWN', `Star ${star.starId} has no posterior: ${why}.`)
     }
-    if (wantsArrow(request)) return reply.type(ARROW).send(Buffer.from(encodePosterior(posterior)))
-    return { ...posteriorView(posterior), samples: samplesView(posterior) }
+    const samples = await findSamples(log, posterior)
+    if (samples === null) return sendProblem(reply, 404, 'SAMPLES_UNKNOWN', lostSamples(posterior))
+    if (wantsArrow(request)) return reply.type(ARROW).send(Buffer.from(encodePosterior(posterior, samples)))
+    return { ...posteriorView(posterior), samples: samplesView(samples) }
   })
 
   app.get<HistoryRequest>('/v1/stars/:id/history', { schema: historySchema }, async (request, reply) => {
@@ -93,12 +96,8 @@ function wantsArrow(request: FastifyRequest<PosteriorRequest>): boolean {
   return request.headers.accept?.includes('application/vnd.apache.arrow') ?? false
 }
 
-function samplesView(posterior: Posterior): Readonly<Record<string, readonly number[]>> {
-  const samples = readSamples(posterior)
-  const { sampleNames, sampleCount } = posterior
-  return Object.fromEntries(
-    sampleNames.map((name, i) => [name, [...samples.subarray(i * sampleCount, (i + 1) * sampleCount)]]),
-  )
+function samplesView(samples: SampleColumns): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries(samples.names.map(name => [name, [...sampleColumn(samples, name)]]))
 }
 
 const errors = { ...problemResponses, 409: problemResponse }

@@ -1,25 +1,26 @@
 // Figures of one star, from its posterior's samples.
-import { type Posterior, parameterNames, readSamples } from '../../schemas/index.ts'
+import { type Posterior, parameterNames, type SampleColumns, sampleColumn } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { cornerPlot } from '../figures/cornerPlot.ts'
 
 /** The corner plot of the parameters as SVG text. @param name what the star is called in the title */
-export function drawCorner(name: string, posterior: Posterior): string {
-  const { sampleNames, sampleCount, classes, surveys } = posterior
-  const samples = readSamples(posterior)
-  const names = sampleNames.filter(one => parameterNames.includes(one))
+export function drawCorner(name: string, posterior: Posterior, samples: SampleColumns): string {
+  const { classes, surveys } = posterior
+  const names = samples.names.filter(one => parameterNames.includes(one))
   return cornerPlot({
     title: name,
-    subtitle: `Posterior of ${sampleCount} samples, given ${surveys.join(', ')}`,
+    subtitle: `Posterior of ${samples.count} samples, given ${surveys.join(', ')}`,
     names,
-    samples: names.map(one => {
-      const start = sampleNames.indexOf(one) * sampleCount
-      return samples.subarray(start, start + sampleCount)
-    }),
+    samples: names.map(one => sampleColumn(samples, one)),
     classes,
   })
 }
 
-export async function writeCorner(path: string, name: string, posterior: Posterior): Promise<void> {
-  await writeTextFile(path, drawCorner(name, posterior))
+export async function writeCorner(
+  path: string,
+  name: string,
+  posterior: Posterior,
+  samples: SampleColumns,
+): Promise<void> {
+  await writeTextFile(path, drawCorner(name, posterior, samples))
 }

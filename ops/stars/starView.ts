@@ -4,7 +4,7 @@ import { quantity, toJson } from '../../schemas/index.ts'
 
 /** A posterior without its samples. */
 export function posteriorView(posterior: Posterior): Readonly<Record<string, unknown>> {
-  const { samples: _, ...rest } = posterior
+  const { samples: _, samplesTopic: __, ...rest } = posterior
   return toJson(rest) as Record<string, unknown>
 }
 

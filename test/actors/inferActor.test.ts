@@ -3,7 +3,7 @@ import { infer, inferPlan, inferRecords, toPosterior, toStarInput } from '../../
 import { publishLatest } from '../../actors/publishActor.ts'
 import type { PosteriorModel } from '../../models/index.ts'
 import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
-import { decode, encode, FusionError, type Star, schemasFingerprint } from '../../schemas/index.ts'
+import { decode, decodeSamples, encode, FusionError, type Star, schemasFingerprint } from '../../schemas/index.ts'
 import type { LogRecord, Output } from '../../streams/index.ts'
 
 const star: Star = {
@@ -43,8 +43,8 @@ async function emitted(records: readonly LogRecord[], model: PosteriorModel): Pr
   return messages.flatMap(message => behavior.step({ get: () => null, has: () => true }, message).emit)
 }
 
-test('a posterior holds the samples of its star, their summaries, and where it comes from', async () => {
-  const [output] = await emitted([record(star)], await openPosteriorModel())
+test('a star gives the summary of its samples and where it comes from, and beside it the samples themselves', async () => {
+  const [drawn, output] = await emitted([record(star)], await openPosteriorModel())
   expect([output.topic, output.key]).toEqual(['posteriors', 'gaiaDr3:7'])
   const posterior = decode('posterior', output.value as Uint8Array)
   expect(posterior).toMatchObject({
@@ -58,6 +58,7 @@ test('a posterior holds the samples of its star, their summaries, and where it c
     sampleNames: ['logDistancePc'],
     youngProbability: 0.5,
     schemas: schemasFingerprint(),
+    samplesTopic: 'samples',
   })
   const { mean, sd } = closedForm(toStarInput(star))
   const [summary] = posterior.summaries
@@ -66,10 +67,16 @@ test('a posterior holds the samples of its star, their summaries, and where it c
   expect(Math.abs(summary.mean - mean)).toBeLessThan(tolerance)
   expect(Math.abs(summary.q16 - (mean - sd))).toBeLessThan(1.6 * tolerance)
   expect(Math.abs(summary.q84 - (mean + sd))).toBeLessThan(1.6 * tolerance)
-  expect(posterior.samples).toHaveLength(4 * options.sampleCount)
-  const view = new DataView(posterior.samples.buffer, posterior.samples.byteOffset)
-  const sum = Array.from({ length: 4000 }, (_, i) => view.getFloat32(4 * i, true)).reduce((a, b) => a + b, 0)
-  expect(sum / 4000).toBeCloseTo(summary.mean, 6)
+  expect(posterior.samples).toHaveLength(0)
+  expect([drawn.topic, drawn.key]).toEqual(['samples', posterior.posteriorId])
+  const { names, count, values } = decodeSamples(drawn.value as Uint8Array)
+  expect([names, count]).toEqual([['logDistancePc'], 4000])
+  expect(values.reduce((a, b) => a + b, 0) / 4000).toBeCloseTo(summary.mean, 6)
+})
+
+test('the same star, model and question give the same bytes, summary and samples', async () => {
+  const ask = async () => emitted([record(star)], await openPosteriorModel())
+  expect(await ask()).toEqual(await ask())
 })
 
 test('the id of a posterior follows from star version, model, samples and seed, and from nothing else', async () => {
@@ -84,7 +91,7 @@ test('the id of a posterior follows from star version, model, samples and seed, 
 })
 
 test('an ambiguous match warns in the posterior', async () => {
-  const [output] = await emitted([record({ ...star, isAmbiguous: true })], await openPosteriorModel())
+  const [, output] = await emitted([record({ ...star, isAmbiguous: true })], await openPosteriorModel())
   expect(decode('posterior', output.value as Uint8Array).flags).toEqual(['ambiguousMatch'])
 })
 
@@ -112,14 +119,16 @@ test('a star that the model cannot take is refused alone, and its neighbours kee
     names.map(starId => record({ ...star, starId })),
     picky,
   )
-  expect(outputs.map(({ topic, key }) => [topic, key])).toEqual([
+  const said = outputs.filter(({ topic }) => topic !== 'samples')
+  expect(outputs.length - said.length).toBe(4)
+  expect(said.map(({ topic, key }) => [topic, key])).toEqual([
     ['posteriors', 'a'],
     ['posteriors', 'b'],
     ['dead-letters', 'stars partition 2 offset 5'],
     ['posteriors', 'c'],
     ['posteriors', 'd'],
   ])
-  const letter = decode('deadLetter', outputs[2].value as Uint8Array)
+  const letter = decode('deadLetter', said[2].value as Uint8Array)
   expect(letter).toMatchObject({ step: 'infer', code: 'VALUE_OUT_OF_RANGE', topic: 'stars', key: 'bad' })
 })
 

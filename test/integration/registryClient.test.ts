@@ -47,6 +47,7 @@ test('every record of every topic of a pipeline says to a client of the registry
   const client = await openClient(log)
   const counts: Record<string, number> = {}
   for (const { name, record } of topics) {
+    if (record === null) continue
     for (const { value } of await readAll(log, { topics: [name] })) {
       if (value === null) continue
       const decoded = await client.decode(Buffer.from(value))

@@ -47,7 +47,7 @@ test('a topic that was read twice is not counted twice', async () => {
 
 test('what stages say is counted by stage, until the metrics are closed', async () => {
   const batch = {
-    ...{ actor: 'fuse', consumed: 10, emitted: 4, refused: 1 },
+    ...{ actor: 'fuse', consumed: 10, emitted: 4, emittedTo: new Map([['stars', 4]]), refused: 1 },
     place: { topic: 'observations', partition: 0, firstOffset: 0, nextOffset: 10 },
     ...{ readMs: 10, stepMs: 25, commitMs: 15, durationMs: 50 },
   }
@@ -115,6 +115,7 @@ test('docs/metrics.md lists every metric of ours with its type, labels and meani
 async function labelsInUse(): Promise<ReadonlyMap<string, string>> {
   const place = { topic: 'stars', partition: 0, firstOffset: 0, nextOffset: 1 }
   publish('batch', {
+    emittedTo: new Map(),
     ...{ actor: 'a', consumed: 1, emitted: 1, refused: 0, place },
     ...{ readMs: 1, stepMs: 1, commitMs: 1, durationMs: 3 },
   })

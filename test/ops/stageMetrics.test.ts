@@ -25,6 +25,7 @@ const letter = (code: 'VALUE_OUT_OF_RANGE' | 'SCHEMA_MISMATCH', offset: number):
 
 test('the time of a batch is told by what it went to, its size in records', async () => {
   publish('batch', {
+    emittedTo: new Map(),
     ...{ actor: 'fuse', consumed: 300, emitted: 4, refused: 1 },
     place: { topic: 'observations', partition: 0, firstOffset: 0, nextOffset: 300 },
     ...{ readMs: 10, stepMs: 2000, commitMs: 500, durationMs: 2510 },

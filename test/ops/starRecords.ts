@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runActor } from '../../actors/actor.ts'
 import { publishPlan } from '../../actors/publishActor.ts'
-import { encode, type Posterior, type Star, starClasses, writeSamples } from '../../schemas/index.ts'
+import {
+  encode,
+  encodeSamples,
+  type Posterior,
+  type SampleColumns,
+  type Star,
+  starClasses,
+} from '../../schemas/index.ts'
 import { type Log, type LogBatch, type Output, openLog } from '../../streams/index.ts'
 
 export const BIG_ID = '9223372036854775807'
@@ -32,9 +39,15 @@ export function makeStar(gaiaSource: string, twoMassSource: string | null = null
   }
 }
 
+/** Of every posterior that `makePosterior` makes. */
+export const madeSamples: SampleColumns = {
+  names: ['logAgeYr', 'avMag'],
+  count: 4,
+  values: Float32Array.of(6.5, 7, 7.25, 7.5, 0, 0.5, 1, 2),
+}
+
 /** @param youngProbability all of it in the class youngDisk */
 export function makePosterior(starId: string, youngProbability: number, version = 1): Posterior {
-  const sampleNames = ['logAgeYr', 'avMag']
   return {
     posteriorId: `${starId}-posterior-${version}`,
     starId,
@@ -45,7 +58,7 @@ export function makePosterior(starId: string, youngProbability: number, version 
     observables: ['gMag'],
     model: 'modelfingerprint',
     seed: 2n ** 63n - 1n,
-    sampleCount: 4,
+    sampleCount: madeSamples.count,
     summaries: [{ parameter: 'logAgeYr', mean: 7.1, sd: 0.3, q025: 6.4, q16: 6.8, q50: 7, q84: 7.4, q975: 7.9 }],
     classes: starClasses.map((name, i) => ({
       name,
@@ -53,10 +66,11 @@ export function makePosterior(starId: string, youngProbability: number, version 
       prior: 1 / starClasses.length,
     })),
     youngProbability,
-    sampleNames,
-    samples: writeSamples(Float32Array.of(6.5, 7, 7.25, 7.5, 0, 0.5, 1, 2)),
+    sampleNames: madeSamples.names,
+    samples: new Uint8Array(),
     flags: [],
     schemas: 'vocabulary',
+    samplesTopic: 'samples',
   }
 }
 
@@ -73,7 +87,10 @@ export function starOutputs(star: Star): readonly Output[] {
 
 export function posteriorOutputs(posterior: Posterior): readonly Output[] {
   const value = encode('posterior', posterior)
-  return ['posteriors', 'latest-posteriors'].map(topic => ({ topic, key: posterior.starId, value }))
+  return [
+    { topic: 'samples', key: posterior.posteriorId, value: encodeSamples(posterior, madeSamples) },
+    ...['posteriors', 'latest-posteriors'].map(topic => ({ topic, key: posterior.starId, value })),
+  ]
 }
 
 /** Lets the pipeline's own publisher say where the posteriors of each star lie. */

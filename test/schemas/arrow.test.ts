@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { expect, test } from 'vitest'
-import { decodeStars, encodePosterior, encodeStars, readSamples, writeSamples } from '../../schemas/arrow.ts'
-import { isFusionError } from '../../schemas/errors.ts'
+import { decodeStars, encodeStars } from '../../schemas/arrow.ts'
 import { observableNames } from '../../schemas/quantities.ts'
-import type { Posterior, Star, StarMeasurement } from '../../schemas/records.ts'
+import type { Star, StarMeasurement } from '../../schemas/records.ts'
+import { encodeSamples } from '../../schemas/samples.ts'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'arrow')
 
@@ -31,25 +31,6 @@ const pleiades = [
   star('hii-2', [measurement('w4Mag', 0, 0.55, true), measurement('w3Mag', 9.5, 0.05)]),
   star('hii-3', []),
 ]
-
-const posterior: Posterior = {
-  posteriorId: 'p-1',
-  starId: 'hii-1',
-  starVersion: 'hii-1-1',
-  raDeg: 56.75,
-  decDeg: 24.1,
-  surveys: ['gaiaDr3'],
-  observables: ['parallaxMas', 'gMag'],
-  model: 'model-1',
-  seed: 2n ** 53n + 1n,
-  sampleCount: 3,
-  summaries: [],
-  classes: [{ name: 'youngDisk', probability: 0.25, prior: 0.1 }],
-  youngProbability: 0.25,
-  sampleNames: ['logAgeYr', 'avMag'],
-  samples: writeSamples(Float32Array.of(8.5, 8.25, 8, 0.5, 0.25, 0.125)),
-  flags: ['ambiguousMatch'],
-}
 
 test('stars come back from Arrow with every number as it went in', () => {
   const back = decodeStars(encodeStars(pleiades))
@@ -94,7 +75,9 @@ test('of two measurements of one quantity the one with the smaller error is take
 
 test('bytes that are no Arrow table of stars are refused, empty and truncated ones included', () => {
   const whole = encodeStars(pleiades)
-  for (const bytes of [new Uint8Array(0), new Uint8Array(16), whole.slice(0, 300), encodePosterior(posterior)]) {
+  const origin = { posteriorId: 'p', starId: 's', model: 'm', seed: 1n }
+  const samples = encodeSamples(origin, { names: ['avMag'], count: 1, values: Float32Array.of(1) })
+  for (const bytes of [new Uint8Array(0), new Uint8Array(16), whole.slice(0, 300), samples]) {
     expect(() => decodeStars(bytes)).toThrow(expect.objectContaining({ code: 'SCHEMA_MISMATCH' }))
   }
 })
@@ -112,17 +95,6 @@ test('a table of stars written by PyArrow is read, columns it lacks counting as 
   ])
 })
 
-for (const format of ['file', 'stream'] as const) {
-  test(`a posterior written as ${format} is, byte for byte, what PyArrow has read and judged`, () => {
-    const read = JSON.parse(readFileSync(join(fixtures, 'readByPyarrow.json'), 'utf8'))
-    expect(Buffer.from(encodePosterior(posterior, format)).toString('base64')).toBe(read[format].bytes)
-    expect(read[format].columns).toEqual({ logAgeYr: [8.5, 8.25, 8], avMag: [0.5, 0.25, 0.125] })
-    expect(read[format].types).toEqual({ logAgeYr: 'float', avMag: 'float' })
-    expect(read[format].units).toEqual({ logAgeYr: 'dex(yr)', avMag: 'mag' })
-    expect(read[format].metadata.seed).toBe('9007199254740993')
-  })
-}
-
 test('nulls, limits and units of stars are, byte for byte, what PyArrow has read and judged', () => {
   const read = JSON.parse(readFileSync(join(fixtures, 'readByPyarrow.json'), 'utf8')).stars
   expect(Buffer.from(encodeStars(pleiades)).toString('base64')).toBe(read.bytes)
@@ -135,21 +107,4 @@ test('nulls, limits and units of stars are, byte for byte, what PyArrow has read
     jMag: [null, null, null],
   })
   expect(read.units).toEqual({ gMag: 'mag', parallaxMas: 'mas' })
-})
-
-test('samples are little endian in a record and come back from an unaligned place', () => {
-  const bytes = writeSamples(Float32Array.of(1, -2.5))
-  expect([...bytes]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc0])
-  const shifted = new Uint8Array(9)
-  shifted.set(bytes, 1)
-  expect([...readSamples({ ...posterior, samples: shifted.subarray(1) })]).toEqual([1, -2.5])
-})
-
-test('samples that do not fill the named columns are a mistake of ours', () => {
-  expect(() => encodePosterior({ ...posterior, sampleCount: 4 })).toThrow(RangeError)
-  try {
-    encodePosterior({ ...posterior, sampleCount: 4 })
-  } catch (error) {
-    expect(isFusionError(error)).toBe(false)
-  }
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type ChannelMessages, isHeard, publish, subscribe } from '../../schemas/channels.ts'
 
 const batch: ChannelMessages['batch'] = {
-  ...{ actor: 'fuse', consumed: 3, emitted: 2, refused: 1 },
+  ...{ actor: 'fuse', consumed: 3, emitted: 2, emittedTo: new Map([['stars', 2]]), refused: 1 },
   place: { topic: 'observations', partition: 0, firstOffset: 4, nextOffset: 7 },
   ...{ readMs: 1, stepMs: 2, commitMs: 1, durationMs: 4 },
 }

@@ -117,6 +117,19 @@ test('records of a newer birthline end no export, watch or list: they are passed
   }
 })
 
+test('a corner plot of a star whose samples are lost is refused in one sentence, and its summary is shown all the same', async () => {
+  const log = await openLog({ kind: 'embedded', folder: join(folder, 'lost', 'log') })
+  const star = makeStar('7')
+  const outputs = posteriorOutputs(makePosterior(star.starId, 0.9)).filter(({ topic }) => topic !== 'samples')
+  await log.transact({ outputs: [...starOutputs(star), ...outputs] })
+  await log.close()
+  const outcome = await runInProcess(folder, ['star', '7', '--corner', 'corner.svg', '--data', 'lost'])
+  expect([outcome.code, outcome.error?.code]).toEqual([1, 'QUESTION_INVALID'])
+  expect(outcome.error?.message).toMatch(/^The samples of star gaiaDr3:7 are not in the log any more/)
+  expect(outcome.lines).toContain('P(young) = 0.900')
+  expect(existsSync(join(folder, 'corner.svg'))).toBe(false)
+})
+
 test('a data folder that cannot be made is told apart from a broken log', async () => {
   const outcome = await runInProcess(folder, [...ingest('stars.csv'), '--data', 'stars.csv'])
   expect(outcome.error?.code).toBe('LOG_UNAVAILABLE')

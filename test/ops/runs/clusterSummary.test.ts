@@ -4,7 +4,7 @@ import type { DemoCluster, DemoPlan } from '../../../ops/demo/demoPlan.ts'
 import { clusterOf, summarizeClusters } from '../../../ops/runs/clusterSummary.ts'
 import { typicalStars } from '../../../ops/runs/demoTables.ts'
 import type { CatalogueEntry } from '../../../ops/stars/catalogueWriter.ts'
-import { type Posterior, writeSamples } from '../../../schemas/index.ts'
+import type { Posterior, SampleColumns } from '../../../schemas/index.ts'
 import { makePosterior, makeStar } from '../starRecords.ts'
 
 function cluster(name: string): DemoCluster {
@@ -21,16 +21,19 @@ const plan: DemoPlan = {
   ],
 }
 
+const samplesOf = new Map<string, SampleColumns>()
+
 /** Samples are the ages given; every star is at 100 pc. */
 function entryOf(id: string, file: string, agesYr: readonly number[], youngProbability: number): CatalogueEntry {
   const star = makeStar(id)
   const sources = star.sources.map(source => ({ ...source, origin: `${file} row 1` }))
-  const columns = [...agesYr.map(Math.log10), ...agesYr.map(() => 2)]
+  const names = ['logAgeYr', 'logDistancePc']
+  const values = Float32Array.from([...agesYr.map(Math.log10), ...agesYr.map(() => 2)])
+  samplesOf.set(star.starId, { names, count: agesYr.length, values })
   const posterior: Posterior = {
     ...makePosterior(star.starId, youngProbability),
-    sampleNames: ['logAgeYr', 'logDistancePc'],
+    sampleNames: names,
     sampleCount: agesYr.length,
-    samples: writeSamples(Float32Array.from(columns)),
     summaries: [
       { parameter: 'logAgeYr', mean: 0, sd: 0, q025: 0, q16: 0, q50: Math.log10(agesYr[1]), q84: 0, q975: 0 },
     ],
@@ -60,8 +63,10 @@ const flat = agePrior(
   0.03,
 )
 
-test('a cluster is summed up by its own stars, and one without stars is left out', () => {
-  const summaries = summarizeClusters(plan, entries, flat)
+const lookUp = async ({ starId }: Posterior) => samplesOf.get(starId) ?? null
+
+test('a cluster is summed up by its own stars, and one without stars is left out', async () => {
+  const summaries = await summarizeClusters(plan, entries, lookUp, flat)
   expect(summaries.map(one => [one.cluster.cluster, one.starCount])).toEqual([
     ['a', 2],
     ['b', 1],
@@ -72,8 +77,15 @@ test('a cluster is summed up by its own stars, and one without stars is left out
   expect(Math.abs(summaries[1].age.logAgeYr.q50 - 9)).toBeLessThan(0.1)
 })
 
-test('the star that stands for a cluster is one of its own, with the most observables', () => {
-  const summaries = summarizeClusters(plan, entries, flat)
+test('a star whose samples are lost does not count for its cluster', async () => {
+  const without = async (posterior: Posterior) => (posterior.starId === 'gaiaDr3:2' ? null : lookUp(posterior))
+  const [first] = await summarizeClusters(plan, entries, without, flat)
+  expect([first.starCount, first.youngProbability]).toEqual([1, 0.8])
+  expect(await summarizeClusters(plan, entries, async () => null, flat)).toEqual([])
+})
+
+test('the star that stands for a cluster is one of its own, with the most observables', async () => {
+  const summaries = await summarizeClusters(plan, entries, lookUp, flat)
   const better = { ...entries[1], posterior: { ...entries[1].posterior, observables: ['gMag', 'jMag'] } }
   const stars = typicalStars([entries[0], better, entries[2]], summaries, ({ star }) => clusterOf(star, plan))
   expect(stars.map(({ star }) => star.starId)).toEqual(['gaiaDr3:2', 'gaiaDr3:3'])

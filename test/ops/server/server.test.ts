@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { tableFromIPC } from 'apache-arrow'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMetrics } from '../../../ops/metrics.ts'
 import { buildServer } from '../../../ops/server/server.ts'
 import type { ServerLimits } from '../../../ops/server/serverParts.ts'
-import { FusionError } from '../../../schemas/index.ts'
+import { decode, encode, FusionError, packageFile } from '../../../schemas/index.ts'
 import { type Log, registrySubjects } from '../../../streams/index.ts'
 import {
   BIG_ID,
@@ -60,6 +61,15 @@ async function build(overrides: Partial<ServerLimits> = {}, log = temporary.log)
   })
 }
 
+/** As a birthline wrote it that kept the samples in the record. */
+const oldPosterior = {
+  ...decode(
+    'posterior',
+    new Uint8Array(readFileSync(packageFile('test', 'fixtures', 'records', 'posterior.v1_1.bin'))),
+  ),
+  starId: 'gaiaDr3:14',
+}
+
 beforeAll(async () => {
   temporary = await openTemporaryLog()
   const outputs = [
@@ -72,6 +82,10 @@ beforeAll(async () => {
     }),
     ...posteriorOutputs(makePosterior(STAR, 0.2, 1)),
     ...posteriorOutputs(makePosterior(STAR, 0.9, 2)),
+    ...starOutputs(makeStar('13')),
+    ...posteriorOutputs(makePosterior('gaiaDr3:13', 0.9)).filter(({ topic }) => topic === 'latest-posteriors'),
+    ...starOutputs(makeStar('14')),
+    { topic: 'latest-posteriors', key: 'gaiaDr3:14', value: encode('posterior', oldPosterior) },
   ]
   await temporary.log.transact({ outputs })
   await publishPosteriors(temporary.log)
@@ -116,6 +130,13 @@ for (const [how, url, accept] of [
   })
 }
 
+test('a posterior of an older birthline comes with the samples that lie in its record', async () => {
+  const { samples } = (await app.inject('/v1/stars/gaiaDr3:14/posterior')).json()
+  expect(samples).toEqual({ logAgeYr: [7, 8] })
+  const table = tableFromIPC((await app.inject('/v1/stars/gaiaDr3:14/posterior?format=arrow')).rawPayload)
+  expect([...(table.getChild('logAgeYr')?.toArray() ?? [])]).toEqual([7, 8])
+})
+
 test('the history is all posteriors, oldest first, in pages', async () => {
   const all = (await app.inject('/v1/stars/gaiaDr3:9223372036854775807/history')).json()
   expect(all.isMore).toBe(false)
@@ -132,6 +153,8 @@ test('the history is all posteriors, oldest first, in pages', async () => {
 for (const [url, status, code] of [
   ['/v1/stars/99', 404, 'STAR_UNKNOWN'],
   ['/v1/stars/gaiaDr3:12/posterior', 404, 'POSTERIOR_UNKNOWN'],
+  ['/v1/stars/gaiaDr3:13/posterior', 404, 'SAMPLES_UNKNOWN'],
+  ['/v1/stars/gaiaDr3:13/posterior?format=arrow', 404, 'SAMPLES_UNKNOWN'],
   ['/v1/stars/12', 409, 'STAR_AMBIGUOUS'],
   ['/v1/stars/gaiaDr3:9223372036854775807/history?limit=0', 400, 'REQUEST_INVALID'],
   ['/v1/stars/gaiaDr3:9223372036854775807/posterior?format=xml', 400, 'REQUEST_INVALID'],
@@ -168,9 +191,9 @@ test('more requests than allowed in a minute are answered with 429', async () =>
 
 test('metrics show what is in each topic and how far a group is behind', async () => {
   const text = (await app.inject('/metrics')).payload
-  expect(text).toContain('birthline_topic_records_total{topic="stars"} 3')
+  expect(text).toContain('birthline_topic_records_total{topic="stars"} 5')
   expect(text).toContain('birthline_topic_records_total{topic="posteriors"} 2')
-  expect(text).toContain('birthline_group_lag_records{group="infer",topic="stars"} 3')
+  expect(text).toContain('birthline_group_lag_records{group="infer",topic="stars"} 5')
   expect(text).toContain('process_resident_memory_bytes')
 })
 
