@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { packageFile } from '../schemas/index.ts'
 import { type ExitCode, exitCodes, type OptionValues } from './commands/commandLine.ts'
-import { describeFailure, UsageError } from './commands/failure.ts'
+import { describeFailure, type Failure, UsageError } from './commands/failure.ts'
 import { parseCommandLine } from './commands/program.ts'
 import { type Config, loadConfig } from './config.ts'
+import { type CommandLog, openCommandLog } from './logging/commandLog.ts'
+import { createRedact, type Redact, secretsOf } from './logging/redaction.ts'
 import { watchInterruption } from './terminal/interruption.ts'
 import { openTerminal } from './terminal/terminal.ts'
 
@@ -19,6 +21,9 @@ process.stdout.on('error', error => {
   if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.ok)
   throw error
 })
+
+// Before the settings are read, what the environment holds of secrets is known already.
+let redact: Redact = createRedact(secretsOf(null, process.env))
 
 process.exitCode = await runCommandLine()
 
@@ -40,20 +45,27 @@ async function runCommandLine(): Promise<ExitCode> {
       ...(typeof values.config === 'string' ? { file: values.config } : {}),
       workingFolder,
     })
-    const terminal = openTerminal({ isJson, progress: progressWish() })
+    redact = createRedact(secretsOf(config, process.env))
+    const log = await openCommandLog(config, { command: argv[0] ?? '', version: readVersion(), redact })
+    const terminal = openTerminal({
+      ...{ isJson, progress: progressWish(), redact },
+      ...(log !== null && { onNote: log.note, isErrTaken: log.isOnStderr }),
+    })
     // Every command opens files or a log; help and version need not wait for what that takes.
     const { OutputFile } = await import('../streams/index.ts')
     const interruption = watchInterruption(line => terminal.note(line), OutputFile.abandonAll)
     const command = await invocation.load()
+    const line = { config, terminal, workingFolder, env: process.env, redact, nowMs: () => performance.now() }
+    let exitCode: ExitCode = exitCodes.failure
     try {
-      const line = { config, terminal, workingFolder, env: process.env, nowMs: () => performance.now() }
-      return await command({ ...line, signal: interruption.signal }, args, values)
+      exitCode = await command({ ...line, signal: interruption.signal }, args, values)
     } catch (error) {
-      if (interruption.isInterrupted && isAbort(error)) return exitCodes.interrupted
-      throw error
+      exitCode = interruption.isInterrupted && isAbort(error) ? exitCodes.interrupted : report(error, log)
     } finally {
       interruption.release()
+      log?.end(exitCode)
     }
+    return exitCode
   } catch (error) {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? exitCodes.ok : report(new UsageError(sentenceOf(error.message)))
@@ -62,11 +74,20 @@ async function runCommandLine(): Promise<ExitCode> {
   }
 }
 
-function report(error: unknown): ExitCode {
-  const { code, message, exitCode, trace } = describeFailure(error)
+function report(error: unknown, log: CommandLog | null = null): ExitCode {
+  const failure = redacted(describeFailure(error))
+  const { code, message, exitCode, trace } = failure
+  log?.failed(failure)
+  // A program that asked for JSON reads the error from stderr, whatever else stands there.
   if (isJson) process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`)
-  else process.stderr.write(`birthline: ${message}\n${trace === null ? '' : `${trace}\n`}`)
+  else if (log?.isOnStderr !== true)
+    process.stderr.write(`birthline: ${message}\n${trace === null ? '' : `${trace}\n`}`)
   return exitCode
+}
+
+function redacted(failure: Failure): Failure {
+  const { message, trace } = failure
+  return { ...failure, message: redact(message), trace: trace === null ? null : redact(trace) }
 }
 
 function settingFlags(values: OptionValues): Partial<Record<keyof Config, string>> {
@@ -79,6 +100,7 @@ function settingFlags(values: OptionValues): Partial<Record<keyof Config, string
     ['seed', 'seed'],
     ['httpHost', 'host'],
     ['httpPort', 'port'],
+    ['logFile', 'logFile'],
   ]
   return Object.fromEntries(
     flags.flatMap(([key, flag]) => {

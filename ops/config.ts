@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { FusionError } from '../schemas/index.ts'
 import type { KafkaLogin } from '../streams/index.ts'
 import { type HttpSettings, httpSettings } from './httpSettings.ts'
+import { type LogSettings, logSettings } from './logSettings.ts'
 import { parseFolder, parseSwitch, Refusal, type Setting, settingOf, whole } from './setting.ts'
 
 interface PipelineSettings {
@@ -30,7 +31,7 @@ interface PipelineSettings {
   readonly seed: bigint
 }
 
-export interface Config extends PipelineSettings, HttpSettings {}
+export interface Config extends PipelineSettings, HttpSettings, LogSettings {}
 
 /** Where settings are looked for, weakest last: flags, then the environment, then the file, then the defaults. */
 export interface ConfigSources {
@@ -156,7 +157,7 @@ const pipelineSettings = [
 ]
 
 /** Every setting, in the order they are shown. */
-export const settings = [...pipelineSettings, ...httpSettings] as unknown as readonly Setting<Config>[]
+export const settings = [...pipelineSettings, ...httpSettings, ...logSettings] as unknown as readonly Setting<Config>[]
 
 const FILE_NAME = 'birthline.json'
 
@@ -200,6 +201,7 @@ const flagNames = new Map<keyof Config, string>([
   ['seed', '--seed'],
   ['httpHost', '--host'],
   ['httpPort', '--port'],
+  ['logFile', '--log-file'],
 ])
 
 function flagName(key: keyof Config): string {

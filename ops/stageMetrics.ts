@@ -4,7 +4,12 @@ import { decode, isFusionError, type PlacedRecord, subscribe } from '../schemas/
 
 /** Listens until the returned function is called. */
 export function countStages(registry: Registry): () => void {
-  const stops = [...countBatches(registry), ...countWaiting(registry), ...countTroubles(registry)]
+  const stops = [
+    ...countBatches(registry),
+    ...countWaiting(registry),
+    ...countTroubles(registry),
+    countAnswers(registry),
+  ]
   return () => {
     for (const stop of stops) stop()
   }
@@ -150,6 +155,19 @@ function countTroubles(registry: Registry): (() => void)[] {
     }),
     subscribe('arrival', ({ records }) => countLetters('file', records)),
   ]
+}
+
+function countAnswers(registry: Registry): () => void {
+  const requests = new Histogram({
+    name: 'birthline_http_request_seconds',
+    help: 'Time of HTTP requests by route and status; a subscription counts when it ends',
+    labelNames: ['route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  })
+  return subscribe('answer', ({ route, status, durationMs }) =>
+    requests.observe({ route, status: String(status) }, durationMs / 1000),
+  )
 }
 
 function codeOf({ value }: PlacedRecord): string {

@@ -92,6 +92,18 @@ export interface ChannelMessages {
     readonly total: number | null
     readonly unit: string
   }
+  /** A request was answered. */
+  readonly answer: {
+    /** The same in all that is said of one request. */
+    readonly requestId: string
+    readonly method: string
+    /** As it was described, such as `/v1/stars/:id`; empty where there is none. */
+    readonly route: string
+    readonly status: number
+    readonly durationMs: number
+    /** An address, or the first digits of a token's hash. */
+    readonly client: string
+  }
   /** A record of a newer birthline was passed over. */
   readonly unread: { readonly where: string }
   /** One sentence that the person at the machine should read. */

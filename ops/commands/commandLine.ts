@@ -9,6 +9,8 @@ export interface CommandLine {
   readonly signal: AbortSignal
   readonly workingFolder: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Takes secrets out of what is to be shown. */
+  redact(text: string): string
   /** Milliseconds of a clock that never goes back. */
   nowMs(): number
 }

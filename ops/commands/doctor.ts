@@ -36,7 +36,11 @@ export const doctor: CommandCode = async line => {
     await checkDisk(line.config.dataFolder),
     await checkLog(line),
     await checkModel(line),
-  ]
+  ].map(finding => ({
+    ...finding,
+    found: line.redact(finding.found),
+    remedy: finding.remedy === null ? null : line.redact(finding.remedy),
+  }))
   const isWell = findings.every(({ state }) => state !== 'wrong')
   const { terminal } = line
   if (terminal.isJson) await terminal.print(JSON.stringify({ isWell, findings }))

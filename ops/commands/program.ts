@@ -55,6 +55,10 @@ const programOptions: readonly OptionSpec[] = [
   { flags: '--model <folder>', description: 'folder of another checkpoint' },
   { flags: '--workers <n>', description: 'threads that draw samples (default: one for each core)' },
   { flags: '--config <file>', description: 'settings as JSON (default: ./birthline.json where it exists)' },
+  {
+    flags: '--log-file <file>',
+    description: 'append structured log records to this file; BIRTHLINE_LOG=json puts them on stderr',
+  },
   { flags: '--json', description: 'results and errors as JSON' },
   { flags: '--progress', description: 'show progress even where stderr is no screen' },
   { flags: '--no-progress', description: 'show no progress' },

@@ -86,8 +86,15 @@ export function handleProblems(app: FastifyInstance, report: (error: unknown) =>
   app.setErrorHandler((error, _request, reply) => {
     if (isFusionError(error)) {
       const status = statusOfCode.get(error.code) ?? 500
-      if (status >= 500) report(error)
-      return sendProblem(reply, status, error.code, error.message)
+      if (status < 500) return sendProblem(reply, status, error.code, error.message)
+      report(error)
+      // Paths and brokers are for whoever runs the server.
+      return sendProblem(
+        reply,
+        status,
+        error.code,
+        'The server cannot read its log: its own log says why. Try again later.',
+      )
     }
     const { statusCode: status, message } = error as { readonly statusCode?: number; readonly message: string }
     if (status !== undefined && status >= 400 && status < 500) {

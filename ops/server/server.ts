@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import { guardAccess } from './access.ts'
+import { tellAnswers } from './answers.ts'
 import { addClassRoutes } from './classRoutes.ts'
 import { answerBadAddress, answerBadBytes, handleProblems } from './problem.ts'
 import { addRegistryRoutes } from './registryRoutes.ts'
@@ -48,6 +49,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   app.addHook('preClose', async () => closing.abort())
   const clientOf = guardAccess(app, parts.access)
   addSafeHeaders(app, tls !== null)
+  tellAnswers(app, clientOf)
   await app.register(rateLimit, { max: limits.requestsPerMinute, timeWindow: '1 minute', keyGenerator: clientOf })
   handleProblems(app, parts.report)
   await app.register(swagger, {

@@ -21,6 +21,12 @@ export interface Terminal {
 
 export interface TerminalOptions {
   readonly isJson: boolean
+  /** Hears the lines for the person too. */
+  readonly onNote?: ((line: string) => void) | undefined
+  /** Nothing but what `onNote` makes of it may stand on stderr. Default false. */
+  readonly isErrTaken?: boolean
+  /** Takes secrets out of them. */
+  readonly redact: (text: string) => string
   /** `undefined` shows progress where stderr is a screen. */
   readonly progress?: boolean | undefined
 }
@@ -33,7 +39,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   return {
     isJson: options.isJson,
     isScreen: stdout.isTTY === true,
-    showsProgress: options.progress ?? isErrScreen,
+    showsProgress: options.isErrTaken !== true && (options.progress ?? isErrScreen),
     isErrScreen,
     // Some terminals say that they have no columns at all.
     width: stderr.isTTY === true && stderr.columns > 0 ? stderr.columns : DEFAULT_WIDTH,
@@ -41,7 +47,9 @@ export function openTerminal(options: TerminalOptions): Terminal {
       if (!stdout.write(`${line}\n`)) await new Promise<void>(resolve => stdout.once('drain', resolve))
     },
     note(line) {
-      stderr.write(`${line}\n`)
+      const shown = options.redact(line)
+      options.onNote?.(shown)
+      if (options.isErrTaken !== true) stderr.write(`${shown}\n`)
     },
     draw(text) {
       stderr.write(text)

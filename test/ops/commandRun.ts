@@ -61,6 +61,7 @@ export async function runInProcess(
       signal: options.signal ?? new AbortController().signal,
       workingFolder: folder,
       env,
+      redact: text => text,
       nowMs: () => performance.now(),
     }
     const command = await invocation.load()

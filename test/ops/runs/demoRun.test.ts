@@ -24,10 +24,11 @@ function lineOf(): CommandLine {
   const flags = { workers: '1', sampleCount: '16' }
   return {
     config: loadConfig({ flags, env: {}, workingFolder: folder }),
-    terminal: openTerminal({ isJson: true, progress: false }),
+    terminal: openTerminal({ isJson: true, progress: false, redact: text => text }),
     signal: new AbortController().signal,
     workingFolder: folder,
     env: {},
+    redact: text => text,
     nowMs: () => performance.now(),
   }
 }
