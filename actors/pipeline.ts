@@ -188,7 +188,7 @@ class RunningPipeline implements Pipeline {
 }
 
 /** Records that a group has not consumed yet. */
-async function groupLag(log: Log, group: string, topics: readonly string[]): Promise<number> {
+export async function groupLag(log: Log, group: string, topics: readonly string[]): Promise<number> {
   let lag = 0
   for (const topic of topics) {
     const committed = await log.committed(group)

@@ -264,6 +264,27 @@ export const commandTable: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'copy',
+    summary: 'the whole log to another folder or to brokers',
+    description:
+      'Copies every record, with the partitions of the place it goes to, and compares both in the end. The log must have no work left and nobody may write to it meanwhile; nothing of it is changed. A copy that is interrupted begins anew.',
+    options: [
+      { flags: '--to <folder>', description: 'data folder of the copy' },
+      { flags: '--to-brokers <list>', description: 'Kafka brokers of the copy: host:port, separated by commas' },
+      {
+        flags: '--to-prefix <name>',
+        description: 'what its topics and groups begin with (default: as set for the log)',
+      },
+      { flags: '--to-partitions <n>', description: 'partitions of each topic that processes share (default: 4)' },
+    ],
+    examples: [
+      'birthline copy --to other-data',
+      'birthline copy --to-brokers kafka-1:9092,kafka-2:9092 --to-partitions 32',
+      'birthline copy --brokers kafka-1:9092 --to-brokers kafka-1:9092 --to-prefix wide. --to-partitions 64',
+    ],
+    load: async () => (await import('./copy.ts')).copy,
+  },
+  {
     name: 'doctor',
     summary: 'look for problems, and say what to do',
     description: 'Checks Node, the packages, the settings, the disk, the log and the model.',
