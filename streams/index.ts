@@ -30,6 +30,7 @@ export { openTableWriter, type TableWriter, type WritableColumn, type WriteOptio
 export type {
   Log,
   LogBatch,
+  LogKeeping,
   LogReader,
   LogRecord,
   Output,

@@ -83,6 +83,14 @@ export interface TopicExtent {
   readonly end: number
 }
 
+/** How the log is kept, for whoever looks after it. */
+export interface LogKeeping {
+  /** Bytes that a topic holds, copies on other brokers not counted; topics that are not there are left out. */
+  readonly sizeBytes: ReadonlyMap<string, number>
+  /** The process that writes it; `null` where none does, `undefined` where that cannot be told. */
+  readonly writerPid: number | null | undefined
+}
+
 export interface Log {
   /** In one log, a group reads a topic with one reader at a time. */
   openReader(options: ReadOptions): LogReader
@@ -93,6 +101,7 @@ export interface Log {
   extents(topic: string): Promise<readonly TopicExtent[]>
   /** The newest record of a key in a compacted topic, or null where there is none or it was removed. */
   latest(topic: string, key: string): Promise<LogRecord | null>
+  keeping(): Promise<LogKeeping>
   /** Commits what was handed in, closes the readers, and lets others write. */
   close(): Promise<void>
 }

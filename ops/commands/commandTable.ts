@@ -285,6 +285,20 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./copy.ts')).copy,
   },
   {
+    name: 'status',
+    summary: 'the whole pipeline on one screen, live',
+    description:
+      'Shows each stage with its lag, rate and last commit, the topics with records and bytes, refused records by code, deliveries that are not at their end, and the newest posteriors, and draws it anew until Ctrl-C. Reads the log beside whoever writes it; where a server answers at --host and --port, what only that one knows is there too.',
+    options: [
+      { flags: '--once', description: 'show it once, after a second for the rates; so too where stdout is no screen' },
+      { flags: '--every <seconds>', description: 'between two looks', fallback: '2' },
+      { flags: '--host <address>', description: 'address of the server (default: 127.0.0.1)' },
+      { flags: '--port <n>', description: 'port of the server (default: 8480)' },
+    ],
+    examples: ['birthline status', 'birthline status --once --json'],
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
     name: 'doctor',
     summary: 'look for problems, and say what to do',
     description: 'Checks Node, the packages, the settings, the disk, the log and the model.',

@@ -11,8 +11,13 @@ export interface Terminal {
   readonly isErrScreen: boolean
   /** Columns of the screen. */
   readonly width: number
-  /** A line of the result. Resolves when the reader of a pipe has room for more. */
-  print(line: string): Promise<void>
+  /** Lines of it. */
+  readonly height: number
+  /**
+   * A line of the result. Resolves when the reader of a pipe has room for more.
+   * @param over so many lines of the screen are drawn over. Default 0.
+   */
+  print(line: string, over?: number): Promise<void>
   /** A line for the person at the screen. */
   note(line: string): void
   /** Text for stderr as it is, without a line end. */
@@ -32,6 +37,7 @@ export interface TerminalOptions {
 }
 
 const DEFAULT_WIDTH = 100
+const DEFAULT_HEIGHT = 50
 
 export function openTerminal(options: TerminalOptions): Terminal {
   const { stdout, stderr } = process
@@ -43,8 +49,10 @@ export function openTerminal(options: TerminalOptions): Terminal {
     isErrScreen,
     // Some terminals say that they have no columns at all.
     width: stderr.isTTY === true && stderr.columns > 0 ? stderr.columns : DEFAULT_WIDTH,
-    async print(line) {
-      if (!stdout.write(`${line}\n`)) await new Promise<void>(resolve => stdout.once('drain', resolve))
+    height: stdout.isTTY === true && stdout.rows > 2 ? stdout.rows : DEFAULT_HEIGHT,
+    async print(line, over = 0) {
+      const back = over === 0 ? '' : `\u001b[${over}A\u001b[0J`
+      if (!stdout.write(`${back}${line}\n`)) await new Promise<void>(resolve => stdout.once('drain', resolve))
     },
     note(line) {
       const shown = options.redact(line)

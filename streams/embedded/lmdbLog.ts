@@ -1,5 +1,5 @@
 // The Log on one disk: an LMDB file that one process writes and any number read.
-import type { Log, LogReader, LogRecord, Position, ReadOptions, TopicExtent, Transaction } from '../log.ts'
+import type { Log, LogKeeping, LogReader, LogRecord, Position, ReadOptions, TopicExtent, Transaction } from '../log.ts'
 import type { Topic } from '../topics.ts'
 import { asReadError } from './diskErrors.ts'
 import { asBuffer, committedRange, partitionOfCommittedKey, recordKey } from './lmdbKeys.ts'
@@ -9,6 +9,7 @@ import { LmdbWriter } from './lmdbWriter.ts'
 import { damaged, unpackChunk } from './recordChunk.ts'
 import { readNewest } from './retention.ts'
 import { absentTopic, type NumberedTopic, readTopics } from './topicTable.ts'
+import { findWriter } from './writerClaim.ts'
 
 export interface EmbeddedOptions {
   readonly folder: string
@@ -118,6 +119,20 @@ class LmdbLog implements Log {
       const records: LogRecord[] = []
       unpackChunk(chunk, { topic: name, partition, offset }, offset, { maxRecords: 1, maxBytes: 0 }, records, 0)
       return records[0]
+    })
+  }
+
+  async keeping(): Promise<LogKeeping> {
+    return this.#read(() => {
+      const sizeBytes = new Map<string, number>()
+      for (const { name, id, partitions } of readTopics(this.#store).values()) {
+        let sum = 0
+        for (let partition = 0; partition < partitions; partition++) {
+          sum += readHead(this.#store, id, partition).sizeBytes
+        }
+        sizeBytes.set(name, sum)
+      }
+      return { sizeBytes, writerPid: findWriter(this.#store) }
     })
   }
 

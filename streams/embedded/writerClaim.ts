@@ -71,6 +71,12 @@ export function abandonClaim(token: string): void {
   abandoned.add(token)
 }
 
+/** The living process that holds the claim, as far as this one can see. */
+export function findWriter(store: LmdbStore): number | null {
+  const holder = readClaim(store)
+  return holder !== null && isAlive(holder) ? holder.pid : null
+}
+
 function readClaim(store: LmdbStore): Claim | null {
   const stored = store.meta.get(claimKey)
   return stored === undefined ? null : JSON.parse(stored.toString())

@@ -1,5 +1,5 @@
 // The Log on Kafka brokers: any number of processes read, and each that writes has a transactional id of its own.
-import type { Log, LogReader, LogRecord, Position, ReadOptions, TopicExtent, Transaction } from '../log.ts'
+import type { Log, LogKeeping, LogReader, LogRecord, Position, ReadOptions, TopicExtent, Transaction } from '../log.ts'
 import { MAX_KEY_BYTES } from '../outputCheck.ts'
 import { partitionOf } from '../partitioner.ts'
 import type { Topic } from '../topics.ts'
@@ -11,6 +11,7 @@ import { type KafkaTopic, prepareTopics } from './kafkaTopics.ts'
 import { KafkaWriter } from './kafkaWriter.ts'
 import { LatestIndex } from './latestIndex.ts'
 import { findCommitted, findOffsets } from './topicOffsets.ts'
+import { findSizes } from './topicSizes.ts'
 
 export interface KafkaOptions extends ConnectionOptions {
   /** Whoever opens a log with an id fences whoever had it open before. */
@@ -161,6 +162,18 @@ class KafkaLog implements Log {
       this.#indexes.set(place, index)
     }
     return index.latest(key)
+  }
+
+  async keeping(): Promise<LogKeeping> {
+    this.#checkOpen()
+    const sizes = await findSizes(this.#client, [...this.#topics.values()].flatMap(placesOf))
+    const sizeBytes = new Map<string, number>()
+    for (const [brokerName, bytes] of sizes) {
+      const name = this.#byBrokerName(brokerName)?.name
+      if (name !== undefined) sizeBytes.set(name, bytes)
+    }
+    // Any number of processes write, and brokers do not tell which of them live.
+    return { sizeBytes, writerPid: undefined }
   }
 
   async close(): Promise<void> {

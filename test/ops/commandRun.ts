@@ -39,6 +39,7 @@ export async function runInProcess(
       sampleCount: text(values.samples),
       seed: text(values.seed),
       httpPort: text(values.port),
+      httpHost: text(values.host),
       workers: text(values.workers),
     }
     const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
@@ -51,6 +52,7 @@ export async function runInProcess(
         showsProgress: values.progress === true,
         isErrScreen: false,
         width: 100,
+        height: 50,
         async print(text) {
           lines.push(...text.split('\n'))
           options.onPrint?.(text)

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { encode } from '../../../schemas/index.ts'
 import { type Output, openLog } from '../../../streams/index.ts'
 import { runInProcess } from '../commandRun.ts'
@@ -149,4 +149,21 @@ test('the doctor says what is wrong and what to do, and its exit code says wheth
   const ill = await runInProcess(folder, ['doctor', '--model', 'nowhere'])
   expect(ill.code).toBe(1)
   expect(ill.lines.some(text => /FIX {2}Model: MODEL_MISSING/.test(text))).toBe(true)
+})
+
+test('the status of a log is told once where stdout is no screen, as a table or as JSON', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'birthline-status-'))
+  onTestFinished(() => rm(own, { recursive: true, force: true }))
+  const absent = await runInProcess(own, ['status'])
+  expect([absent.code, absent.error?.code]).toEqual([1, 'LOG_UNAVAILABLE'])
+  const log = await openLog({ kind: 'embedded', folder: join(own, 'birthline-data', 'log') })
+  await log.close()
+  const shown = await runInProcess(own, ['status', '--port', '1'])
+  expect(shown.code).toBe(0)
+  expect(shown.lines[0]).toContain('no process writes it')
+  expect(shown.lines.some(line => line.startsWith('publish '))).toBe(true)
+  const json = await runInProcess(own, ['status', '--once', '--json', '--port', '1'])
+  expect(JSON.parse(json.lines[0])).toMatchObject({ state: 'stopped', isServing: false, deadLetters: [] })
+  const often = await runInProcess(own, ['status', '--every', '0'])
+  expect([often.code, often.error?.message]).toEqual([2, expect.stringContaining('from 0.2 to 3600')])
 })

@@ -10,6 +10,7 @@ function recorder(options: Partial<Terminal>) {
     showsProgress: true,
     isErrScreen: false,
     width: 40,
+    height: 24,
     print: async line => void written.push(line),
     note: line => void written.push(line),
     draw: text => void written.push(text),

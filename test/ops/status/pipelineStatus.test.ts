@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createDeadLetter, deadLetterOutput } from '../../../actors/deadLetter.ts'
+import { StatusReader } from '../../../ops/status/pipelineStatus.ts'
+import { parseMetrics } from '../../../ops/status/serverNumbers.ts'
+import { statusText } from '../../../ops/status/statusText.ts'
+import { encode } from '../../../schemas/index.ts'
+import { openLog } from '../../../streams/index.ts'
+import {
+  makePosterior,
+  makeStar,
+  openTemporaryLog,
+  posteriorOutputs,
+  starOutputs,
+  type TemporaryLog,
+} from '../starRecords.ts'
+
+let temporary: TemporaryLog
+let nowMs = 0
+beforeEach(async () => {
+  temporary = await openTemporaryLog()
+  nowMs = 0
+})
+afterEach(() => temporary.remove())
+
+const delivery = (file: string, isComplete: boolean) => ({
+  topic: 'deliveries',
+  key: `file:${file}`,
+  value: encode('delivery', {
+    ...{ fingerprint: file, file, survey: 'gaiaDr3', ordinal: 1n, nextRow: 41n, rowCount: 40n, badRowCount: 0n },
+    isComplete,
+  }),
+})
+
+function letter(origin: string) {
+  const bytes = Uint8Array.of(1)
+  const refused = {
+    step: 'ingest',
+    code: 'SCHEMA_MISMATCH',
+    reason: 'No.',
+    origin,
+    topic: 'raw',
+    key: null,
+    bytes,
+  } as const
+  return deadLetterOutput(createDeadLetter(refused))
+}
+
+test('lag, rates, sizes, refusals, deliveries and the newest posterior are those of the log', async () => {
+  const { log, dataFolder } = temporary
+  const reader = new StatusReader(log, () => nowMs)
+  const empty = await reader.look(null)
+  expect(empty.stages.map(({ lag, perSecond }) => [lag, perSecond])).toEqual(Array(4).fill([0, null]))
+  expect(empty.newest).toEqual([])
+  await log.transact({
+    outputs: [
+      ...['1', '2', '3', '4'].flatMap(id => starOutputs(makeStar(id))),
+      ...posteriorOutputs(makePosterior('gaiaDr3:1', 0.25, 1)),
+      ...posteriorOutputs(makePosterior('gaiaDr3:1', 0.75, 2)),
+      ...[letter('a.csv row 1'), letter('a.csv row 2')],
+      ...[delivery('a.csv', false), delivery('b.csv', true)],
+    ],
+  })
+  nowMs = 2000
+  const found = await reader.look(null)
+  expect(found.stages.find(({ stage }) => stage === 'infer')).toMatchObject({ lag: 4, perSecond: 0, consumed: 0 })
+  expect(found.topics.find(({ topic }) => topic === 'stars')).toMatchObject({ records: 4, perSecond: 2 })
+  expect(found.topics.find(({ topic }) => topic === 'stars')?.sizeBytes).toBeGreaterThan(400)
+  expect(found.deadLetters).toEqual([{ code: 'SCHEMA_MISMATCH', count: 2 }])
+  expect(found.deliveries).toEqual([{ file: 'a.csv', survey: 'gaiaDr3', rows: 40, readRatio: null, leftS: null }])
+  expect(found.newest[0]).toMatchObject({ starId: 'gaiaDr3:1', youngProbability: 0.75 })
+  // This process writes the log; one that only reads it sees so too.
+  expect([found.state, found.writerPid]).toEqual(['running', process.pid])
+  const looking = await openLog({ kind: 'embedded', folder: `${dataFolder}/log`, readOnly: true })
+  expect((await new StatusReader(looking, () => nowMs).look(null)).writerPid).toBe(process.pid)
+  await log.close()
+  expect((await new StatusReader(looking, () => nowMs).look(null)).state).toBe('stopped')
+  await looking.close()
+})
+
+test('what a server adds is shown: last commits, memory, latency, and how long a delivery will take', async () => {
+  await temporary.log.transact({ outputs: [delivery('a.csv', false)] })
+  const reader = new StatusReader(temporary.log, () => nowMs)
+  const said = (ratio: number) =>
+    parseMetrics(
+      [
+        'process_resident_memory_bytes 104857600',
+        'birthline_stage_last_commit_timestamp_seconds{stage="fuse"} 990',
+        `birthline_delivery_read_ratio{file="a.csv"} ${ratio}`,
+        'birthline_posterior_latency_seconds_bucket{le="0.15"} 90',
+        'birthline_posterior_latency_seconds_bucket{le="0.5"} 100',
+        'birthline_posterior_latency_seconds_bucket{le="+Inf"} 100',
+      ].join('\n'),
+    )
+  await reader.look(said(0.2))
+  nowMs = 10_000
+  const found = await reader.look(said(0.4))
+  expect(found.deliveries[0].leftS).toBeCloseTo(30)
+  const text = statusText(found, 'here', 1000).join('\n')
+  expect(text).toContain('server answers, 100 MiB memory, row to posterior within 150 ms at the median, within 500 ms')
+  expect(text).toMatch(/^fuse .* 10 s ago$/m)
+  expect(text).toContain('Delivery a.csv (gaiaDr3): 40 rows in, 40% read, about 30 s left')
+})
