@@ -45,7 +45,8 @@ export interface InferQuestion extends InferOptions {
   readonly model: string
 }
 
-export const infer = (question: InferQuestion) => ({
+/** @param topic where its posteriors go */
+export const infer = (question: InferQuestion, topic: 'posteriors' | 'candidates' = 'posteriors') => ({
   name: INFER,
   keysOf: () => [],
   step(_state: StateView<never>, message: InferMessage): Step<never> {
@@ -55,12 +56,12 @@ export const infer = (question: InferQuestion) => ({
         const posterior = toPosterior(star, answer, question)
         return emitOnly(
           { topic: SAMPLES, key: posterior.posteriorId, value: encodeSamples(posterior, samplesOf(answer, question)) },
-          outputOf('posteriors', posterior.starId, 'posterior', posterior),
+          outputOf(topic, posterior.starId, 'posterior', posterior),
         )
       }
       case 'retired':
         // Nothing is believed of it any more.
-        return emitOnly(tombstoneOf('posteriors', message.starId))
+        return emitOnly(tombstoneOf(topic, message.starId))
       case 'refused':
         return emitOnly(message.letter)
     }
@@ -75,14 +76,19 @@ export function toStarInput(star: Star): StarInput {
   }
 }
 
+/** The same star, model and question have the same id, whoever asks and whenever. */
+export function posteriorIdOf({ starId, version }: Pick<Star, 'starId' | 'version'>, question: InferQuestion): string {
+  const identity = `${starId}\n${version}\n${question.model}\n${question.sampleCount}\n${question.seed}`
+  return createHash('sha256').update(identity).digest('hex').slice(0, ID_DIGITS)
+}
+
 /** The summary; its samples have a topic of their own. */
 export function toPosterior(star: Star, answer: StarPosterior, question: InferQuestion): Posterior {
   const { model, seed, sampleCount } = question
-  const identity = `${star.starId}\n${star.version}\n${model}\n${sampleCount}\n${seed}`
   const { sampleNames, samples, classProbabilities, classPrior } = answer
   const classes = starClasses.map((name, i) => ({ name, probability: classProbabilities[i], prior: classPrior[i] }))
   return {
-    posteriorId: createHash('sha256').update(identity).digest('hex').slice(0, ID_DIGITS),
+    posteriorId: posteriorIdOf(star, question),
     starId: star.starId,
     starVersion: star.version,
     raDeg: star.raDeg,
@@ -114,13 +120,18 @@ function samplesOf(
   return { names, count, values }
 }
 
-/** Asks the model about the stars of a batch together; a star that it refuses is refused alone. */
+/**
+ * Asks the model about the stars of a batch together; a star that it refuses is refused alone.
+ * @param isOpen tells the stars that are to be asked about; by default all
+ */
 export async function inferRecords(
   records: readonly LogRecord[],
   model: PosteriorModel,
   options: InferOptions,
+  isOpen: (star: Star) => Promise<boolean> = async () => true,
 ): Promise<readonly InferMessage[]> {
-  const read = records.map(readStar)
+  const read: ReadStar[] = []
+  for (const item of records.map(readStar)) if (item.kind !== 'star' || (await isOpen(item.star))) read.push(item)
   const stars = read.flatMap(item => (item.kind === 'star' ? [item.star] : []))
   const answers = await inferEach(stars.map(toStarInput), model, options)
   let next = 0
@@ -137,6 +148,8 @@ type ReadStar =
   | Exclude<InferMessage, { kind: 'inferred' }>
 
 function readStar(record: LogRecord): ReadStar {
+  // In the compacted topic of stars a retired one is a tombstone.
+  if (record.value === null && record.key !== null) return { kind: 'retired', starId: record.key }
   try {
     const star = decode('star', record.value ?? new Uint8Array())
     return star.isRetired ? { kind: 'retired', starId: star.starId } : { kind: 'star', star, record }

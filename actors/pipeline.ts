@@ -14,7 +14,10 @@ import { type DeliveryResult, type FileDelivery, ingestFile } from './fileSource
 import { FUSE, fusePlan } from './fuseActor.ts'
 import { INFER, inferPlan } from './inferActor.ts'
 import { INGEST, ingestPlan } from './ingestActor.ts'
+import { promotePlan } from './promoteActor.ts'
 import { PUBLISH, publishPlan } from './publishActor.ts'
+import { reprocessPlan } from './reprocessActor.ts'
+import { checkServing } from './servingModel.ts'
 import type { Backoff } from './supervisor.ts'
 import { ActorSystem, type ChildStatus } from './system.ts'
 
@@ -34,6 +37,10 @@ export interface PipelineOptions extends InferOptions {
   readonly backoff?: Backoff
   /** A file being taken in pauses while more records than this are under way. */
   readonly maxLag?: number
+  /** Goes over all stars in the background, to be put in force later. */
+  readonly candidate?: PosteriorModel
+  /** Hands on what the model said of the stars before it was in force. */
+  readonly promotes?: boolean
 }
 
 export interface StageStatus extends ChildStatus {
@@ -71,13 +78,15 @@ class RunningPipeline implements Pipeline {
   readonly #log: Log
   readonly #maxLag: number
   readonly #system: ActorSystem
+  /** In the order of the walk. */
+  readonly #groups: { readonly group: string; readonly topics: readonly string[] }[] = [...pipelineGroups]
   readonly #consumed = new Map<string, number>()
   readonly #stopping = new AbortController()
   readonly #waiting = new Set<() => void>()
   #deliveries: Promise<unknown> = Promise.resolve()
   #stopped: Promise<void> | null = null
 
-  constructor({ log, model, clock, backoff, maxLag, sampleCount, seed }: PipelineOptions) {
+  constructor({ log, model, clock, backoff, maxLag, sampleCount, seed, candidate, promotes }: PipelineOptions) {
     const levels = rankSurveys(surveyNames().map(readSurvey))
     if (regionMarginArcsec(levels.size) > MARGIN_ARCSEC) {
       throw new FusionError(
@@ -89,8 +98,12 @@ class RunningPipeline implements Pipeline {
     this.#maxLag = maxLag ?? DEFAULT_MAX_LAG
     this.#system = new ActorSystem(clock ?? systemClock, backoff)
     // What feeds others starts last, and so is stopped first.
-    this.#start(publishPlan)
-    this.#start(inferPlan(model, { sampleCount, seed }))
+    this.#start(publishPlan(log))
+    if (promotes === true) this.#startExtra(promotePlan(log, model.fingerprint))
+    if (candidate !== undefined) {
+      this.#startExtra(reprocessPlan(log, candidate, { sampleCount, seed }, () => this.#waitForStars()))
+    }
+    this.#start(servingPlan(log, model, { sampleCount, seed }))
     this.#start(fusePlan(levels))
     this.#start(ingestPlan)
     this.failed.addEventListener('abort', () => this.#announce(), { once: true })
@@ -118,7 +131,7 @@ class RunningPipeline implements Pipeline {
   async status(): Promise<readonly StageStatus[]> {
     const children = new Map(this.#system.status().map(child => [child.name, child]))
     return Promise.all(
-      pipelineGroups.map(async ({ group, topics }) => ({
+      this.#groups.map(async ({ group, topics }) => ({
         name: group,
         state: children.get(group)?.state ?? 'ended',
         restarts: children.get(group)?.restarts ?? 0,
@@ -149,10 +162,23 @@ class RunningPipeline implements Pipeline {
     this.#system.start({ name: plan.group, run: signal => runActor(plan, { log: this.#log, signal, onCommit }) })
   }
 
+  #startExtra<Message, Entry>(plan: ActorPlan<Message, Entry>): void {
+    // What is promoted is published after it.
+    this.#groups.splice(this.#groups.length - 1, 0, { group: plan.group, topics: plan.topics })
+    this.#start(plan)
+  }
+
+  /** Until no star waits for the model in force, or for its posterior to be published. */
+  #waitForStars(): Promise<void> {
+    const isThrough = async () =>
+      (await groupLag(this.#log, INFER, ['stars'])) + (await groupLag(this.#log, PUBLISH, ['posteriors'])) === 0
+    return this.#until(isThrough)
+  }
+
   async #lag(): Promise<number> {
     let lag = 0
     // In the order of the walk: what a stage has still to write can then not be overlooked by the next.
-    for (const { group, topics } of pipelineGroups) lag += await groupLag(this.#log, group, topics)
+    for (const { group, topics } of this.#groups) lag += await groupLag(this.#log, group, topics)
     return lag
   }
 
@@ -184,6 +210,18 @@ class RunningPipeline implements Pipeline {
     const waiting = [...this.#waiting]
     this.#waiting.clear()
     for (const wake of waiting) wake()
+  }
+}
+
+/** Looks before each batch whether its model is still in force: another process may have changed that. */
+function servingPlan(log: Log, model: PosteriorModel, options: InferOptions): ReturnType<typeof inferPlan> {
+  const plan = inferPlan(model, options)
+  return {
+    ...plan,
+    async read(records) {
+      await checkServing(log, model.fingerprint)
+      return plan.read(records)
+    },
   }
 }
 

@@ -1,17 +1,24 @@
 // Step 6 of the walk: committed posteriors -> [publish] -> the newest of each star, and where to find those before it.
 // Subscribers read the topic of posteriors themselves, each at its own pace and from any offset on.
-import { decode, encode, type PosteriorPlaces } from '../schemas/index.ts'
-import type { LogRecord } from '../streams/index.ts'
+import { decode, encode, isFusionError, type PosteriorPlaces } from '../schemas/index.ts'
+import type { Log, LogRecord } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import type { Behavior, StateView, Step } from './behavior.ts'
 
 export const PUBLISH = 'publish'
 
-export const publishLatest: Behavior<LogRecord, PosteriorPlaces> = {
+export interface PublishMessage {
+  readonly record: LogRecord
+  /** Of a version of its star that is not in force any more: part of the history, and not the newest. */
+  readonly isStale: boolean
+}
+
+export const publishLatest: Behavior<PublishMessage, PosteriorPlaces> = {
   name: PUBLISH,
-  keysOf: ({ key }) => (key === null ? [] : [key]),
-  step(state: StateView<PosteriorPlaces>, { key, value, partition, offset }: LogRecord): Step<PosteriorPlaces> {
-    const emit = [{ topic: 'latest-posteriors', key, value }]
+  keysOf: ({ record: { key } }) => (key === null ? [] : [key]),
+  step(state: StateView<PosteriorPlaces>, { record, isStale }: PublishMessage): Step<PosteriorPlaces> {
+    const { key, value, partition, offset } = record
+    const emit = isStale ? [] : [{ topic: 'latest-posteriors', key, value }]
     // A tombstone ends what is believed of the star, not what was: its history stays.
     if (key === null || value === null) return { changes: new Map(), emit }
     const offsets = state.get(key)?.offsets ?? []
@@ -19,11 +26,34 @@ export const publishLatest: Behavior<LogRecord, PosteriorPlaces> = {
   },
 }
 
-export const publishPlan: ActorPlan<LogRecord, PosteriorPlaces> = {
+/**
+ * What a reprocessing hands on may come after the posterior of a later version of its star. That version is in the log
+ * before any posterior of it, so a look at the star tells. News of stars come in order, and need no look.
+ */
+async function isStale(log: Log, { key, value }: LogRecord): Promise<boolean> {
+  const version = key === null || value === null ? null : reprocessedVersion(value)
+  if (key === null || version === null) return false
+  const star = await log.latest('latest-stars', key)
+  return star === null || star.value === null || decode('star', star.value).version !== version
+}
+
+/** The version of the star that a reprocessed posterior is of; `null` for all others. */
+function reprocessedVersion(value: Uint8Array): string | null {
+  try {
+    const { isReprocessed, starVersion } = decode('posterior', value)
+    return isReprocessed === true ? starVersion : null
+  } catch (error) {
+    // Passed on as it is: whoever reads it will say so.
+    if (!isFusionError(error)) throw error
+    return null
+  }
+}
+
+export const publishPlan = (log: Log): ActorPlan<PublishMessage, PosteriorPlaces> => ({
   behavior: publishLatest,
   topics: ['posteriors'],
   group: PUBLISH,
-  read: records => records,
+  read: records => Promise.all(records.map(async record => ({ record, isStale: await isStale(log, record) }))),
   state: {
     topic: 'posterior-places',
     decode: bytes => decode('posteriorPlaces', bytes),
@@ -32,4 +62,4 @@ export const publishPlan: ActorPlan<LogRecord, PosteriorPlaces> = {
     maxWeight: 20_000,
   },
   maxBatchRecords: 200,
-}
+})

@@ -16,6 +16,7 @@ const recordNumbers: { readonly [name in keyof Records]: number } = {
   posteriorPlaces: 6,
   rawRow: 7,
   sighting: 8,
+  servingModel: 20,
   sourceRoute: 9,
   star: 10,
   starAlias: 11,

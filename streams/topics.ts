@@ -30,5 +30,7 @@ export const topics: readonly Topic[] = [
   { name: 'samples', record: null, key: 'posterior id', partitions: 4, keep: 'latest', ...forever },
   { name: 'posterior-places', record: 'posteriorPlaces', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'latest-posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
+  { name: 'candidates', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
+  { name: 'serving', record: 'servingModel', key: 'the word model', partitions: 1, keep: 'latest', ...forever },
   { name: 'dead-letters', record: 'deadLetter', key: 'origin', partitions: 1, keep: 'all', ...forever },
 ]

@@ -64,6 +64,20 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./ingest.ts')).ingest,
   },
   {
+    name: 'reprocess',
+    summary: 'change the model of a log: all stars anew in the background, then in force',
+    description:
+      'Infers every star with the checkpoint of --to, while the model in force goes on with what arrives. When both are through, the new model is put in force in one transaction, and its posteriors are handed on as reprocessed. Ctrl-C keeps what was done; the same command goes on from there.',
+    options: [
+      { flags: '--to <folder>', description: 'folder of the new checkpoint', isRequired: true },
+      { flags: '--no-swap', description: 'only prepare: the model in force stays in force' },
+      samples,
+      seed,
+    ],
+    examples: ['birthline reprocess --to my-checkpoint', 'birthline reprocess --to my-checkpoint --no-swap'],
+    load: async () => (await import('./reprocess.ts')).reprocess,
+  },
+  {
     name: 'infer',
     summary: 'posteriors of a whole table, without a log',
     description: `Reads a table row by row (one star a row), writes one row of results for each. Input and output are ${tableFormats}. Memory does not grow with the table.`,

@@ -7,7 +7,7 @@ import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { type SourceColumns, sourceColumns } from '../stars/sourceColumns.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
-import { intervalOf, intervals, intervalText, posteriorView, starView } from '../stars/starView.ts'
+import { intervalOf, intervals, intervalText, posteriorView, starView, surveyText } from '../stars/starView.ts'
 import { renderTable } from '../terminal/textTable.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 
@@ -146,7 +146,7 @@ function describePosterior(posterior: Posterior): readonly string[] {
 function describeHistory(history: readonly Posterior[]): readonly string[] {
   const rows = history.map((one, i) => [
     String(i + 1),
-    one.surveys.join(' + '),
+    surveyText(one),
     ...['log age', 'Teff', 'A_V', 'distance'].map(label => {
       const interval = intervalOf(one.summaries, label)
       return interval === null ? '' : intervalText(interval)

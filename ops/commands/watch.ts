@@ -4,7 +4,7 @@ import { classFeed, type FeedEvent, type FeedOptions, parseCondition } from '../
 import { parseCursor } from '../stars/cursor.ts'
 import { keepCursor, readCursor } from '../stars/cursorStore.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
-import { intervalOf, intervalText, posteriorView } from '../stars/starView.ts'
+import { intervalOf, intervalText, posteriorView, surveyText } from '../stars/starView.ts'
 import { type CommandCode, exitCodes, type OptionValues } from './commandLine.ts'
 import { readOption } from './failure.ts'
 
@@ -50,5 +50,5 @@ function describeEvent({ cursor, probability, posterior }: FeedEvent): string {
     const interval = intervalOf(posterior.summaries, label)
     return interval === null ? '' : `${label} ${intervalText(interval)}`
   })
-  return [posterior.starId, `P ${probability.toFixed(3)}`, ...shown, posterior.surveys.join('+'), cursor].join('  ')
+  return [posterior.starId, `P ${probability.toFixed(3)}`, ...shown, surveyText(posterior), cursor].join('  ')
 }

@@ -1,6 +1,6 @@
 // Holds the pipeline open for a command: log, workers, actors; and lets go of them in order, whatever happens.
 import { mkdir } from 'node:fs/promises'
-import { openInferPool, type Pipeline, startPipeline } from '../../actors/index.ts'
+import { claimServing, openInferPool, type Pipeline, startPipeline } from '../../actors/index.ts'
 import { FusionError, subscribe } from '../../schemas/index.ts'
 import { type Log, openLog } from '../../streams/index.ts'
 import type { CommandLine } from '../commands/commandLine.ts'
@@ -36,6 +36,7 @@ export async function runPipeline<T>(line: CommandLine, work: (run: PipelineRun)
   try {
     const model = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
     try {
+      await claimServing(log, model.fingerprint)
       const { sampleCount, seed } = config
       const stopTelling = subscribe('failure', ({ actor, code, message, decision, delayMs }) => {
         if (decision === 'restart')

@@ -1,8 +1,10 @@
 // The newest posterior of every star, from the log to a table, one batch in memory.
+import { servingModel } from '../../actors/index.ts'
 import { decodeKnown, type Posterior, type Star } from '../../schemas/index.ts'
 import { type Log, openTableWriter } from '../../streams/index.ts'
 import { posteriorCells, posteriorColumns, starCells, starColumns } from './catalogue.ts'
 import { type ClassCondition, classProbability } from './classFeed.ts'
+import { asServed } from './starFinder.ts'
 
 export interface CatalogueEntry {
   readonly star: Star
@@ -11,6 +13,7 @@ export interface CatalogueEntry {
 
 /** Every star that is in force, with its newest posterior; each once, in the order of the log. */
 export async function* readCatalogue(log: Log): AsyncGenerator<CatalogueEntry, void, undefined> {
+  const serving = await servingModel(log)
   const reader = log.openReader({ topics: ['latest-posteriors'] })
   try {
     for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
@@ -24,7 +27,7 @@ export async function* readCatalogue(log: Log): AsyncGenerator<CatalogueEntry, v
         const star = record === null || record.value === null ? null : decodeKnown('star', record.value, record)
         if (star === null || star.isRetired) continue
         const posterior = decodeKnown('posterior', value, found)
-        if (posterior !== null) yield { star, posterior }
+        if (posterior !== null) yield { star, posterior: await asServed(log, posterior, serving) }
       }
     }
   } finally {

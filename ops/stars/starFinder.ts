@@ -1,4 +1,5 @@
 // From any id a star goes by to the star: the compacted topics star-ids and latest-stars are the index.
+import { servingModel } from '../../actors/index.ts'
 import { decode, type Posterior, type Star } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { otherReleases, possibleAliases } from './starIds.ts'
@@ -40,5 +41,19 @@ export async function latestStar(log: Log, starId: string): Promise<Star | null>
 
 export async function latestPosterior(log: Log, starId: string): Promise<Posterior | null> {
   const record = await log.latest('latest-posteriors', starId)
-  return record === null || record.value === null ? null : decode('posterior', record.value)
+  const posterior = record === null || record.value === null ? null : decode('posterior', record.value)
+  return posterior === null ? null : asServed(log, posterior, await servingModel(log))
+}
+
+/**
+ * While a model that was put in force hands on its posteriors, those it has not come to yet are found among its candidates:
+ * so the change is seen at once for all stars.
+ * @param serving fingerprint of the model in force, where there is one
+ */
+export async function asServed(log: Log, posterior: Posterior, serving: string | null): Promise<Posterior> {
+  if (serving === null || posterior.model === serving) return posterior
+  const record = await log.latest('candidates', posterior.starId)
+  const candidate = record === null || record.value === null ? null : decode('posterior', record.value)
+  const isOfSame = candidate?.model === serving && candidate.starVersion === posterior.starVersion
+  return candidate !== null && isOfSame ? { ...candidate, isReprocessed: true } : posterior
 }

@@ -15,6 +15,11 @@ export function starView(star: Star, posterior: Posterior | null): Readonly<Reco
   }
 }
 
+/** What it was made from, and whether it is no news: such as `gaiaDr3 + twoMass, new model`. */
+export function surveyText({ surveys, isReprocessed }: Posterior): string {
+  return `${surveys.join(' + ')}${isReprocessed === true ? ', new model' : ''}`
+}
+
 /** Median and 68% interval in the unit people use. */
 export interface Interval {
   readonly label: string

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runActor } from '../../actors/actor.ts'
-import { publishPlan } from '../../actors/publishActor.ts'
+import { PUBLISH, publishPlan } from '../../actors/publishActor.ts'
 import {
   encode,
   encodeSamples,
@@ -98,12 +98,12 @@ export async function publishPosteriors(log: Log): Promise<void> {
   const done = new AbortController()
   let waiting = 0
   for (const { end } of await log.extents('posteriors')) waiting += end
-  for (const { offset } of await log.committed(publishPlan.group)) waiting -= offset
+  for (const { offset } of await log.committed(PUBLISH)) waiting -= offset
   const onCommit = ({ records }: LogBatch) => {
     waiting -= records.length
     if (waiting === 0) done.abort()
   }
-  await runActor(publishPlan, { log, signal: done.signal, onCommit })
+  await runActor(publishPlan(log), { log, signal: done.signal, onCommit })
 }
 
 export interface TemporaryLog {
