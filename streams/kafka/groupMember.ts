@@ -105,6 +105,8 @@ export class GroupMember {
   /** Still sends heartbeats, then joins anew without what has left. */
   async #release(): Promise<void> {
     await this.#owner.letGo()
+    // Where nothing was begun, the joining that said what leaves is not over yet.
+    await this.rested().catch(() => {})
     if (!this.#closing.signal.aborted) this.#rejoin(true)
   }
 

@@ -257,6 +257,28 @@ test('two readers of one group in two logs share the partitions and hand them ov
   for (const log of [one, two, source]) await log.close()
 })
 
+test('a reader that joins while all is quiet gets its partitions too', async () => {
+  const config = { prefix: place.freshPrefix(), topics, sessionTimeoutMs: 2000 }
+  const one = await place.open({ ...config, transactionalId: 'one' })
+  const two = await place.open({ ...config, transactionalId: 'two' })
+  const stop = new AbortController()
+  const options = { topics: ['in'], group: 'copy', maxRecords: 20 }
+  const first = copy(one, one.openReader(options), stop.signal, 0)
+  await sleep(500)
+  const second = copy(two, two.openReader(options), stop.signal, 0)
+  // Past every heartbeat that could tell of the move.
+  await sleep(2000)
+  const keys = Array.from({ length: 100 }, (_, i) => `key ${i}`)
+  await one.transact({ outputs: keys.map(key => output('in', key, key)) })
+  const isDone = async () => (await readAll(one, { topics: ['out'] })).length >= keys.length
+  for (let i = 0; i < 100 && !(await isDone()); i++) await sleep(100)
+  stop.abort()
+  const copied = [await first, await second]
+  expect(copied[0] + copied[1]).toBe(100)
+  expect(Math.min(...copied)).toBeGreaterThan(0)
+  for (const log of [one, two]) await log.close()
+})
+
 test('a reader that held on to records while its group moved on is told so, and cannot commit them', async () => {
   const config = { prefix: place.freshPrefix(), topics, sessionTimeoutMs: 2000 }
   const slow = await place.open({ ...config, transactionalId: 'slow' })
