@@ -1,6 +1,6 @@
 // One transactional producer: records and offsets of a transaction become visible together or never.
-//   begin -> partitions added -> records sent -> offsets added and sent -> committed, and asked again until the marks
-//   that end it stand in every partition: what a resolved transaction wrote can be read, and the next begins at once.
+//   partitions and groups added -> records and offsets sent -> committed, and asked again until the marks that end it
+//   stand in every partition: what a resolved transaction wrote can be read, and the next begins at once.
 // Whatever fails before the commit is aborted, and the producer takes a fresh epoch, so that its sequences begin anew.
 import { FusionError } from '../../schemas/index.ts'
 import type { Position } from '../log.ts'
@@ -79,8 +79,11 @@ export class KafkaProducer {
     for (const group of groups) await group.settled()
     const positions: Position[] = []
     try {
-      await this.#send(outputs, positions)
-      for (const group of groups) await this.#addOffsets(group)
+      const rounds = this.#rounds(outputs)
+      await this.#addPlaces(rounds, groups)
+      // Records and offsets go to different places and say nothing of one another: they are waited for together.
+      const sent = [this.#sendRounds(rounds, positions), ...groups.map(group => this.#sendOffsets(group))]
+      for (const outcome of await Promise.allSettled(sent)) if (outcome.status === 'rejected') throw outcome.reason
     } catch (error) {
       this.#isUnclean = true
       await this.#abort()
@@ -90,14 +93,18 @@ export class KafkaProducer {
     return positions
   }
 
-  async #send(outputs: readonly CheckedOutput<KafkaTopic>[], positions: Position[]): Promise<void> {
-    if (outputs.length === 0) return
-    const rounds = this.#rounds(outputs)
-    const topics = (rounds[0] ?? []).map(({ topic, partition }) => ({
-      topic: topic.brokerName,
-      partitions: [partition],
-    }))
-    await this.#coordinate(node => node.addPartitionsToTxn({ ...wireIdentity(this.#identity), topics }))
+  /** One request after another: the brokers refuse to change a transaction twice at a time. */
+  async #addPlaces(rounds: readonly RecordRun[][], groups: readonly GroupOffsets[]): Promise<void> {
+    if (rounds.length > 0) {
+      const topics = rounds[0].map(({ topic, partition }) => ({ topic: topic.brokerName, partitions: [partition] }))
+      await this.#coordinate(node => node.addPartitionsToTxn({ ...wireIdentity(this.#identity), topics }))
+    }
+    for (const { groupId } of groups) {
+      await this.#coordinate(node => node.addOffsetsToTxn({ ...wireIdentity(this.#identity), groupId }))
+    }
+  }
+
+  async #sendRounds(rounds: readonly RecordRun[][], positions: Position[]): Promise<void> {
     for (const round of rounds) await this.#sendRound(round, positions)
   }
 
@@ -165,9 +172,8 @@ export class KafkaProducer {
     }
   }
 
-  async #addOffsets(group: GroupOffsets): Promise<void> {
+  async #sendOffsets(group: GroupOffsets): Promise<void> {
     const { groupId } = group
-    await this.#coordinate(node => node.addOffsetsToTxn({ ...wireIdentity(this.#identity), groupId }))
     for (let moves = 0; ; moves++) {
       if (moves > 0) await group.rested()
       const byMember = new Map<string, { readonly member: Membership; readonly offsets: PlaceOffset[] }>()
