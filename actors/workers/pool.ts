@@ -10,7 +10,7 @@ export interface PoolOptions {
   readonly checkpointFolder: string | null
   /** Default: one for each processor. */
   readonly threads?: number
-  /** Stars a worker is given at a time. */
+  /** Stars a worker is given at a time, at most. */
   readonly chunkStars?: number
   /** Module that exports `openPosteriorModel(folder)`, as a URL; by default the models of the project. */
   readonly modelUrl?: string
@@ -95,6 +95,7 @@ export async function openInferPool(options: PoolOptions): Promise<PosteriorMode
 class InferPool implements PosteriorModel {
   fingerprint = ''
   readonly #piscina: Piscina<WorkerTask, WorkerReply>
+  readonly #threads: number
   readonly #chunkStars: number
   readonly #places: number
   #free: number
@@ -102,6 +103,7 @@ class InferPool implements PosteriorModel {
 
   constructor(piscina: Piscina<WorkerTask, WorkerReply>, threads: number, chunkStars: number) {
     this.#piscina = piscina
+    this.#threads = threads
     this.#chunkStars = chunkStars
     this.#places = threads * (1 + WAITING_PER_THREAD)
     this.#free = this.#places
@@ -114,7 +116,9 @@ class InferPool implements PosteriorModel {
 
   async infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
     const chunks: (readonly StarInput[])[] = []
-    for (let i = 0; i < stars.length; i += this.#chunkStars) chunks.push(stars.slice(i, i + this.#chunkStars))
+    // A few stars are shared out to all threads: they are waited for together.
+    const chunkStars = Math.min(this.#chunkStars, Math.ceil(stars.length / this.#threads))
+    for (let i = 0; i < stars.length; i += chunkStars) chunks.push(stars.slice(i, i + chunkStars))
     // All are waited for even when one fails, so that a second try does not meet the rest of the first.
     const answers = await Promise.allSettled(chunks.map(chunk => this.#inferChunk(chunk, options)))
     return answers.flatMap(answer => {

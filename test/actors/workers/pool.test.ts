@@ -36,6 +36,14 @@ test('threads answer as the model itself does, to the bit and in order, however 
   expect(await pool.infer([], options)).toEqual([])
 })
 
+test('a few stars are shared out to all threads', async () => {
+  const heard: number[] = []
+  onTestFinished(subscribe('inference', ({ stars }) => heard.push(stars)))
+  const pool = await openPool({ chunkStars: 16 })
+  await pool.infer(starsNamed('a', 'b', 'c', 'd', 'e'), options)
+  expect(heard.sort()).toEqual([2, 3])
+})
+
 test('a worker that dies is told as WORKER_LOST, and the pool answers again', async () => {
   const pool = await openPool()
   await expect(pool.infer(starsNamed('a', 'b', 'c', 'deadly'), options)).rejects.toMatchObject({
