@@ -44,3 +44,31 @@ export function spreadOf(values: readonly number[]): Spread {
   const { low, high } = medianRanks(values.length)
   return { median: median(values), low: sorted[low - 1], high: sorted[high - 1] }
 }
+
+/**
+ * The smallest of the values that at least this share of them does not exceed (nearest rank): always one that was measured.
+ *
+ * @throws RangeError when there are no values
+ */
+export function quantile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new RangeError('a quantile of nothing')
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))]
+}
+
+/**
+ * Events per second between two shares of them, so that a slow beginning or end does not count.
+ *
+ * @param timesMs when each came, in order
+ * @throws RangeError when fewer than two lie between
+ */
+export function windowRate(
+  timesMs: readonly number[],
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  const first = Math.floor(from * timesMs.length)
+  const last = Math.ceil(to * timesMs.length) - 1
+  const seconds = (timesMs[last] - timesMs[first]) / 1000
+  if (!(last > first && seconds > 0)) throw new RangeError(`the rate of ${timesMs.length} events`)
+  return (last - first) / seconds
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { median, medianRanks, spreadOf } from '../../../ops/bench/statistics.ts'
+import { median, medianRanks, quantile, spreadOf, windowRate } from '../../../ops/bench/statistics.ts'
 
 test('the median of an odd and an even number of values', () => {
   expect(median([5, 1, 3])).toBe(3)
@@ -39,4 +39,23 @@ test('the ranks are the narrowest whose binomial coverage reaches the probabilit
 
 test('few values give their whole range', () => {
   expect(spreadOf([3, 1, 2])).toEqual({ median: 2, low: 1, high: 3 })
+})
+
+test('a quantile is one of the values: the smallest that enough of them do not exceed', () => {
+  const values = Array.from({ length: 100 }, (_, i) => 100 - i)
+  expect([0.01, 0.5, 0.9, 0.99, 1].map(share => quantile(values, share))).toEqual([1, 50, 90, 99, 100])
+  expect(quantile([7], 0.99)).toBe(7)
+  expect(quantile([3, 1], 0.51)).toBe(3)
+  expect(() => quantile([], 0.5)).toThrow(RangeError)
+})
+
+test('the rate within a window does not hear of the slow ends', () => {
+  const steady = Array.from({ length: 100 }, (_, i) => 10_000 + i * 20)
+  const times = [
+    ...steady.map((time, i) => (i < 10 ? time - 5000 : time)).slice(0, 90),
+    ...steady.slice(90).map(time => time + 9000),
+  ]
+  expect(windowRate(times, { from: 0.1, to: 0.8 })).toBeCloseTo(50, 9)
+  expect(() => windowRate([1], { from: 0, to: 1 })).toThrow(RangeError)
+  expect(() => windowRate([1, 1], { from: 0, to: 1 })).toThrow(RangeError)
 })
