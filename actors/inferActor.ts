@@ -31,7 +31,8 @@ const ID_DIGITS = 32
 const FLOAT_BYTES = 4
 /** A batch's samples, over all its stars. */
 const MAX_BATCH_SAMPLE_BYTES = 16 * 2 ** 20
-const MAX_BATCH_STARS = 64
+/** The first of a batch waits for the last: enough that a commit costs little beside the drawing, and no more. */
+const MAX_BATCH_STARS = 16
 /** Columns of the samples, roughly. */
 const COLUMNS = 16
 

@@ -51,7 +51,8 @@ export type WorkerReply =
   | { readonly kind: 'inferred'; readonly columns: PosteriorColumns }
   | { readonly kind: 'failed'; readonly error: WorkerError }
 
-const DEFAULT_CHUNK_STARS = 16
+/** A star costs a worker the same in a chunk of any size; in a small one it does not wait for many others. */
+const DEFAULT_CHUNK_STARS = 4
 /** Chunks that wait in a worker's mailbox while it is at work on another. */
 const WAITING_PER_THREAD = 1
 

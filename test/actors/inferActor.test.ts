@@ -152,6 +152,6 @@ test('bytes that are no star are refused', async () => {
 
 test('many samples make small batches, so that a batch stays within memory', async () => {
   const model = await openPosteriorModel()
-  expect(inferPlan(model, { sampleCount: 256, seed: 1n }).maxBatchRecords).toBe(64)
+  expect(inferPlan(model, { sampleCount: 256, seed: 1n }).maxBatchRecords).toBe(16)
   expect(inferPlan(model, { sampleCount: 65_536, seed: 1n }).maxBatchRecords).toBe(4)
 })
