@@ -3,35 +3,23 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { FusionError } from '../schemas/index.ts'
-import type { KafkaLogin } from '../streams/index.ts'
 import { type HttpSettings, httpSettings } from './httpSettings.ts'
+import { type KafkaSettings, kafkaSettings } from './kafkaSettings.ts'
 import { type LogSettings, logSettings } from './logSettings.ts'
-import { parseFolder, parseSwitch, Refusal, type Setting, settingOf, whole } from './setting.ts'
+import { parseFolder, Refusal, type Setting, settingOf, whole } from './setting.ts'
 
 interface PipelineSettings {
   /** Folder of the embedded log, absolute. */
   readonly dataFolder: string
   /** Folder of the checkpoint, absolute; `null` is the one that comes with birthline. */
   readonly modelFolder: string | null
-  /** `host:port` of the brokers that hold the log; `null` keeps it in the data folder. */
-  readonly kafkaBrokers: readonly string[] | null
-  /** Before the names of topics and groups. */
-  readonly kafkaPrefix: string
-  /** One for each process that writes; `null` is one for all of them. */
-  readonly kafkaTransactionalId: string | null
-  /** Of each topic that has more than one; `null` is as the table of topics says. */
-  readonly kafkaPartitions: number | null
-  /** Copies of each partition; `null` leaves it to the brokers. */
-  readonly kafkaReplication: number | null
-  readonly kafkaTls: boolean
-  readonly kafkaLogin: KafkaLogin | null
   /** Threads that draw samples. */
   readonly workers: number
   readonly sampleCount: number
   readonly seed: bigint
 }
 
-export interface Config extends PipelineSettings, HttpSettings, LogSettings {}
+export interface Config extends PipelineSettings, KafkaSettings, HttpSettings, LogSettings {}
 
 /** Where settings are looked for, weakest last: flags, then the environment, then the file, then the defaults. */
 export interface ConfigSources {
@@ -48,24 +36,6 @@ function parseSeed(text: string): bigint {
   return value
 }
 
-function parseBrokers(text: string): readonly string[] {
-  const brokers = text.split(',').map(one => one.trim())
-  if (!brokers.every(one => /^[\w.-]+:\d{1,5}$/.test(one))) throw new Refusal('host:port, separated by commas')
-  return brokers
-}
-
-function parseName(text: string): string {
-  if (!/^[\w.-]{1,100}$/.test(text)) throw new Refusal('up to 100 letters, digits, dots, hyphens and underscores')
-  return text
-}
-
-function parseLogin(text: string): KafkaLogin {
-  const [, mechanism, username, password] = /^(plain|scram-sha-256|scram-sha-512):([^:]+):(.+)$/s.exec(text) ?? []
-  if (mechanism !== 'plain' && mechanism !== 'scram-sha-256' && mechanism !== 'scram-sha-512')
-    throw new Refusal('plain, scram-sha-256 or scram-sha-512, a colon, the user, a colon, the password')
-  return { mechanism, username, password }
-}
-
 const setting = settingOf<PipelineSettings>()
 
 const pipelineSettings = [
@@ -75,56 +45,6 @@ const pipelineSettings = [
     description: 'folder of the log and of the outputs',
     parse: parseFolder,
     fallback: folder => resolve(folder, 'birthline-data'),
-  }),
-  setting({
-    key: 'kafkaBrokers',
-    env: 'BIRTHLINE_KAFKA_BROKERS',
-    description: 'Kafka brokers that hold the log, instead of the data folder',
-    parse: parseBrokers,
-    fallback: () => null,
-  }),
-  setting({
-    key: 'kafkaPrefix',
-    env: 'BIRTHLINE_KAFKA_PREFIX',
-    description: 'what the names of topics and groups begin with',
-    parse: parseName,
-    fallback: () => 'birthline.',
-  }),
-  setting({
-    key: 'kafkaTransactionalId',
-    env: 'BIRTHLINE_KAFKA_TRANSACTIONAL_ID',
-    description: 'one for each process that writes; a second one with the same id fences the first',
-    parse: parseName,
-    fallback: () => null,
-  }),
-  setting({
-    key: 'kafkaPartitions',
-    env: 'BIRTHLINE_KAFKA_PARTITIONS',
-    description: 'partitions of each topic that several processes share; fixed once the topics are there',
-    parse: whole(2, 1000),
-    fallback: () => null,
-  }),
-  setting({
-    key: 'kafkaReplication',
-    env: 'BIRTHLINE_KAFKA_REPLICATION',
-    description: 'copies of each partition',
-    parse: whole(1, 100),
-    fallback: () => null,
-  }),
-  setting({
-    key: 'kafkaTls',
-    env: 'BIRTHLINE_KAFKA_TLS',
-    description: 'whether to speak TLS with the brokers',
-    parse: parseSwitch,
-    fallback: () => false,
-  }),
-  setting({
-    key: 'kafkaLogin',
-    env: 'BIRTHLINE_KAFKA_LOGIN',
-    description: 'mechanism:user:password for brokers that ask for it',
-    isSecret: true,
-    parse: parseLogin,
-    fallback: () => null,
   }),
   setting({
     key: 'modelFolder',
@@ -157,7 +77,12 @@ const pipelineSettings = [
 ]
 
 /** Every setting, in the order they are shown. */
-export const settings = [...pipelineSettings, ...httpSettings, ...logSettings] as unknown as readonly Setting<Config>[]
+export const settings = [
+  ...pipelineSettings,
+  ...kafkaSettings,
+  ...httpSettings,
+  ...logSettings,
+] as unknown as readonly Setting<Config>[]
 
 const FILE_NAME = 'birthline.json'
 

@@ -27,6 +27,8 @@ export type {
 } from './files/table.ts'
 export { type OpenOptions, openTable } from './files/tableReader.ts'
 export { openTableWriter, type TableWriter, type WritableColumn, type WriteOptions } from './files/tableWriter.ts'
+export { type BearerClient, createTokenSource, readTokenFile } from './kafka/bearerToken.ts'
+export type { KafkaLogin, KafkaTls } from './kafka/kafkaAccess.ts'
 export type {
   Log,
   LogBatch,
@@ -43,7 +45,6 @@ export {
   DEFAULT_MAX_RECORD_BYTES,
   type EmbeddedLogConfig,
   type KafkaLogConfig,
-  type KafkaLogin,
   type LogConfig,
   openLog,
 } from './openLog.ts'

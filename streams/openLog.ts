@@ -1,5 +1,6 @@
 // Configuration -> Log. The only file that knows every kind of log there is.
 import { openLmdbLog } from './embedded/lmdbLog.ts'
+import type { KafkaLogin, KafkaTls } from './kafka/kafkaAccess.ts'
 import { openKafkaLog } from './kafka/kafkaLog.ts'
 import type { Log } from './log.ts'
 import { topics as allTopics, type Topic } from './topics.ts'
@@ -20,13 +21,6 @@ export interface EmbeddedLogConfig {
   readonly pollMs?: number
 }
 
-/** How to log in to brokers that ask for it. */
-export interface KafkaLogin {
-  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
-  readonly username: string
-  readonly password: string
-}
-
 export interface KafkaLogConfig {
   readonly kind: 'kafka'
   /** `host:port` of some of the brokers; they tell of the others. */
@@ -43,7 +37,8 @@ export interface KafkaLogConfig {
   readonly partitions?: number
   /** Copies of each partition. Default: what the brokers say, whatever it is. */
   readonly replication?: number
-  readonly tls?: boolean
+  /** Absent speaks without TLS. */
+  readonly tls?: KafkaTls
   readonly login?: KafkaLogin
   /** The largest record, key and value together. Default 4 MiB. */
   readonly maxRecordBytes?: number
@@ -90,8 +85,8 @@ function openOnBrokers(config: KafkaLogConfig): Promise<Log> {
   const table = config.topics ?? allTopics
   return openKafkaLog({
     brokers: config.brokers,
-    tls: config.tls ?? false,
-    sasl: config.login ?? null,
+    tls: config.tls ?? null,
+    login: config.login ?? null,
     patienceMs: config.patienceMs ?? kafkaDefaults.patienceMs,
     transactionalId: config.transactionalId ?? `${prefix}birthline`,
     isReadOnly: config.readOnly ?? false,

@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { isFusionError, packageFile } from '../../schemas/index.ts'
 import { topics } from '../../streams/index.ts'
 import { type Config, settings, unknownVariables } from '../config.ts'
+import { accessWarnings } from '../kafka/brokerAccess.ts'
 import type { Setting } from '../setting.ts'
 import { logFolder, openStarLog } from '../stars/openStarLog.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
@@ -118,6 +119,8 @@ async function checkLog({ config }: CommandLine): Promise<Finding> {
         counts.push(`${name} ${held}`)
       }
       const where = isOnBrokers ? `offsets on ${config.kafkaBrokers?.join(', ')}` : `records in ${logFolder(config)}`
+      const [warning] = isOnBrokers ? accessWarnings(config) : []
+      if (warning !== undefined) return unsure('Log', where, warning)
       return good('Log', `${where}: ${counts.join(', ')}`)
     } finally {
       await log.close()

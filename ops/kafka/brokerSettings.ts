@@ -7,6 +7,17 @@ export interface NodePorts {
   readonly inner: number
   /** What clients are told instead of `broker`: of something that stands before it. */
   readonly advertised?: number
+  /** Of further listeners, in their order. */
+  readonly further?: readonly number[]
+}
+
+/** A way to a broker beside the plain one. */
+export interface BrokerListener {
+  /** In capitals. */
+  readonly name: string
+  readonly protocol: 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+  /** As Kafka has them, without the listener's name before them. */
+  readonly properties: Readonly<Record<string, string>>
 }
 
 /**
@@ -15,22 +26,30 @@ export interface NodePorts {
  * @param node counted from 1
  * @param ports of all nodes, in their order
  * @param folder where the node keeps its log
+ * @param listeners further ones, whose ports are the node's `further`
  */
-export function nodeProperties(node: number, ports: readonly NodePorts[], folder: string): string {
-  const { broker, controller, inner, advertised = broker } = ports[node - 1]
+export function nodeProperties(
+  node: number,
+  ports: readonly NodePorts[],
+  folder: string,
+  listeners: readonly BrokerListener[] = [],
+): string {
+  const { broker, controller, inner, advertised = broker, further = [] } = ports[node - 1]
+  const secure = listeners.map(({ name }, i) => `,${name}://127.0.0.1:${further[i]}`).join('')
+  const protocols = listeners.map(({ name, protocol }) => `,${name}:${protocol}`).join('')
   const replicas = String(ports.length)
   const properties: Readonly<Record<string, string>> = {
     'process.roles': 'broker,controller',
     'node.id': String(node),
     'controller.quorum.voters': ports.map((one, i) => `${i + 1}@127.0.0.1:${one.controller}`).join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,INNER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,INNER:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     listeners: [
       `PLAINTEXT://127.0.0.1:${broker}`,
       `INNER://127.0.0.1:${inner}`,
-      `CONTROLLER://127.0.0.1:${controller}`,
+      `CONTROLLER://127.0.0.1:${controller}${secure}`,
     ].join(','),
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertised},INNER://127.0.0.1:${inner}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertised},INNER://127.0.0.1:${inner}${secure}`,
     'inter.broker.listener.name': 'INNER',
     'log.dirs': folder,
     'auto.create.topics.enable': 'false',
@@ -51,7 +70,8 @@ export function nodeProperties(node: number, ports: readonly NodePorts[], folder
     'log.cleaner.dedupe.buffer.size': '4194304',
     'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
   }
-  return Object.entries(properties)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('')
+  const own = listeners.flatMap(({ name, properties: asked }) =>
+    Object.entries(asked).map(([key, value]) => [`listener.name.${name.toLowerCase()}.${key}`, value] as const),
+  )
+  return [...Object.entries(properties), ...own].map(([name, value]) => `${name}=${value}\n`).join('')
 }

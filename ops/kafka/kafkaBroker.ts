@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { FusionError } from '../../schemas/index.ts'
 import { brokerClassPath, KAFKA_VERSION } from './brokerJars.ts'
 import { brokerCount } from './brokerProbe.ts'
-import { type NodePorts, nodeProperties } from './brokerSettings.ts'
+import { type BrokerListener, type NodePorts, nodeProperties } from './brokerSettings.ts'
 import { findJava } from './javaTools.ts'
 
 export interface BrokerOptions {
@@ -19,6 +19,10 @@ export interface BrokerOptions {
   readonly folder?: string
   /** The port of each node that its clients are told, of a proxy before it. Default: its own. */
   readonly advertisedPorts?: readonly number[]
+  /** Ways in beside the plain one. */
+  readonly listeners?: readonly BrokerListener[]
+  /** Users of SCRAM, known from the start. */
+  readonly scramUsers?: readonly { readonly username: string; readonly password: string }[]
   /** Default 90 s. */
   readonly startTimeoutMs?: number
 }
@@ -26,6 +30,8 @@ export interface BrokerOptions {
 export interface Broker {
   /** `host:port` of every node. */
   readonly addresses: readonly string[]
+  /** `host:port` of the first node's further listeners, by their names. */
+  readonly listenerAddresses: ReadonlyMap<string, string>
   readonly version: string
   /** The process group of each node, by which the system accounts for it; gone with the node. */
   readonly processGroups: readonly number[]
@@ -69,7 +75,8 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const java = findJava()
   const classPath = brokerClassPath()
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'birthline-kafka-'))
-  const ports = (await freePorts(options.nodes ?? 1)).map((found, i) => {
+  const { listeners = [], scramUsers = [] } = options
+  const ports = (await freePorts(options.nodes ?? 1, listeners.length)).map((found, i) => {
     const advertised = options.advertisedPorts?.[i]
     return advertised === undefined ? found : { ...found, advertised }
   })
@@ -78,8 +85,8 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   ports.forEach((_, i) => {
     const home = dirname(settings[i])
     mkdirSync(home, { recursive: true })
-    writeFileSync(settings[i], nodeProperties(i + 1, ports, join(home, LOG_FOLDER)))
-    format(java, classPath, settings[i], clusterId)
+    writeFileSync(settings[i], nodeProperties(i + 1, ports, join(home, LOG_FOLDER), listeners))
+    format(java, classPath, settings[i], clusterId, scramUsers)
   })
   const startTimeoutMs = options.startTimeoutMs ?? 90_000
   const nodes = settings.map(path => new KafkaNode(java, classPath, path))
@@ -95,6 +102,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   }
   return {
     addresses: ports.map(({ broker }) => `127.0.0.1:${broker}`),
+    listenerAddresses: new Map(listeners.map(({ name }, i) => [name, `127.0.0.1:${ports[0].further?.[i]}`])),
     version: KAFKA_VERSION,
     processGroups: nodes.flatMap(({ processGroup }) => (processGroup === null ? [] : [processGroup])),
     kill: node => nodes[node - 1].kill(),
@@ -115,9 +123,21 @@ function newClusterId(): string {
 }
 
 /** Prepares a node's folder; one that holds a node's log already stays as it is. */
-function format(java: string, classPath: string, settings: string, clusterId: string): void {
+function format(
+  java: string,
+  classPath: string,
+  settings: string,
+  clusterId: string,
+  scramUsers: NonNullable<BrokerOptions['scramUsers']>,
+): void {
   if (existsSync(join(dirname(settings), LOG_FOLDER, 'meta.properties'))) return
-  const tool = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings]
+  const users = scramUsers.flatMap(({ username, password }) =>
+    ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap(mechanism => [
+      '--add-scram',
+      `${mechanism}=[name=${username},password=${password}]`,
+    ]),
+  )
+  const tool = ['-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings, ...users]
   const { status, stdout, stderr } = spawnSync(java, [HEAP, ...tool], { encoding: 'utf8' })
   if (status === 0) return
   const reason = `${stdout}${stderr}`.split('\n').find(line => /exception|error/i.test(line)) ?? 'no reason given'
@@ -198,9 +218,10 @@ async function waitForAll(nodes: readonly KafkaNode[], ports: readonly NodePorts
 }
 
 /** Ports that were free a moment ago; all are held until the last is found, so none comes twice. */
-async function freePorts(nodes: number): Promise<readonly NodePorts[]> {
+async function freePorts(nodes: number, further: number): Promise<readonly NodePorts[]> {
+  const each = PORTS_PER_NODE + further
   const servers = await Promise.all(
-    Array.from({ length: PORTS_PER_NODE * nodes }, () => {
+    Array.from({ length: each * nodes }, () => {
       const server = createServer()
       return new Promise<typeof server>((resolve, reject) => {
         server.on('error', reject)
@@ -214,7 +235,7 @@ async function freePorts(nodes: number): Promise<readonly NodePorts[]> {
   })
   await Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))))
   return Array.from({ length: nodes }, (_, i) => {
-    const [broker, controller, inner] = found.slice(PORTS_PER_NODE * i)
-    return { broker, controller, inner }
+    const [broker, controller, inner, ...others] = found.slice(each * i, each * (i + 1))
+    return { broker, controller, inner, further: others }
   })
 }

@@ -3,25 +3,31 @@ import { existsSync } from 'node:fs'
 import { FusionError } from '../../schemas/index.ts'
 import { type Log, type LogConfig, openLog } from '../../streams/index.ts'
 import type { Config } from '../config.ts'
+import { brokerAccess } from '../kafka/brokerAccess.ts'
 
 /** Folder of the embedded log within the data folder: outputs lie beside it. */
 export function logFolder(config: Config): string {
   return `${config.dataFolder}/log`
 }
 
-/** The log that the settings name: on Kafka brokers where they name some, else in the data folder. */
+/**
+ * The log that the settings name: on Kafka brokers where they name some, else in the data folder.
+ *
+ * @throws FusionError CONFIG_INVALID where a file for the brokers is not as it must be
+ */
 export function logConfig(config: Config): LogConfig {
-  const { kafkaBrokers, kafkaTransactionalId, kafkaPartitions, kafkaReplication, kafkaLogin } = config
+  const { kafkaBrokers, kafkaTransactionalId, kafkaPartitions, kafkaReplication } = config
   if (kafkaBrokers === null) return { kind: 'embedded', folder: logFolder(config) }
+  const { tls, login } = brokerAccess(config)
   return {
     kind: 'kafka',
     brokers: kafkaBrokers,
     prefix: config.kafkaPrefix,
-    tls: config.kafkaTls,
     ...(kafkaTransactionalId !== null && { transactionalId: kafkaTransactionalId }),
     ...(kafkaPartitions !== null && { partitions: kafkaPartitions }),
     ...(kafkaReplication !== null && { replication: kafkaReplication }),
-    ...(kafkaLogin !== null && { login: kafkaLogin }),
+    ...(tls !== null && { tls }),
+    ...(login !== null && { login }),
   }
 }
 

@@ -3,8 +3,9 @@
 // pulls, answers at once, and must be fenced. Deep paths are safe because the version is exact.
 import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kafka, logLevel, type SASLOptions } from 'kafkajs'
-import { asLogError, brokerCodeOf, brokerCodes, isPassing } from './kafkaErrors.ts'
+import { Kafka, logLevel } from 'kafkajs'
+import { type KafkaLogin, type KafkaTls, saslOptions, speaksTls, tlsOptions } from './kafkaAccess.ts'
+import { asLogError, brokerCodeOf, brokerCodes, isClosedConnection, isPassing, tlsWanted } from './kafkaErrors.ts'
 import type { ConnectionPoolBuilder, KafkaCluster, KafkaNode, PartitionMetadata } from './kafkaNode.ts'
 
 export interface WireEncoder {
@@ -49,8 +50,8 @@ export interface WireRequest<Answer> {
 
 export interface ConnectionOptions {
   readonly brokers: readonly string[]
-  readonly tls: boolean
-  readonly sasl: SASLOptions | null
+  readonly tls: KafkaTls | null
+  readonly login: KafkaLogin | null
   /** How long something that may pass is tried again before it is an error. */
   readonly patienceMs: number
 }
@@ -89,6 +90,8 @@ const FIRST_PAUSE_MS = 2
 const MAX_PAUSE_MS = 500
 const CONNECT_TIMEOUT_MS = 5000
 const REQUEST_TIMEOUT_MS = 30_000
+/** A login that ends is renewed so long before. kafkajs's ten seconds would renew a shorter one at each request, which brokers refuse. */
+const LOGIN_MARGIN_MS = 2000
 const METADATA_MAX_AGE_MS = 300_000
 const coordinatorTypes = { group: 0, transaction: 1 } as const
 
@@ -101,15 +104,16 @@ export class KafkaClient {
 
   constructor(options: ConnectionOptions) {
     this.#options = options
-    const { brokers, tls, sasl } = options
+    const { brokers, tls, login } = options
     const logger = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).logger()
     this.#cluster = new Cluster({
       logger,
       socketFactory: socketFactory(),
       brokers: [...brokers],
-      ssl: tls ? {} : null,
-      sasl: sasl ?? undefined,
+      ssl: tls === null ? null : tlsOptions(tls),
+      sasl: login === null ? undefined : saslOptions(login),
       clientId: 'birthline',
+      reauthenticationThreshold: LOGIN_MARGIN_MS,
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       enforceRequestTimeout: true,
@@ -140,10 +144,21 @@ export class KafkaClient {
 
   connect(topics: readonly string[]): Promise<void> {
     return this.persist(async () => {
-      await this.#cluster.connect()
+      await this.#greet()
       if (topics.length > 0) await this.#cluster.addMultipleTargetTopics(topics)
       else await this.#cluster.refreshMetadata()
     })
+  }
+
+  async #greet(): Promise<void> {
+    try {
+      await this.#cluster.connect()
+    } catch (error) {
+      // A broker that hears no TLS hangs up without a word, and would do so for as long as patience lasts.
+      const { brokers, tls } = this.#options
+      if (tls === null && isClosedConnection(error) && (await speaksTls(brokers[0]))) throw tlsWanted(brokers[0])
+      throw error
+    }
   }
 
   /** Partitions of a topic by their number; empty where there is no such topic. */

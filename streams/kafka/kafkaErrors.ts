@@ -58,17 +58,70 @@ export function brokerCodeOf(error: unknown): number | null {
   return null
 }
 
+/** The first in the chain of causes that `pick` finds something in. */
+function inChain<T>(error: unknown, pick: (error: Error) => T | null): T | null {
+  let found = error
+  for (let depth = 0; depth < 8 && found instanceof Error; depth++) {
+    const picked = pick(found)
+    if (picked !== null) return picked
+    found = found.cause ?? ('errors' in found && Array.isArray(found.errors) ? found.errors[0] : undefined)
+  }
+  return null
+}
+
+/** What is wrong with TLS and what to do, where that is known and does not pass by itself. */
+function tlsFault(error: unknown): string | null {
+  const code = inChain(error, one => ('code' in one && typeof one.code === 'string' ? one.code : null))
+  if (code === null) return null
+  if (code === 'CERT_HAS_EXPIRED') return 'their certificate has run out; renew it'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return 'their certificate is of another host; name the brokers as their certificate does'
+  }
+  if (/SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY)|CERT_(?:SIGNATURE|UNTRUSTED|REJECTED)/.test(code)) {
+    return 'their certificate is signed by nobody who is trusted here; name the file of its authority as kafkaCa'
+  }
+  if (/WRONG_VERSION|PACKET_LENGTH|HTTP_REQUEST/.test(code)) {
+    return 'they do not speak TLS there; name their TLS port, or turn kafkaTls off'
+  }
+  if (/^ERR_SSL_.*ALERT/.test(code)) {
+    return 'they do not accept the certificate of this side; check kafkaCert and kafkaKey, which are needed where brokers ask for one'
+  }
+  return null
+}
+
+/** The connection was closed from the other end, without a word. */
+export function isClosedConnection(error: unknown): boolean {
+  return inChain(error, one => (one.name === 'KafkaJSConnectionClosedError' ? true : null)) ?? false
+}
+
 /** Whether the same request may succeed in a moment. */
 export function isPassing(error: unknown): boolean {
-  if (isFusionError(error) || error instanceof RangeError || error instanceof TypeError) return false
+  if (ownError(error) !== null || tlsFault(error) !== null) return false
+  if (error instanceof RangeError || error instanceof TypeError) return false
   const code = brokerCodeOf(error)
   if (code !== null) return passing.has(code)
   return error instanceof Error && error.name.startsWith('KafkaJS') && !isLogin(error)
 }
 
+/** Ours, however kafkajs has wrapped it. */
+function ownError(error: unknown): Error | null {
+  return inChain(error, one => (isFusionError(one) ? one : null))
+}
+
+/** Brokers that were spoken to without TLS and turn out to ask for it. */
+export function tlsWanted(address: string): FusionError {
+  return new FusionError(
+    'CONFIG_INVALID',
+    `The broker at ${address} speaks TLS, and kafkaTls is off: turn it on, or name a port without TLS.`,
+    { detail: { brokers: address } },
+  )
+}
+
 /** Ours stays ours; what is left is LOG_FENCED, LOG_REASSIGNED, CONFIG_INVALID, RECORD_TOO_LARGE or LOG_UNAVAILABLE. */
 export function asLogError(cause: unknown, brokers: readonly string[]): unknown {
-  if (isFusionError(cause) || cause instanceof RangeError || cause instanceof TypeError) return cause
+  const own = ownError(cause)
+  if (own !== null) return own
+  if (cause instanceof RangeError || cause instanceof TypeError) return cause
   const where = brokers.join(', ')
   const reason = cause instanceof Error ? cause.message : String(cause)
   const detail = { brokers: where }
@@ -82,6 +135,13 @@ export function asLogError(cause: unknown, brokers: readonly string[]): unknown 
     )
   }
   if (code !== null && movedCodes.has(code)) return reassigned(where, cause)
+  const fault = tlsFault(cause)
+  if (fault !== null) {
+    return new FusionError('CONFIG_INVALID', `The Kafka brokers at ${where} cannot be used over TLS: ${fault}.`, {
+      cause,
+      detail,
+    })
+  }
   if (isLogin(cause) || (code !== null && refusedLogin.has(code))) {
     return new FusionError(
       'CONFIG_INVALID',
@@ -98,9 +158,19 @@ export function asLogError(cause: unknown, brokers: readonly string[]): unknown 
   }
   return new FusionError(
     'LOG_UNAVAILABLE',
-    `The Kafka brokers at ${where} cannot be used: ${reason}. Check that they run and can be reached, then try again.`,
+    `The Kafka brokers at ${where} cannot be used: ${reason}. ${remedyOf(cause, reason)}`,
     { cause, detail },
   )
+}
+
+function remedyOf(cause: unknown, reason: string): string {
+  if (reason.includes('before secure TLS')) {
+    return 'Check that they run, and speak TLS on that port; where they do not, turn kafkaTls off.'
+  }
+  if (isClosedConnection(cause)) {
+    return 'Check that they run, and whether they ask for a login, which kafkaLogin or kafkaLoginFile gives.'
+  }
+  return 'Check that they run and can be reached, then try again.'
 }
 
 /** What a reader and its commits say once a partition has gone to another reader of the group. */

@@ -180,7 +180,7 @@ test('the brokers themselves refuse offsets of whoever is no member of the group
   await log.transact({ outputs: [output('out', 'key', 'text')] })
   const reader = log.openReader({ topics: ['out'], group: 'all' })
   expect(await reader.poll()).not.toBeNull()
-  const client = new KafkaClient({ brokers: place.broker.addresses, tls: false, sasl: null, patienceMs: 5000 })
+  const client = new KafkaClient({ brokers: place.broker.addresses, tls: null, login: null, patienceMs: 5000 })
   await client.connect([])
   const producer = await KafkaProducer.open(client, {
     transactionalId: `${prefix}zombie`,
