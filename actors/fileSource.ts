@@ -3,17 +3,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import {
-  type Delivery,
-  decode,
-  encode,
-  FusionError,
-  isHeard,
-  publish,
-  type RawRow,
-  readSurvey,
-  type Survey,
-} from '../schemas/index.ts'
+import { type Delivery, FusionError, isHeard, publish, type RawRow, readSurvey, type Survey } from '../schemas/index.ts'
 import {
   type BadRow,
   type BoundMap,
@@ -28,6 +18,7 @@ import {
 } from '../streams/index.ts'
 import { outputOf } from './behavior.ts'
 import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
+import { deliveryOf, deliveryOutputs, isTakenBack, newestDelivery } from './deliveries.ts'
 import { revisionOf } from './revision.ts'
 import { bindSurveyMap, checkColumns } from './surveyTable.ts'
 
@@ -56,7 +47,6 @@ export interface DeliveryResult {
   readonly isRepeat: boolean
 }
 
-const NEWEST = 'newest'
 const DEFAULT_BATCH_ROWS = 1000
 /** A row with more text than this is refused: copies of it would not fit into the log's records. */
 const MAX_ROW_BYTES = 1024 * 1024
@@ -73,7 +63,9 @@ const KEPT_BYTES = 64 * 1024
 export async function ingestFile(log: Log, file: FileDelivery, control: DeliveryControl): Promise<DeliveryResult> {
   const survey = readSurvey(file.survey)
   const { fingerprint, content } = await fingerprintsOf(file)
-  const known = await readDelivery(log, `file:${fingerprint}`)
+  const last = await deliveryOf(log, fingerprint)
+  // What was taken back may be delivered again: it is then another delivery.
+  const known = last !== null && isTakenBack(last) ? null : last
   if (known?.isComplete) return { delivery: known, isRepeat: true }
   const table = await openTable(file.path, file.open)
   try {
@@ -142,18 +134,9 @@ function shortDigest(hash: Hash): string {
   return hash.digest('hex').slice(0, 32)
 }
 
-/** The delivery that the log was taking in last, whole or not. */
-export function newestDelivery(log: Log): Promise<Delivery | null> {
-  return readDelivery(log, NEWEST)
-}
-
-async function readDelivery(log: Log, key: string): Promise<Delivery | null> {
-  const record = await log.latest('deliveries', key)
-  return record === null || record.value === null ? null : decode('delivery', record.value)
-}
-
 async function firstState(log: Log, fingerprints: Fingerprints, file: FileDelivery): Promise<Delivery> {
   const newest = await newestDelivery(log)
+  const [{ end }] = await log.extents('raw')
   return {
     ...fingerprints,
     file: basename(file.path),
@@ -163,15 +146,12 @@ async function firstState(log: Log, fingerprints: Fingerprints, file: FileDelive
     rowCount: 0n,
     badRowCount: 0n,
     isComplete: false,
+    rawStart: BigInt(end),
   }
 }
 
 async function commit(log: Log, outputs: readonly Output[], delivery: Delivery): Promise<Delivery> {
-  const value = encode('delivery', delivery)
-  const keys = [`file:${delivery.fingerprint}`, NEWEST]
-  const positions = await log.transact({
-    outputs: [...outputs, ...keys.map(key => ({ topic: 'deliveries', key, value }))],
-  })
+  const positions = await log.transact({ outputs: [...outputs, ...deliveryOutputs(delivery, ['file', 'newest'])] })
   if (isHeard('arrival') && outputs.length > 0) {
     const records = outputs.map(({ key, value: bytes }, i) => ({ ...positions[i], key, value: bytes }))
     publish('arrival', { file: delivery.file, survey: delivery.survey, records })

@@ -22,7 +22,13 @@ export const FUSE = 'fuse'
 export interface FusePatch {
   readonly region: number
   readonly patch: number
-  readonly sources: readonly SkySource[]
+  readonly sources: readonly KeptSource[]
+}
+
+export interface KeptSource {
+  readonly source: SkySource
+  /** Of ingest's decision that put it in force. */
+  readonly turn: bigint
 }
 
 export type FuseMessage =
@@ -30,6 +36,9 @@ export type FuseMessage =
       readonly kind: 'arrived'
       readonly region: number
       readonly source: SkySource
+      readonly turn: bigint
+      /** Whether it comes in the place of something that was taken back, or is taken back itself. */
+      readonly isTakingBack: boolean
       /** Patches to keep it in; none when the region need not know it (any more). */
       readonly patches: readonly number[]
       /** Patches that hold what it supersedes. */
@@ -53,12 +62,15 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
     const [next, ...handOver] = sighting.handOver
     // Whoever comes by here again on the way only lets go now, and is taken in at the end of the way.
     const comesAgain = sighting.handOver.includes(BigInt(region))
-    const patches = comesAgain ? [] : patchesWithin(region, observation)
+    const { turn = 0n, standing = 'inForce' } = sighting
+    const patches = comesAgain || standing === 'withdrawn' ? [] : patchesWithin(region, observation)
     const formerPatches = sighting.formerPatches.map(Number)
     return {
       kind: 'arrived',
       region,
       source,
+      turn,
+      isTakingBack: standing !== 'inForce',
       patches,
       formerPatches,
       near: keysWithin({ region, source, patches, formerPatches }, NEAR_REACH_ARCSEC),
@@ -87,7 +99,9 @@ export const fuse = (levels: SurveyLevels): Behavior<FuseMessage, FusePatch> => 
 
 type Arrived = Extract<FuseMessage, { kind: 'arrived' }>
 
-function keysWithin(place: Omit<Arrived, 'kind' | 'forward' | 'near'>, radiusArcsec: number): string[] {
+type Place = Pick<Arrived, 'region' | 'source' | 'patches' | 'formerPatches'>
+
+function keysWithin(place: Place, radiusArcsec: number): string[] {
   const { region, source, patches, formerPatches } = place
   const around = patchesAround(source.observation, formerPatches, radiusArcsec)
   return [...new Set([...around, ...patches])].map(patch => stateKey(region, patch))
@@ -110,12 +124,15 @@ function stepWithin(
   const { region, source, forward } = message
   const forwarded = forward === null ? [] : [forward]
   const present = new Map<string, SkySource>()
-  for (const key of keys) for (const one of state.get(key)?.sources ?? []) present.set(one.key, one)
-  const removed = present.get(source.key) ?? null
-  if (removed !== null && isNewer(removed.observation, source.observation)) {
-    return { ...emitOnly(...forwarded), reachArcsec: 0 }
+  let former: KeptSource | null = null
+  for (const key of keys) {
+    for (const one of state.get(key)?.sources ?? []) {
+      if (one.source.key === source.key) former = one
+      else present.set(one.source.key, one.source)
+    }
   }
-  present.delete(source.key)
+  if (former !== null && isNewer(former, message)) return { ...emitOnly(...forwarded), reachArcsec: 0 }
+  const removed = former?.source ?? null
   const added = message.patches.length > 0 ? source : null
   const arrival = { present: [...present.values()], removed, added, region }
   const { stars, aliases, reachArcsec } = findStarChanges(arrival, levels)
@@ -125,27 +142,38 @@ function stepWithin(
     emit: [
       ...stars.flatMap(starOutputs),
       ...aliases.map(alias => outputOf('star-ids', `${alias.survey}:${alias.source}`, 'starAlias', alias)),
+      ...forgottenAliases(message, removed),
       ...forwarded,
     ],
   }
 }
 
-function isNewer(a: Observation, b: Observation): boolean {
-  return a.releaseRank > b.releaseRank || (a.releaseRank === b.releaseRank && a.revision > b.revision)
+/** Ingest has decided which of two comes after the other; what it decided before it counted goes by release and delivery. */
+function isNewer(a: KeptSource, b: KeptSource): boolean {
+  if (a.turn !== b.turn) return a.turn > b.turn
+  const [kept, come] = [a.source.observation, b.source.observation]
+  return kept.releaseRank > come.releaseRank || (kept.releaseRank === come.releaseRank && kept.revision > come.revision)
+}
+
+/** An id that was taken back leads to no star, unless what takes its place has the same. */
+function forgottenAliases({ region, source, isTakingBack, patches }: Arrived, removed: SkySource | null): Output[] {
+  if (!isTakingBack || removed === null || removed.home !== region) return []
+  const isThere = removed.id === source.id && patches.length > 0
+  return isThere ? [] : [tombstoneOf('star-ids', removed.id)]
 }
 
 /** The source leaves the patches it was in, and is in those it falls into now. */
 function changedPatches(
   state: StateView<FusePatch>,
-  { region, source, patches, formerPatches }: Arrived,
+  { region, source, turn, patches, formerPatches }: Arrived,
   removed: SkySource | null,
 ): ReadonlyMap<string, FusePatch | null> {
   const changes = new Map<string, FusePatch | null>()
   for (const patch of new Set([...(removed === null ? [] : formerPatches), ...patches])) {
     const key = stateKey(region, patch)
-    const sources = (state.get(key)?.sources ?? []).filter(one => one.key !== source.key)
-    if (patches.includes(patch)) sources.push(source)
-    sources.sort((a, b) => (a.id < b.id ? -1 : 1))
+    const sources = (state.get(key)?.sources ?? []).filter(one => one.source.key !== source.key)
+    if (patches.includes(patch)) sources.push({ source, turn })
+    sources.sort((a, b) => (a.source.id < b.source.id ? -1 : 1))
     changes.set(key, sources.length === 0 ? null : { region, patch, sources })
   }
   return changes
@@ -164,17 +192,21 @@ export function fusePlan(levels: SurveyLevels): ActorPlan<FuseMessage, FusePatch
     group: FUSE,
     read: records => records.map(record => readSighting(record, levels)),
     state: {
-      topic: 'fuse-changes',
+      topicOf: () => 'fuse-changes',
       decode(bytes) {
-        const { region, patch, observations } = decode('fuseChange', bytes)
-        const sources = observations.map(observation => readSource(observation, levels))
+        const { region, patch, observations, turns = [] } = decode('fuseChange', bytes)
+        const sources = observations.map((observation, i) => ({
+          source: readSource(observation, levels),
+          turn: turns[i] ?? 0n,
+        }))
         return { region: Number(region), patch: Number(patch), sources }
       },
       encode: ({ region, patch, sources }) =>
         encode('fuseChange', {
           region: BigInt(region),
           patch: BigInt(patch),
-          observations: sources.map(source => Buffer.from(encode('observation', source.observation))),
+          observations: sources.map(({ source }) => Buffer.from(encode('observation', source.observation))),
+          turns: sources.map(({ turn }) => turn),
         }),
       weigh: ({ sources }) => sources.length + 1,
       maxWeight: 4000,

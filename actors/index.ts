@@ -2,13 +2,14 @@
 export { type ActorContext, type ActorPlan, runActor } from './actor.ts'
 export type { Behavior, StateView, Step } from './behavior.ts'
 export { type Clock, createManualClock, type ManualClock, systemClock } from './clock.ts'
+export { isRolledBack, isTakenBack, newestDelivery, readDeliveries } from './deliveries.ts'
+export { readTally } from './deliveryTally.ts'
 export {
   checkDelivery,
   type DeliveryControl,
   type DeliveryResult,
   type FileDelivery,
   ingestFile,
-  newestDelivery,
 } from './fileSource.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'
 export type { StatePlan } from './keyedState.ts'
@@ -16,6 +17,7 @@ export { type CopyOptions, type CopyResult, copyLog } from './logCopy.ts'
 export { type Pipeline, type PipelineOptions, pipelineGroups, type StageStatus, startPipeline } from './pipeline.ts'
 export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
+export type { RollbackResult } from './rollback.ts'
 export { checkServing, claimServing, serveModel, servingModel } from './servingModel.ts'
 export type { Backoff } from './supervisor.ts'
 export { bindSurveyMap } from './surveyTable.ts'

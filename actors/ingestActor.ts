@@ -1,13 +1,14 @@
 // Step 2 of the walk: raw rows -> [ingest] -> observations, each sent to every region of the sky that must know it.
-// Here it is decided which delivery of a source is in force: a newer release or a later delivery supersedes, a repeat
-// changes nothing.
+// sourceDecision.ts decides which delivery of a source is in force.
 import { createHash } from 'node:crypto'
-import { cellOf, type Footprint, footprintOf } from '../models/index.ts'
+import { cellOf, footprintOf } from '../models/index.ts'
 import {
+  type DeliveryTally,
   decode,
   encode,
   isFusionError,
   type Observation,
+  type RawRow,
   readSurvey,
   rowOrigin,
   type SourceRoute,
@@ -15,23 +16,25 @@ import {
 } from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
-import { type Behavior, emitOnly, outputOf, type StateView, type Step } from './behavior.ts'
+import type { Behavior, StateView, Step } from './behavior.ts'
 import { refuseRecord } from './deadLetter.ts'
-import { isSameDelivery } from './revision.ts'
+import { countOutcome, isTallyKey, type Outcome, TALLIES, tallyKey } from './deliveryTally.ts'
+import { ordinalOf } from './revision.ts'
+import { decideSource, type ObservedRow } from './sourceDecision.ts'
 
 export const INGEST = 'ingest'
 
 export type IngestMessage =
+  | ({ readonly kind: 'observed' } & ObservedRow)
   | {
-      readonly kind: 'observed'
-      readonly record: LogRecord
-      /** `family:source`, the same for all releases of a survey. */
-      readonly sourceKey: string
-      readonly observation: Observation
-      readonly digest: string
-      readonly footprint: Footprint
+      readonly kind: 'refused'
+      readonly letter: Output
+      /** Number of the delivery that it is counted for; `null` where the record could not be read. */
+      readonly ordinal: bigint | null
     }
-  | { readonly kind: 'refused'; readonly letter: Output }
+
+/** Routes of sources by `family:source`, and tallies of deliveries. */
+export type IngestEntry = { readonly route: SourceRoute } | { readonly tally: DeliveryTally }
 
 /** Cells are numbers within a thread and 64-bit integers in records. */
 const cellOfPosition = (raDeg: number, decDeg: number) => BigInt(cellOf(raDeg, decDeg))
@@ -45,7 +48,8 @@ export function readRawRecord(record: LogRecord): IngestMessage {
     const outcome = toObservation(survey, row, cellOfPosition)
     if ('refusal' in outcome) {
       const { code, reason } = outcome.refusal
-      return { kind: 'refused', letter: refuseRecord(record, INGEST, code, reason, rowOrigin(row)) }
+      const letter = refuseRecord(record, INGEST, code, reason, rowOrigin(row))
+      return { kind: 'refused', letter, ordinal: ordinalCounted(row) }
     }
     const { observation } = outcome
     return {
@@ -55,10 +59,11 @@ export function readRawRecord(record: LogRecord): IngestMessage {
       observation,
       digest: digestOf(observation),
       footprint: footprintOf(observation),
+      takesBack: isDelivered(row) ? null : { ordinal: ordinalCounted(row), turn: row.turn ?? 0n },
     }
   } catch (error) {
     if (!isFusionError(error)) throw error
-    return { kind: 'refused', letter: refuseRecord(record, INGEST, error.code, error.message) }
+    return { kind: 'refused', letter: refuseRecord(record, INGEST, error.code, error.message), ordinal: null }
   }
 }
 
@@ -69,98 +74,64 @@ function digestOf(observation: Observation): string {
   return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_DIGITS)
 }
 
+function isDelivered({ takesBack = 0n }: RawRow): boolean {
+  return takesBack === 0n
+}
+
+/** The delivery whose tally counts the row: its own, or the one that it takes back. */
+function ordinalCounted(row: RawRow): bigint {
+  return isDelivered(row) ? ordinalOf(row.revision) : (row.takesBack ?? 0n)
+}
+
 export const ingest = {
   name: INGEST,
-  keysOf: (message: IngestMessage) => (message.kind === 'observed' ? [message.sourceKey] : []),
-  step(state: StateView<SourceRoute>, message: IngestMessage): Step<SourceRoute> {
-    return message.kind === 'refused' ? emitOnly(message.letter) : stepObserved(state, message)
+  keysOf(message: IngestMessage): readonly string[] {
+    if (message.kind === 'observed') return [message.sourceKey, tallyKey(ordinalOfMessage(message))]
+    return message.ordinal === null ? [] : [tallyKey(message.ordinal)]
   },
-} satisfies Behavior<IngestMessage, SourceRoute>
-
-function stepObserved(
-  state: StateView<SourceRoute>,
-  message: Extract<IngestMessage, { kind: 'observed' }>,
-): Step<SourceRoute> {
-  const { sourceKey, observation, digest } = message
-  const known = state.get(sourceKey)
-  if (known !== null) {
-    const isSuperseded =
-      observation.releaseRank < known.releaseRank ||
-      (observation.releaseRank === known.releaseRank && observation.revision < known.revision)
-    if (isSuperseded) return emitOnly()
-    if (observation.releaseRank === known.releaseRank) {
-      if (digest === known.digest) return remember(sourceKey, { ...known, revision: observation.revision })
-      if (observation.revision !== known.revision && isSameDelivery(observation.revision, known.revision)) {
-        return emitOnly(refuseConflict(message, known))
-      }
+  step(state: StateView<IngestEntry>, message: IngestMessage): Step<IngestEntry> {
+    const changes = new Map<string, IngestEntry>()
+    if (message.kind === 'refused') {
+      if (message.ordinal !== null) addTally(changes, state, message.ordinal, 'refused')
+      return { changes, emit: [message.letter] }
     }
-  }
-  return accept(message, known)
+    const known = state.get(message.sourceKey)
+    const { outcome, route, emit } = decideSource(
+      known !== null && 'route' in known ? known.route : null,
+      message,
+      INGEST,
+    )
+    if (route !== null) changes.set(message.sourceKey, { route })
+    if (outcome !== null) addTally(changes, state, ordinalOfMessage(message), outcome)
+    return { changes, emit }
+  },
+} satisfies Behavior<IngestMessage, IngestEntry>
+
+function ordinalOfMessage({ takesBack, observation }: ObservedRow): bigint {
+  return takesBack?.ordinal ?? ordinalOf(observation.revision)
 }
 
-/** A repeat: nothing is sent on, but what comes later must be later than this. */
-function remember(sourceKey: string, route: SourceRoute): Step<SourceRoute> {
-  return { changes: new Map([[sourceKey, route]]), emit: [] }
+function addTally(
+  changes: Map<string, IngestEntry>,
+  state: StateView<IngestEntry>,
+  ordinal: bigint,
+  outcome: Outcome,
+): void {
+  const key = tallyKey(ordinal)
+  const known = state.get(key)
+  changes.set(key, { tally: countOutcome(known !== null && 'tally' in known ? known.tally : null, outcome) })
 }
 
-function accept(
-  { record, sourceKey, observation, digest, footprint }: Extract<IngestMessage, { kind: 'observed' }>,
-  known: SourceRoute | null,
-): Step<SourceRoute> {
-  const home = BigInt(footprint.home)
-  const homes = known === null ? [home] : known.homes.at(-1) === home ? known.homes : [...known.homes, home]
-  const guests = footprint.regions.map(BigInt).filter(region => !homes.includes(region))
-  const leftGuests = (known?.guests ?? []).filter(region => !homes.includes(region) && !guests.includes(region))
-  const bytes = encode('observation', observation)
-  const formerPatches = known?.patches ?? []
-  // A source that moved to another region goes there by way of those it has left: only when they have let it go may
-  // the new one speak for it, or the last word about its star would be a matter of chance.
-  const ways = [homes, ...[...guests, ...leftGuests].sort(compareCells).map(region => [region])]
-  const route: SourceRoute = {
-    releaseRank: observation.releaseRank,
-    revision: observation.revision,
-    digest,
-    origin: observation.origin,
-    homes,
-    guests,
-    patches: footprint.patches.map(BigInt),
-    rawOffset: BigInt(record.offset),
-  }
-  return {
-    changes: new Map([[sourceKey, route]]),
-    emit: ways.map(([region, ...handOver]) =>
-      outputOf('observations', region.toString(), 'sighting', { observation: bytes, formerPatches, handOver }),
-    ),
-  }
-}
-
-function refuseConflict(
-  { record, observation }: Extract<IngestMessage, { kind: 'observed' }>,
-  known: SourceRoute,
-): Output {
-  return refuseRecord(
-    record,
-    INGEST,
-    'SOURCE_CONFLICT',
-    `${observation.origin}: source ${observation.source} of ${observation.survey} stands in this delivery twice with different values, ` +
-      `and ${known.origin} came first; keep one of the two rows and deliver the file again.`,
-    observation.origin,
-  )
-}
-
-function compareCells(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-export const ingestPlan: ActorPlan<IngestMessage, SourceRoute> = {
+export const ingestPlan: ActorPlan<IngestMessage, IngestEntry> = {
   behavior: ingest,
   topics: ['raw'],
   group: INGEST,
   read: records => records.map(readRawRecord),
   state: {
-    topic: 'sources',
-    decode: bytes => decode('sourceRoute', bytes),
-    encode: route => encode('sourceRoute', route),
+    topicOf: key => (isTallyKey(key) ? TALLIES : 'sources'),
+    decode: (bytes, key) =>
+      isTallyKey(key) ? { tally: decode('deliveryTally', bytes) } : { route: decode('sourceRoute', bytes) },
+    encode: entry => ('tally' in entry ? encode('deliveryTally', entry.tally) : encode('sourceRoute', entry.route)),
     weigh: () => 1,
     maxWeight: 20_000,
   },

@@ -1,11 +1,11 @@
-// An actor's state: a compacted topic, of which as much is in memory as was used last. Replay is reading it again.
+// An actor's state: compacted topics, of which as much is in memory as was used last. Replay is reading it again.
 import type { Log, Output } from '../streams/index.ts'
 import type { StateView } from './behavior.ts'
 
 export interface StatePlan<Entry> {
-  /** Compacted, and written by this actor alone. */
-  readonly topic: string
-  decode(bytes: Uint8Array): Entry
+  /** The topic of a key: compacted, and written by this actor alone. */
+  topicOf(key: string): string
+  decode(bytes: Uint8Array, key: string): Entry
   encode(entry: Entry): Uint8Array
   /** How much an entry weighs in memory, in any unit. */
   weigh(entry: Entry): number
@@ -55,8 +55,8 @@ export class KeyedState<Entry> implements StateView<Entry> {
     for (let i = 0; i < missing.length; i += LOADS_AT_ONCE) {
       await Promise.all(
         missing.slice(i, i + LOADS_AT_ONCE).map(async key => {
-          const record = await this.#log.latest(this.#plan.topic, key)
-          this.#keep(key, record === null || record.value === null ? null : this.#plan.decode(record.value))
+          const record = await this.#log.latest(this.#plan.topicOf(key), key)
+          this.#keep(key, record === null || record.value === null ? null : this.#plan.decode(record.value, key))
         }),
       )
     }
@@ -65,7 +65,7 @@ export class KeyedState<Entry> implements StateView<Entry> {
   /** @throws RangeError for a key that was not loaded: a behaviour then reads what `keysOf` did not name */
   get(key: string): Entry | null {
     const kept = this.#kept.get(key)
-    if (kept === undefined) throw new RangeError(`state ${this.#plan.topic}: key ${key} is not loaded`)
+    if (kept === undefined) throw new RangeError(`state ${this.#plan.topicOf(key)}: key ${key} is not loaded`)
     return kept.entry
   }
 
@@ -85,7 +85,7 @@ export class KeyedState<Entry> implements StateView<Entry> {
   outputs(): Output[] {
     return Array.from(this.#changed, key => {
       const entry = this.get(key)
-      return { topic: this.#plan.topic, key, value: entry === null ? null : this.#plan.encode(entry) }
+      return { topic: this.#plan.topicOf(key), key, value: entry === null ? null : this.#plan.encode(entry) }
     })
   }
 

@@ -31,6 +31,10 @@ export interface OffsetField {
 export const offsetFields: readonly OffsetField[] = [
   { record: 'posteriorPlaces', path: ['offsets'], topic: 'posteriors', partition: 'partition' },
   { record: 'sourceRoute', path: ['rawOffset'], topic: 'raw', partition: null },
+  { record: 'sourceRoute', path: ['claims', 'rawOffset'], topic: 'raw', partition: null },
+  { record: 'delivery', path: ['rawStart'], topic: 'raw', partition: null },
+  { record: 'delivery', path: ['rollbackOffset'], topic: 'raw', partition: null },
+  { record: 'delivery', path: ['rollbackEnd'], topic: 'raw', partition: null },
 ]
 
 /** Texts for people that may name an offset: they say where something lay in the log that it was first written to. */

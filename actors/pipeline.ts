@@ -10,13 +10,14 @@ import { FusionError, readSurvey, surveyNames } from '../schemas/index.ts'
 import type { Log, LogBatch } from '../streams/index.ts'
 import { type ActorPlan, runActor } from './actor.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type DeliveryResult, type FileDelivery, ingestFile } from './fileSource.ts'
+import { type DeliveryControl, type DeliveryResult, type FileDelivery, ingestFile } from './fileSource.ts'
 import { FUSE, fusePlan } from './fuseActor.ts'
 import { INFER, inferPlan } from './inferActor.ts'
 import { INGEST, ingestPlan } from './ingestActor.ts'
 import { promotePlan } from './promoteActor.ts'
 import { PUBLISH, publishPlan } from './publishActor.ts'
 import { reprocessPlan } from './reprocessActor.ts'
+import { type RollbackResult, rollBack } from './rollback.ts'
 import { checkServing } from './servingModel.ts'
 import type { Backoff } from './supervisor.ts'
 import { ActorSystem, type ChildStatus } from './system.ts'
@@ -54,6 +55,11 @@ export interface StageStatus extends ChildStatus {
 export interface Pipeline {
   /** Takes a file in, after those asked for before it. */
   ingest(file: FileDelivery, signal?: AbortSignal): Promise<DeliveryResult>
+  /**
+   * Takes a delivery back, after what was asked for before it.
+   * @throws FusionError QUESTION_INVALID for a number that no delivery has
+   */
+  rollBack(ordinal: bigint, signal?: AbortSignal): Promise<RollbackResult>
   /**
    * Resolves when every record of every topic has gone the whole way, or when the pipeline is stopped.
    * @throws the error that ended the pipeline
@@ -114,10 +120,24 @@ class RunningPipeline implements Pipeline {
   }
 
   ingest(file: FileDelivery, signal?: AbortSignal): Promise<DeliveryResult> {
+    return this.#afterOthers(signal, control => ingestFile(this.#log, file, control))
+  }
+
+  rollBack(ordinal: bigint, signal?: AbortSignal): Promise<RollbackResult> {
+    return this.#afterOthers(signal, async control => {
+      // What a row did is known only once it is ingested.
+      const [{ group, topics }] = pipelineGroups
+      await this.#until(async () => control.signal.aborted || (await groupLag(this.#log, group, topics)) === 0)
+      this.failed.throwIfAborted()
+      return rollBack(this.#log, ordinal, control)
+    })
+  }
+
+  #afterOthers<T>(signal: AbortSignal | undefined, work: (control: DeliveryControl) => Promise<T>): Promise<T> {
     const signals = [this.#stopping.signal, this.failed, ...(signal === undefined ? [] : [signal])]
     const control = { signal: AbortSignal.any(signals), waitForRoom: () => this.#waitForRoom(signals) }
     control.signal.addEventListener('abort', () => this.#announce(), { once: true })
-    const delivery = this.#deliveries.then(() => ingestFile(this.#log, file, control))
+    const delivery = this.#deliveries.then(() => work(control))
     this.#deliveries = delivery.catch(() => undefined)
     return delivery
   }

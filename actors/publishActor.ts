@@ -55,7 +55,7 @@ export const publishPlan = (log: Log): ActorPlan<PublishMessage, PosteriorPlaces
   group: PUBLISH,
   read: records => Promise.all(records.map(async record => ({ record, isStale: await isStale(log, record) }))),
   state: {
-    topic: 'posterior-places',
+    topicOf: () => 'posterior-places',
     decode: bytes => decode('posteriorPlaces', bytes),
     encode: places => encode('posteriorPlaces', places),
     weigh: ({ offsets }) => 1 + offsets.length,

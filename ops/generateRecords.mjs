@@ -1,4 +1,4 @@
-// Writes schemas/records.ts from the Avro schemas, so that types and wire format cannot drift apart.
+// Writes schemas/records.ts and schemas/recordSchemas.ts from the Avro schemas, so that types and wire format cannot drift apart.
 // Earlier versions stand in schemas/records/history: their bytes stay readable.
 // Run: node ops/generateRecords.mjs
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -7,15 +7,26 @@ import { fileURLToPath } from 'node:url'
 
 const room = join(dirname(dirname(fileURLToPath(import.meta.url))), 'schemas')
 
+const origin = '// Generated from schemas/records/*.avsc by ops/generateRecords.mjs: edit those, not this.\n'
+
 /** The whole text of records.ts. */
 export function renderRecords(folder = join(room, 'records')) {
-  const schemas = readdirSync(folder)
-    .filter(file => file.endsWith('.avsc'))
-    .sort()
-    .map(file => [file.replace('.avsc', ''), JSON.parse(readFileSync(join(folder, file), 'utf8'))])
+  const schemas = readSchemas(folder)
   const types = []
   for (const [, schema] of schemas) renderType(schema, types)
   const names = schemas.map(([name, schema]) => `  readonly ${name}: ${schema.name}`).join('\n')
+  return `${origin}
+${types.join('\n\n')}
+
+export interface Records {
+${names}
+}
+`
+}
+
+/** The whole text of recordSchemas.ts. */
+export function renderSchemas(folder = join(room, 'records')) {
+  const schemas = readSchemas(folder)
   // The formatter breaks the line after a name unless the name is short.
   const table = schemas
     .map(([name, schema]) => `  ${name}:${name.length < 5 ? ' ' : '\n    '}${quote(schema)},`)
@@ -30,13 +41,7 @@ export function renderRecords(folder = join(room, 'records')) {
       texts.length === 0 ? `  ${name}: [],` : `  ${name}: [\n    ${texts.join(',\n    ')},\n  ],`,
     )
     .join('\n')
-  return `// Generated from schemas/records/*.avsc by ops/generateRecords.mjs: edit those, not this.
-
-${types.join('\n\n')}
-
-export interface Records {
-${names}
-}
+  return `${origin}import type { Records } from './records.ts'
 
 /** Avro schemas as JSON text, by record. */
 export const recordSchemas: { readonly [name in keyof Records]: string } = {
@@ -48,6 +53,13 @@ export const pastSchemas: { readonly [name in keyof Records]: readonly string[] 
 ${pastTable}
 }
 `
+}
+
+function readSchemas(folder) {
+  return readdirSync(folder)
+    .filter(file => file.endsWith('.avsc'))
+    .sort()
+    .map(file => [file.replace('.avsc', ''), JSON.parse(readFileSync(join(folder, file), 'utf8'))])
 }
 
 /** A schema as a TypeScript string, as the formatter would write it. */
@@ -95,4 +107,7 @@ function typeName(type, nested) {
   return names[type]
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(room, 'records.ts'), renderRecords())
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(join(room, 'records.ts'), renderRecords())
+  writeFileSync(join(room, 'recordSchemas.ts'), renderSchemas())
+}

@@ -5,7 +5,8 @@ import avro, { type Type } from 'avsc'
 import { compileBodyCheck, compileFiniteCheck } from './bodyCheck.ts'
 import { publish } from './channels.ts'
 import { FusionError, isFusionError } from './errors.ts'
-import { pastSchemas, type Records, recordSchemas } from './records.ts'
+import { pastSchemas, recordSchemas } from './recordSchemas.ts'
+import type { Records } from './records.ts'
 import { schemaId, schemaVersion, versionIn, versionNumber } from './schemaIds.ts'
 
 export type RecordName = keyof Records

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { packageFile } from './packageRoot.ts'
 import { quantities, starClasses } from './quantities.ts'
-import { recordSchemas } from './records.ts'
+import { recordSchemas } from './recordSchemas.ts'
 import { surveyNames } from './surveys.ts'
 
 /** Hash of texts in order, 16 hexadecimal digits; where one text ends and the next begins counts too. */

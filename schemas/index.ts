@@ -42,10 +42,12 @@ export {
   starClasses,
   youngClasses,
 } from './quantities.ts'
+export { pastSchemas, recordSchemas } from './recordSchemas.ts'
 export type {
   ClassProbability,
   DeadLetter,
   Delivery,
+  DeliveryTally,
   FuseChange,
   Link,
   Measurement,
@@ -55,6 +57,7 @@ export type {
   RawRow,
   Records,
   Sighting,
+  SourceClaim,
   SourceRoute,
   Star,
   StarAlias,
@@ -62,7 +65,6 @@ export type {
   StarSource,
   Summary,
 } from './records.ts'
-export { pastSchemas, recordSchemas } from './records.ts'
 export {
   decodeSamples,
   encodePosterior,

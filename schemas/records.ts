@@ -44,6 +44,38 @@ export interface Delivery {
   readonly isComplete: boolean
   /** Hash of the table's content alone, the same under every survey and column map; empty where it is not known. */
   readonly content?: string
+  /** Place, size, inode and times of the file when it was hashed last; while they stay, it is not hashed again; empty where they could not be trusted. */
+  readonly stamp?: string
+  /** Where the row that comes next begins in the file; null where a file is not read by bytes. */
+  readonly nextByte?: bigint | null
+  /** The line that it begins on; the first is 1. */
+  readonly nextLine?: bigint
+  /** No row of it lies before this offset of the topic raw; null where it is not known. */
+  readonly rawStart?: bigint | null
+  /** begun once it is being taken back, done when all of it was; empty before. */
+  readonly rollback?: string
+  /** Up to this offset of the topic raw its rows were taken back; null where it is not known. */
+  readonly rollbackOffset?: bigint | null
+  /** The offset of the topic raw where taking back ends; null where it is not known. */
+  readonly rollbackEnd?: bigint | null
+}
+
+/** What became of the rows of one delivery, as ingest decided it. */
+export interface DeliveryTally {
+  /** Rows of sources that nothing was in force of. */
+  readonly newCount: bigint
+  /** Rows that took the place of what was in force. */
+  readonly changedCount: bigint
+  /** Rows that say what was in force already. */
+  readonly unchangedCount: bigint
+  /** Rows that a newer release or a later delivery stood against already. */
+  readonly supersededCount: bigint
+  /** Rows that became dead letters, each time they did. */
+  readonly refusedCount: bigint
+  /** Sources of it that went back to an earlier row when it was taken back. */
+  readonly restoredCount: bigint
+  /** Sources of it of which nothing was in force any more when it was taken back. */
+  readonly withdrawnCount: bigint
 }
 
 /** State of the fusion: the observations in force in one small patch of sky, as one sky region sees it. */
@@ -54,6 +86,8 @@ export interface FuseChange {
   readonly patch: bigint
   /** Observation records without their extra columns. */
   readonly observations: readonly Uint8Array[]
+  /** The turn of each observation; empty from before turns were counted. */
+  readonly turns?: readonly bigint[]
 }
 
 /** One source of one survey release, in common units. What the survey did not measure is absent. */
@@ -202,6 +236,10 @@ export interface RawRow {
   readonly revision: bigint
   /** Column name to text; empty and null cells are absent. */
   readonly cells: { readonly [key: string]: string }
+  /** In a record of a rollback, the number of the delivery that is taken back: the row comes into force again, or is withdrawn where it is of that delivery itself; 0 in a delivered row. */
+  readonly takesBack?: bigint
+  /** In a record of a rollback, the turn of the source that it was decided on; it has no effect on any other. */
+  readonly turn?: bigint
 }
 
 /** The model whose posteriors are in force in a log. */
@@ -220,6 +258,10 @@ export interface Sighting {
   readonly formerPatches: readonly bigint[]
   /** Regions that it goes to next, in order, because it moved away from the one that reads it. */
   readonly handOver: readonly bigint[]
+  /** Rises with every decision about the source: a sighting of a higher turn holds against one of a lower; 0 from before turns were counted. */
+  readonly turn?: bigint
+  /** inForce; restored where what came after it was taken back; withdrawn where it was taken back itself and nothing stands in its place. */
+  readonly standing?: string
 }
 
 /** What ingest remembers of one source of a survey family: which delivery is in force, and where it was sent. */
@@ -239,6 +281,22 @@ export interface SourceRoute {
   /** Order 13 cells it lies in over the years. */
   readonly patches: readonly bigint[]
   /** Where the row in force lies in the topic raw, which has one partition; null where it is not known. */
+  readonly rawOffset?: bigint | null
+  /** Rises with every change of this record. */
+  readonly turn?: bigint
+  /** True where every delivery of the source was taken back: nothing is in force. */
+  readonly isWithdrawn?: boolean
+  /** Deliveries that have the source, the one that would be in force last; at most eight, the least are dropped. */
+  readonly claims?: readonly SourceClaim[]
+}
+
+/** What one delivery says of the source. */
+export interface SourceClaim {
+  /** Its release rank. */
+  readonly releaseRank: number
+  /** Its revision. */
+  readonly revision: bigint
+  /** Where a row that says it lies in the topic raw; claims that were found to say the same have the same; null where it is not known. */
   readonly rawOffset?: bigint | null
 }
 
@@ -309,6 +367,7 @@ export interface StarAlias {
 export interface Records {
   readonly deadLetter: DeadLetter
   readonly delivery: Delivery
+  readonly deliveryTally: DeliveryTally
   readonly fuseChange: FuseChange
   readonly observation: Observation
   readonly posterior: Posterior
@@ -319,57 +378,4 @@ export interface Records {
   readonly sourceRoute: SourceRoute
   readonly star: Star
   readonly starAlias: StarAlias
-}
-
-/** Avro schemas as JSON text, by record. */
-export const recordSchemas: { readonly [name in keyof Records]: string } = {
-  deadLetter:
-    '{"type":"record","name":"DeadLetter","namespace":"birthline.v1_1","doc":"A record that was refused, with the reason.","fields":[{"name":"deadLetterId","type":"string","doc":"Hash of step, origin and bytes: the same refusal has the same id."},{"name":"step","type":"string","doc":"Actor that refused it."},{"name":"code","type":"string","doc":"Error code."},{"name":"reason","type":"string","doc":"One sentence: what, where, what to do."},{"name":"origin","type":"string","doc":"File and row, or topic, partition and offset."},{"name":"topic","type":"string","doc":"Topic it is put back on by a re-drive; empty where only a new delivery helps."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key there."},{"name":"bytes","type":"bytes","doc":"The record as it came; of a table row above 1 MiB the first 64 KiB, with size and hash in the reason."},{"name":"isRedriven","type":"boolean","default":false,"doc":"True in a mark: a record that takes this id off the list of what waits."},{"name":"outcome","type":"string","default":"","since":"1.1","doc":"In a mark, why: redriven or closed; empty in a letter, and in marks of version 1.0, which were re-drives."}]}',
-  delivery:
-    '{"type":"record","name":"Delivery","namespace":"birthline.v1_1","doc":"How far a file has been taken in; written in the same transaction as its rows.","fields":[{"name":"fingerprint","type":"string","doc":"Hash of the file\'s content, its survey and its column map."},{"name":"file","type":"string","doc":"Base name of the file when it was first delivered."},{"name":"survey","type":"string","doc":"The survey it is read with."},{"name":"ordinal","type":"long","doc":"Deliveries are numbered from 1 in the order in which they began."},{"name":"nextRow","type":"long","doc":"The row that comes next; the first is 1."},{"name":"rowCount","type":"long","doc":"Rows taken in so far."},{"name":"badRowCount","type":"long","doc":"Rows refused so far because they cannot be read as rows."},{"name":"isComplete","type":"boolean","doc":"True once the whole file is in."},{"name":"content","type":"string","default":"","since":"1.1","doc":"Hash of the table\'s content alone, the same under every survey and column map; empty where it is not known."}]}',
-  fuseChange:
-    '{"type":"record","name":"FuseChange","namespace":"birthline.v1_0","doc":"State of the fusion: the observations in force in one small patch of sky, as one sky region sees it.","fields":[{"name":"region","type":"long","doc":"Nested HEALPix cell of order 6 whose fusion holds it."},{"name":"patch","type":"long","doc":"Nested HEALPix cell of order 13 that the observations fall into."},{"name":"observations","type":{"type":"array","items":"bytes"},"doc":"Observation records without their extra columns."}]}',
-  observation:
-    '{"type":"record","name":"Observation","namespace":"birthline.v1_0","doc":"One source of one survey release, in common units. What the survey did not measure is absent.","fields":[{"name":"survey","type":"string","doc":"Name of the survey file, such as gaiaDr3."},{"name":"source","type":"string","doc":"Id of the source within the survey, as text; 64-bit ids in full."},{"name":"sourceId","type":["null","long"],"default":null,"doc":"The same id where it is a 64-bit integer."},{"name":"releaseRank","type":"int","doc":"Release order within the survey\'s family: a higher rank supersedes a lower one."},{"name":"revision","type":"long","doc":"Order of delivery of this source within its release; a later one supersedes an earlier one."},{"name":"raDeg","type":"double","doc":"Right ascension, ICRS, at epochJyr, degrees."},{"name":"decDeg","type":"double","doc":"Declination, ICRS, at epochJyr, degrees."},{"name":"positionErrArcsec","type":"double","doc":"Circular 1-sigma position error, arcsec."},{"name":"epochJyr","type":"double","doc":"Epoch of the position, Julian year."},{"name":"cell","type":"long","doc":"Nested HEALPix cell of the position at the epoch J2016.0, order 9."},{"name":"measurements","doc":"What was measured.","type":{"type":"array","items":{"type":"record","name":"Measurement","doc":"One measured quantity.","fields":[{"name":"quantity","type":"string","doc":"Name of the observable; its unit is in the name."},{"name":"value","type":"double","doc":"Value in the unit of the quantity."},{"name":"err","type":"double","doc":"1-sigma error in the same unit, survey floor included, above zero."},{"name":"isLimit","type":"boolean","default":false,"doc":"True when the true flux is fainter than the value."}]}}},{"name":"links","doc":"Ids that this survey gives for the same source in other surveys.","type":{"type":"array","items":{"type":"record","name":"Link","doc":"An id in another survey.","fields":[{"name":"survey","type":"string","doc":"The other survey."},{"name":"source","type":"string","doc":"Id there, as text."}]}}},{"name":"flags","type":{"type":"array","items":"string"},"doc":"Quality flags that were raised, such as w3Mag:contaminated."},{"name":"origin","type":"string","doc":"File and row, or topic and offset, it came from."},{"name":"extra","type":{"type":"map","values":"string"},"doc":"Columns the survey file does not name, kept as delivered."}]}',
-  posterior:
-    '{"type":"record","name":"Posterior","namespace":"birthline.v1_3","doc":"What is believed of one star after seeing one version of it.","fields":[{"name":"posteriorId","type":"string","doc":"Hash of star version, model, question and seed: the same work has the same id."},{"name":"starId","type":"string","doc":"The star."},{"name":"starVersion","type":"string","doc":"Version of the star record it was made from."},{"name":"raDeg","type":"double","doc":"Right ascension, ICRS, degrees."},{"name":"decDeg","type":"double","doc":"Declination, ICRS, degrees."},{"name":"surveys","type":{"type":"array","items":"string"},"doc":"Surveys that were present."},{"name":"observables","type":{"type":"array","items":"string"},"doc":"Observables the model was given."},{"name":"model","type":"string","doc":"Fingerprint of the checkpoint."},{"name":"seed","type":"long","doc":"Seed of the random numbers."},{"name":"sampleCount","type":"int","doc":"Samples drawn."},{"name":"summaries","doc":"One per parameter.","type":{"type":"array","items":{"type":"record","name":"Summary","doc":"Marginal posterior of one parameter, in the unit of its name.","fields":[{"name":"parameter","type":"string","doc":"Name of the parameter."},{"name":"mean","type":"double","doc":"Mean."},{"name":"sd","type":"double","doc":"Standard deviation."},{"name":"q025","type":"double","doc":"2.5% quantile."},{"name":"q16","type":"double","doc":"16% quantile."},{"name":"q50","type":"double","doc":"Median."},{"name":"q84","type":"double","doc":"84% quantile."},{"name":"q975","type":"double","doc":"97.5% quantile."}]}}},{"name":"classes","doc":"Class probabilities under the stated prior; they sum to one.","type":{"type":"array","items":{"type":"record","name":"ClassProbability","doc":"One class.","fields":[{"name":"name","type":"string","doc":"Name of the class."},{"name":"probability","type":"double","doc":"Posterior probability."},{"name":"prior","type":"double","doc":"Prior probability it was computed under."}]}}},{"name":"youngProbability","type":"double","doc":"Sum over the young classes."},{"name":"sampleNames","type":{"type":"array","items":"string"},"doc":"Columns of the samples."},{"name":"samples","type":"bytes","doc":"Empty: samplesTopic says where they are. Records before 1.2 hold them here, float32 little endian, one column after another."},{"name":"flags","type":{"type":"array","items":"string"},"doc":"Warnings, such as outOfDistribution or ambiguousMatch."},{"name":"schemas","type":"string","default":"","since":"1.1","doc":"Fingerprint of the vocabulary it was made under; empty where it is not known."},{"name":"samplesTopic","type":"string","default":"","since":"1.2","doc":"Topic that holds the samples, keyed by posteriorId; empty where they are in this record."},{"name":"isReprocessed","type":"boolean","default":false,"since":"1.3","doc":"True where a newer model was asked about what was known already: no news of the star."}]}',
-  posteriorPlaces:
-    '{"type":"record","name":"PosteriorPlaces","namespace":"birthline.v1_0","doc":"Where the posteriors of a star lie in the topic of posteriors, the oldest first.","fields":[{"name":"partition","type":"int","doc":"Partition that holds all of them."},{"name":"offsets","type":{"type":"array","items":"long"},"doc":"Their offsets in it, rising."}]}',
-  rawRow:
-    '{"type":"record","name":"RawRow","namespace":"birthline.v1_0","doc":"One row of a survey\'s table, cells as delivered.","fields":[{"name":"survey","type":"string","doc":"Name of the survey file it is read with."},{"name":"file","type":"string","doc":"Base name of the file."},{"name":"row","type":"long","doc":"Row of the table, the first is 1."},{"name":"revision","type":"long","doc":"Order of delivery: a later ingest of the same source supersedes an earlier one."},{"name":"cells","type":{"type":"map","values":"string"},"doc":"Column name to text; empty and null cells are absent."}]}',
-  servingModel:
-    '{"type":"record","name":"ServingModel","namespace":"birthline.v1_0","doc":"The model whose posteriors are in force in a log.","fields":[{"name":"model","type":"string","doc":"Fingerprint of its checkpoint."},{"name":"former","type":"string","doc":"Fingerprint of the one before; empty for the first."}]}',
-  sighting:
-    '{"type":"record","name":"Sighting","namespace":"birthline.v1_0","doc":"An observation on its way to a sky region that must know it: the one it lies in, or one it lies close to.","fields":[{"name":"observation","type":"bytes","doc":"The observation record."},{"name":"formerPatches","type":{"type":"array","items":"long"},"doc":"Order 13 cells where the fusion holds the observation that it supersedes; empty for the first one."},{"name":"handOver","type":{"type":"array","items":"long"},"doc":"Regions that it goes to next, in order, because it moved away from the one that reads it."}]}',
-  sourceRoute:
-    '{"type":"record","name":"SourceRoute","namespace":"birthline.v1_1","doc":"What ingest remembers of one source of a survey family: which delivery is in force, and where it was sent.","fields":[{"name":"releaseRank","type":"int","doc":"Release rank of the observation in force."},{"name":"revision","type":"long","doc":"Revision of the newest delivery, be it a repeat."},{"name":"digest","type":"string","doc":"Hash of the observation in force, without its origin and revision."},{"name":"origin","type":"string","doc":"File and row of the observation in force."},{"name":"homes","type":{"type":"array","items":"long"},"doc":"Regions it has lain in, the present one last."},{"name":"guests","type":{"type":"array","items":"long"},"doc":"Further regions that hold it because it lies close to them."},{"name":"patches","type":{"type":"array","items":"long"},"doc":"Order 13 cells it lies in over the years."},{"name":"rawOffset","type":["null","long"],"default":null,"since":"1.1","doc":"Where the row in force lies in the topic raw, which has one partition; null where it is not known."}]}',
-  star: '{"type":"record","name":"Star","namespace":"birthline.v1_0","doc":"All that the surveys known so far say of one star.","fields":[{"name":"starId","type":"string","doc":"Stable id of the star, derived from the survey and source of its anchor."},{"name":"version","type":"string","doc":"Hash of the content: two stars with one version say the same."},{"name":"raDeg","type":"double","doc":"Right ascension, ICRS, at epochJyr, degrees."},{"name":"decDeg","type":"double","doc":"Declination, ICRS, at epochJyr, degrees."},{"name":"epochJyr","type":"double","doc":"Epoch of the position, Julian year."},{"name":"sources","doc":"The survey sources that were joined.","type":{"type":"array","items":{"type":"record","name":"StarSource","doc":"One joined source.","fields":[{"name":"survey","type":"string","doc":"The survey."},{"name":"source","type":"string","doc":"Id of the source within it, as text."},{"name":"matchedBy","type":"string","doc":"anchor, id or position."},{"name":"matchProbability","type":"double","doc":"Probability that it is this star; 1 for an anchor."},{"name":"separationArcsec","type":["null","double"],"default":null,"doc":"Distance from the star at the epoch of the source, arcsec."},{"name":"origin","type":"string","doc":"File and row, or topic and offset, it came from."}]}}},{"name":"measurements","doc":"The measurements in force.","type":{"type":"array","items":{"type":"record","name":"StarMeasurement","doc":"One measured quantity and its survey.","fields":[{"name":"quantity","type":"string","doc":"Name of the observable; its unit is in the name."},{"name":"value","type":"double","doc":"Value in the unit of the quantity."},{"name":"err","type":"double","doc":"1-sigma error in the same unit, above zero."},{"name":"isLimit","type":"boolean","default":false,"doc":"True when the true flux is fainter than the value."},{"name":"survey","type":"string","doc":"The survey that measured it."}]}}},{"name":"isAmbiguous","type":"boolean","doc":"True when a joined source could as well belong to another star."},{"name":"flags","type":{"type":"array","items":"string"},"doc":"Quality flags of the joined sources, survey first."},{"name":"isRetired","type":"boolean","default":false,"doc":"True when the star was merged away or its sources were withdrawn; it has no posterior."}]}',
-  starAlias:
-    '{"type":"record","name":"StarAlias","namespace":"birthline.v1_0","doc":"Which star a survey\'s source belongs to now.","fields":[{"name":"survey","type":"string","doc":"The survey."},{"name":"source","type":"string","doc":"Id of the source within it, as text."},{"name":"starId","type":"string","doc":"The star that holds it."}]}',
-}
-
-/** Earlier versions of each record, whose bytes can still be read, oldest first. */
-export const pastSchemas: { readonly [name in keyof Records]: readonly string[] } = {
-  deadLetter: [
-    '{"type":"record","name":"DeadLetter","namespace":"birthline.v1_0","doc":"A record that was refused, whole, with the reason.","fields":[{"name":"deadLetterId","type":"string","doc":"Hash of step, origin and bytes: the same refusal has the same id."},{"name":"step","type":"string","doc":"Actor that refused it."},{"name":"code","type":"string","doc":"Error code."},{"name":"reason","type":"string","doc":"One sentence: what, where, what to do."},{"name":"origin","type":"string","doc":"File and row, or topic, partition and offset."},{"name":"topic","type":"string","doc":"Topic it is put back on by a re-drive; empty where only a new delivery helps."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key there."},{"name":"bytes","type":"bytes","doc":"The record as it came."},{"name":"isRedriven","type":"boolean","default":false,"doc":"True in the record that marks a re-drive of this id."}]}',
-  ],
-  delivery: [
-    '{"type":"record","name":"Delivery","namespace":"birthline.v1_0","doc":"How far a file has been taken in; written in the same transaction as its rows.","fields":[{"name":"fingerprint","type":"string","doc":"Hash of the file\'s content, its survey and its column map."},{"name":"file","type":"string","doc":"Base name of the file when it was first delivered."},{"name":"survey","type":"string","doc":"The survey it is read with."},{"name":"ordinal","type":"long","doc":"Deliveries are numbered from 1 in the order in which they began."},{"name":"nextRow","type":"long","doc":"The row that comes next; the first is 1."},{"name":"rowCount","type":"long","doc":"Rows taken in so far."},{"name":"badRowCount","type":"long","doc":"Rows refused so far because they cannot be read as rows."},{"name":"isComplete","type":"boolean","doc":"True once the whole file is in."}]}',
-  ],
-  fuseChange: [],
-  observation: [],
-  posterior: [
-    '{"type":"record","name":"Posterior","namespace":"birthline.v1_0","doc":"What is believed of one star after seeing one version of it.","fields":[{"name":"posteriorId","type":"string","doc":"Hash of star version, model, question and seed: the same work has the same id."},{"name":"starId","type":"string","doc":"The star."},{"name":"starVersion","type":"string","doc":"Version of the star record it was made from."},{"name":"raDeg","type":"double","doc":"Right ascension, ICRS, degrees."},{"name":"decDeg","type":"double","doc":"Declination, ICRS, degrees."},{"name":"surveys","type":{"type":"array","items":"string"},"doc":"Surveys that were present."},{"name":"observables","type":{"type":"array","items":"string"},"doc":"Observables the model was given."},{"name":"model","type":"string","doc":"Fingerprint of the checkpoint."},{"name":"seed","type":"long","doc":"Seed of the random numbers."},{"name":"sampleCount","type":"int","doc":"Samples drawn."},{"name":"summaries","doc":"One per parameter.","type":{"type":"array","items":{"type":"record","name":"Summary","doc":"Marginal posterior of one parameter, in the unit of its name.","fields":[{"name":"parameter","type":"string","doc":"Name of the parameter."},{"name":"mean","type":"double","doc":"Mean."},{"name":"sd","type":"double","doc":"Standard deviation."},{"name":"q025","type":"double","doc":"2.5% quantile."},{"name":"q16","type":"double","doc":"16% quantile."},{"name":"q50","type":"double","doc":"Median."},{"name":"q84","type":"double","doc":"84% quantile."},{"name":"q975","type":"double","doc":"97.5% quantile."}]}}},{"name":"classes","doc":"Class probabilities under the stated prior; they sum to one.","type":{"type":"array","items":{"type":"record","name":"ClassProbability","doc":"One class.","fields":[{"name":"name","type":"string","doc":"Name of the class."},{"name":"probability","type":"double","doc":"Posterior probability."},{"name":"prior","type":"double","doc":"Prior probability it was computed under."}]}}},{"name":"youngProbability","type":"double","doc":"Sum over the young classes."},{"name":"sampleNames","type":{"type":"array","items":"string"},"doc":"Columns of the samples."},{"name":"samples","type":"bytes","doc":"Samples, float32 little endian, one column after another."},{"name":"flags","type":{"type":"array","items":"string"},"doc":"Warnings, such as outOfDistribution or ambiguousMatch."}]}',
-    '{"type":"record","name":"Posterior","namespace":"birthline.v1_1","doc":"What is believed of one star after seeing one version of it.","fields":[{"name":"posteriorId","type":"string","doc":"Hash of star version, model, question and seed: the same work has the same id."},{"name":"starId","type":"string","doc":"The star."},{"name":"starVersion","type":"string","doc":"Version of the star record it was made from."},{"name":"raDeg","type":"double","doc":"Right ascension, ICRS, degrees."},{"name":"decDeg","type":"double","doc":"Declination, ICRS, degrees."},{"name":"surveys","type":{"type":"array","items":"string"},"doc":"Surveys that were present."},{"name":"observables","type":{"type":"array","items":"string"},"doc":"Observables the model was given."},{"name":"model","type":"string","doc":"Fingerprint of the checkpoint."},{"name":"seed","type":"long","doc":"Seed of the random numbers."},{"name":"sampleCount","type":"int","doc":"Samples drawn."},{"name":"summaries","doc":"One per parameter.","type":{"type":"array","items":{"type":"record","name":"Summary","doc":"Marginal posterior of one parameter, in the unit of its name.","fields":[{"name":"parameter","type":"string","doc":"Name of the parameter."},{"name":"mean","type":"double","doc":"Mean."},{"name":"sd","type":"double","doc":"Standard deviation."},{"name":"q025","type":"double","doc":"2.5% quantile."},{"name":"q16","type":"double","doc":"16% quantile."},{"name":"q50","type":"double","doc":"Median."},{"name":"q84","type":"double","doc":"84% quantile."},{"name":"q975","type":"double","doc":"97.5% quantile."}]}}},{"name":"classes","doc":"Class probabilities under the stated prior; they sum to one.","type":{"type":"array","items":{"type":"record","name":"ClassProbability","doc":"One class.","fields":[{"name":"name","type":"string","doc":"Name of the class."},{"name":"probability","type":"double","doc":"Posterior probability."},{"name":"prior","type":"double","doc":"Prior probability it was computed under."}]}}},{"name":"youngProbability","type":"double","doc":"Sum over the young classes."},{"name":"sampleNames","type":{"type":"array","items":"string"},"doc":"Columns of the samples."},{"name":"samples","type":"bytes","doc":"Samples, float32 little endian, one column after another."},{"name":"flags","type":{"type":"array","items":"string"},"doc":"Warnings, such as outOfDistribution or ambiguousMatch."},{"name":"schemas","type":"string","default":"","since":"1.1","doc":"Fingerprint of the vocabulary it was made under; empty where it is not known."}]}',
-    '{"type":"record","name":"Posterior","namespace":"birthline.v1_2","doc":"What is believed of one star after seeing one version of it.","fields":[{"name":"posteriorId","type":"string","doc":"Hash of star version, model, question and seed: the same work has the same id."},{"name":"starId","type":"string","doc":"The star."},{"name":"starVersion","type":"string","doc":"Version of the star record it was made from."},{"name":"raDeg","type":"double","doc":"Right ascension, ICRS, degrees."},{"name":"decDeg","type":"double","doc":"Declination, ICRS, degrees."},{"name":"surveys","type":{"type":"array","items":"string"},"doc":"Surveys that were present."},{"name":"observables","type":{"type":"array","items":"string"},"doc":"Observables the model was given."},{"name":"model","type":"string","doc":"Fingerprint of the checkpoint."},{"name":"seed","type":"long","doc":"Seed of the random numbers."},{"name":"sampleCount","type":"int","doc":"Samples drawn."},{"name":"summaries","doc":"One per parameter.","type":{"type":"array","items":{"type":"record","name":"Summary","doc":"Marginal posterior of one parameter, in the unit of its name.","fields":[{"name":"parameter","type":"string","doc":"Name of the parameter."},{"name":"mean","type":"double","doc":"Mean."},{"name":"sd","type":"double","doc":"Standard deviation."},{"name":"q025","type":"double","doc":"2.5% quantile."},{"name":"q16","type":"double","doc":"16% quantile."},{"name":"q50","type":"double","doc":"Median."},{"name":"q84","type":"double","doc":"84% quantile."},{"name":"q975","type":"double","doc":"97.5% quantile."}]}}},{"name":"classes","doc":"Class probabilities under the stated prior; they sum to one.","type":{"type":"array","items":{"type":"record","name":"ClassProbability","doc":"One class.","fields":[{"name":"name","type":"string","doc":"Name of the class."},{"name":"probability","type":"double","doc":"Posterior probability."},{"name":"prior","type":"double","doc":"Prior probability it was computed under."}]}}},{"name":"youngProbability","type":"double","doc":"Sum over the young classes."},{"name":"sampleNames","type":{"type":"array","items":"string"},"doc":"Columns of the samples."},{"name":"samples","type":"bytes","doc":"Empty: samplesTopic says where they are. Records before 1.2 hold them here, float32 little endian, one column after another."},{"name":"flags","type":{"type":"array","items":"string"},"doc":"Warnings, such as outOfDistribution or ambiguousMatch."},{"name":"schemas","type":"string","default":"","since":"1.1","doc":"Fingerprint of the vocabulary it was made under; empty where it is not known."},{"name":"samplesTopic","type":"string","default":"","since":"1.2","doc":"Topic that holds the samples, keyed by posteriorId; empty where they are in this record."}]}',
-  ],
-  posteriorPlaces: [],
-  rawRow: [],
-  servingModel: [],
-  sighting: [],
-  sourceRoute: [
-    '{"type":"record","name":"SourceRoute","namespace":"birthline.v1_0","doc":"What ingest remembers of one source of a survey family: which delivery is in force, and where it was sent.","fields":[{"name":"releaseRank","type":"int","doc":"Release rank of the observation in force."},{"name":"revision","type":"long","doc":"Revision of the newest delivery, be it a repeat."},{"name":"digest","type":"string","doc":"Hash of the observation in force, without its origin and revision."},{"name":"origin","type":"string","doc":"File and row of the observation in force."},{"name":"homes","type":{"type":"array","items":"long"},"doc":"Regions it has lain in, the present one last."},{"name":"guests","type":{"type":"array","items":"long"},"doc":"Further regions that hold it because it lies close to them."},{"name":"patches","type":{"type":"array","items":"long"},"doc":"Order 13 cells it lies in over the years."}]}',
-  ],
-  star: [],
-  starAlias: [],
 }

@@ -20,6 +20,7 @@ const recordNumbers: { readonly [name in keyof Records]: number } = {
   sourceRoute: 9,
   star: 10,
   starAlias: 11,
+  deliveryTally: 12,
 }
 
 const PER_RECORD = 10_000

@@ -19,8 +19,16 @@ const forever = { retainBytes: null, retainMs: null } as const
 
 export const topics: readonly Topic[] = [
   { name: 'raw', record: 'rawRow', key: 'survey and source id', partitions: 1, keep: 'all', ...forever },
-  { name: 'deliveries', record: 'delivery', key: 'file fingerprint', partitions: 1, keep: 'latest', ...forever },
+  {
+    name: 'deliveries',
+    record: 'delivery',
+    key: 'file:fingerprint, delivery:number or newest',
+    partitions: 1,
+    keep: 'latest',
+    ...forever,
+  },
   { name: 'sources', record: 'sourceRoute', key: 'survey family:source', partitions: 4, keep: 'latest', ...forever },
+  { name: 'tallies', record: 'deliveryTally', key: 'delivery#number', partitions: 1, keep: 'latest', ...forever },
   { name: 'observations', record: 'sighting', key: 'sky region', partitions: 4, keep: 'all', ...forever },
   { name: 'fuse-changes', record: 'fuseChange', key: 'sky region/patch', partitions: 4, keep: 'latest', ...forever },
   { name: 'stars', record: 'star', key: 'star id', partitions: 4, keep: 'all', ...forever },

@@ -90,7 +90,7 @@ async function countWithActor({ group, records, batchRecords }: Question): Promi
       watch.begin()
       return found
     },
-    state: { topic: state.name, decode: readTotal, encode: totalBytes, weigh: () => 1, maxWeight: 1_000_000 },
+    state: { topicOf: () => state.name, decode: readTotal, encode: totalBytes, weigh: () => 1, maxWeight: 1_000_000 },
     maxBatchRecords: batchRecords,
   }
   let done = 0

@@ -1,18 +1,22 @@
-// The process that killBench kills: takes in tables one after another, and ends when every record has gone its way.
-// node dist/ops/bench/killRun.js LOG_FOLDER SURVEY=TABLE...
-import { startPipeline } from '../../actors/index.ts'
+// The process that killBench kills: takes in tables one after another, or takes one back by its number, and ends when
+// every record has gone its way.
+// node dist/ops/bench/killRun.js LOG_FOLDER (SURVEY=TABLE | rollback=NUMBER)...
+import { isTakenBack, readDeliveries, startPipeline } from '../../actors/index.ts'
 import { openLog } from '../../streams/index.ts'
 import { openPosteriorModel } from './closedFormModel.ts'
 
-const [folder, ...tables] = process.argv.slice(2)
+const [folder, ...steps] = process.argv.slice(2)
 
 const log = await openLog({ kind: 'embedded', folder })
 const pipeline = startPipeline({ log, model: await openPosteriorModel(), sampleCount: 16, seed: 7n })
 // The parent aims its kills from here on.
 process.stdout.write('started\n')
-for (const table of tables) {
-  const [survey, path] = table.split(/=(.*)/s)
-  await pipeline.ingest({ path, survey })
+// What was taken back is not to be taken in anew when the process starts again.
+const takenBack = [...(await readDeliveries(log)).values()].filter(isTakenBack).map(({ ordinal }) => Number(ordinal))
+for (const [i, step] of steps.entries()) {
+  const [name, value] = step.split(/=(.*)/s)
+  if (name === 'rollback') await pipeline.rollBack(BigInt(value))
+  else if (!takenBack.includes(i + 1)) await pipeline.ingest({ path: value, survey: name })
 }
 await pipeline.idle()
 await pipeline.stop()

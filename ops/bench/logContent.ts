@@ -9,7 +9,16 @@ export type LogContent = ReadonlyMap<string, ReadonlyMap<string, readonly string
 /** Offsets follow from how batches fell, and on brokers from transactions: records that hold some are compared without. */
 const contentOf: Readonly<Record<string, (value: Uint8Array) => Uint8Array>> = {
   'posterior-places': value => Uint8Array.of(decode('posteriorPlaces', value).offsets.length),
-  sources: value => encode('sourceRoute', { ...decode('sourceRoute', value), rawOffset: null }),
+  sources: value => {
+    const { claims = [], ...route } = decode('sourceRoute', value)
+    const said = claims.map(({ releaseRank, revision }) => ({ releaseRank, revision }))
+    return encode('sourceRoute', { ...route, rawOffset: null, claims: said })
+  },
+  // Whether a file's stamp can be trusted is a matter of time.
+  deliveries: value => {
+    const { rawStart: _, stamp: __, rollbackOffset: ___, rollbackEnd: ____, ...delivery } = decode('delivery', value)
+    return encode('delivery', delivery)
+  },
 }
 
 /** Compacted topics give the newest record of each key, all others every record. */

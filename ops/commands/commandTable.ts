@@ -224,6 +224,40 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./study.ts')).study,
   },
   {
+    name: 'releases',
+    summary: 'what was delivered, and back out of it',
+    description:
+      'Every table that was taken in is a delivery with a number. A delivery can be rolled back: what it changed is then as if it had never come.',
+    examples: ['birthline releases list', 'birthline releases rollback 3'],
+    commands: [
+      {
+        name: 'list',
+        summary: 'every delivery, and what became of its rows',
+        description:
+          'Lists deliveries: survey, file, rows, how many sources were new, changed, unchanged, superseded already or refused, and where it stopped.',
+        examples: ['birthline releases list', 'birthline releases list --json'],
+        load: async () => (await import('./releases.ts')).listReleases,
+      },
+      {
+        name: 'show',
+        summary: 'one of them',
+        description: 'Shows one delivery.',
+        args: [['<delivery>', 'its number, or the name of its file']],
+        examples: ['birthline releases show 3', 'birthline releases show pleiades.csv'],
+        load: async () => (await import('./releases.ts')).showRelease,
+      },
+      {
+        name: 'rollback',
+        summary: 'take one back, as if it had never come',
+        description:
+          'Sources that the delivery changed go back to what stood before, those that only it had are withdrawn, and the stars they touch are inferred anew. Goes on where it was when it is called again. The same file may be delivered again afterwards.',
+        args: [['<delivery>', 'its number, or the name of its file']],
+        examples: ['birthline releases rollback 3', 'birthline releases rollback gaiaDr3.csv'],
+        load: async () => (await import('./releases.ts')).rollBackRelease,
+      },
+    ],
+  },
+  {
     name: 'dead-letters',
     summary: 'records that were refused, and why',
     description:

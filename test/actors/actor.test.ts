@@ -37,7 +37,7 @@ const countWords: Behavior<string, number> = {
 }
 
 const countState: StatePlan<number> = {
-  topic: 'count-state',
+  topicOf: () => 'count-state',
   decode: value => Number(text.decode(value)),
   encode: count => bytes(`${count}`),
   weigh: () => 1,

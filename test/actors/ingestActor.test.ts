@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { type IngestMessage, ingest, readRawRecord } from '../../actors/ingestActor.ts'
+import { type IngestEntry, type IngestMessage, ingest, readRawRecord } from '../../actors/ingestActor.ts'
 import { isSameDelivery, revisionOf } from '../../actors/revision.ts'
 import { footprintOf } from '../../models/index.ts'
-import { decode, encode, type RawRow, type SourceRoute } from '../../schemas/index.ts'
+import { decode, encode, type RawRow } from '../../schemas/index.ts'
 import type { LogRecord, Output } from '../../streams/index.ts'
 
 const cells = { source_id: '9223372036854775807', ra: '56.75', dec: '24.1', parallax: '-0.4', parallax_error: '0.1' }
@@ -19,13 +19,19 @@ function letterOf(output: Output) {
 
 /** Steps through the records with one state; returns what each emitted. */
 function walk(...records: LogRecord[]): Output[][] {
-  const routes = new Map<string, SourceRoute>()
+  return walkWith(new Map(), ...records)
+}
+
+function walkWith(entries: Map<string, IngestEntry>, ...records: LogRecord[]): Output[][] {
   return records.map(record => {
-    const { changes, emit } = ingest.step(
-      { get: key => routes.get(key) ?? null, has: () => true },
-      readRawRecord(record),
-    )
-    for (const [key, route] of changes) if (route !== null) routes.set(key, route)
+    const message = readRawRecord(record)
+    const shown = ingest.keysOf(message)
+    const get = (key: string) => {
+      expect(shown).toContain(key)
+      return entries.get(key) ?? null
+    }
+    const { changes, emit } = ingest.step({ get, has: () => true }, message)
+    for (const [key, entry] of changes) if (entry !== null) entries.set(key, entry)
     return [...emit]
   })
 }
@@ -39,7 +45,7 @@ test('a row goes to its region and to those whose border is near, with its 64-bi
   )
   const sighting = decode('sighting', emitted[0].value as Uint8Array)
   expect(decode('observation', sighting.observation).sourceId).toBe(9223372036854775807n)
-  expect(sighting).toMatchObject({ formerPatches: [], handOver: [] })
+  expect(sighting).toMatchObject({ formerPatches: [], handOver: [], turn: 1n, standing: 'inForce' })
 })
 
 test('a row that a survey could not have written is refused whole, with file and row', () => {

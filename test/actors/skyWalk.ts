@@ -1,6 +1,8 @@
 // Ingest and fuse in memory, regions worked on in any order: what a log and its readers do, without either.
 import { type FusePatch, fuse, readSighting } from '../../actors/fuseActor.ts'
-import { type IngestMessage, ingest } from '../../actors/ingestActor.ts'
+import { type IngestEntry, type IngestMessage, ingest } from '../../actors/ingestActor.ts'
+import { ordinalOf } from '../../actors/revision.ts'
+import { takeBack } from '../../actors/sourceClaims.ts'
 import { footprintOf, type Rng } from '../../models/index.ts'
 import { decode, type Observation, readSurvey, type SourceRoute, type Star } from '../../schemas/index.ts'
 import type { LogRecord, Output } from '../../streams/index.ts'
@@ -9,20 +11,21 @@ import { levels } from '../models/matching/simulatedSky.ts'
 export const rawRecord: LogRecord = { topic: 'raw', partition: 0, offset: 0, key: null, value: new Uint8Array() }
 
 /** What a raw record that says this turns into. */
-export function observedMessage(observation: Observation): IngestMessage {
+export function observedMessage(observation: Observation, offset = 0): Extract<IngestMessage, { kind: 'observed' }> {
   const { origin: _, revision: __, ...content } = observation
   return {
     kind: 'observed',
-    record: rawRecord,
+    record: { ...rawRecord, offset },
     sourceKey: `${readSurvey(observation.survey).family}:${observation.source}`,
     observation,
     digest: JSON.stringify(content, (_key, value) => (typeof value === 'bigint' ? `${value}` : value)),
     footprint: footprintOf(observation),
+    takesBack: null,
   }
 }
 
 export class SkyWalk {
-  readonly routes = new Map<string, SourceRoute>()
+  readonly entries = new Map<string, IngestEntry>()
   readonly letters: Output[] = []
   /** Newest star of each id, retired ones left out. */
   readonly stars = new Map<string, Star>()
@@ -33,11 +36,39 @@ export class SkyWalk {
   readonly #queues = new Map<string, LogRecord[]>()
   readonly #fuse = fuse(levels)
 
+  readonly #raw: Observation[] = []
+  readonly #takenBack = new Set<bigint>()
+
   receive(observation: Observation): void {
-    const message = observedMessage(observation)
-    const outcome = ingest.step({ get: key => this.routes.get(key) ?? null, has: () => true }, message)
-    for (const [key, route] of outcome.changes) if (route !== null) this.routes.set(key, route)
-    this.#deliver(outcome.emit)
+    this.#ingest(observedMessage(observation, this.#raw.push(observation) - 1))
+  }
+
+  /** What a rollback does, row by row; `between` is called after each. */
+  takeBack(ordinal: bigint, between = () => {}): void {
+    this.#takenBack.add(ordinal)
+    for (const row of [...this.#raw]) {
+      if (ordinalOf(row.revision) !== ordinal) continue
+      const { sourceKey } = observedMessage(row)
+      const route = this.routeOf(sourceKey)
+      const taking = takeBack(route, ordinal, one => this.#takenBack.has(one))
+      if (taking.kind === 'unknown') throw new RangeError(`what stood before ${sourceKey} is not known`)
+      if (taking.kind === 'untouched') continue
+      const { revision } = taking.claim
+      const message = observedMessage({ ...this.#raw[Number(taking.rawOffset)], revision }, -1)
+      this.#ingest({ ...message, takesBack: { ordinal, turn: route?.turn ?? 0n } })
+      between()
+    }
+  }
+
+  routeOf(sourceKey: string): SourceRoute | null {
+    const known = this.entries.get(sourceKey) ?? null
+    return known !== null && 'route' in known ? known.route : null
+  }
+
+  #ingest(message: IngestMessage): void {
+    const { changes, emit } = ingest.step({ get: key => this.entries.get(key) ?? null, has: () => true }, message)
+    for (const [key, entry] of changes) if (entry !== null) this.entries.set(key, entry)
+    this.#deliver(emit)
   }
 
   /** Sightings that wait for their region. */
@@ -101,7 +132,8 @@ export class SkyWalk {
       else if (topic === 'latest-stars' && value !== null) this.stars.set(id, decode('star', value))
       else if (topic === 'stars' && value !== null) {
         this.history.set(id, [...(this.history.get(id) ?? []), decode('star', value)])
-      } else if (topic === 'star-ids' && value !== null) {
+      } else if (topic === 'star-ids' && value === null) this.starOfSource.delete(id)
+      else if (topic === 'star-ids' && value !== null) {
         this.starOfSource.set(id, decode('starAlias', value).starId)
       }
     }

@@ -31,7 +31,7 @@ const plan = (group: string, maxBatchRecords: number, maxWeight: number): ActorP
   group,
   read: records => records.map(record => textOf(record.value)),
   state: {
-    topic: 'count-state',
+    topicOf: () => 'count-state',
     decode: value => Number(textOf(value)),
     encode: count => bytesOf(`${count}`),
     weigh: () => 1,

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { compileBodyCheck } from '../../schemas/bodyCheck.ts'
 import { subscribe } from '../../schemas/channels.ts'
 import { createDecoder, decode, decodeKnown, encode, type RecordName, toJson } from '../../schemas/codec.ts'
-import { pastSchemas, type Records, recordSchemas } from '../../schemas/records.ts'
+import { pastSchemas, recordSchemas } from '../../schemas/recordSchemas.ts'
+import type { Records } from '../../schemas/records.ts'
 import { schemaVersion } from '../../schemas/schemaIds.ts'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'records')
@@ -22,8 +23,12 @@ function withoutDocs(type: unknown): unknown {
 
 /** What an older record says in the words of today: fields that were added since have their defaults. */
 function withDefaults(name: RecordName, json: Record<string, unknown>): Record<string, unknown> {
-  const { fields } = JSON.parse(recordSchemas[name]) as { fields: { name: string; default?: unknown }[] }
-  const added = fields.filter(field => !(field.name in json)).map(field => [field.name, field.default])
+  const { fields } = JSON.parse(recordSchemas[name]) as {
+    fields: { name: string; type: unknown; default?: unknown }[]
+  }
+  const added = fields
+    .filter(field => !(field.name in json))
+    .map(({ name: field, type, default: value }) => [field, type === 'long' ? `${value}` : value])
   return { ...json, ...Object.fromEntries(added) }
 }
 
@@ -131,12 +136,12 @@ test('the id before a record tells the record and its version, and the id of ano
 })
 
 test('what was written when ids held the version alone is read as ever', () => {
-  const old = read('rawRow.v1_0.bin')
+  const old = read('starAlias.v1_0.bin')
   expect(idOf(old)).toBe(100)
-  const again = encode('rawRow', decode('rawRow', old))
-  expect(idOf(again)).toBe(70100)
+  const again = encode('starAlias', decode('starAlias', old))
+  expect(idOf(again)).toBe(110100)
   expect(again.subarray(5)).toEqual(old.subarray(5))
-  expect(decode('rawRow', again)).toEqual(decode('rawRow', old))
+  expect(decode('starAlias', again)).toEqual(decode('starAlias', old))
 })
 
 test('a field that a minor version added may be left out by the writer', () => {

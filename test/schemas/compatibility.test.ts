@@ -1,7 +1,8 @@
 import avro from 'avsc'
 import { expect, test } from 'vitest'
 import { checkCompatibility } from '../../schemas/compatibility.ts'
-import { pastSchemas, type Records, recordSchemas } from '../../schemas/records.ts'
+import { pastSchemas, recordSchemas } from '../../schemas/recordSchemas.ts'
+import type { Records } from '../../schemas/records.ts'
 import { schemaVersion } from '../../schemas/schemaIds.ts'
 import { type Avro, changedSchema, openChance, randomSchema, randomValue } from './randomAvro.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { packageFile } from '../../schemas/packageRoot.ts'
-import { pastSchemas, recordSchemas } from '../../schemas/records.ts'
+import { pastSchemas, recordSchemas } from '../../schemas/recordSchemas.ts'
 import { schemaVersion } from '../../schemas/schemaIds.ts'
 
 interface Field {
@@ -25,9 +25,10 @@ function fieldsBelow(schema: unknown): Field[] {
   return [...inner, ...(fields ?? []).flatMap(field => [field, ...fieldsBelow(field.type)])]
 }
 
-test('records.ts is what its generator makes of the schemas', async () => {
-  const { renderRecords } = await import(pathToFileURL(packageFile('ops', 'generateRecords.mjs')).href)
+test('records.ts and recordSchemas.ts are what their generator makes of the schemas', async () => {
+  const { renderRecords, renderSchemas } = await import(pathToFileURL(packageFile('ops', 'generateRecords.mjs')).href)
   expect(readFileSync(packageFile('schemas', 'records.ts'), 'utf8')).toBe(renderRecords())
+  expect(readFileSync(packageFile('schemas', 'recordSchemas.ts'), 'utf8')).toBe(renderSchemas())
 })
 
 for (const [name, json] of Object.entries(recordSchemas)) {

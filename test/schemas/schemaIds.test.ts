@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { RecordName } from '../../schemas/codec.ts'
-import { pastSchemas, recordSchemas } from '../../schemas/records.ts'
+import { pastSchemas, recordSchemas } from '../../schemas/recordSchemas.ts'
 import { schemaId, schemaVersion, versionIn, versionNumber } from '../../schemas/schemaIds.ts'
 
 const published: Readonly<Record<string, { readonly id: number; readonly sha256: string }>> = JSON.parse(

@@ -11,17 +11,21 @@ const PATIENCE_MS = 300_000
 
 test(
   'a pipeline that is killed at eight moments ends with the records of one that is not, each once',
-  async () => {
-    // The killed process runs what is compiled; `npm test` compiles first.
-    expect(existsSync(packageFile('dist', 'ops', 'bench', 'killRun.js')), 'compile first: npm run build').toBe(true)
-    const folder = await mkdtemp(join(tmpdir(), 'birthline-tables-'))
-    onTestFinished(() => rm(folder, { recursive: true, force: true }))
-    const plan = await samplePlan(folder, 120)
-    const report = await runKills({ ...plan, kills: 8, seed: 3 }, () => {})
-    expect(report.differences).toEqual([])
-    expect(report.kills).toBe(8)
-    expect(report.records.posteriors).toBeGreaterThan(150)
-    expect(report.records.deadLetters).toBeGreaterThan(0)
-  },
+  () => killEight('end'),
   PATIENCE_MS,
 )
+
+test('so does one that takes a delivery in and back again', () => killEight('rollback'), PATIENCE_MS)
+
+async function killEight(then: 'end' | 'rollback'): Promise<void> {
+  // The killed process runs what is compiled; `npm test` compiles first.
+  expect(existsSync(packageFile('dist', 'ops', 'bench', 'killRun.js')), 'compile first: npm run build').toBe(true)
+  const folder = await mkdtemp(join(tmpdir(), 'birthline-tables-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const plan = await samplePlan(folder, 120, then)
+  const report = await runKills({ ...plan, kills: 8, seed: 3 }, () => {})
+  expect(report.differences).toEqual([])
+  expect(report.kills).toBe(8)
+  expect(report.records.posteriors).toBeGreaterThan(150)
+  expect(report.records.deadLetters).toBeGreaterThan(0)
+}

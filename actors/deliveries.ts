@@ -1,0 +1,63 @@
+// The deliveries that a log knows, by number: how far each file was taken in, and whether it was taken back since.
+import { type Delivery, decode, encode } from '../schemas/index.ts'
+import type { Log, Output } from '../streams/index.ts'
+
+const NEWEST = 'newest'
+const fileKey = (fingerprint: string) => `file:${fingerprint}`
+const numberKey = (ordinal: bigint) => `delivery:${ordinal}`
+
+/** The delivery that the log was taking in last, whole or not. */
+export function newestDelivery(log: Log): Promise<Delivery | null> {
+  return readDelivery(log, NEWEST)
+}
+
+/** The last delivery of a file, by its fingerprint. */
+export function deliveryOf(log: Log, fingerprint: string): Promise<Delivery | null> {
+  return readDelivery(log, fileKey(fingerprint))
+}
+
+async function readDelivery(log: Log, key: string): Promise<Delivery | null> {
+  const record = await log.latest('deliveries', key)
+  return record === null || record.value === null ? null : decode('delivery', record.value)
+}
+
+/** By number, the first first: as many as files were delivered. */
+export async function readDeliveries(log: Log): Promise<ReadonlyMap<bigint, Delivery>> {
+  const deliveries = new Map<bigint, Delivery>()
+  const reader = log.openReader({ topics: ['deliveries'] })
+  try {
+    for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
+      for (const { value } of batch.records) {
+        if (value === null) continue
+        const delivery = decode('delivery', value)
+        // Copies of one delivery under several keys are written together: the last one holds.
+        deliveries.set(delivery.ordinal, delivery)
+      }
+    }
+  } finally {
+    await reader.close()
+  }
+  return new Map([...deliveries].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Whether it was taken back, or is being taken back. */
+export function isTakenBack({ rollback = '' }: Delivery): boolean {
+  return rollback !== ''
+}
+
+/** Whether all of it was taken back. */
+export function isRolledBack({ rollback = '' }: Delivery): boolean {
+  return rollback === 'done'
+}
+
+/**
+ * The records that say how far a delivery is, for the transaction that brings it there.
+ * @param current the keys that lead to this delivery and to none after it
+ */
+export function deliveryOutputs(delivery: Delivery, current: readonly ('file' | 'newest')[]): readonly Output[] {
+  const keys = [
+    numberKey(delivery.ordinal),
+    ...current.map(key => (key === 'newest' ? NEWEST : fileKey(delivery.fingerprint))),
+  ]
+  return keys.map(key => ({ topic: 'deliveries', key, value: encode('delivery', delivery) }))
+}
