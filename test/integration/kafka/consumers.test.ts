@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startPipeline } from '../../../actors/index.ts'
 import { openPosteriorModel } from '../../../ops/bench/closedFormModel.ts'
@@ -12,6 +13,7 @@ import { type RunningServer, startServer } from '../../../ops/server/server.ts'
 import { packageFile } from '../../../schemas/index.ts'
 import { readTopic } from '../../actors/logFolder.ts'
 import { smallServerParts } from '../../ops/server/smallServer.ts'
+import { readAll } from '../../streams/logRecords.ts'
 import { type BrokerPlace, openBrokerPlace } from './brokerPlace.ts'
 
 const document = readFileSync(packageFile('docs', 'consumers.md'), 'utf8')
@@ -22,6 +24,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'birthline-consumers-'))
 let place: BrokerPlace
 let server: RunningServer
 let expected: readonly string[]
+let expectedSamples: readonly string[]
 
 /** The blocks of a language in the document. */
 function blocks(language: string): readonly string[] {
@@ -44,6 +47,14 @@ beforeAll(async () => {
   expect(posteriors.length).toBeLessThan(records.length)
   expected = posteriors.map(({ starId, youngProbability }) => `${starId} ${youngProbability} ${SEED}`)
   expect(expected.length).toBeGreaterThan(40)
+  const samples = await readAll(log, { topics: ['samples'] })
+  expectedSamples = samples.flatMap(({ key, value }) => {
+    if (value === null) return []
+    const table = tableFromIPC(value)
+    const columns = table.schema.fields.map(({ name }) => name)
+    return [`${key} ${table.numRows} ${table.getChildAt(0)?.get(0)} ${columns.join(' ')}`]
+  })
+  expect(expectedSamples.length).toBeGreaterThan(40)
   server = await startServer(smallServerParts(log, 'birthline.'), '127.0.0.1', 0)
 }, 240_000)
 
@@ -91,12 +102,14 @@ function pythonOf(folder: string): string {
   return join(folder, 'bin', 'python')
 }
 
-test('Python reads every posterior, with 64-bit integers exact', async () => {
+test('Python reads every posterior, with 64-bit integers exact, and its samples', async () => {
   const python = pythonOf(join(scratch, 'python'))
-  const [program] = blocks('python')
-  expect(program.trim().split('\n').length).toBeLessThanOrEqual(16)
-  const file = join(scratch, 'posteriors.py')
-  writeFileSync(file, program)
-  const lines = await linesOf(python, [file], expected.length)
-  expect([...lines].sort()).toEqual([...expected].sort())
+  const programs = blocks('python')
+  for (const [i, texts] of [expected, expectedSamples].entries()) {
+    expect(programs[i].trim().split('\n').length).toBeLessThanOrEqual(16)
+    const file = join(scratch, `consumer${i}.py`)
+    writeFileSync(file, programs[i])
+    const lines = await linesOf(python, [file], texts.length)
+    expect([...lines].sort()).toEqual([...texts].sort())
+  }
 }, 300_000)
