@@ -15,6 +15,7 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow'
+import { checkArrow } from './arrowCheck.ts'
 import { FusionError } from './errors.ts'
 import { observableNames, type Quantity, quantity } from './quantities.ts'
 import type { Star, StarMeasurement } from './records.ts'
@@ -127,14 +128,25 @@ export function decodeStars(bytes: Uint8Array): readonly ArrowStar[] {
     return Array.from({ length: batch.numRows }, (_, i): ArrowStar => {
       const given: Omit<StarMeasurement, 'survey'>[] = []
       for (const { name, values, errs, limits } of columns) {
-        const value: number | null = values.get(i)
-        const err: number | null = errs.get(i)
+        const value: unknown = values.get(i)
+        const err: unknown = errs.get(i)
         if (value === null || err === null) continue
+        if (!isNumber(value) || !isNumber(err)) throw foreignStar(`${name} of row ${i} is no number`)
         given.push({ quantity: name, value, err, isLimit: limits?.get(i) === true })
       }
-      return { starId: starIds?.get(i), version: versions?.get(i), given }
+      const [starId, version]: unknown[] = [starIds?.get(i), versions?.get(i)]
+      if (typeof starId !== 'string' || typeof version !== 'string') throw foreignStar(`row ${i} has no id or version`)
+      return { starId, version, given }
     })
   })
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function foreignStar(problem: string): FusionError {
+  return new FusionError('SCHEMA_MISMATCH', `An Arrow table is none of stars: ${problem}. Write it anew.`)
 }
 
 function utf8(texts: readonly string[]): Data {
@@ -157,6 +169,7 @@ export function writeTable(
 /** @throws FusionError SCHEMA_MISMATCH when the bytes are no Arrow table */
 export function readTable(bytes: Uint8Array, what: string): Table {
   try {
+    checkArrow(bytes)
     return tableFromIPC(bytes)
   } catch (cause) {
     throw new FusionError(

@@ -54,6 +54,9 @@ export function decodeSamples(bytes: Uint8Array): SampleColumns {
   const count = batches[0].numRows
   const values = new Float32Array(names.length * count)
   for (const [i, column] of columns.entries()) values.set(column, i * count)
+  if (!values.every(Number.isFinite)) {
+    throw new FusionError('SCHEMA_MISMATCH', 'An Arrow table of samples holds what is no number. Write it anew.')
+  }
   return { names, count, values }
 }
 

@@ -1,5 +1,9 @@
-// YAML from strangers: nothing is printed, nothing is executed, and aliases that multiply without end are refused.
-import { parseDocument } from 'yaml'
+// YAML from strangers: nothing is printed, nothing is executed, and aliases that multiply without end are refused. So is
+// nesting without end, on which the parser's stack would run out, now and then with the whole process.
+import { CST, Lexer, LineCounter, parseDocument } from 'yaml'
+
+/** Deeper than anything that is meant; a column of indentation may be a level. */
+const MAX_DEPTH = 200
 
 /**
  * Plain data out of YAML, of which JSON is a part; tags nobody knows are passed over.
@@ -7,10 +11,17 @@ import { parseDocument } from 'yaml'
  * @returns `undefined` when it is broken
  */
 export function parseYaml(text: string, version: '1.1' | '1.2', onProblem?: (problem: string) => void): unknown {
-  const document = parseDocument(text, { logLevel: 'silent', version })
+  if (isTooDeep(text)) {
+    onProblem?.(`it is nested deeper than ${MAX_DEPTH} levels`)
+    return undefined
+  }
+  const lineCounter = new LineCounter()
+  // The parser would look up the line of every error, each from the beginning of the text.
+  const document = parseDocument(text, { logLevel: 'silent', version, lineCounter, prettyErrors: false })
   const [first] = document.errors
   if (first !== undefined) {
-    onProblem?.(first.message.split('\n')[0])
+    const { line, col } = lineCounter.linePos(first.pos[0])
+    onProblem?.(`${first.message.split('\n')[0]} at line ${line}, column ${col}`)
     return undefined
   }
   try {
@@ -19,4 +30,24 @@ export function parseYaml(text: string, version: '1.1' | '1.2', onProblem?: (pro
     onProblem?.(error instanceof Error ? error.message : String(error))
     return undefined
   }
+}
+
+function isTooDeep(text: string): boolean {
+  let inBrackets = 0
+  let inLine = 0
+  let isLineStart = true
+  let isScalar = false
+  for (const lexeme of new Lexer().lex(text)) {
+    const type: string | null = isScalar ? 'scalar' : CST.tokenType(lexeme)
+    // The mark of a scalar stands before it.
+    isScalar = !isScalar && type === 'scalar'
+    if (type === 'flow-seq-start' || type === 'flow-map-start') inBrackets++
+    else if (type === 'flow-seq-end' || type === 'flow-map-end') inBrackets--
+    else if (type === 'seq-item-ind' || type === 'explicit-key-ind') inLine++
+    else if (type === 'space' && isLineStart) inLine += lexeme.length
+    if (type === 'newline') inLine = 0
+    isLineStart = type === 'newline'
+    if (inBrackets + inLine > MAX_DEPTH) return true
+  }
+  return false
 }

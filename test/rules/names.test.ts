@@ -118,7 +118,7 @@ function recordFaults(files: readonly SourceFile[]): string[] {
 
 /** Tests that stand for no file or folder of the rooms. */
 function strayTests(paths: readonly string[], exists: (path: string) => boolean): string[] {
-  const freeFolders = ['test/rules/', 'test/integration/', 'test/browser/', 'test/properties/']
+  const freeFolders = ['test/rules/', 'test/integration/', 'test/browser/', 'test/properties/', 'test/fuzz/']
   return paths.filter(path => {
     if (!path.endsWith('.test.ts') || freeFolders.some(folder => path.startsWith(folder))) return false
     const source = path.slice('test/'.length, -'.test.ts'.length)
