@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type CopyResult, copyLog } from '../../actors/index.ts'
 import { FusionError, isFusionError } from '../../schemas/index.ts'
-import { type Log, openLog, topics } from '../../streams/index.ts'
+import { type Log, openLog } from '../../streams/index.ts'
 import { type Config, settings } from '../config.ts'
 import { Refusal } from '../setting.ts'
 import { logConfig, logFolder, openStarLog } from '../stars/openStarLog.ts'
@@ -154,10 +154,9 @@ function brokerTarget(line: CommandLine, values: OptionValues): Target {
   return {
     name,
     open: () =>
-      openLog({
-        ...logConfig({ ...config, kafkaBrokers, kafkaPrefix, kafkaTransactionalId: null }),
-        topics: topics.map(topic => (topic.partitions === 1 || partitions === null ? topic : { ...topic, partitions })),
-      }),
+      openLog(
+        logConfig({ ...config, kafkaBrokers, kafkaPrefix, kafkaTransactionalId: null, kafkaPartitions: partitions }),
+      ),
     complete: async () => {},
     abandon: async () =>
       `what may have come to ${name} so far is no log: delete its topics, or copy again with another --to-prefix`,
