@@ -55,7 +55,17 @@ async function start(parts: ServerParts): Promise<RunningServer> {
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const everyPath = [
-  ...['/', '/metrics', '/openapi.json', '/v1/classes', '/v1/stars/12', '/v1/stars/12/posterior', '/nowhere'],
+  ...[
+    '/',
+    '/metrics',
+    '/openapi.json',
+    '/v1/classes',
+    '/v1/stars/12',
+    '/v1/stars/12/posterior',
+    '/nowhere',
+    '/subjects',
+    '/schemas/ids/1',
+  ],
   ...['/v1/stars/12/history', '/v1/classes/young/stream'],
 ]
 
