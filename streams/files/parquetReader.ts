@@ -77,6 +77,7 @@ function tableOf(metadata: FileMetaData, source: ByteSource): ParquetTable {
   let leaves: readonly ParquetLeaf[]
   try {
     leaves = parquetLeaves(metadata)
+    if (leaves.some(({ column }) => typeof column.name !== 'string')) throw new RangeError('a column has no name')
   } catch (error) {
     throw unreadable(path, 'is damaged: its schema does not decode; fetch the file again', error)
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { packageFile } from '../../../schemas/index.ts'
 import { openTable } from '../../../streams/files/tableReader.ts'
 import { scratchFile } from './scratchFiles.ts'
 import { contentsOf, fixture, golden, jsonRows } from './tableContents.ts'
@@ -96,4 +97,12 @@ test('progress goes from nothing to the size of the file', async () => {
   }
   expect(seen.map(part => part.toFixed(2))).toEqual(['0.33', '0.67', '1.00'])
   await reader.close()
+})
+
+test('a schema with a column that has no name is damaged', async () => {
+  const path = packageFile('test', 'fixtures', 'fuzz', 'unnamed.parquet')
+  await expect(openTable(path)).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: expect.stringMatching(/its schema does not decode/),
+  })
 })
