@@ -1,11 +1,14 @@
-// Step 6 of the walk: committed posteriors -> [publish] -> the newest of each star, and where to find those before it.
-// Subscribers read the topic of posteriors themselves, each at its own pace and from any offset on.
-import { decode, encode, isFusionError, type PosteriorPlaces } from '../schemas/index.ts'
-import type { Log, LogRecord } from '../streams/index.ts'
+// Step 6 of the walk: committed posteriors -> [publish] -> the newest of each star, also by class and probability, and where
+// to find those before it. Subscribers read the topic of posteriors themselves, each at its own pace and from any offset on.
+import { bandTopicsOf, decode, encode, isFusionError, type PosteriorPlaces } from '../schemas/index.ts'
+import type { Log, LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
-import type { Behavior, StateView, Step } from './behavior.ts'
+import { type Behavior, type StateView, type Step, tombstoneOf } from './behavior.ts'
 
 export const PUBLISH = 'publish'
+
+/** The newest posteriors of a star whose places are remembered; of those before only how many there were. */
+export const KEPT_PLACES = 100
 
 export interface PublishMessage {
   readonly record: LogRecord
@@ -17,13 +20,38 @@ export const publishLatest: Behavior<PublishMessage, PosteriorPlaces> = {
   name: PUBLISH,
   keysOf: ({ record: { key } }) => (key === null ? [] : [key]),
   step(state: StateView<PosteriorPlaces>, { record, isStale }: PublishMessage): Step<PosteriorPlaces> {
-    const { key, value, partition, offset } = record
-    const emit = isStale ? [] : [{ topic: 'latest-posteriors', key, value }]
+    const { key, value } = record
+    const emit: Output[] = isStale ? [] : [{ topic: 'latest-posteriors', key, value }]
+    if (key === null) return { changes: new Map(), emit }
+    const known = state.get(key)
+    if (isStale) return { changes: new Map([[key, withPlace(known, record, known?.bands ?? [])]]), emit }
+    const bands = value === null ? [] : bandsOf(value)
+    for (const topic of known?.bands ?? []) if (!bands.includes(topic)) emit.push(tombstoneOf(topic, key))
+    for (const topic of bands) emit.push({ topic, key, value })
     // A tombstone ends what is believed of the star, not what was: its history stays.
-    if (key === null || value === null) return { changes: new Map(), emit }
-    const offsets = state.get(key)?.offsets ?? []
-    return { changes: new Map([[key, { partition, offsets: [...offsets, BigInt(offset)] }]]), emit }
+    if (value === null) return { changes: new Map(known === null ? [] : [[key, { ...known, bands }]]), emit }
+    return { changes: new Map([[key, withPlace(known, record, bands)]]), emit }
   },
+}
+
+/** None for the record of a newer birthline: what its classes mean is not known here. */
+function bandsOf(value: Uint8Array): readonly string[] {
+  try {
+    return bandTopicsOf(decode('posterior', value))
+  } catch (error) {
+    if (!isFusionError(error)) throw error
+    return []
+  }
+}
+
+function withPlace(
+  known: PosteriorPlaces | null,
+  { partition, offset }: LogRecord,
+  bands: readonly string[],
+): PosteriorPlaces {
+  const offsets = [...(known?.offsets ?? []), BigInt(offset)]
+  const excess = Math.max(0, offsets.length - KEPT_PLACES)
+  return { partition, offsets: offsets.slice(excess), leftOut: (known?.leftOut ?? 0) + excess, bands }
 }
 
 /**

@@ -17,6 +17,16 @@ export {
   subscribe,
 } from './channels.ts'
 export {
+  bandTopic,
+  bandTopics,
+  bandTopicsOf,
+  type ClassBand,
+  classBands,
+  classProbability,
+  type WatchedClass,
+  watchedClasses,
+} from './classBands.ts'
+export {
   createDecoder,
   decode,
   decodeKnown,

@@ -216,12 +216,16 @@ export interface ClassProbability {
   readonly prior: number
 }
 
-/** Where the posteriors of a star lie in the topic of posteriors, the oldest first. */
+/** Where the posteriors of a star lie in the topic of posteriors, the oldest first, and where else its newest one was published. */
 export interface PosteriorPlaces {
   /** Partition that holds all of them. */
   readonly partition: number
-  /** Their offsets in it, rising. */
+  /** Offsets of the newest of them in it, rising. */
   readonly offsets: readonly bigint[]
+  /** How many older ones are not listed; they lie before the first offset. */
+  readonly leftOut?: number
+  /** Topics of classes that hold the newest. */
+  readonly bands?: readonly string[]
 }
 
 /** One row of a survey's table, cells as delivered. */

@@ -1,6 +1,6 @@
 // Every topic as data: what is in it, how it is keyed, split and kept.
 
-import type { RecordName } from '../schemas/index.ts'
+import { bandTopics, type RecordName } from '../schemas/index.ts'
 
 export interface Topic {
   readonly name: string
@@ -40,5 +40,8 @@ export const topics: readonly Topic[] = [
   { name: 'latest-posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'candidates', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'serving', record: 'servingModel', key: 'the word model', partitions: 1, keep: 'latest', ...forever },
+  ...bandTopics.map(
+    (name): Topic => ({ name, record: 'posterior', key: 'star id', partitions: 1, keep: 'latest', ...forever }),
+  ),
   { name: 'dead-letters', record: 'deadLetter', key: 'origin', partitions: 1, keep: 'all', ...forever },
 ]

@@ -8,7 +8,10 @@ export type LogContent = ReadonlyMap<string, ReadonlyMap<string, readonly string
 
 /** Offsets follow from how batches fell, and on brokers from transactions: records that hold some are compared without. */
 const contentOf: Readonly<Record<string, (value: Uint8Array) => Uint8Array>> = {
-  'posterior-places': value => Uint8Array.of(decode('posteriorPlaces', value).offsets.length),
+  'posterior-places': value => {
+    const places = decode('posteriorPlaces', value)
+    return encode('posteriorPlaces', { ...places, partition: 0, offsets: places.offsets.map(() => 0n) })
+  },
   sources: value => {
     const { claims = [], ...route } = decode('sourceRoute', value)
     const said = claims.map(({ releaseRank, revision }) => ({ releaseRank, revision }))

@@ -6,7 +6,7 @@ import { openStarLog } from '../stars/openStarLog.ts'
 import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { type SourceColumns, sourceColumns } from '../stars/sourceColumns.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
-import { starHistory } from '../stars/starHistory.ts'
+import { type HistoryEntry, starHistory } from '../stars/starHistory.ts'
 import { intervalOf, intervals, intervalText, posteriorView, starView, surveyText } from '../stars/starView.ts'
 import { renderTable } from '../terminal/textTable.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
@@ -27,7 +27,11 @@ export const star: CommandCode = async (line, args, values) => {
     const kept = await sourceColumns(log, known)
     const { terminal } = line
     if (terminal.isJson) {
-      const view = { star: starView(known, posterior), history: history.map(posteriorView), sourceColumns: kept }
+      const view = {
+        star: starView(known, posterior),
+        history: history.map(({ posterior: one }) => posteriorView(one)),
+        sourceColumns: kept,
+      }
       await terminal.print(JSON.stringify(view))
     } else {
       for (const text of describeStar(known, posterior, history, kept)) await terminal.print(text)
@@ -74,7 +78,7 @@ function notOne(id: string, names: readonly string[]): FusionError {
 function describeStar(
   known: Star,
   posterior: Posterior | null,
-  history: readonly Posterior[],
+  history: readonly HistoryEntry[],
   kept: readonly SourceColumns[],
 ): readonly string[] {
   const sources = known.sources.map(({ survey, source, matchedBy, matchProbability, separationArcsec }) => [
@@ -143,9 +147,9 @@ function describePosterior(posterior: Posterior): readonly string[] {
   ]
 }
 
-function describeHistory(history: readonly Posterior[]): readonly string[] {
-  const rows = history.map((one, i) => [
-    String(i + 1),
+function describeHistory(history: readonly HistoryEntry[]): readonly string[] {
+  const rows = history.map(({ index, posterior: one }) => [
+    String(index),
     surveyText(one),
     ...['log age', 'Teff', 'A_V', 'distance'].map(label => {
       const interval = intervalOf(one.summaries, label)

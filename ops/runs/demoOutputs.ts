@@ -71,7 +71,7 @@ export async function writeDemoOutputs(
 async function sharpestOf(log: Log, stars: readonly CatalogueEntry[]) {
   let sharpest: { readonly name: string; readonly history: readonly Posterior[]; readonly gain: number } | null = null
   for (const { star } of stars) {
-    const history = await starHistory(log, star)
+    const history = (await starHistory(log, star)).map(({ posterior }) => posterior)
     const gain = sharpeningOf(history)
     if (sharpest === null || gain > sharpest.gain) sharpest = { name: star.starId, history, gain }
   }

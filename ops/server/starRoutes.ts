@@ -63,11 +63,11 @@ export function addStarRoutes(app: FastifyInstance, { log }: ServerParts): void 
     if (star === null) return reply
     const { after = 0, limit = MAX_PAGE } = request.query
     const history = await starHistory(log, star)
-    const entries = history.slice(after, after + limit).map((posterior, i) => ({
-      index: after + i + 1,
-      posterior: posteriorView(posterior),
-    }))
-    return { starId: star.starId, isMore: after + entries.length < history.length, entries }
+    const later = history.filter(({ index }) => index > after)
+    const entries = later
+      .slice(0, limit)
+      .map(({ index, posterior }) => ({ index, posterior: posteriorView(posterior) }))
+    return { starId: star.starId, isMore: entries.length < later.length, entries }
   })
 }
 
@@ -174,7 +174,11 @@ const historySchema = {
           items: {
             type: 'object',
             properties: {
-              index: { type: 'integer', description: 'Its place in the history, from 1.' },
+              index: {
+                type: 'integer',
+                description:
+                  'Its place among all posteriors the star had, from 1; the oldest of very many are left out.',
+              },
               posterior: posteriorSchema,
             },
             required: ['index', 'posterior'],

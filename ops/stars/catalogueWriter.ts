@@ -1,9 +1,9 @@
 // The newest posterior of every star, from the log to a table, one batch in memory.
 import { servingModel } from '../../actors/index.ts'
-import { decodeKnown, type Posterior, type Star } from '../../schemas/index.ts'
+import { classProbability, decodeKnown, type Posterior, type Star } from '../../schemas/index.ts'
 import { type Log, openTableWriter } from '../../streams/index.ts'
 import { posteriorCells, posteriorColumns, starCells, starColumns } from './catalogue.ts'
-import { type ClassCondition, classProbability } from './classFeed.ts'
+import type { ClassCondition } from './classFeed.ts'
 import { asServed } from './starFinder.ts'
 
 export interface CatalogueEntry {

@@ -1,12 +1,14 @@
 // Step 6 of the walk, for subscribers: committed posteriors of a class, from any place in the log on.
-import { decodeKnown, FusionError, type Posterior, type StarClass, starClasses } from '../../schemas/index.ts'
+import {
+  classProbability,
+  decodeKnown,
+  FusionError,
+  type Posterior,
+  type WatchedClass,
+  watchedClasses,
+} from '../../schemas/index.ts'
 import type { Log, Position } from '../../streams/index.ts'
 import { formatCursor } from './cursor.ts'
-
-/** `young` is the sum of the young classes. */
-export type WatchedClass = StarClass | 'young'
-
-export const watchedClasses: readonly WatchedClass[] = ['young', ...starClasses]
 
 export interface ClassCondition {
   readonly className: WatchedClass
@@ -40,11 +42,6 @@ export function parseCondition(className: string, above: string): ClassCondition
     throw new FusionError('QUESTION_INVALID', `The probability ${above.slice(0, 60)} is not from 0 to 1.`)
   }
   return { className: found, above: probability }
-}
-
-export function classProbability(posterior: Posterior, className: WatchedClass): number {
-  if (className === 'young') return posterior.youngProbability
-  return posterior.classes.find(({ name }) => name === className)?.probability ?? 0
 }
 
 /**

@@ -46,7 +46,7 @@ async function histories(log: Log): Promise<Record<string, readonly string[]>> {
   for (const { value } of await readTopic(log, 'latest-stars', 'star')) {
     if (value === null) continue
     const history = await starHistory(log, value)
-    found.push([value.starId, history.map(({ posteriorId }) => posteriorId)])
+    found.push([value.starId, history.map(({ posterior }) => posterior.posteriorId)])
   }
   return Object.fromEntries(found.sort())
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildServer } from '../../../ops/server/server.ts'
-import { recordSchemas } from '../../../schemas/index.ts'
+import { bandTopics, recordSchemas } from '../../../schemas/index.ts'
 import { openTemporaryLog, type TemporaryLog } from '../starRecords.ts'
 import { smallServerParts } from './smallServer.ts'
 
@@ -52,7 +52,7 @@ test('subjects, versions and ids lead to one another', async () => {
   expect((await get(`${POSTERIORS}/versions/latest/schema`)).body).toEqual(JSON.parse(recordSchemas.posterior))
   expect((await get(`/schemas/ids/${latest.id}?subject=ignored`)).body).toEqual({ schema: recordSchemas.posterior })
   expect((await get(`/schemas/ids/${latest.id}/versions`)).body).toEqual(
-    ['posteriors', 'latest-posteriors', 'candidates'].map(topic => ({
+    ['posteriors', 'latest-posteriors', 'candidates', ...bandTopics].map(topic => ({
       subject: `birthline.${topic}-value`,
       version: versions.length,
     })),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { KEPT_PLACES } from '../../../actors/publishActor.ts'
 import { findStars } from '../../../ops/stars/starFinder.ts'
 import { starHistory } from '../../../ops/stars/starHistory.ts'
 import { idsOfStar, possibleAliases } from '../../../ops/stars/starIds.ts'
@@ -80,7 +81,7 @@ test('ids that a star may have had come before the one it has, superseded releas
 
 test('the history of a star is every posterior it had under any of its ids and of no other star, oldest first', async () => {
   const history = await starHistory(temporary.log, makeStar(A, '03464081+2431513'))
-  expect(history.map(({ youngProbability }) => youngProbability)).toEqual([0.1, 0.2, 0.3, 0.9])
+  expect(history.map(({ posterior }) => posterior.youngProbability)).toEqual([0.1, 0.2, 0.3, 0.9])
 })
 
 test('a history goes on where it was when more is published', async () => {
@@ -92,8 +93,25 @@ test('a history goes on where it was when more is published', async () => {
       await log.transact({ outputs })
       await publishPosteriors(log)
       const history = await starHistory(log, makeStar(A))
-      expect(history.map(one => one.youngProbability)).toEqual([0.1, 0.5, 0.7].slice(0, turn + 1))
+      expect(history.map(one => one.posterior.youngProbability)).toEqual([0.1, 0.5, 0.7].slice(0, turn + 1))
     }
+  } finally {
+    await remove()
+  }
+})
+
+test('of very many posteriors the newest are found, under the numbers they always had', async () => {
+  const { log, remove } = await openTemporaryLog()
+  try {
+    const count = KEPT_PLACES + 7
+    const versions = Array.from({ length: count }, (_, i) => makePosterior(`gaiaDr3:${A}`, i / count, i))
+    await log.transact({ outputs: versions.flatMap(posteriorOutputs) })
+    await publishPosteriors(log)
+    const history = await starHistory(log, makeStar(A))
+    expect(history.map(({ index }) => index)).toEqual(Array.from({ length: KEPT_PLACES }, (_, i) => i + 8))
+    expect(history.map(({ posterior }) => posterior.youngProbability)).toEqual(
+      versions.slice(7).map(({ youngProbability }) => youngProbability),
+    )
   } finally {
     await remove()
   }
