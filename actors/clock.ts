@@ -19,6 +19,11 @@ export const systemClock: Clock = {
   },
 }
 
+/** Of the day, to compare with the times of files. */
+export function wallClockMs(): number {
+  return Date.now()
+}
+
 export interface ManualClock extends Clock {
   /** Moves the time on and wakes whoever has slept long enough, the earliest first. */
   advance(durationMs: number): void

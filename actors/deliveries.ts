@@ -4,6 +4,7 @@ import type { Log, Output } from '../streams/index.ts'
 
 const NEWEST = 'newest'
 const fileKey = (fingerprint: string) => `file:${fingerprint}`
+const stampKey = (stamp: string) => `stamp:${stamp}`
 const numberKey = (ordinal: bigint) => `delivery:${ordinal}`
 
 /** The delivery that the log was taking in last, whole or not. */
@@ -14,6 +15,11 @@ export function newestDelivery(log: Log): Promise<Delivery | null> {
 /** The last delivery of a file, by its fingerprint. */
 export function deliveryOf(log: Log, fingerprint: string): Promise<Delivery | null> {
   return readDelivery(log, fileKey(fingerprint))
+}
+
+/** The delivery of a file that had this stamp: its content is known, how far it is stands under its fingerprint. */
+export function deliveryOfStamp(log: Log, stamp: string): Promise<Delivery | null> {
+  return readDelivery(log, stampKey(stamp))
 }
 
 async function readDelivery(log: Log, key: string): Promise<Delivery | null> {
@@ -50,14 +56,15 @@ export function isRolledBack({ rollback = '' }: Delivery): boolean {
   return rollback === 'done'
 }
 
+export type DeliveryKey = 'file' | 'newest' | 'stamp'
+
 /**
  * The records that say how far a delivery is, for the transaction that brings it there.
- * @param current the keys that lead to this delivery and to none after it
+ * @param current further keys that lead to this delivery, and to none after it
  */
-export function deliveryOutputs(delivery: Delivery, current: readonly ('file' | 'newest')[]): readonly Output[] {
-  const keys = [
-    numberKey(delivery.ordinal),
-    ...current.map(key => (key === 'newest' ? NEWEST : fileKey(delivery.fingerprint))),
-  ]
-  return keys.map(key => ({ topic: 'deliveries', key, value: encode('delivery', delivery) }))
+export function deliveryOutputs(delivery: Delivery, current: readonly DeliveryKey[]): readonly Output[] {
+  const { ordinal, fingerprint, stamp = '' } = delivery
+  const keyOf = { file: fileKey(fingerprint), newest: NEWEST, stamp: stampKey(stamp) }
+  const value = encode('delivery', delivery)
+  return [numberKey(ordinal), ...current.map(key => keyOf[key])].map(key => ({ topic: 'deliveries', key, value }))
 }

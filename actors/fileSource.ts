@@ -1,15 +1,12 @@
 // Step 1 of the walk: the rows of a table file -> raw records, each once, however often the file is delivered or the
 // process is killed: how far a file is in stands in the log, written in one transaction with its rows.
-import { createHash, type Hash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { type Delivery, FusionError, isHeard, publish, type RawRow, readSurvey, type Survey } from '../schemas/index.ts'
+import { type Delivery, isHeard, publish, type RawRow, readSurvey, type Survey } from '../schemas/index.ts'
 import {
   type BadRow,
   type BoundMap,
-  type ColumnMap,
   type Log,
-  type OpenOptions,
   type Output,
   openTable,
   type Row,
@@ -17,21 +14,14 @@ import {
   type Value,
 } from '../streams/index.ts'
 import { outputOf } from './behavior.ts'
+import { wallClockMs } from './clock.ts'
 import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
-import { deliveryOf, deliveryOutputs, isTakenBack, newestDelivery } from './deliveries.ts'
+import { deliveryOf, deliveryOutputs, isTakenBack, readDeliveries } from './deliveries.ts'
+import { type FileDelivery, type Fingerprints, fingerprintsOf } from './fileFingerprint.ts'
 import { revisionOf } from './revision.ts'
 import { bindSurveyMap, checkColumns } from './surveyTable.ts'
 
 const FILE_SOURCE = 'fileSource'
-
-export interface FileDelivery {
-  readonly path: string
-  /** The survey whose release the table is. */
-  readonly survey: string
-  /** Where the table's columns are not named as the survey names them. */
-  readonly map?: ColumnMap
-  readonly open?: OpenOptions
-}
 
 export interface DeliveryControl {
   /** Aborted to stop after the batch at hand; the rest is taken in when the file is delivered again. */
@@ -62,17 +52,17 @@ const KEPT_BYTES = 64 * 1024
  */
 export async function ingestFile(log: Log, file: FileDelivery, control: DeliveryControl): Promise<DeliveryResult> {
   const survey = readSurvey(file.survey)
-  const { fingerprint, content } = await fingerprintsOf(file)
-  const last = await deliveryOf(log, fingerprint)
+  const fingerprints = await fingerprintsOf(log, file, wallClockMs())
+  const last = await deliveryOf(log, fingerprints.fingerprint)
   // What was taken back may be delivered again: it is then another delivery.
   const known = last !== null && isTakenBack(last) ? null : last
-  if (known?.isComplete) return { delivery: known, isRepeat: true }
+  if (known?.isComplete) return { delivery: await restamp(log, known, fingerprints), isRepeat: true }
   const table = await openTable(file.path, file.open)
   try {
     const map = file.map === undefined ? null : bindSurveyMap(file.map, table, survey)
-    let delivery = known ?? (await firstState(log, { fingerprint, content }, file))
+    let delivery = known === null ? await firstState(log, fingerprints, file) : await restamp(log, known, fingerprints)
     const batchRows = control.batchRows ?? DEFAULT_BATCH_ROWS
-    for await (const batch of table.batches({ batchRows, startRow: Number(delivery.nextRow) })) {
+    for await (const batch of table.batches({ batchRows, ...startOf(delivery) })) {
       await control.waitForRoom()
       if (control.signal.aborted) return { delivery, isRepeat: false }
       const outputs = [...batch.badRows.map(bad => fileLetter(bad, delivery))]
@@ -82,6 +72,8 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
       delivery = await commit(log, outputs, {
         ...delivery,
         nextRow: BigInt(batch.nextRow),
+        nextByte: batch.nextPlace === null ? null : BigInt(batch.nextPlace.byte),
+        nextLine: BigInt(batch.nextPlace?.line ?? 0),
         rowCount: delivery.rowCount + BigInt(batch.rows.length),
         badRowCount: delivery.badRowCount + BigInt(batch.badRows.length),
       })
@@ -108,46 +100,39 @@ export async function checkDelivery(file: FileDelivery): Promise<void> {
   }
 }
 
-interface Fingerprints {
-  /** Of all that decides what the rows say. */
-  readonly fingerprint: string
-  /** Of the table alone. */
-  readonly content: string
+function startOf({ nextRow, nextByte = null, nextLine = 0n }: Delivery) {
+  const startPlace = nextByte === null ? null : { byte: Number(nextByte), line: Number(nextLine) }
+  return { startRow: Number(nextRow), startPlace }
 }
 
-async function fingerprintsOf({ path, survey, map, open }: FileDelivery): Promise<Fingerprints> {
-  const hash = createHash('sha256').update(JSON.stringify([open?.hdu ?? null]))
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk)
-  } catch (cause) {
-    throw new FusionError('FILE_UNREADABLE', `${path} cannot be read: give the path of a table.`, {
-      cause,
-      detail: { path },
-    })
-  }
-  const content = shortDigest(hash)
-  const columns = map === undefined ? null : [...map.columns]
-  return { fingerprint: shortDigest(createHash('sha256').update(JSON.stringify([survey, columns, content]))), content }
-}
-
-function shortDigest(hash: Hash): string {
-  return hash.digest('hex').slice(0, 32)
+/** The file need not be hashed again while it stays as it is. */
+async function restamp(log: Log, known: Delivery, { stamp }: Fingerprints): Promise<Delivery> {
+  if (stamp === '' || stamp === known.stamp) return known
+  const delivery = { ...known, stamp }
+  await log.transact({ outputs: deliveryOutputs(delivery, ['file', 'stamp']) })
+  return delivery
 }
 
 async function firstState(log: Log, fingerprints: Fingerprints, file: FileDelivery): Promise<Delivery> {
-  const newest = await newestDelivery(log)
+  // The delivery taken in last need not be the one of the highest number: an older one may have gone on since.
+  const ordinals = [...(await readDeliveries(log)).keys()]
   const [{ end }] = await log.extents('raw')
-  return {
+  const delivery = {
     ...fingerprints,
     file: basename(file.path),
     survey: file.survey,
-    ordinal: (newest?.ordinal ?? 0n) + 1n,
+    ordinal: (ordinals.at(-1) ?? 0n) + 1n,
     nextRow: 1n,
     rowCount: 0n,
     badRowCount: 0n,
     isComplete: false,
     rawStart: BigInt(end),
   }
+  const isStamped = fingerprints.stamp !== ''
+  await log.transact({
+    outputs: deliveryOutputs(delivery, isStamped ? ['file', 'newest', 'stamp'] : ['file', 'newest']),
+  })
+  return delivery
 }
 
 async function commit(log: Log, outputs: readonly Output[], delivery: Delivery): Promise<Delivery> {

@@ -4,11 +4,11 @@ export type { Behavior, StateView, Step } from './behavior.ts'
 export { type Clock, createManualClock, type ManualClock, systemClock } from './clock.ts'
 export { isRolledBack, isTakenBack, newestDelivery, readDeliveries } from './deliveries.ts'
 export { readTally } from './deliveryTally.ts'
+export type { FileDelivery } from './fileFingerprint.ts'
 export {
   checkDelivery,
   type DeliveryControl,
   type DeliveryResult,
-  type FileDelivery,
   ingestFile,
 } from './fileSource.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'

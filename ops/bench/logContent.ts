@@ -6,6 +6,9 @@ import { type Log, topics } from '../../streams/index.ts'
 /** Topic -> key -> hashes of its records, in order. */
 export type LogContent = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 
+/** Whether a file's stamp can be trusted, and so is kept, is a matter of time. */
+const STAMP = 'stamp:'
+
 /** Offsets follow from how batches fell, and on brokers from transactions: records that hold some are compared without. */
 const contentOf: Readonly<Record<string, (value: Uint8Array) => Uint8Array>> = {
   'posterior-places': value => {
@@ -17,7 +20,6 @@ const contentOf: Readonly<Record<string, (value: Uint8Array) => Uint8Array>> = {
     const said = claims.map(({ releaseRank, revision }) => ({ releaseRank, revision }))
     return encode('sourceRoute', { ...route, rawOffset: null, claims: said })
   },
-  // Whether a file's stamp can be trusted is a matter of time.
   deliveries: value => {
     const { rawStart: _, stamp: __, rollbackOffset: ___, rollbackEnd: ____, ...delivery } = decode('delivery', value)
     return encode('delivery', delivery)
@@ -33,6 +35,7 @@ export async function readLogContent(log: Log): Promise<LogContent> {
     const reader = log.openReader({ topics: [name] })
     for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
       for (const { key, value } of batch.records) {
+        if (key?.startsWith(STAMP)) continue
         const digest = value === null ? 'none' : createHash('sha256').update(plain(value)).digest('hex').slice(0, 24)
         if (keep === 'all') keys.set(`${key}`, [...(keys.get(`${key}`) ?? []), digest])
         else if (value === null) keys.delete(`${key}`)

@@ -1,5 +1,6 @@
 // Bytes of a CSV -> records: where each begins and ends, and whether quotes are in it. Cells are cut only if wanted.
 import { type Oversize, OversizeRecord } from './oversizeRecord.ts'
+import type { RowPlace } from './table.ts'
 import { tooLarge } from './unreadableFile.ts'
 
 const NEWLINE = 0x0a
@@ -18,6 +19,8 @@ export interface CsvRecord {
   readonly isEnded: boolean
   /** Whether a quote in it is still open, which only the end of the file can cause. */
   readonly isOpen: boolean
+  /** Where what comes after it begins. */
+  readonly next: RowPlace
   /** What is known of a record that was too long to hold; `null` for all others. */
   readonly oversize: Oversize | null
 }
@@ -38,6 +41,7 @@ export interface CsvDialect {
 /**
  * Cuts a stream into records, leaving out blank lines and comments. A quote counts only at the beginning of a cell
  * (RFC 4180), where it may hide line ends. Holds one chunk and one unfinished record.
+ * @param start where the stream begins, when that is behind the header
  * @throws FusionError RECORD_TOO_LARGE for a record that is too long where such are refused, and for one whose quote
  * never closes, since nobody can tell then where the next begins
  */
@@ -46,8 +50,9 @@ export async function* csvRecords(
   dialect: CsvDialect,
   path: string,
   bound: RecordBound,
+  start?: RowPlace,
 ): AsyncGenerator<CsvRecord[], void, undefined> {
-  const cutter = new RecordCutter(dialect, path, bound)
+  const cutter = new RecordCutter(dialect, path, bound, start)
   let pending: Buffer[] = []
   let pendingBytes = 0
   for await (const chunk of chunks) {
@@ -72,15 +77,22 @@ class RecordCutter {
   #rest: Buffer = Buffer.alloc(0)
   #line = 1
   #isBeginning = true
+  /** Of the first byte that is not cut yet, in the content. */
+  #position = 0
   /** Being passed over. */
   #oversize: OversizeRecord | null = null
 
-  constructor(dialect: CsvDialect, path: string, bound: RecordBound) {
+  constructor(dialect: CsvDialect, path: string, bound: RecordBound, start?: RowPlace) {
     this.#delimiter = dialect.delimiter.charCodeAt(0)
     this.#comments = dialect.comments
     this.#mayComment = dialect.comments !== 'none'
     this.#path = path
     this.#bound = bound
+    if (start === undefined) return
+    this.#isBeginning = false
+    this.#mayComment = dialect.comments === 'all'
+    this.#position = start.byte
+    this.#line = start.line
   }
 
   get restBytes(): number {
@@ -96,7 +108,7 @@ class RecordCutter {
       if (this.#oversize !== null) {
         const end = this.#oversize.pass(data, start)
         start = end < 0 ? data.length : end + 1
-        if (end >= 0) records.push(...this.#endOversize(this.#oversize, true))
+        if (end >= 0) records.push(...this.#endOversize(this.#oversize, true, this.#position + start))
         continue
       }
       if (quote >= 0 && quote < start) quote = data.indexOf(QUOTE, start)
@@ -115,14 +127,17 @@ class RecordCutter {
       }
       if (end < 0) break
       const bytes = data.subarray(start, length > 0 && data[end - 1] === RETURN ? end - 1 : end)
-      if (bytes.length > 0 && !isComment) {
-        records.push({ bytes, hasQuote, line: this.#line, isEnded: true, isOpen: false, oversize: null })
-        this.#mayComment = this.#comments === 'all'
-      }
+      const line = this.#line
       this.#line += hasQuote ? countNewlines(bytes) + 1 : 1
       start = end + 1
+      if (bytes.length > 0 && !isComment) {
+        const next = { byte: this.#position + start, line: this.#line }
+        records.push({ bytes, hasQuote, line, isEnded: true, isOpen: false, oversize: null, next })
+        this.#mayComment = this.#comments === 'all'
+      }
     }
     this.#rest = data.subarray(start)
+    this.#position += start
     if (records.length > 0) yield records
   }
 
@@ -130,7 +145,7 @@ class RecordCutter {
   *last(): Generator<CsvRecord[], void, undefined> {
     if (this.#oversize !== null) {
       if (this.#oversize.isOpen) throw this.#tooLarge(this.#oversize.line, true)
-      yield [...this.#endOversize(this.#oversize, false)]
+      yield [...this.#endOversize(this.#oversize, false, this.#position)]
       return
     }
     const rest = this.#rest
@@ -138,16 +153,17 @@ class RecordCutter {
     const hasQuote = rest.includes(QUOTE)
     const isOpen = hasQuote && quotedEnd(Buffer.concat([rest, Buffer.of(NEWLINE)]), 0, this.#delimiter) < 0
     const bytes = rest.at(-1) === RETURN && !isOpen ? rest.subarray(0, -1) : rest
-    yield [{ bytes, hasQuote, line: this.#line, isEnded: false, isOpen, oversize: null }]
+    const next = { byte: this.#position + rest.length, line: this.#line + 1 }
+    yield [{ bytes, hasQuote, line: this.#line, isEnded: false, isOpen, oversize: null, next }]
   }
 
-  *#endOversize(record: OversizeRecord, isEnded: boolean): Generator<CsvRecord, void, undefined> {
+  *#endOversize(record: OversizeRecord, isEnded: boolean, byte: number): Generator<CsvRecord, void, undefined> {
     const { bytes, line, oversize, isComment } = record
+    this.#line += record.lineCount
     if (!isComment) {
-      yield { bytes, hasQuote: false, line, isEnded, isOpen: false, oversize }
+      yield { bytes, hasQuote: false, line, isEnded, isOpen: false, oversize, next: { byte, line: this.#line } }
       this.#mayComment = this.#comments === 'all'
     }
-    this.#line += record.lineCount
     this.#oversize = null
   }
 
@@ -155,6 +171,7 @@ class RecordCutter {
     const data = this.#rest.length === 0 && pieces.length === 1 ? pieces[0] : Buffer.concat([this.#rest, ...pieces])
     const isMarked = this.#isBeginning && data.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
     this.#isBeginning = false
+    if (isMarked) this.#position += BYTE_ORDER_MARK.length
     return isMarked ? data.subarray(BYTE_ORDER_MARK.length) : data
   }
 

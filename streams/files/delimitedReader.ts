@@ -2,7 +2,17 @@
 import { isUtf8 } from 'node:buffer'
 import type { ByteSource } from './byteSource.ts'
 import { type CsvDialect, type CsvRecord, csvRecords, type RecordBound, splitCells } from './csvRecords.ts'
-import type { BadRow, BatchOptions, Column, Row, TableBatch, TableFormat, TableReader, Value } from './table.ts'
+import type {
+  BadRow,
+  BatchOptions,
+  Column,
+  Row,
+  RowPlace,
+  TableBatch,
+  TableFormat,
+  TableReader,
+  Value,
+} from './table.ts'
 import { BatchBuilder, batchPlan, rowMaker } from './tableBatch.ts'
 import { unreadable } from './unreadableFile.ts'
 
@@ -42,9 +52,12 @@ async function* delimitedBatches(
   const { batchRows, startRow } = batchPlan(options)
   const batch = new BatchBuilder(batchRows, startRow)
   const read = rowParser(source.path, table)
-  let toSkip = table.headerRecords + startRow - 1
+  // A position in a gzip is reached by unpacking all that comes before.
+  const startPlace = source.isGzip ? null : (options.startPlace ?? null)
+  let toSkip = startPlace === null ? table.headerRecords + startRow - 1 : 0
+  let place: RowPlace | null = startPlace
   try {
-    for await (const records of recordsOf(source, table.dialect, 'passOver')) {
+    for await (const records of recordsOf(source, table.dialect, 'passOver', startPlace)) {
       options.signal?.throwIfAborted()
       for (const record of records) {
         if (toSkip > 0) {
@@ -54,26 +67,29 @@ async function* delimitedBatches(
         const row = read(record, batch.nextRow)
         if ('reason' in row) batch.addBad(row.reason)
         else batch.add(row.cells, record.bytes.length)
+        if (!source.isGzip) place = record.next
         if (batch.isFull) {
-          yield batch.take()
+          yield batch.take(place)
           options.signal?.throwIfAborted()
         }
       }
     }
   } catch (error) {
     // What was read before the file broke is delivered before the break is told.
-    if (!batch.isEmpty && !options.signal?.aborted) yield batch.take()
+    if (!batch.isEmpty && !options.signal?.aborted) yield batch.take(place)
     throw error
   }
-  if (!batch.isEmpty) yield batch.take()
+  if (!batch.isEmpty) yield batch.take(place)
 }
 
 export function recordsOf(
   source: ByteSource,
   dialect: CsvDialect,
   beyond: RecordBound['beyond'],
+  start: RowPlace | null = null,
 ): AsyncGenerator<CsvRecord[], void, undefined> {
-  return csvRecords(source.chunks(), dialect, source.path, { maxRecordBytes: source.limits.maxRecordBytes, beyond })
+  const bound = { maxRecordBytes: source.limits.maxRecordBytes, beyond }
+  return csvRecords(source.chunks(start?.byte ?? 0), dialect, source.path, bound, start ?? undefined)
 }
 
 /** Everything up to the end of the file is in the quote: where it opens is all there is to tell. */

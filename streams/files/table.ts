@@ -52,6 +52,15 @@ export interface TableBatch {
   /** `rowNumbers[i]` is where `rows[i]` stands in the table. */
   readonly rowNumbers: readonly number[]
   readonly badRows: readonly BadRow[]
+  /** Where `nextRow` begins, to resume there without reading what comes before; `null` where only its number helps. */
+  readonly nextPlace: RowPlace | null
+}
+
+/** Where a row begins in a file that is cut at its line ends. */
+export interface RowPlace {
+  readonly byte: number
+  /** The first is 1. */
+  readonly line: number
 }
 
 export interface BatchOptions {
@@ -59,6 +68,8 @@ export interface BatchOptions {
   readonly batchRows?: number
   /** The first row wanted, counting from 1, so that `nextRow` of the last batch dealt with resumes. Default 1. */
   readonly startRow?: number
+  /** Where `startRow` begins, as `nextPlace` of a batch of the same file said. */
+  readonly startPlace?: RowPlace | null
   readonly signal?: AbortSignal
 }
 

@@ -1,5 +1,5 @@
 // Gathers rows into batches that are bounded both in rows and in bytes.
-import type { BadRow, BatchOptions, Row, TableBatch, Value } from './table.ts'
+import type { BadRow, BatchOptions, Row, RowPlace, TableBatch, Value } from './table.ts'
 
 const DEFAULT_BATCH_ROWS = 1000
 /** A batch ends once its rows took this much of the file. */
@@ -64,13 +64,14 @@ export class BatchBuilder {
   }
 
   /** The rows so far as a batch; building goes on with the next row. */
-  take(): TableBatch {
+  take(nextPlace: RowPlace | null = null): TableBatch {
     const batch = {
       firstRow: this.#firstRow,
       nextRow: this.#nextRow,
       rows: this.#rows,
       rowNumbers: this.#rowNumbers,
       badRows: this.#badRows,
+      nextPlace,
     }
     this.#firstRow = this.#nextRow
     this.#bytes = 0

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { fingerprintsOf } from '../../actors/fileFingerprint.ts'
 import { checkDelivery, type DeliveryControl, ingestFile } from '../../actors/fileSource.ts'
+import { encode } from '../../schemas/index.ts'
 import { type Log, parseColumnMap } from '../../streams/index.ts'
 import { readTopic, temporaryFolder, temporaryLog } from './logFolder.ts'
 
@@ -54,6 +56,92 @@ test('a delivery that was cut off goes on at the row where it was, with the same
   expect(rows.every(({ revision, row }) => revision === (1n << 32n) + row)).toBe(true)
   const letters = await readTopic(log, 'dead-letters', 'deadLetter')
   expect(letters.map(({ value }) => [value?.origin, value?.topic])).toEqual([['stars.csv row 36', '']])
+})
+
+test('a delivery that goes on behind quotes, blank lines and long rows gives the rows that one reading gives', async () => {
+  const content = [
+    '# a note',
+    header,
+    '',
+    ...lines(1, 9),
+    '10,"1\n1",2',
+    '',
+    `11,${'9'.repeat(300_000)},1`,
+    ...lines(12, 30),
+    '90,1,1',
+  ]
+  const path = join(await temporaryFolder(), 'odd.csv')
+  await writeFile(path, `\ufeff${content.join('\r\n')}`)
+  const whole = await temporaryLog()
+  await ingestFile(whole, { path, survey: 'gaiaDr3' }, free)
+  const log = await temporaryLog()
+  const open = { maxRecordBytes: 100_000 }
+  for (let tries = 0, isComplete = false; !isComplete; tries++) {
+    expect(tries).toBeLessThan(60)
+    const stop = new AbortController()
+    let batches = 0
+    const waitForRoom = async () => {
+      if (++batches === 2) stop.abort()
+    }
+    const { delivery } = await ingestFile(
+      log,
+      { path, survey: 'gaiaDr3', open },
+      { signal: stop.signal, waitForRoom, batchRows: 1 },
+    )
+    isComplete = delivery.isComplete
+    expect(delivery.nextByte).not.toBeNull()
+  }
+  const limited = await temporaryLog()
+  await ingestFile(limited, { path, survey: 'gaiaDr3', open }, free)
+  expect(await rawRows(log)).toEqual(await rawRows(limited))
+  const lettersOf = async (of: Log) =>
+    (await readTopic(of, 'dead-letters', 'deadLetter')).map(({ value }) => value?.reason)
+  expect(await lettersOf(log)).toEqual(await lettersOf(limited))
+  expect((await rawRows(whole)).length).toBe((await rawRows(limited)).length + 1)
+})
+
+test('a file that lies as it was is known without being read, and one that was changed is read anew', async () => {
+  const log = await temporaryLog()
+  const path = await table([header, ...lines(1, 5)])
+  const old = new Date(Date.now() - 60_000)
+  await utimes(path, old, old)
+  const file = { path, survey: 'gaiaDr3' }
+  const later = Date.now() + 60_000
+  const first = await fingerprintsOf(log, file, later)
+  expect(first.stamp).not.toBe('')
+  // Just written: it may be written again before its times tell.
+  expect((await fingerprintsOf(log, file, Date.now())).stamp).toBe('')
+  const value = encode('delivery', {
+    ...first,
+    file: 'stars.csv',
+    survey: 'gaiaDr3',
+    ordinal: 1n,
+    nextRow: 1n,
+    rowCount: 0n,
+    badRowCount: 0n,
+    isComplete: false,
+    content: 'as it was hashed',
+  })
+  await log.transact({ outputs: [{ topic: 'deliveries', key: `stamp:${first.stamp}`, value }] })
+  expect((await fingerprintsOf(log, file, later)).content).toBe('as it was hashed')
+  await writeFile(path, [header, ...lines(2, 5), ''].join('\n'))
+  await utimes(path, old, old)
+  const changed = await fingerprintsOf(log, file, later)
+  expect(changed.stamp).not.toBe(first.stamp)
+  expect(changed.content).not.toBe(first.content)
+})
+
+test('a number is given once, although an earlier delivery went on after a later one', async () => {
+  const log = await temporaryLog()
+  const path = await table([header, ...lines(1, 35)])
+  const stop = new AbortController()
+  const waitForRoom = async () => stop.abort()
+  await ingestFile(log, { path, survey: 'gaiaDr3' }, { signal: stop.signal, waitForRoom })
+  const ordinals: bigint[] = []
+  for (const next of [await table([header, '90,1,1']), path, await table([header, '91,1,1'])]) {
+    ordinals.push((await ingestFile(log, { path: next, survey: 'gaiaDr3' }, free)).delivery.ordinal)
+  }
+  expect(ordinals).toEqual([2n, 1n, 3n])
 })
 
 test('a file of another content, survey or column map is another delivery, with later revisions', async () => {
