@@ -14,7 +14,14 @@ export {
 export { toPosterior, toStarInput } from './inferActor.ts'
 export type { StatePlan } from './keyedState.ts'
 export { type CopyOptions, type CopyResult, copyLog } from './logCopy.ts'
-export { type Pipeline, type PipelineOptions, pipelineGroups, type StageStatus, startPipeline } from './pipeline.ts'
+export {
+  type Pipeline,
+  type PipelineOptions,
+  pipelineGroups,
+  type StageStatus,
+  startPipeline,
+  stateTopics,
+} from './pipeline.ts'
 export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
 export type { RollbackResult } from './rollback.ts'

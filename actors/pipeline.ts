@@ -10,6 +10,7 @@ import { FusionError, readSurvey, surveyNames } from '../schemas/index.ts'
 import type { Log, LogBatch } from '../streams/index.ts'
 import { type ActorPlan, runActor } from './actor.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { TALLIES } from './deliveryTally.ts'
 import type { FileDelivery } from './fileFingerprint.ts'
 import { type DeliveryControl, type DeliveryResult, ingestFile } from './fileSource.ts'
 import { FUSE, fusePlan } from './fuseActor.ts'
@@ -30,6 +31,9 @@ export const pipelineGroups = [
   { group: INFER, topics: ['stars'] },
   { group: PUBLISH, topics: ['posteriors'] },
 ] as const
+
+/** What the stages keep state in. */
+export const stateTopics = ['sources', TALLIES, 'fuse-changes', 'posterior-places'] as const
 
 export interface PipelineOptions extends InferOptions {
   readonly log: Log

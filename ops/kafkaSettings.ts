@@ -13,10 +13,12 @@ export interface KafkaSettings {
   readonly kafkaBrokers: readonly string[] | null
   /** Before the names of topics and groups. */
   readonly kafkaPrefix: string
-  /** One for each process that writes; `null` is one for all of them. */
+  /** One for each process that writes; `null` is that of its slot in the data folder. */
   readonly kafkaTransactionalId: string | null
   /** Of each topic that has more than one; `null` is as the table of topics says. */
   readonly kafkaPartitions: number | null
+  /** Whether state is kept up for partitions that other processes work on. */
+  readonly kafkaStandby: boolean
   /** Copies of each partition; `null` leaves it to the brokers. */
   readonly kafkaReplication: number | null
   readonly kafkaTls: boolean
@@ -90,7 +92,8 @@ export const kafkaSettings = [
   setting({
     key: 'kafkaTransactionalId',
     env: 'BIRTHLINE_KAFKA_TRANSACTIONAL_ID',
-    description: 'one for each process that writes; a second one with the same id fences the first',
+    description:
+      'one for each process that writes; a second one with the same id fences the first; made up where it is not set',
     parse: parseName,
     fallback: () => null,
   }),
@@ -100,6 +103,13 @@ export const kafkaSettings = [
     description: 'partitions of each topic that several processes share; fixed once the topics are there',
     parse: whole(2, 1000),
     fallback: () => null,
+  }),
+  setting({
+    key: 'kafkaStandby',
+    env: 'BIRTHLINE_KAFKA_STANDBY',
+    description: 'whether to keep up the state of partitions that other processes work on',
+    parse: parseSwitch,
+    fallback: () => false,
   }),
   setting({
     key: 'kafkaReplication',

@@ -25,8 +25,17 @@ export interface KafkaLogConfig {
   readonly kind: 'kafka'
   /** `host:port` of some of the brokers; they tell of the others. */
   readonly brokers: readonly string[]
-  /** One for each process that writes; opening a log fences whoever has the same. Default: `birthline` after the prefix. */
+  /**
+   * One for each process that writes; opening a log fences whoever has the same. Default: one made of the prefix, the
+   * machine, the state folder and the process's slot in it; without such a folder, `birthline` after the prefix.
+   */
   readonly transactionalId?: string
+  /** Where each process keeps, in a slot of its own, what it knows of compacted topics. Default: in memory. */
+  readonly stateFolder?: string
+  /** Compacted topics whose state is kept up for all partitions, so that taking one over needs only its tail. Default: none. */
+  readonly standby?: readonly string[]
+  /** When records are written, and how old state is. Default: the system's clock. */
+  readonly clock?: { nowMs(): number }
   /** Nothing is created, written or committed. Default false. */
   readonly readOnly?: boolean
   /** Created where they are missing; where the brokers have other ones of that name, opening fails. Default: all topics. */
@@ -81,14 +90,17 @@ function openInFolder(config: EmbeddedLogConfig): Promise<Log> {
 
 function openOnBrokers(config: KafkaLogConfig): Promise<Log> {
   const prefix = config.prefix ?? ''
-  const { partitions } = config
+  const { partitions, clock } = config
   const table = config.topics ?? allTopics
   return openKafkaLog({
     brokers: config.brokers,
     tls: config.tls ?? null,
     login: config.login ?? null,
     patienceMs: config.patienceMs ?? kafkaDefaults.patienceMs,
-    transactionalId: config.transactionalId ?? `${prefix}birthline`,
+    transactionalId: config.transactionalId ?? null,
+    stateFolder: config.stateFolder ?? null,
+    standby: config.readOnly === true ? [] : (config.standby ?? []),
+    nowMs: clock === undefined ? Date.now : () => clock.nowMs(),
     isReadOnly: config.readOnly ?? false,
     topics: table.map(topic =>
       topic.partitions > 1 ? { ...topic, partitions: partitions ?? topic.partitions } : topic,
@@ -98,6 +110,5 @@ function openOnBrokers(config: KafkaLogConfig): Promise<Log> {
     maxRecordBytes: config.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES,
     transactionTimeoutMs: config.transactionTimeoutMs ?? kafkaDefaults.transactionTimeoutMs,
     sessionTimeoutMs: config.sessionTimeoutMs ?? kafkaDefaults.sessionTimeoutMs,
-    nowMs: Date.now,
   })
 }

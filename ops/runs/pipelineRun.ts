@@ -29,9 +29,15 @@ export async function openWritableLog({ config }: CommandLine): Promise<Log> {
   return openLog(logConfig(config))
 }
 
+/** What the rooms below have to say to whoever sits here. */
+function tellNotices({ terminal }: CommandLine): () => void {
+  return subscribe('notice', ({ message }) => terminal.note(`birthline: ${message}`))
+}
+
 /** Runs the pipeline while `work` does; a Ctrl-C stops it after the transactions at hand. */
 export async function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Promise<T>): Promise<T> {
   const { config, signal, terminal } = line
+  const stopNotices = tellNotices(line)
   const log = await openWritableLog(line)
   try {
     const model = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
@@ -57,6 +63,7 @@ export async function runPipeline<T>(line: CommandLine, work: (run: PipelineRun)
     }
   } finally {
     await log.close()
+    stopNotices()
   }
 }
 

@@ -1,5 +1,6 @@
 // The log as those open it who only look: beside whoever writes it, and with a word on what to do where there is none.
 import { existsSync } from 'node:fs'
+import { stateTopics } from '../../actors/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { type Log, type LogConfig, openLog } from '../../streams/index.ts'
 import type { Config } from '../config.ts'
@@ -23,6 +24,8 @@ export function logConfig(config: Config): LogConfig {
     kind: 'kafka',
     brokers: kafkaBrokers,
     prefix: config.kafkaPrefix,
+    stateFolder: `${config.dataFolder}/kafka`,
+    standby: config.kafkaStandby ? stateTopics : [],
     ...(kafkaTransactionalId !== null && { transactionalId: kafkaTransactionalId }),
     ...(kafkaPartitions !== null && { partitions: kafkaPartitions }),
     ...(kafkaReplication !== null && { replication: kafkaReplication }),

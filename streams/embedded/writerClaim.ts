@@ -1,16 +1,8 @@
 // One writer per log. The claim is an entry of the log itself, taken and checked inside LMDB's write transactions,
 // which the system serialises and frees when a process dies: no moment exists in which two writers both hold it.
-import { randomUUID } from 'node:crypto'
 import { FusionError } from '../../schemas/index.ts'
 import type { LmdbStore } from './lmdbStore.ts'
-import { processMark, processSpace } from './processMark.ts'
-
-interface Claim {
-  readonly pid: number
-  readonly mark: string
-  readonly space: string
-  readonly token: string
-}
+import { isHolderAlive, newClaim, type ProcessClaim } from './processClaim.ts'
 
 const claimKey = Buffer.from('writer')
 /** Claims of this process that it gave up without being able to write so. */
@@ -35,12 +27,7 @@ export function takeClaim(store: LmdbStore): string {
       { detail: { folder: store.folder, pid: holder.pid } },
     )
   }
-  const claim: Claim = {
-    pid: process.pid,
-    mark: processMark(process.pid) ?? '',
-    space: processSpace(),
-    token: randomUUID(),
-  }
+  const claim = newClaim()
   store.meta.put(claimKey, Buffer.from(JSON.stringify(claim)))
   return claim.token
 }
@@ -77,13 +64,11 @@ export function findWriter(store: LmdbStore): number | null {
   return holder !== null && isAlive(holder) ? holder.pid : null
 }
 
-function readClaim(store: LmdbStore): Claim | null {
+function readClaim(store: LmdbStore): ProcessClaim | null {
   const stored = store.meta.get(claimKey)
   return stored === undefined ? null : JSON.parse(stored.toString())
 }
 
-function isAlive(holder: Claim): boolean {
-  if (holder.space !== processSpace() || abandoned.has(holder.token)) return false
-  const mark = processMark(holder.pid)
-  return mark !== null && (mark === '' || holder.mark === '' || mark === holder.mark)
+function isAlive(holder: ProcessClaim): boolean {
+  return !abandoned.has(holder.token) && isHolderAlive(holder)
 }

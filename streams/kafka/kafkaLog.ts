@@ -9,13 +9,18 @@ import { KafkaReader } from './kafkaReader.ts'
 import { noMember, type PlaceOffset } from './kafkaRequests.ts'
 import { type KafkaTopic, prepareTopics } from './kafkaTopics.ts'
 import { KafkaWriter } from './kafkaWriter.ts'
-import { LatestIndex } from './latestIndex.ts'
+import { LatestIndexes } from './latestIndexes.ts'
+import { openProcessState, type ProcessState } from './processState.ts'
 import { findCommitted, findOffsets } from './topicOffsets.ts'
 import { findSizes } from './topicSizes.ts'
 
 export interface KafkaOptions extends ConnectionOptions {
-  /** Whoever opens a log with an id fences whoever had it open before. */
-  readonly transactionalId: string
+  /** Whoever opens a log with an id fences whoever had it open before. Null is the one of the process's slot. */
+  readonly transactionalId: string | null
+  /** Where the process keeps state of its own; null is in memory. */
+  readonly stateFolder: string | null
+  /** Topics whose state is followed in all partitions, whoever works on them. */
+  readonly standby: readonly string[]
   /** Readers only look: no topic is created, nothing is written or committed. */
   readonly isReadOnly: boolean
   readonly topics: readonly Topic[]
@@ -25,7 +30,7 @@ export interface KafkaOptions extends ConnectionOptions {
   readonly maxRecordBytes: number
   readonly transactionTimeoutMs: number
   readonly sessionTimeoutMs: number
-  /** What records say of when they were written. */
+  /** What records say of when they were written, and how old state is. */
   readonly nowMs: () => number
 }
 
@@ -38,12 +43,29 @@ export async function openKafkaLog(options: KafkaOptions): Promise<Log> {
   try {
     await client.connect([])
     const topics = await prepareTopics(client, options)
-    const producer = options.isReadOnly ? null : await KafkaProducer.open(client, options)
-    return new KafkaLog(client, topics, producer, options)
+    const state = openProcessState({ ...options, folder: options.stateFolder })
+    try {
+      const producer = options.isReadOnly ? null : await openProducer(client, options, state)
+      return new KafkaLog(client, topics, producer, state, options)
+    } catch (error) {
+      await state.close()
+      throw error
+    }
   } catch (error) {
     await client.close()
     throw error
   }
+}
+
+/** What dead processes of this folder left open ends here, and holds nobody up until it is too old. */
+async function openProducer(
+  client: KafkaClient,
+  options: KafkaOptions,
+  { transactionalId, orphans, settle }: ProcessState,
+): Promise<KafkaProducer> {
+  for (const orphan of orphans) await KafkaProducer.open(client, { ...options, transactionalId: orphan })
+  settle()
+  return KafkaProducer.open(client, { ...options, transactionalId })
 }
 
 class KafkaLog implements Log {
@@ -54,16 +76,21 @@ class KafkaLog implements Log {
   readonly #readers = new Set<KafkaReader>()
   /** The reader of a group and topic. */
   readonly #claims = new Map<string, KafkaReader>()
-  readonly #indexes = new Map<string, LatestIndex>()
+  readonly #state: ProcessState
+  readonly #indexes: LatestIndexes
   #isClosed = false
 
   constructor(
     client: KafkaClient,
     topics: ReadonlyMap<string, KafkaTopic>,
     producer: KafkaProducer | null,
+    state: ProcessState,
     options: KafkaOptions,
   ) {
     this.#client = client
+    this.#state = state
+    this.#indexes = new LatestIndexes(client, state, options.nowMs)
+    this.#indexes.follow([...topics.values()].filter(({ name }) => options.standby.includes(name)))
     this.#topics = topics
     this.#options = options
     this.#writer =
@@ -155,13 +182,7 @@ class KafkaLog implements Log {
     if (topic.partitions === 0 || key.length > MAX_KEY_BYTES) return null
     const bytes = Buffer.from(key)
     const partition = partitionOf(bytes, bytes.length, topic.partitions)
-    const place = `${name}/${partition}`
-    let index = this.#indexes.get(place)
-    if (index === undefined) {
-      index = new LatestIndex(this.#client, topic, partition)
-      this.#indexes.set(place, index)
-    }
-    return index.latest(key)
+    return this.#indexes.latest(topic, partition, key)
   }
 
   async keeping(): Promise<LogKeeping> {
@@ -181,6 +202,8 @@ class KafkaLog implements Log {
     this.#isClosed = true
     await this.#writer?.close()
     await Promise.all([...this.#readers].map(reader => reader.close()))
+    await this.#indexes.close()
+    await this.#state.close()
     await this.#client.close()
   }
 

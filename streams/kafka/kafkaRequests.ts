@@ -172,6 +172,64 @@ export function fetchOffsets(groupId: string, places: readonly PartitionPlace[])
   }
 }
 
+/** Which cluster it is, and which topics: one that is made anew under an old name is another one. */
+export interface LogIdentity {
+  readonly clusterId: string
+  /** By the brokers' name of the topic. */
+  readonly topicIds: ReadonlyMap<string, string>
+}
+
+const UUID_BYTES = 16
+
+export function identifyTopics(names: readonly string[]): WireRequest<LogIdentity> {
+  const anyId = () => newEncoder().writeInt64(0).writeInt64(0)
+  return {
+    apiKey: 3,
+    apiVersion: 12,
+    apiName: 'Metadata',
+    encode: encoder =>
+      flexible(encoder)
+        .writeUVarIntArray(names.map(name => anyId().writeUVarIntString(name).writeUVarInt(noTags)))
+        .writeBoolean(false)
+        .writeBoolean(false)
+        .writeUVarInt(noTags),
+    decode: decoder => {
+      decoder.readTaggedFields()
+      decoder.readInt32()
+      decoder.readUVarIntArray(broker => {
+        broker.readInt32()
+        broker.readUVarIntString()
+        broker.readInt32()
+        broker.readUVarIntString()
+        broker.readTaggedFields()
+      })
+      const clusterId = decoder.readUVarIntString() ?? ''
+      decoder.readInt32()
+      const topics = decoder.readUVarIntArray(readTopicId) ?? []
+      return { clusterId, topicIds: new Map(topics) }
+    },
+  }
+}
+
+function readTopicId(decoder: WireDecoder): [string, string] {
+  const code = decoder.readInt16()
+  const name = decoder.readUVarIntString() ?? ''
+  const id = decoder.buffer.subarray(decoder.offset, decoder.offset + UUID_BYTES).toString('hex')
+  decoder.offset += UUID_BYTES
+  decoder.readInt8()
+  const skipNumbers = (partition: WireDecoder) => partition.readUVarIntArray(one => one.readInt32())
+  decoder.readUVarIntArray(partition => {
+    partition.readInt16()
+    for (let i = 0; i < 3; i++) partition.readInt32()
+    for (let i = 0; i < 3; i++) skipNumbers(partition)
+    partition.readTaggedFields()
+  })
+  decoder.readInt32()
+  decoder.readTaggedFields()
+  check(code, `asking which topic ${name} is`)
+  return [name, id]
+}
+
 export interface FetchLimits {
   readonly maxWaitMs: number
   readonly maxBytes: number

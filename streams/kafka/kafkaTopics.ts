@@ -12,6 +12,8 @@ export interface KafkaTopic {
   readonly brokerName: string
   readonly partitions: number
   readonly keep: Topic['keep']
+  /** How long a tombstone stays, at least, once compaction has met it. */
+  readonly tombstoneMs: number
 }
 
 export interface TopicPlan {
@@ -58,12 +60,15 @@ export async function prepareTopics(client: KafkaClient, plan: TopicPlan): Promi
     await client.persist(() => create(client, plan, missing))
     for (const topic of missing) await client.persist(() => awaitLeaders(client, brokerName(topic), topic.partitions))
   }
+  const there = plan.isReadOnly ? present : plan.topics
+  const tombstonesMs = await client.persist(() => findTombstonesMs(client, there.map(brokerName)))
   return new Map(
     plan.topics.map(topic => {
       const { name, keep } = topic
+      const tombstoneMs = tombstonesMs.get(brokerName(topic)) ?? 0
       // To those who only read, a topic that nobody has created yet is empty.
       const partitions = plan.isReadOnly && missing.includes(topic) ? 0 : topic.partitions
-      return [name, { name, brokerName: brokerName(topic), partitions, keep }]
+      return [name, { name, brokerName: brokerName(topic), partitions, keep, tombstoneMs }]
     }),
   )
 }
@@ -76,6 +81,18 @@ function settingsOf(topic: Topic, maxRecordBytes: number): Readonly<Record<strin
     'retention.ms': String(topic.retainMs ?? -1),
     'max.message.bytes': String(maxRecordBytes + BATCH_OVERHEAD_BYTES),
   }
+}
+
+async function findTombstonesMs(client: KafkaClient, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map()
+  const node = await client.controller()
+  const configNames = ['delete.retention.ms']
+  const { resources } = await node.describeConfigs({
+    resources: names.map(name => ({ type: TOPIC_RESOURCE, name, configNames })),
+  })
+  return new Map(
+    resources.map(({ resourceName, configEntries }) => [resourceName, Number(configEntries[0]?.configValue ?? 0)]),
+  )
 }
 
 async function findDifferences(client: KafkaClient, plan: TopicPlan, present: readonly Topic[]): Promise<string[]> {

@@ -1,12 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { tallyKey } from '../../actors/deliveryTally.ts'
+import { fusePlan } from '../../actors/fuseActor.ts'
 import { type Pipeline, redriveDeadLetters, startPipeline } from '../../actors/index.ts'
+import { ingestPlan } from '../../actors/ingestActor.ts'
+import { stateTopics } from '../../actors/pipeline.ts'
+import { publishPlan } from '../../actors/publishActor.ts'
 import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
 import { compareContents, readLogContent } from '../../ops/bench/logContent.ts'
 import { writeSampleSurveys } from '../../ops/bench/sampleSurveys.ts'
 import { encode, FusionError } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
+import { topics } from '../../streams/index.ts'
 import { readTopic, temporaryFolder, temporaryLog } from './logFolder.ts'
 
 async function startOn(log: Log): Promise<Pipeline> {
@@ -241,4 +247,12 @@ test('a dead letter that is put back after a fix goes the rest of its way', asyn
   expect(await redriveDeadLetters(log, { isWanted: () => true, signal: never })).toMatchObject({ redriven: 1 })
   await pipeline.idle()
   expect((await readTopic(log, 'latest-posteriors', 'posterior')).map(({ key }) => key)).toEqual(['gaiaDr3:8'])
+})
+
+test('what stages keep state in is compacted, and none of it is forgotten', async () => {
+  const keys = ['a key', tallyKey(1n)]
+  const topicsOf = (plan: { topicOf(key: string): string } | null) => keys.map(key => plan?.topicOf(key))
+  const states = [ingestPlan.state, fusePlan(new Map()).state, publishPlan(await temporaryLog()).state]
+  expect(new Set(states.flatMap(topicsOf))).toEqual(new Set(stateTopics))
+  for (const name of stateTopics) expect(topics.find(topic => topic.name === name)?.keep).toBe('latest')
 })

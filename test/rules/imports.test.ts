@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const confined: Readonly<Record<string, readonly string[]>> = {
   avsc: ['schemas/'],
   'apache-arrow': ['schemas/'],
-  lmdb: ['streams/embedded/'],
+  lmdb: ['streams/embedded/', 'streams/state/'],
   kafkajs: ['streams/kafka/'],
   '@kafkajs/confluent-schema-registry': ['test/'],
   'csv-parse': ['streams/files/'],

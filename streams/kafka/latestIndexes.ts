@@ -1,0 +1,84 @@
+// The indexes of a log: made when a partition is first asked about, or ahead of that where the process stands by for
+// partitions that others work on.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LogRecord } from '../log.ts'
+import type { KafkaClient } from './kafkaClient.ts'
+import { identifyTopics } from './kafkaRequests.ts'
+import type { KafkaTopic } from './kafkaTopics.ts'
+import { LatestIndex } from './latestIndex.ts'
+import type { ProcessState } from './processState.ts'
+
+/** How far a process that stands by is behind, beside the time it takes to read what is new. */
+const FOLLOW_EVERY_MS = 500
+
+export class LatestIndexes {
+  readonly #client: KafkaClient
+  readonly #state: ProcessState
+  readonly #nowMs: () => number
+  readonly #indexes = new Map<string, Promise<LatestIndex>>()
+  readonly #closing = new AbortController()
+  #following: Promise<void> = Promise.resolve()
+
+  constructor(client: KafkaClient, state: ProcessState, nowMs: () => number) {
+    this.#client = client
+    this.#state = state
+    this.#nowMs = nowMs
+  }
+
+  async latest(topic: KafkaTopic, partition: number, key: string): Promise<LogRecord | null> {
+    const index = await this.#indexOf(topic, partition)
+    return index.latest(key)
+  }
+
+  /** Keeps the state of every partition of the topics near the end of the log until closed. */
+  follow(topics: readonly KafkaTopic[]): void {
+    this.#following = this.#follow(topics)
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#following
+    for (const opening of this.#indexes.values()) {
+      const index = await opening.catch(() => null)
+      // What was not written is read again at the next start.
+      await index?.close().catch(() => {})
+    }
+  }
+
+  async #follow(topics: readonly KafkaTopic[]): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      for (const topic of topics) {
+        for (let partition = 0; partition < topic.partitions && !signal.aborted; partition++) {
+          try {
+            const index = await this.#indexOf(topic, partition)
+            await index.follow()
+          } catch {
+            // Whoever needs the partition is told; here the next round tries again.
+          }
+        }
+      }
+      await sleep(FOLLOW_EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
+    }
+  }
+
+  #indexOf(topic: KafkaTopic, partition: number): Promise<LatestIndex> {
+    const place = `${topic.brokerName}/${partition}`
+    let index = this.#indexes.get(place)
+    if (index === undefined) {
+      index = this.#open(topic, partition)
+      this.#indexes.set(place, index)
+      index.catch(() => this.#indexes.delete(place))
+    }
+    return index
+  }
+
+  async #open(topic: KafkaTopic, partition: number): Promise<LatestIndex> {
+    const { brokerName } = topic
+    const { clusterId, topicIds } = await this.#client.persist(async () =>
+      this.#client.send(await this.#client.controller(), identifyTopics([brokerName])),
+    )
+    const store = await this.#state.keys(`${brokerName}/${partition}`, `${clusterId} ${topicIds.get(brokerName)}`)
+    return new LatestIndex(this.#client, { topic, partition, store, nowMs: this.#nowMs })
+  }
+}
