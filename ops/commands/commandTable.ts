@@ -347,6 +347,39 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./status.ts')).status,
   },
   {
+    name: 'registry',
+    summary: 'schemas of the topics, for a schema registry',
+    description:
+      "`birthline run --serve` is a schema registry itself; where the brokers have another one with the REST API of Confluent's, these put our schemas there.",
+    examples: ['birthline registry list', 'birthline registry push http://HOST:8081'],
+    commands: [
+      {
+        name: 'list',
+        summary: 'subjects, versions and ids',
+        description: 'Lists the subject of each topic with its versions and their ids.',
+        examples: ['birthline registry list', 'birthline registry list --json'],
+        load: async () => (await import('./registry.ts')).listSchemas,
+      },
+      {
+        name: 'push',
+        summary: 'put what is missing into a registry',
+        description:
+          'Registers every version under our id, in the mode IMPORT of each subject; refuses where an id is taken.',
+        args: [['<url>', 'address of the registry, with USER:PASSWORD@ before the host where it asks for a login']],
+        examples: ['birthline registry push http://HOST:8081'],
+        load: async () => (await import('./registry.ts')).pushSchemas,
+      },
+      {
+        name: 'check',
+        summary: 'compare a registry with our schemas',
+        description: 'Says which of our schemas a registry lacks, or has otherwise; exit code 1 where there are any.',
+        args: [['<url>', 'address of the registry']],
+        examples: ['birthline registry check http://HOST:8081'],
+        load: async () => (await import('./registry.ts')).checkSchemas,
+      },
+    ],
+  },
+  {
     name: 'doctor',
     summary: 'look for problems, and say what to do',
     description: 'Checks Node, the packages, the settings, the disk, the log and the model.',
