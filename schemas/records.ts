@@ -222,7 +222,7 @@ export interface PosteriorPlaces {
   readonly partition: number
   /** Offsets of the newest of them in it, rising. */
   readonly offsets: readonly bigint[]
-  /** How many older ones are not listed; they lie before the first offset. */
+  /** How many older ones are not listed; they lie before those that are. */
   readonly leftOut?: number
   /** Topics of classes that hold the newest. */
   readonly bands?: readonly string[]
