@@ -3,47 +3,10 @@
 // node dist/ops/bench/proofBench.js [--embedded 500] [--kafka 100] [--seed 1] [--from 0] [--verbose] [--json]
 // The same seed gives the same schedule; --from goes on with the run of a number, as the lines on the way name it.
 import { parseArgs } from 'node:util'
-import { createRng } from '../../models/index.ts'
 import { describeCommand } from './harness.ts'
-import { type Disturbance, disturbances } from './proof/disturbances.ts'
 import { runProof } from './proof/proofRun.ts'
-import { openScene, type Scene, type SceneKind } from './proof/scene.ts'
-
-/** Disturbances in one run, so that every run comes to its end. */
-const PER_RUN = 10
-/** One run on Kafka in this many is on three brokers. */
-const THREE_BROKERS_EVERY = 4
-
-interface PlannedRun {
-  readonly scene: SceneKind
-  readonly seed: number
-  readonly plan: readonly Disturbance[]
-}
-
-/** Each scene goes round the disturbances that it has, so that none is left out. */
-function planRuns(counts: Readonly<Record<'embedded' | 'kafka', number>>, seed: number): readonly PlannedRun[] {
-  const rng = createRng(seed)
-  const runs: PlannedRun[] = []
-  const queues = new Map<SceneKind, Disturbance[]>()
-  const next = (scene: SceneKind): Disturbance => {
-    const queue = queues.get(scene) ?? []
-    queues.set(scene, queue)
-    if (queue.length === 0) {
-      const left = disturbances.filter(({ scenes }) => scenes.includes(scene))
-      while (left.length > 0) queue.push(...left.splice(rng.integer(left.length), 1))
-    }
-    return queue.shift() as Disturbance
-  }
-  for (const engine of ['embedded', 'kafka'] as const) {
-    for (let done = 0, turn = 1; done < counts[engine]; done += PER_RUN, turn++) {
-      const onBrokers = turn % THREE_BROKERS_EVERY === 0 ? 'threeBrokers' : 'broker'
-      const scene = engine === 'embedded' ? 'embedded' : onBrokers
-      const plan = Array.from({ length: Math.min(PER_RUN, counts[engine] - done) }, () => next(scene))
-      runs.push({ scene, seed: rng.integer(2 ** 31), plan })
-    }
-  }
-  return runs
-}
+import { planRuns } from './proof/proofSchedule.ts'
+import { openScene, type Scene } from './proof/scene.ts'
 
 const { values: flags } = parseArgs({
   options: {
