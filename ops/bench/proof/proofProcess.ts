@@ -33,7 +33,10 @@ export async function copyLag(log: Log): Promise<number> {
 async function main(plan: ProofPlan): Promise<void> {
   const log = await openLog(plan.log)
   const [writing, copying] = [new AbortController(), new AbortController()]
-  process.on('SIGTERM', () => writing.abort())
+  process.on('SIGTERM', () => {
+    if (!writing.signal.aborted) process.stdout.write('told to end\n')
+    writing.abort()
+  })
   process.stdout.write('open\n')
   const run = (role: string) => {
     const [kind, name = kind] = role.split(' ')
@@ -50,8 +53,14 @@ async function main(plan: ProofPlan): Promise<void> {
   const others = Promise.all(plan.roles.filter(role => !isWriter(role)).map(run))
   const told = new Promise<void>(resolve => writing.signal.addEventListener('abort', () => resolve()))
   await Promise.race([Promise.all([writers, told]), others])
-  while ((await copyLag(log)) > 0) await Promise.race([sleep(LOOK_MS), others])
+  process.stdout.write('written\n')
+  for (let lag = await copyLag(log); lag > 0; lag = await copyLag(log)) {
+    // The last of these lines tells where a process stood that did not come to its end.
+    process.stdout.write(`${lag} records to copy\n`)
+    await Promise.race([sleep(LOOK_MS), others])
+  }
   copying.abort()
+  process.stdout.write('closing\n')
   await others
   await log.close()
 }

@@ -9,6 +9,7 @@ export interface Worker {
   child: ChildProcess
   /** It has said that its log is open. */
   isOpen: boolean
+  lastLine: string
   ended: Promise<void>
 }
 
@@ -26,7 +27,7 @@ export class Workers {
   #isOver = false
 
   async start(plan: ProofPlan): Promise<Worker> {
-    const worker: Worker = { plan, child: this.#spawn(plan), isOpen: false, ended: Promise.resolve() }
+    const worker: Worker = { plan, child: this.#spawn(plan), isOpen: false, lastLine: '', ended: Promise.resolve() }
     this.#follow(worker)
     this.all.push(worker)
     await this.opened(worker)
@@ -81,8 +82,9 @@ export class Workers {
     const { child } = worker
     let said = ''
     worker.isOpen = false
-    child.stdout?.on('data', () => {
+    child.stdout?.on('data', (bytes: Buffer) => {
       worker.isOpen = true
+      worker.lastLine = bytes.toString().trim().split('\n').at(-1) ?? ''
     })
     child.stderr?.on('data', (bytes: Buffer) => {
       said = (said + bytes.toString()).slice(-KEPT_CHARACTERS)
@@ -111,6 +113,6 @@ export class Workers {
   }
 }
 
-function describe({ plan, child, isOpen }: Worker): string {
-  return `${plan.roles.join(', ')} (process ${child.pid}, exit code ${child.exitCode}, ${isOpen ? 'open' : 'opening'})`
+function describe({ plan, child, lastLine }: Worker): string {
+  return `${plan.roles.join(', ')} (process ${child.pid}, exit code ${child.exitCode}, last: ${lastLine})`
 }
