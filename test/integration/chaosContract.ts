@@ -44,7 +44,7 @@ const countPlan: ActorPlan<string, number> = {
   group: 'count',
   read: records => records.map(record => textOf(record) ?? ''),
   state: {
-    topic: 'counts',
+    topicOf: () => 'counts',
     decode: value => Number(Buffer.from(value).toString()),
     encode: count => bytesOf(String(count)),
     weigh: () => 1,

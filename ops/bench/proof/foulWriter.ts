@@ -11,10 +11,13 @@ export interface FoulOptions {
 }
 
 const PAUSE_MS = 200
-/** One in this many is left open. */
-const OPEN_SHARE = 6
-/** How long one that is left open holds readers back. */
-const OPEN_TIMEOUT_MS = 1500
+/** One in this many is left open, and holds readers back until its timeout. */
+const OPEN_SHARE = 40
+/**
+ * Longer than a broker takes to start: a transaction whose time is over the moment its only broker is up again may stay open
+ * for ever there, because the broker ends it before it writes to the partition.
+ */
+const OPEN_TIMEOUT_MS = 15_000
 const PARTITIONS = 4
 
 export async function writeFoulRecords(name: string, context: RoleContext, options: FoulOptions): Promise<void> {
@@ -26,8 +29,8 @@ export async function writeFoulRecords(name: string, context: RoleContext, optio
     const { transaction, records } = plan.next()
     history.append([{ op: 'begin', transaction, willCommit: false, records }])
     const producer = kafka.producer({
-      // Taking the id again would end what is open before its time.
-      transactionalId: `${options.prefix}${name}${process.pid}.${turn % OPEN_SHARE}`,
+      // Another one each time: taking an id again would end what is open before its time.
+      transactionalId: `${options.prefix}${name}${process.pid}.${turn}`,
       transactionTimeout: OPEN_TIMEOUT_MS,
       maxInFlightRequests: 1,
       idempotent: true,

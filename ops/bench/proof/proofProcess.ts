@@ -41,7 +41,9 @@ async function main(plan: ProofPlan): Promise<void> {
   const run = (role: string) => {
     const [kind, name = kind] = role.split(' ')
     const signal = kind === 'write' || kind === 'foul' ? writing.signal : copying.signal
-    const context = { log, historyPath: join(plan.folder, `${kind}.${name}.jsonl`), seed: plan.seed, signal }
+    // A writer goes on with its history; a reader begins anew, and its file stays smaller than the log.
+    const life = kind === 'read' ? `.${process.pid}` : ''
+    const context = { log, historyPath: join(plan.folder, `${kind}.${name}${life}.jsonl`), seed: plan.seed, signal }
     if (kind === 'write') return writeRecords(name, context)
     if (kind === 'copy') return copyRecords(context)
     if (kind === 'read') return readRecords(name, context)

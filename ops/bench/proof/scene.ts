@@ -20,7 +20,7 @@ export interface Scene {
 }
 
 const SESSION_TIMEOUT_MS = 2000
-const TRANSACTION_TIMEOUT_MS = 6000
+const TRANSACTION_TIMEOUT_MS = 15_000
 const PATIENCE_MS = 4000
 
 export async function openScene(kind: SceneKind): Promise<Scene> {
