@@ -55,13 +55,19 @@ export async function fill(client: KafkaClient, sources: readonly Source[], wait
       source.fetchOffset = found.find(one => one.topic === topic && one.partition === partition)?.offset ?? 0
     }
   }
+  const done = new Set<Source>()
   await client.persist(async () => {
     const byNode = new Map<number, Source[]>()
     for (const source of sources) {
+      if (done.has(source)) continue
       const nodeId = client.leaderOf(source.topic.brokerName, source.partition)
       byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), source])
     }
-    await Promise.all([...byNode].map(([nodeId, list]) => fetchFrom(client, nodeId, list, waitMs)))
+    // All are waited for: what one node answers after another has failed must not be asked for again.
+    const ends = await Promise.allSettled(
+      [...byNode].map(([nodeId, list]) => fetchFrom(client, nodeId, list, waitMs, done)),
+    )
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   })
 }
 
@@ -70,6 +76,7 @@ async function fetchFrom(
   nodeId: number,
   sources: readonly Source[],
   waitMs: number,
+  done: Set<Source>,
 ): Promise<void> {
   const from = sources.map(source => ({ ...placeOf(source), offset: source.fetchOffset ?? 0 }))
   const request = fetchRecords(from, {
@@ -80,7 +87,9 @@ async function fetchFrom(
   const fetched = await client.send(await client.node(nodeId), request)
   for (const one of fetched) {
     const source = sources.find(({ topic, partition }) => topic.brokerName === one.topic && partition === one.partition)
-    if (source !== undefined && one.errorCode === brokerCodes.none) take(source, one)
+    if (source === undefined || one.errorCode !== brokerCodes.none) continue
+    take(source, one)
+    done.add(source)
   }
   for (const { topic, partition, errorCode } of fetched) {
     if (errorCode === brokerCodes.none) continue
