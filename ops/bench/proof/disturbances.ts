@@ -76,13 +76,13 @@ export const disturbances: readonly Disturbance[] = [
       await workers.opened(worker)
       const sizeKiB = Math.ceil(statSync(join(log.folder, 'log.mdb')).size / KIB)
       workers.maxFileKiB = sizeKiB + 64 + rng.integer(512)
-      const before = refusalsOf(workers, 'LOG_FULL')
+      const before = refusalsOf(workers)
       await killed(worker)
-      for (let i = 0; i < 1200 && refusalsOf(workers, 'LOG_FULL') === before; i++) {
+      for (let i = 0; i < 1200 && refusalsOf(workers) === before; i++) {
         workers.throwIfFailed()
         await sleep(50)
       }
-      if (refusalsOf(workers, 'LOG_FULL') === before) throw new Error('proof: nobody noticed that the disk was full')
+      if (refusalsOf(workers) === before) throw new Error('proof: nobody noticed that the disk was full')
       // Space again.
       workers.maxFileKiB = null
     },
@@ -157,8 +157,9 @@ async function killed(worker: Worker): Promise<void> {
   await ended
 }
 
-function refusalsOf({ refusals }: Workers, code: string): number {
-  return refusals.get(code) ?? 0
+/** Of a full disk. */
+function refusalsOf({ refusals }: Workers): number {
+  return (refusals.get('LOG_FULL') ?? 0) + (refusals.get('SIGABRT') ?? 0)
 }
 
 /**

@@ -102,6 +102,9 @@ export class Workers {
     if (code === REFUSED_EXIT) {
       const name = said.trim().split('\n').at(-1)?.split(':')[0] ?? ''
       this.refusals.set(name, (this.refusals.get(name) ?? 0) + 1)
+    } else if (signal === 'SIGABRT' && said.includes('File too large')) {
+      // The library under the log in a folder may come to harm when it cannot write, and ends the process.
+      this.refusals.set(signal, (this.refusals.get(signal) ?? 0) + 1)
     } else if (signal !== 'SIGKILL') {
       this.#failure ??= new Error(`proof: ${worker.plan.roles.join(', ')} ended with ${code ?? signal}: ${said}`)
     }
