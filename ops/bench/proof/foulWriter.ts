@@ -13,10 +13,6 @@ export interface FoulOptions {
 const PAUSE_MS = 200
 /** One in this many is left open, and holds readers back until its timeout. */
 const OPEN_SHARE = 40
-/**
- * Longer than a broker takes to start: a transaction whose time is over the moment its only broker is up again may stay open
- * for ever there, because the broker ends it before it writes to the partition.
- */
 const OPEN_TIMEOUT_MS = 15_000
 const PARTITIONS = 4
 

@@ -6,7 +6,7 @@ import type { SceneKind } from './scene.ts'
 /** Disturbances in one run, so that every run comes to its end. */
 const PER_RUN = 10
 /** One run on Kafka in this many is on three brokers. */
-const THREE_BROKERS_EVERY = 4
+const THREE_BROKERS_EVERY = 2
 
 export interface PlannedRun {
   readonly scene: SceneKind

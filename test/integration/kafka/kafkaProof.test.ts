@@ -9,9 +9,9 @@ const PATIENCE_MS = 600_000
 test(
   'brokers keep every acknowledged record once, in order, through kills, sleep, restarts and cuts',
   async () => {
-    const scene = await openScene('broker')
+    const scene = await openScene('threeBrokers')
     onTestFinished(() => scene.close())
-    const plan = disturbances.filter(({ scenes }) => scenes.includes('broker'))
+    const plan = disturbances.filter(({ scenes }) => scenes.includes('threeBrokers'))
     expect(plan.length).toBeGreaterThan(8)
     const report = await runProof(scene, 0, 22, plan)
     expect(report.faults).toEqual([])

@@ -8,12 +8,8 @@ import { fill, newSource, takeBatch } from '../../../streams/kafka/partitionFetc
 const topic: KafkaTopic = {
   name: 'out',
   brokerName: 'out',
-  record: 'rawRow',
-  key: 'key',
   partitions: 2,
   keep: 'all',
-  retainBytes: null,
-  retainMs: null,
   tombstoneMs: 0,
 }
 const everything = { maxRecords: 100, maxBytes: 1000 }
