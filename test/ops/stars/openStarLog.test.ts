@@ -9,6 +9,8 @@ test('the log is on the brokers that the settings name, and in the data folder w
     kind: 'kafka',
     brokers: ['a:1', 'b:2'],
     prefix: 'birthline.',
+    stateFolder: '/here/birthline-data/kafka',
+    standby: [],
   })
   const all = load({
     BIRTHLINE_KAFKA_BROKERS: 'a:1',
