@@ -52,7 +52,7 @@ async function main(plan: ProofPlan): Promise<void> {
   }
   const isWriter = (role: string) => role.startsWith('write') || role.startsWith('foul')
   const writers = Promise.all(plan.roles.filter(isWriter).map(run))
-  const others = Promise.all(plan.roles.filter(role => !isWriter(role)).map(run))
+  const others = Promise.all([untilAborted(copying.signal), ...plan.roles.filter(role => !isWriter(role)).map(run)])
   const told = new Promise<void>(resolve => writing.signal.addEventListener('abort', () => resolve()))
   await Promise.race([Promise.all([writers, told]), others])
   process.stdout.write('written\n')
@@ -65,6 +65,11 @@ async function main(plan: ProofPlan): Promise<void> {
   process.stdout.write('closing\n')
   await others
   await log.close()
+}
+
+/** So that a process without a role holds its log until it is told to end. */
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 if (import.meta.filename === process.argv[1]) {

@@ -98,6 +98,7 @@ export class Workers {
   }
 
   #ended(worker: Worker, code: number | null, signal: NodeJS.Signals | null, said: string): void {
+    worker.isOpen = false
     if (code === 0 && this.#isOver) return
     if (code === REFUSED_EXIT) {
       const name = said.trim().split('\n').at(-1)?.split(':')[0] ?? ''

@@ -3,16 +3,16 @@ import { disturbances } from '../../../ops/bench/proof/disturbances.ts'
 import { runProof } from '../../../ops/bench/proof/proofRun.ts'
 import { openScene } from '../../../ops/bench/proof/scene.ts'
 
-// Each disturbance takes seconds, a broker that starts anew more than ten on a busy machine.
+// Each disturbance takes seconds, and the end of transactions that were left open some more.
 const PATIENCE_MS = 600_000
 
 test(
-  'brokers keep every acknowledged record once, in order, through kills, sleep, restarts and cuts',
+  'a broker keeps every acknowledged record once, in order, while its clients are killed, put to sleep and cut off',
   async () => {
-    const scene = await openScene('threeBrokers')
+    const scene = await openScene('broker')
     onTestFinished(() => scene.close())
-    const plan = disturbances.filter(({ scenes }) => scenes.includes('threeBrokers'))
-    expect(plan.length).toBeGreaterThan(8)
+    const plan = disturbances.filter(({ scenes }) => scenes.includes('broker'))
+    expect(plan.length).toBeGreaterThan(6)
     const report = await runProof(scene, 0, 22, plan)
     expect(report.faults).toEqual([])
     expect(report.acknowledged).toBeGreaterThan(50)
