@@ -101,7 +101,8 @@ export class Workers {
     worker.isOpen = false
     if (code === 0 && this.#isOver) return
     if (code === REFUSED_EXIT) {
-      const name = said.trim().split('\n').at(-1)?.split(':')[0] ?? ''
+      // What the library under the log says stands before it, without an end of its line.
+      const name = /([A-Z]+(?:_[A-Z]+)+): /.exec(said)?.[1] ?? ''
       this.refusals.set(name, (this.refusals.get(name) ?? 0) + 1)
     } else if (signal === 'SIGABRT' && said.includes('File too large')) {
       // The library under the log in a folder may come to harm when it cannot write, and ends the process.
