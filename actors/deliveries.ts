@@ -1,6 +1,7 @@
 // The deliveries that a log knows, by number: how far each file was taken in, and whether it was taken back since.
 import { type Delivery, decode, encode } from '../schemas/index.ts'
 import type { Log, Output } from '../streams/index.ts'
+import { readLatest } from './latestRecord.ts'
 
 const NEWEST = 'newest'
 const fileKey = (fingerprint: string) => `file:${fingerprint}`
@@ -22,9 +23,8 @@ export function deliveryOfStamp(log: Log, stamp: string): Promise<Delivery | nul
   return readDelivery(log, stampKey(stamp))
 }
 
-async function readDelivery(log: Log, key: string): Promise<Delivery | null> {
-  const record = await log.latest('deliveries', key)
-  return record === null || record.value === null ? null : decode('delivery', record.value)
+function readDelivery(log: Log, key: string): Promise<Delivery | null> {
+  return readLatest(log, 'deliveries', key, 'delivery')
 }
 
 /** By number, the first first: as many as files were delivered. */

@@ -1,7 +1,8 @@
 // What became of the rows of each delivery, counted where it is decided: a part of ingest's state, so that a row that is
 // read again after a kill is counted once.
-import { type DeliveryTally, decode } from '../schemas/index.ts'
+import type { DeliveryTally } from '../schemas/index.ts'
 import type { Log } from '../streams/index.ts'
+import { readLatest } from './latestRecord.ts'
 
 /** Topic of the tallies, and what their keys in ingest's state begin with; those of sources have a family and a colon there. */
 export const TALLIES = 'tallies'
@@ -36,6 +37,5 @@ export function countOutcome(tally: DeliveryTally | null, outcome: Outcome): Del
 
 /** As far as ingest has come; all zero for a delivery from before rows were counted. */
 export async function readTally(log: Log, ordinal: bigint): Promise<DeliveryTally> {
-  const record = await log.latest(TALLIES, tallyKey(ordinal))
-  return record === null || record.value === null ? none : decode('deliveryTally', record.value)
+  return (await readLatest(log, TALLIES, tallyKey(ordinal), 'deliveryTally')) ?? none
 }

@@ -13,6 +13,7 @@ export {
 } from './fileSource.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'
 export type { StatePlan } from './keyedState.ts'
+export { readLatest } from './latestRecord.ts'
 export { type CopyOptions, type CopyResult, copyLog } from './logCopy.ts'
 export {
   type Pipeline,

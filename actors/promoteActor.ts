@@ -5,6 +5,7 @@ import type { Log, LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import { emitOnly, outputOf } from './behavior.ts'
 import { refuseRecord } from './deadLetter.ts'
+import { readLatest } from './latestRecord.ts'
 
 const PROMOTE = 'promote'
 
@@ -52,8 +53,8 @@ export function promotePlan(log: Log, model: string): ActorPlan<PromoteMessage, 
 async function isPublished(log: Log, message: PromoteMessage): Promise<boolean> {
   if (message.kind === 'refused') return false
   const { starId, posteriorId } = message.posterior
-  const latest = await log.latest('latest-posteriors', starId)
-  return latest !== null && latest.value !== null && decode('posterior', latest.value).posteriorId === posteriorId
+  const latest = await readLatest(log, 'latest-posteriors', starId, 'posterior')
+  return latest?.posteriorId === posteriorId
 }
 
 const SHORT_DIGITS = 16

@@ -4,6 +4,7 @@ import { bandTopicsOf, decode, encode, isFusionError, type PosteriorPlaces } fro
 import type { Log, LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import { type Behavior, type StateView, type Step, tombstoneOf } from './behavior.ts'
+import { readLatest } from './latestRecord.ts'
 
 export const PUBLISH = 'publish'
 
@@ -61,8 +62,8 @@ function withPlace(
 async function isStale(log: Log, { key, value }: LogRecord): Promise<boolean> {
   const version = key === null || value === null ? null : reprocessedVersion(value)
   if (key === null || version === null) return false
-  const star = await log.latest('latest-stars', key)
-  return star === null || star.value === null || decode('star', star.value).version !== version
+  const star = await readLatest(log, 'latest-stars', key, 'star')
+  return star?.version !== version
 }
 
 /** The version of the star that a reprocessed posterior is of; `null` for all others. */

@@ -1,10 +1,11 @@
 // Reprocessing: latest-stars -> [reprocess] -> candidates. Another model goes over every star in the background and then
 // follows what changes, while the model in force serves; nobody reads its candidates before it is put in force.
 import type { InferOptions, PosteriorModel } from '../models/index.ts'
-import { decode, type Star } from '../schemas/index.ts'
+import type { Star } from '../schemas/index.ts'
 import type { Log, LogRecord } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import { type InferMessage, type InferQuestion, infer, inferPlan, inferRecords, posteriorIdOf } from './inferActor.ts'
+import { readLatest } from './latestRecord.ts'
 import { groupOf } from './promoteActor.ts'
 
 const REPROCESS = 'reprocess'
@@ -38,7 +39,6 @@ async function hasCandidate(log: Log, { key }: LogRecord): Promise<boolean> {
 
 /** False for a star whose newest posterior is this model's already. */
 async function isOpen(log: Log, star: Star, question: InferQuestion): Promise<boolean> {
-  const latest = await log.latest('latest-posteriors', star.starId)
-  if (latest === null || latest.value === null) return true
-  return decode('posterior', latest.value).posteriorId !== posteriorIdOf(star, question)
+  const latest = await readLatest(log, 'latest-posteriors', star.starId, 'posterior')
+  return latest?.posteriorId !== posteriorIdOf(star, question)
 }

@@ -1,15 +1,16 @@
 // Which model's posteriors are in force: named in the log, so that no process works on with another one unawares.
-import { decode, FusionError } from '../schemas/index.ts'
+import { FusionError } from '../schemas/index.ts'
 import type { Log } from '../streams/index.ts'
 import { outputOf } from './behavior.ts'
+import { readLatest } from './latestRecord.ts'
 
 const KEY = 'model'
 const SHOWN_DIGITS = 12
 
 /** Fingerprint of the model in force; `null` in a log that never had one. */
 export async function servingModel(log: Log): Promise<string | null> {
-  const record = await log.latest('serving', KEY)
-  return record === null || record.value === null ? null : decode('servingModel', record.value).model
+  const serving = await readLatest(log, 'serving', KEY, 'servingModel')
+  return serving?.model ?? null
 }
 
 /** Puts a model in force. From here on only its posteriors are shown and made. */

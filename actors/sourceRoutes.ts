@@ -1,6 +1,7 @@
 // The route of the source that a raw row is of.
-import { decode, parseSource, type RawRow, readSurvey, type SourceRoute, surveyNames } from '../schemas/index.ts'
+import { parseSource, type RawRow, readSurvey, type SourceRoute, surveyNames } from '../schemas/index.ts'
 import type { Log } from '../streams/index.ts'
+import { readLatest } from './latestRecord.ts'
 
 export interface FoundRoute {
   /** `family:source`. */
@@ -11,9 +12,9 @@ export interface FoundRoute {
 /** `null` where the row has no such source, or ingest never took it in. */
 export async function sourceRouteOf(log: Log, row: Pick<RawRow, 'survey' | 'cells'>): Promise<FoundRoute | null> {
   const sourceKey = sourceKeyOf(row)
-  const record = sourceKey === null ? null : await log.latest('sources', sourceKey)
-  if (sourceKey === null || record === null || record.value === null) return null
-  return { sourceKey, route: decode('sourceRoute', record.value) }
+  if (sourceKey === null) return null
+  const route = await readLatest(log, 'sources', sourceKey, 'sourceRoute')
+  return route === null ? null : { sourceKey, route }
 }
 
 /** `family:source`, or `null` for an id that the survey does not have. */

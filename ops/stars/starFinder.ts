@@ -1,6 +1,6 @@
 // From any id a star goes by to the star: the compacted topics star-ids and latest-stars are the index.
-import { servingModel } from '../../actors/index.ts'
-import { decode, type Posterior, type Star } from '../../schemas/index.ts'
+import { readLatest, servingModel } from '../../actors/index.ts'
+import type { Posterior, Star } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { otherReleases, possibleAliases } from './starIds.ts'
 
@@ -25,23 +25,21 @@ export async function findStars(log: Log, text: string): Promise<readonly FoundS
 async function starsOf(log: Log, aliases: readonly string[]): Promise<readonly FoundStar[]> {
   const found = new Map<string, FoundStar>()
   for (const alias of aliases) {
-    const record = await log.latest('star-ids', alias)
-    if (record === null || record.value === null) continue
-    const { starId } = decode('starAlias', record.value)
+    const known = await readLatest(log, 'star-ids', alias, 'starAlias')
+    if (known === null) continue
+    const { starId } = known
     const star = found.has(starId) ? null : await latestStar(log, starId)
     if (star !== null) found.set(starId, { star, foundBy: alias })
   }
   return [...found.values()]
 }
 
-export async function latestStar(log: Log, starId: string): Promise<Star | null> {
-  const record = await log.latest('latest-stars', starId)
-  return record === null || record.value === null ? null : decode('star', record.value)
+export function latestStar(log: Log, starId: string): Promise<Star | null> {
+  return readLatest(log, 'latest-stars', starId, 'star')
 }
 
 export async function latestPosterior(log: Log, starId: string): Promise<Posterior | null> {
-  const record = await log.latest('latest-posteriors', starId)
-  const posterior = record === null || record.value === null ? null : decode('posterior', record.value)
+  const posterior = await readLatest(log, 'latest-posteriors', starId, 'posterior')
   return posterior === null ? null : asServed(log, posterior, await servingModel(log))
 }
 
@@ -52,8 +50,7 @@ export async function latestPosterior(log: Log, starId: string): Promise<Posteri
  */
 export async function asServed(log: Log, posterior: Posterior, serving: string | null): Promise<Posterior> {
   if (serving === null || posterior.model === serving) return posterior
-  const record = await log.latest('candidates', posterior.starId)
-  const candidate = record === null || record.value === null ? null : decode('posterior', record.value)
+  const candidate = await readLatest(log, 'candidates', posterior.starId, 'posterior')
   const isOfSame = candidate?.model === serving && candidate.starVersion === posterior.starVersion
   return candidate !== null && isOfSame ? { ...candidate, isReprocessed: true } : posterior
 }

@@ -1,5 +1,6 @@
 // How belief about one star changed: the posteriors that were committed for it, under any id it had.
-import { decode, decodeKnown, type Posterior, type Star } from '../../schemas/index.ts'
+import { readLatest } from '../../actors/index.ts'
+import { decodeKnown, type Posterior, type Star } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { recordAt } from './recordPlace.ts'
 import { idsOfStar } from './starIds.ts'
@@ -18,9 +19,9 @@ export async function starHistory(log: Log, star: Star): Promise<readonly Histor
   const history: HistoryEntry[] = []
   let index = 0
   for (const id of idsOfStar(star)) {
-    const record = await log.latest('posterior-places', id)
-    if (record === null || record.value === null) continue
-    const { partition, offsets, leftOut = 0 } = decode('posteriorPlaces', record.value)
+    const places = await readLatest(log, 'posterior-places', id, 'posteriorPlaces')
+    if (places === null) continue
+    const { partition, offsets, leftOut = 0 } = places
     index += leftOut
     for (const offset of offsets) {
       index++
