@@ -11,6 +11,7 @@ export {
   type DeliveryResult,
   ingestFile,
 } from './fileSource.ts'
+export { groupLag } from './groupLag.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'
 export type { StatePlan } from './keyedState.ts'
 export { readLatest } from './latestRecord.ts'

@@ -2,10 +2,11 @@
 // hold are translated, and the groups stand at the end, so that nothing that was done is done again.
 import { FusionError } from '../schemas/index.ts'
 import { type Log, type LogRecord, type TopicExtent, topics } from '../streams/index.ts'
+import { groupLag } from './groupLag.ts'
 import { compareKeys } from './logComparison.ts'
 import { checkKnown, type FindPlace, holdsOffsets, referencedTopics, translateOffsets } from './offsetFields.ts'
 import { OffsetMap } from './offsetMap.ts'
-import { groupLag, pipelineGroups } from './pipeline.ts'
+import { pipelineGroups } from './pipeline.ts'
 
 export interface CopyOptions {
   /** Empty, and kept as long as the copy takes: 8 bytes for each row and each posterior. */

@@ -14,6 +14,7 @@ import { TALLIES } from './deliveryTally.ts'
 import type { FileDelivery } from './fileFingerprint.ts'
 import { type DeliveryControl, type DeliveryResult, ingestFile } from './fileSource.ts'
 import { FUSE, fusePlan } from './fuseActor.ts'
+import { groupLag } from './groupLag.ts'
 import { INFER, inferPlan } from './inferActor.ts'
 import { INGEST, ingestPlan } from './ingestActor.ts'
 import { promotePlan } from './promoteActor.ts'
@@ -248,17 +249,4 @@ function servingPlan(log: Log, model: PosteriorModel, options: InferOptions): Re
       return plan.read(records)
     },
   }
-}
-
-/** Records that a group has not consumed yet. */
-export async function groupLag(log: Log, group: string, topics: readonly string[]): Promise<number> {
-  let lag = 0
-  for (const topic of topics) {
-    const committed = await log.committed(group)
-    for (const { partition, first, end } of await log.extents(topic)) {
-      const position = committed.find(one => one.topic === topic && one.partition === partition)
-      lag += end - Math.max(first, position?.offset ?? 0)
-    }
-  }
-  return lag
 }

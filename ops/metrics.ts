@@ -1,5 +1,6 @@
 // Numbers for Prometheus: what stands in the log, how far each stage is behind, what the stages say, how the process fares.
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { groupLag } from '../actors/index.ts'
 import { type Log, topics } from '../streams/index.ts'
 import { type ConsumerGroup, measureLatency } from './latencyMetrics.ts'
 import { countStages } from './stageMetrics.ts'
@@ -100,18 +101,7 @@ function createLagGauge(registry: Registry, log: Log, groups: readonly ConsumerG
   })
   return async () => {
     for (const { group, topics: read } of groups) {
-      for (const topic of read) lag.set({ group, topic }, await lagOf(log, group, topic))
+      for (const topic of read) lag.set({ group, topic }, await groupLag(log, group, [topic]))
     }
   }
-}
-
-/** Records of a topic that a group has not consumed yet. */
-export async function lagOf(log: Log, group: string, topic: string): Promise<number> {
-  const committed = await log.committed(group)
-  const consumed = new Map(committed.filter(one => one.topic === topic).map(one => [one.partition, one.offset]))
-  const extents = await log.extents(topic)
-  return extents.reduce(
-    (sum, { partition, first, end }) => sum + end - Math.max(first, consumed.get(partition) ?? 0),
-    0,
-  )
 }

@@ -1,7 +1,6 @@
 // The whole pipeline as it stands in the log, read beside whoever writes it, with what its server adds where it answers.
-import { pipelineGroups } from '../../actors/index.ts'
+import { groupLag, pipelineGroups } from '../../actors/index.ts'
 import { type Log, topics } from '../../streams/index.ts'
-import { lagOf } from '../metrics.ts'
 import { quantileOf, type ServerNumbers, sampleOf } from './serverNumbers.ts'
 import { type DeliveryStatus, type LetterCount, type PosteriorLine, SlowParts } from './slowParts.ts'
 
@@ -69,8 +68,7 @@ export class StatusReader {
     const stages: StageLine[] = []
     for (const { group, topics: read } of pipelineGroups) {
       const consumed = (await this.#log.committed(group)).reduce((sum, { offset }) => sum + offset, 0)
-      let lag = 0
-      for (const topic of read) lag += await lagOf(this.#log, group, topic)
+      const lag = await groupLag(this.#log, group, read)
       const lastCommitS = sampleOf(numbers, 'birthline_stage_last_commit_timestamp_seconds', { stage: group })
       stages.push({ stage: group, lag, consumed, perSecond: rateOf(`stage ${group}`, consumed), lastCommitS })
     }

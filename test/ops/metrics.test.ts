@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { pipelineGroups } from '../../actors/index.ts'
-import { createMetrics, lagOf, type Metrics } from '../../ops/metrics.ts'
+import { groupLag, pipelineGroups } from '../../actors/index.ts'
+import { createMetrics, type Metrics } from '../../ops/metrics.ts'
 import { packageFile, publish } from '../../schemas/index.ts'
 import { makeStar, openTemporaryLog, starOutputs, type TemporaryLog } from './starRecords.ts'
 
@@ -79,11 +79,11 @@ test('every stage of the pipeline has a lag for each topic it reads', async () =
 test('the lag of a group is what stands in the topic less what it committed', async () => {
   const { log } = temporary
   await commit(7)
-  expect(await lagOf(log, 'infer', 'stars')).toBe(7)
+  expect(await groupLag(log, 'infer', ['stars'])).toBe(7)
   const [extent] = (await log.extents('stars')).filter(({ end }) => end > 0)
   const { topic, partition, end } = extent
   await log.transact({ outputs: [], group: 'infer', offsets: [{ topic, partition, offset: end }] })
-  expect(await lagOf(log, 'infer', 'stars')).toBe(7 - end)
+  expect(await groupLag(log, 'infer', ['stars'])).toBe(7 - end)
 })
 
 interface Described {
