@@ -131,8 +131,10 @@ export async function inferRecords(
   options: InferOptions,
   isOpen: (star: Star) => Promise<boolean> = async () => true,
 ): Promise<readonly InferMessage[]> {
-  const read: ReadStar[] = []
-  for (const item of records.map(readStar)) if (item.kind !== 'star' || (await isOpen(item.star))) read.push(item)
+  const all = records.map(readStar)
+  // Asked together: on brokers such questions share what they cost.
+  const areOpen = await Promise.all(all.map(item => item.kind !== 'star' || isOpen(item.star)))
+  const read = all.filter((_, i) => areOpen[i])
   const stars = read.flatMap(item => (item.kind === 'star' ? [item.star] : []))
   const answers = await inferEach(stars.map(toStarInput), model, options)
   let next = 0

@@ -25,8 +25,8 @@ export function reprocessPlan(
     group: groupOf(REPROCESS, model.fingerprint),
     async read(records) {
       await waitForRoom()
-      const known: LogRecord[] = []
-      for (const record of records) if (record.value !== null || (await hasCandidate(log, record))) known.push(record)
+      const areKnown = await Promise.all(records.map(record => record.value !== null || hasCandidate(log, record)))
+      const known = records.filter((_, i) => areKnown[i])
       return inferRecords(known, model, options, star => isOpen(log, star, question))
     },
   }
