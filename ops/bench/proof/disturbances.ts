@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rng } from '../../../models/index.ts'
 import { packageFile } from '../../../schemas/index.ts'
+import type { Broker } from '../../kafka/kafkaBroker.ts'
 import { type ProofPlan, REFUSED_EXIT } from './proofProcess.ts'
 import type { Scene, SceneKind } from './scene.ts'
 import type { Worker, Workers } from './workers.ts'
@@ -92,26 +93,8 @@ export const disturbances: readonly Disturbance[] = [
       workers.maxFileKiB = null
     },
   },
-  {
-    name: 'a broker is restarted in order',
-    scenes: onThree,
-    async disturb({ scene: { broker, proxies }, rng }) {
-      const node = 1 + rng.integer(proxies.length)
-      await broker?.end(node)
-      await sleep(rng.uniform() * DOWN_MS)
-      await broker?.restart(node)
-    },
-  },
-  {
-    name: 'a broker is killed and started again',
-    scenes: onThree,
-    async disturb({ scene: { broker, proxies }, rng }) {
-      const node = 1 + rng.integer(proxies.length)
-      await broker?.kill(node)
-      await sleep(rng.uniform() * DOWN_MS)
-      await broker?.restart(node)
-    },
-  },
+  brokerDown('a broker is restarted in order', (broker, node) => broker.end(node)),
+  brokerDown('a broker is killed and started again', (broker, node) => broker.kill(node)),
   {
     name: 'the way to a broker is cut for a moment',
     scenes: onBrokers,
@@ -155,6 +138,21 @@ export const disturbances: readonly Disturbance[] = [
     },
   },
 ]
+
+/** One of the brokers goes, and comes again. */
+function brokerDown(name: string, take: (broker: Broker, node: number) => Promise<void>): Disturbance {
+  return {
+    name,
+    scenes: onThree,
+    async disturb({ scene: { broker, proxies }, rng }) {
+      if (broker === null) return
+      const node = 1 + rng.integer(proxies.length)
+      await take(broker, node)
+      await sleep(rng.uniform() * DOWN_MS)
+      await broker.restart(node)
+    },
+  }
+}
 
 async function killed(worker: Worker): Promise<void> {
   const { child, ended } = worker
