@@ -4,9 +4,9 @@ import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile } fro
 import { readSurvey, subscribe } from '../../schemas/index.ts'
 import { readColumnMap } from '../../streams/index.ts'
 import { openGainCount } from '../runs/gainCount.ts'
-import { openWritableLog, runPipeline, settle } from '../runs/pipelineRun.ts'
+import { openWritableLog, runPipeline, settle, tellEnd } from '../runs/pipelineRun.ts'
 import { openProgress } from '../terminal/progressLine.ts'
-import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
+import type { CommandCode, CommandLine, ExitCode } from './commandLine.ts'
 import { readOption } from './failure.ts'
 
 export const ingest: CommandCode = async (line, args, values) => {
@@ -56,11 +56,12 @@ async function withReadingProgress<T>(line: CommandLine, work: () => Promise<T>)
 }
 
 async function report(
-  { terminal }: CommandLine,
+  line: CommandLine,
   { delivery, isRepeat }: DeliveryResult,
   gained: { readonly posteriors: number; readonly deadLetters: number } | null,
   isSettled: boolean,
 ): Promise<ExitCode> {
+  const { terminal } = line
   const { file, survey, rowCount, badRowCount, isComplete } = delivery
   const { posteriors, deadLetters } = gained ?? { posteriors: null, deadLetters: null }
   if (terminal.isJson) {
@@ -75,11 +76,5 @@ async function report(
   if (!terminal.isJson && posteriors !== null) {
     await terminal.print(`${posteriors} posteriors were made, ${deadLetters ?? 0} records refused.`)
   }
-  if (isComplete && isSettled) return exitCodes.ok
-  terminal.note(
-    isComplete
-      ? 'birthline: stopped before all of it was inferred; `birthline run` goes on from there'
-      : 'birthline: stopped before the end; the same command goes on from there',
-  )
-  return exitCodes.interrupted
+  return tellEnd(line, { isComplete, isSettled })
 }

@@ -71,7 +71,7 @@ export const rollBackRelease: CommandCode = async (line, args) => {
   const { terminal, signal } = line
   const looking = await openStarLog(line.config)
   const { ordinal, file } = await namedDelivery(looking, args[0]).finally(() => looking.close())
-  const { runPipeline, settle } = await import('../runs/pipelineRun.ts')
+  const { runPipeline, settle, tellEnd } = await import('../runs/pipelineRun.ts')
   return runPipeline(line, async ({ log, pipeline }) => {
     const result = await pipeline.rollBack(ordinal, signal)
     const isSettled = await settle(line, pipeline)
@@ -92,13 +92,7 @@ export const rollBackRelease: CommandCode = async (line, args) => {
         `birthline: ${unknownCount} sources stay as they are, since the log does not know what was there before`,
       )
     }
-    if (isComplete && isSettled) return exitCodes.ok
-    terminal.note(
-      isComplete
-        ? 'birthline: stopped before all of it was inferred; `birthline run` goes on from there'
-        : 'birthline: stopped before the end; the same command goes on from there',
-    )
-    return exitCodes.interrupted
+    return tellEnd(line, { isComplete, isSettled })
   })
 }
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { claimServing, openInferPool, type Pipeline, startPipeline } from '../../actors/index.ts'
 import { FusionError, subscribe } from '../../schemas/index.ts'
 import { type Log, openLog } from '../../streams/index.ts'
-import type { CommandLine } from '../commands/commandLine.ts'
+import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { logConfig } from '../stars/openStarLog.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 
@@ -92,6 +92,20 @@ export async function settle(line: CommandLine, pipeline: Pipeline): Promise<boo
     clearInterval(look)
     progress.end()
   }
+}
+
+/** What a command says that may have been cut short, and how it ends. @param isComplete what it was to bring into the log is there */
+export function tellEnd(
+  { terminal }: CommandLine,
+  { isComplete, isSettled }: { readonly isComplete: boolean; readonly isSettled: boolean },
+): ExitCode {
+  if (isComplete && isSettled) return exitCodes.ok
+  terminal.note(
+    isComplete
+      ? 'birthline: stopped before all of it was inferred; `birthline run` goes on from there'
+      : 'birthline: stopped before the end; the same command goes on from there',
+  )
+  return exitCodes.interrupted
 }
 
 async function inferStatus(pipeline: Pipeline) {
