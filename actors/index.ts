@@ -16,6 +16,7 @@ export { toPosterior, toStarInput } from './inferActor.ts'
 export type { StatePlan } from './keyedState.ts'
 export { readLatest } from './latestRecord.ts'
 export { type CopyOptions, type CopyResult, copyLog } from './logCopy.ts'
+export { holdsOffsets, translateOffsets } from './offsetFields.ts'
 export {
   type Pipeline,
   type PipelineOptions,

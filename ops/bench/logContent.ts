@@ -1,6 +1,7 @@
 // What a log holds, so that two logs can be compared record for record, whatever partitions and batches did to it.
 import { createHash } from 'node:crypto'
-import { decode, encode } from '../../schemas/index.ts'
+import { holdsOffsets, translateOffsets } from '../../actors/index.ts'
+import { decode, encode, type RecordName } from '../../schemas/index.ts'
 import { type Log, topics } from '../../streams/index.ts'
 
 /** Topic -> key -> hashes of its records, in order. */
@@ -9,34 +10,24 @@ export type LogContent = ReadonlyMap<string, ReadonlyMap<string, readonly string
 /** Whether a file's stamp can be trusted, and so is kept, is a matter of time. */
 const STAMP = 'stamp:'
 
-/** Offsets follow from how batches fell, and on brokers from transactions: records that hold some are compared without. */
-const contentOf: Readonly<Record<string, (value: Uint8Array) => Uint8Array>> = {
-  'posterior-places': value => {
-    const places = decode('posteriorPlaces', value)
-    return encode('posteriorPlaces', { ...places, partition: 0, offsets: places.offsets.map(() => 0n) })
-  },
-  sources: value => {
-    const { claims = [], ...route } = decode('sourceRoute', value)
-    const said = claims.map(({ releaseRank, revision }) => ({ releaseRank, revision }))
-    return encode('sourceRoute', { ...route, rawOffset: null, claims: said })
-  },
-  deliveries: value => {
-    const { rawStart: _, stamp: __, rollbackOffset: ___, rollbackEnd: ____, ...delivery } = decode('delivery', value)
-    return encode('delivery', delivery)
-  },
+/** What is left of a record that does not follow from how batches fell, and on brokers from transactions: no offsets. */
+function plainOf(record: RecordName | null, value: Uint8Array): Uint8Array {
+  if (!holdsOffsets(record)) return value
+  const placed = translateOffsets(record, value, () => ({ partition: 0, offset: 0 }))
+  return record === 'delivery' ? encode(record, { ...decode(record, placed), stamp: '' }) : placed
 }
 
 /** Compacted topics give the newest record of each key, all others every record. */
 export async function readLogContent(log: Log): Promise<LogContent> {
   const content = new Map<string, Map<string, string[]>>()
-  for (const { name, keep } of topics) {
-    const plain = contentOf[name] ?? (value => value)
+  for (const { name, keep, record } of topics) {
     const keys = new Map<string, string[]>()
     const reader = log.openReader({ topics: [name] })
     for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
       for (const { key, value } of batch.records) {
         if (key?.startsWith(STAMP)) continue
-        const digest = value === null ? 'none' : createHash('sha256').update(plain(value)).digest('hex').slice(0, 24)
+        const digest =
+          value === null ? 'none' : createHash('sha256').update(plainOf(record, value)).digest('hex').slice(0, 24)
         if (keep === 'all') keys.set(`${key}`, [...(keys.get(`${key}`) ?? []), digest])
         else if (value === null) keys.delete(`${key}`)
         else keys.set(`${key}`, [digest])

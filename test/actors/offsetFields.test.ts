@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type FindPlace, offsetFields, offsetTexts, translateOffsets } from '../../actors/offsetFields.ts'
-import { decode, encode, recordSchemas } from '../../schemas/index.ts'
+import { type FindPlace, holdsOffsets, offsetFields, offsetTexts, translateOffsets } from '../../actors/offsetFields.ts'
+import { decode, encode, type RecordName, recordSchemas } from '../../schemas/index.ts'
 import { topics } from '../../streams/index.ts'
 
 interface Field {
@@ -69,4 +69,11 @@ test('places move with their partition, and lose what is gone', () => {
   expect(moved([1n, 9n, 12n])).toMatchObject({ partition: 4, offsets: [10n, 120n] })
   expect(moved([9n]).offsets).toEqual([])
   expect(moved([])).toMatchObject({ partition: 1, offsets: [] })
+})
+
+test('a record holds offsets exactly where the table names one of its fields', () => {
+  const records = Object.keys(recordSchemas) as RecordName[]
+  const holding = records.filter(holdsOffsets)
+  expect(new Set(holding)).toEqual(new Set(offsetFields.map(({ record }) => record)))
+  expect(holdsOffsets(null)).toBe(false)
 })
