@@ -1,5 +1,5 @@
 // What every command is handed: settings, a terminal, a signal that asks it to end, and a clock.
-import type { Config } from '../config.ts'
+import type { Config } from '../settings/config.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 export interface CommandLine {

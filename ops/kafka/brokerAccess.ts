@@ -3,8 +3,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { FusionError } from '../../schemas/index.ts'
 import { createTokenSource, type KafkaLogin, type KafkaTls, readTokenFile } from '../../streams/index.ts'
-import { type KafkaSettings, type LoginParts, parseLogin } from '../kafkaSettings.ts'
-import { Refusal } from '../setting.ts'
+import { type KafkaSettings, type LoginParts, parseLogin } from '../settings/kafkaSettings.ts'
+import { Refusal } from '../settings/setting.ts'
 
 export interface BrokerAccess {
   readonly tls: KafkaTls | null

@@ -1,7 +1,7 @@
 // The structured log of one command, from its first line to its exit code.
 import type { ExitCode } from '../commands/commandLine.ts'
 import type { Failure } from '../commands/failure.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../settings/config.ts'
 import type { Redact } from './redaction.ts'
 
 export interface CommandLog {

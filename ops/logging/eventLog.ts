@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { pino } from 'pino'
 import { FusionError } from '../../schemas/index.ts'
-import type { LogLevel, LogSettings } from '../logSettings.ts'
+import type { LogLevel, LogSettings } from '../settings/logSettings.ts'
 import type { Redact } from './redaction.ts'
 
 export type Fields = Readonly<Record<string, unknown>>

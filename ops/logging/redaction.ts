@@ -1,5 +1,5 @@
 // Secrets are taken out of every sentence before it is shown, wherever it came from.
-import { type Config, settings } from '../config.ts'
+import { type Config, settings } from '../settings/config.ts'
 
 export type Redact = (text: string) => string
 

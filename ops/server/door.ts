@@ -3,7 +3,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { FusionError } from '../../schemas/index.ts'
-import { type HttpSettings, isToken, MIN_TOKEN_CHARACTERS } from '../httpSettings.ts'
+import { type HttpSettings, isToken, MIN_TOKEN_CHARACTERS } from '../settings/httpSettings.ts'
 import type { Access } from './access.ts'
 
 /** PEM texts. */

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { stateTopics } from '../../actors/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { type Log, type LogConfig, openLog } from '../../streams/index.ts'
-import type { Config } from '../config.ts'
 import { brokerAccess } from '../kafka/brokerAccess.ts'
+import type { Config } from '../settings/config.ts'
 
 /** Folder of the embedded log within the data folder: outputs lie beside it. */
 export function logFolder(config: Config): string {

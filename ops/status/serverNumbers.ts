@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { get as getHttp, type RequestOptions } from 'node:http'
 import { get as getHttps } from 'node:https'
-import type { HttpSettings } from '../httpSettings.ts'
 import { isLoopback, readTokens } from '../server/door.ts'
+import type { HttpSettings } from '../settings/httpSettings.ts'
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>

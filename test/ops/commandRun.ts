@@ -2,7 +2,7 @@
 import type { CommandLine } from '../../ops/commands/commandLine.ts'
 import { describeFailure } from '../../ops/commands/failure.ts'
 import { parseCommandLine } from '../../ops/commands/program.ts'
-import { loadConfig } from '../../ops/config.ts'
+import { loadConfig } from '../../ops/settings/config.ts'
 
 export interface Outcome {
   readonly code: number

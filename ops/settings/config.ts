@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { FusionError } from '../schemas/index.ts'
+import { FusionError } from '../../schemas/index.ts'
 import { type HttpSettings, httpSettings } from './httpSettings.ts'
 import { type KafkaSettings, kafkaSettings } from './kafkaSettings.ts'
 import { type LogSettings, logSettings } from './logSettings.ts'

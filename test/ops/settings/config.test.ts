@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ConfigSources, loadConfig, settings, unknownVariables } from '../../ops/config.ts'
-import { isFusionError, packageFile } from '../../schemas/index.ts'
+import { type ConfigSources, loadConfig, settings, unknownVariables } from '../../../ops/settings/config.ts'
+import { isFusionError, packageFile } from '../../../schemas/index.ts'
 
 let folder = ''
 beforeEach(() => {
