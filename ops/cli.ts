@@ -8,7 +8,7 @@ import { describeFailure, type Failure, UsageError } from './commands/failure.ts
 import { parseCommandLine } from './commands/program.ts'
 import { type CommandLog, openCommandLog } from './logging/commandLog.ts'
 import { createRedact, type Redact, secretsOf } from './logging/redaction.ts'
-import { type Config, loadConfig } from './settings/config.ts'
+import { type Config, loadConfig, settings } from './settings/config.ts'
 import { watchInterruption } from './terminal/interruption.ts'
 import { openTerminal } from './terminal/terminal.ts'
 
@@ -91,20 +91,9 @@ function redacted(failure: Failure): Failure {
 }
 
 function settingFlags(values: OptionValues): Partial<Record<keyof Config, string>> {
-  const flags: readonly (readonly [keyof Config, string])[] = [
-    ['dataFolder', 'data'],
-    ['modelFolder', 'model'],
-    ['workers', 'workers'],
-    ['kafkaBrokers', 'brokers'],
-    ['sampleCount', 'samples'],
-    ['seed', 'seed'],
-    ['httpHost', 'host'],
-    ['httpPort', 'port'],
-    ['logFile', 'logFile'],
-  ]
   return Object.fromEntries(
-    flags.flatMap(([key, flag]) => {
-      const value = values[flag]
+    settings.flatMap(({ key, flag }) => {
+      const value = flag === undefined ? undefined : values[flag]
       return typeof value === 'string' ? [[key, value]] : []
     }),
   )

@@ -42,6 +42,7 @@ const pipelineSettings = [
   setting({
     key: 'dataFolder',
     env: 'BIRTHLINE_DATA_FOLDER',
+    flag: 'data',
     description: 'folder of the log and of the outputs',
     parse: parseFolder,
     fallback: folder => resolve(folder, 'birthline-data'),
@@ -49,13 +50,15 @@ const pipelineSettings = [
   setting({
     key: 'modelFolder',
     env: 'BIRTHLINE_MODEL_FOLDER',
-    description: 'folder of the checkpoint; the one that comes with birthline where it is not set',
+    flag: 'model',
+    description: 'folder of another checkpoint',
     parse: parseFolder,
     fallback: () => null,
   }),
   setting({
     key: 'workers',
     env: 'BIRTHLINE_WORKERS',
+    flag: 'workers',
     description: 'threads that draw samples',
     parse: whole(1, 256),
     fallback: () => Math.min(availableParallelism(), 256),
@@ -63,6 +66,7 @@ const pipelineSettings = [
   setting({
     key: 'sampleCount',
     env: 'BIRTHLINE_SAMPLE_COUNT',
+    flag: 'samples',
     description: 'samples of each posterior',
     parse: whole(16, 65_536),
     fallback: () => 256,
@@ -70,6 +74,7 @@ const pipelineSettings = [
   setting({
     key: 'seed',
     env: 'BIRTHLINE_SEED',
+    flag: 'seed',
     description: 'seed of the random numbers',
     parse: parseSeed,
     fallback: () => 1n,
@@ -89,12 +94,12 @@ const FILE_NAME = 'birthline.json'
 /** @throws FusionError CONFIG_INVALID naming the setting, where it stands, and what it must be */
 export function loadConfig(sources: ConfigSources): Config {
   const file = readConfigFile(sources)
-  const entries = settings.map(({ key, env, isSecret, parse, fallback }) => {
+  const entries = settings.map(({ key, env, flag: option, isSecret, parse, fallback }) => {
     const flag = sources.flags[key]
     const variable = sources.env[env]
     const [text, place] =
       flag !== undefined
-        ? [flag, flagName(key)]
+        ? [flag, option === undefined ? key : flagName(option)]
         : variable !== undefined && variable !== ''
           ? [variable, env]
           : [file.values.get(key), `"${key}" in ${file.path}`]
@@ -117,20 +122,9 @@ export function unknownVariables(env: Readonly<Record<string, string | undefined
   return Object.keys(env).filter(name => name.startsWith('BIRTHLINE_') && !known.has(name))
 }
 
-const flagNames = new Map<keyof Config, string>([
-  ['dataFolder', '--data'],
-  ['modelFolder', '--model'],
-  ['workers', '--workers'],
-  ['kafkaBrokers', '--brokers'],
-  ['sampleCount', '--samples'],
-  ['seed', '--seed'],
-  ['httpHost', '--host'],
-  ['httpPort', '--port'],
-  ['logFile', '--log-file'],
-])
-
-function flagName(key: keyof Config): string {
-  return flagNames.get(key) ?? key
+/** The option as it is typed. */
+export function flagName(flag: string): string {
+  return `--${flag.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 }
 
 function readConfigFile(sources: ConfigSources): { readonly path: string; readonly values: Map<string, string> } {

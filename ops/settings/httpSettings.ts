@@ -52,6 +52,7 @@ export const httpSettings = [
   setting({
     key: 'httpHost',
     env: 'BIRTHLINE_HTTP_HOST',
+    flag: 'host',
     description: 'address the server listens on',
     parse: parseHost,
     fallback: () => '127.0.0.1',
@@ -59,6 +60,7 @@ export const httpSettings = [
   setting({
     key: 'httpPort',
     env: 'BIRTHLINE_HTTP_PORT',
+    flag: 'port',
     description: 'port the server listens on; 0 lets the system choose',
     parse: whole(0, 65_535),
     fallback: () => 8480,
@@ -109,7 +111,7 @@ export const httpSettings = [
   setting({
     key: 'maxBodyBytes',
     env: 'BIRTHLINE_MAX_BODY_BYTES',
-    description: 'longest request body',
+    description: 'longest request body, in bytes',
     parse: whole(1, 2 ** 30),
     fallback: () => 65_536,
   }),

@@ -78,6 +78,7 @@ export const kafkaSettings = [
   setting({
     key: 'kafkaBrokers',
     env: 'BIRTHLINE_KAFKA_BROKERS',
+    flag: 'brokers',
     description: 'Kafka brokers that hold the log, instead of the data folder',
     parse: parseBrokers,
     fallback: () => null,
@@ -92,8 +93,7 @@ export const kafkaSettings = [
   setting({
     key: 'kafkaTransactionalId',
     env: 'BIRTHLINE_KAFKA_TRANSACTIONAL_ID',
-    description:
-      'one for each process that writes; a second one with the same id fences the first; made up where it is not set',
+    description: 'one for each process that writes; a second one with the same id fences the first',
     parse: parseName,
     fallback: () => null,
   }),
@@ -149,7 +149,7 @@ export const kafkaSettings = [
   setting({
     key: 'kafkaLogin',
     env: 'BIRTHLINE_KAFKA_LOGIN',
-    description: 'mechanism:user:password for brokers that ask for it',
+    description: 'plain, scram-sha-256, scram-sha-512 or oauthbearer, then :user:password',
     isSecret: true,
     parse: parseLogin,
     fallback: () => null,
@@ -164,7 +164,7 @@ export const kafkaSettings = [
   setting({
     key: 'kafkaTokenUrl',
     env: 'BIRTHLINE_KAFKA_TOKEN_URL',
-    description: 'where an oauthbearer client gets its tokens',
+    description: 'where an oauthbearer client gets its tokens, with the login as its id and secret',
     // Someone may write a password into it, which is refused.
     isSecret: true,
     parse: parseUrl,

@@ -18,13 +18,14 @@ export const logSettings = [
   setting({
     key: 'log',
     env: 'BIRTHLINE_LOG',
-    description: 'what stderr shows: lines for people, or json',
+    description: 'what stderr shows: lines for people, or json, a record a line',
     parse: oneOf('lines', 'json'),
     fallback: () => 'lines',
   }),
   setting({
     key: 'logFile',
     env: 'BIRTHLINE_LOG_FILE',
+    flag: 'logFile',
     description: 'file that JSON records are appended to as well',
     parse: parseFile,
     fallback: () => null,

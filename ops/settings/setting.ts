@@ -5,6 +5,8 @@ import { resolve } from 'node:path'
 export interface Setting<C, K extends keyof C = keyof C> {
   readonly key: K
   readonly env: string
+  /** The program's option that says the same, by its name in camel case. */
+  readonly flag?: string
   readonly description: string
   /** Its text must not be shown. Default false. */
   readonly isSecret?: boolean

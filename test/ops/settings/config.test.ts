@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ConfigSources, loadConfig, settings, unknownVariables } from '../../../ops/settings/config.ts'
+import { type ConfigSources, flagName, loadConfig, settings, unknownVariables } from '../../../ops/settings/config.ts'
 import { isFusionError, packageFile } from '../../../schemas/index.ts'
 
 let folder = ''
@@ -100,9 +100,34 @@ test('a bad value in the settings file is traced to the file', () => {
   expect(refusal({})).toContain('"httpPort" in ')
 })
 
-test('the README lists every setting', () => {
-  const readme = readFileSync(packageFile('README.md'), 'utf8')
-  for (const { env } of settings) expect(readme).toContain(env)
+/** As the page of settings shows it; `null` where the default is words: there is none, or it is this machine's. */
+function shownDefault({ fallback }: (typeof settings)[number]): string | null {
+  const [here, elsewhere] = [fallback(folder), fallback('/elsewhere')]
+  if (here === null || here !== elsewhere || Array.isArray(here)) return null
+  return typeof here === 'boolean' ? (here ? 'on' : 'off') : String(here)
+}
+
+test('docs/settings.md has every setting in its order, with its names, meaning and default, and no other', () => {
+  const page = readFileSync(packageFile('docs', 'settings.md'), 'utf8')
+  const rows = page.matchAll(/^\| `(\w+)` \| `(\w+)` \| (?:`(.+?)` )?\| (.+) \| (.+) \|$/gm)
+  const listed = Array.from(rows, ([, env, key, option, description, words]) => {
+    const isMachines = key === 'workers' && words === 'one for each core'
+    const fallback = isMachines ? `${load({}).workers}` : (/^`(.+)`$/.exec(words)?.[1] ?? null)
+    return { env, key, option, description, fallback }
+  })
+  expect(listed).toEqual(
+    settings.map(setting => {
+      const { env, key, flag, description } = setting
+      const option = flag === undefined ? undefined : flagName(flag)
+      return { env, key, option, description, fallback: shownDefault(setting) }
+    }),
+  )
+})
+
+test('the example of docs/settings.md is a settings file', () => {
+  const page = readFileSync(packageFile('docs', 'settings.md'), 'utf8')
+  writeFileSync(join(folder, 'birthline.json'), /```\n(\{.*\})\n```/s.exec(page)?.[1] ?? '')
+  expect(load({})).toMatchObject({ dataFolder: '/data/birthline', workers: 2, seed: 2n ** 63n - 1n })
 })
 
 test('misspelt variables are found, known ones and other programs’ are not', () => {
