@@ -1,6 +1,6 @@
 // Step 6 of the walk: committed posteriors -> [publish] -> the newest of each star, also by class and probability, and where
 // to find those before it. Subscribers read the topic of posteriors themselves, each at its own pace and from any offset on.
-import { bandTopicsOf, decode, encode, isFusionError, type PosteriorPlaces } from '../schemas/index.ts'
+import { bandTopicsOf, decode, encode, isFusionError, type Posterior, type PosteriorPlaces } from '../schemas/index.ts'
 import type { Log, LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import { type Behavior, type StateView, type Step, tombstoneOf } from './behavior.ts'
@@ -13,6 +13,8 @@ export const KEPT_PLACES = 100
 
 export interface PublishMessage {
   readonly record: LogRecord
+  /** What the record holds, or `null`: a tombstone, or of a newer birthline, whose classes mean nothing here. */
+  readonly posterior: Posterior | null
   /** Of a version of its star that is not in force any more: part of the history, and not the newest. */
   readonly isStale: boolean
 }
@@ -20,13 +22,13 @@ export interface PublishMessage {
 export const publishLatest: Behavior<PublishMessage, PosteriorPlaces> = {
   name: PUBLISH,
   keysOf: ({ record: { key } }) => (key === null ? [] : [key]),
-  step(state: StateView<PosteriorPlaces>, { record, isStale }: PublishMessage): Step<PosteriorPlaces> {
+  step(state: StateView<PosteriorPlaces>, { record, posterior, isStale }: PublishMessage): Step<PosteriorPlaces> {
     const { key, value } = record
     const emit: Output[] = isStale ? [] : [{ topic: 'latest-posteriors', key, value }]
     if (key === null) return { changes: new Map(), emit }
     const known = state.get(key)
     if (isStale) return { changes: new Map([[key, withPlace(known, record, known?.bands ?? [])]]), emit }
-    const bands = value === null ? [] : bandsOf(value)
+    const bands = posterior === null ? [] : bandTopicsOf(posterior)
     for (const topic of known?.bands ?? []) if (!bands.includes(topic)) emit.push(tombstoneOf(topic, key))
     for (const topic of bands) emit.push({ topic, key, value })
     // A tombstone ends what is believed of the star, not what was: its history stays.
@@ -35,13 +37,13 @@ export const publishLatest: Behavior<PublishMessage, PosteriorPlaces> = {
   },
 }
 
-/** None for the record of a newer birthline: what its classes mean is not known here. */
-function bandsOf(value: Uint8Array): readonly string[] {
+/** What cannot be read is passed on as it is: whoever reads it next will say so. */
+export function posteriorOf({ value }: LogRecord): Posterior | null {
   try {
-    return bandTopicsOf(decode('posterior', value))
+    return value === null ? null : decode('posterior', value)
   } catch (error) {
     if (!isFusionError(error)) throw error
-    return []
+    return null
   }
 }
 
@@ -59,30 +61,22 @@ function withPlace(
  * What a reprocessing hands on may come after the posterior of a later version of its star. That version is in the log
  * before any posterior of it, so a look at the star tells. News of stars come in order, and need no look.
  */
-async function isStale(log: Log, { key, value }: LogRecord): Promise<boolean> {
-  const version = key === null || value === null ? null : reprocessedVersion(value)
-  if (key === null || version === null) return false
+async function isStale(log: Log, key: string | null, posterior: Posterior | null): Promise<boolean> {
+  if (key === null || posterior?.isReprocessed !== true) return false
   const star = await readLatest(log, 'latest-stars', key, 'star')
-  return star?.version !== version
+  return star?.version !== posterior.starVersion
 }
 
-/** The version of the star that a reprocessed posterior is of; `null` for all others. */
-function reprocessedVersion(value: Uint8Array): string | null {
-  try {
-    const { isReprocessed, starVersion } = decode('posterior', value)
-    return isReprocessed === true ? starVersion : null
-  } catch (error) {
-    // Passed on as it is: whoever reads it will say so.
-    if (!isFusionError(error)) throw error
-    return null
-  }
+async function readMessage(log: Log, record: LogRecord): Promise<PublishMessage> {
+  const posterior = posteriorOf(record)
+  return { record, posterior, isStale: await isStale(log, record.key, posterior) }
 }
 
 export const publishPlan = (log: Log): ActorPlan<PublishMessage, PosteriorPlaces> => ({
   behavior: publishLatest,
   topics: ['posteriors'],
   group: PUBLISH,
-  read: records => Promise.all(records.map(async record => ({ record, isStale: await isStale(log, record) }))),
+  read: records => Promise.all(records.map(record => readMessage(log, record))),
   state: {
     topicOf: () => 'posterior-places',
     decode: bytes => decode('posteriorPlaces', bytes),

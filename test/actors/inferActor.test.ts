@@ -99,7 +99,9 @@ test('a retired star leaves a tombstone, which also takes its newest posterior o
   const [output] = await emitted([record({ ...star, isRetired: true })], await openPosteriorModel())
   expect(output).toEqual({ topic: 'posteriors', key: 'gaiaDr3:7', value: null })
   const tombstone: LogRecord = { topic: 'posteriors', partition: 0, offset: 0, key: 'gaiaDr3:7', value: null }
-  expect(publishLatest.step({ get: () => null, has: () => true }, { record: tombstone, isStale: false })).toEqual({
+  expect(
+    publishLatest.step({ get: () => null, has: () => true }, { record: tombstone, posterior: null, isStale: false }),
+  ).toEqual({
     changes: new Map(),
     emit: [{ topic: 'latest-posteriors', key: 'gaiaDr3:7', value: null }],
   })

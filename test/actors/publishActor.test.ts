@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { KEPT_PLACES, publishLatest } from '../../actors/publishActor.ts'
+import { KEPT_PLACES, posteriorOf, publishLatest } from '../../actors/publishActor.ts'
 import { decode, encode, type PosteriorPlaces, packageFile } from '../../schemas/index.ts'
 import type { LogRecord } from '../../streams/index.ts'
 import { makePosterior, openTemporaryLog, publishPosteriors } from '../ops/starRecords.ts'
@@ -15,7 +15,8 @@ function recordOf(youngProbability: number | null, offset = 0): LogRecord {
 }
 
 function stepFrom(known: PosteriorPlaces | null, record: LogRecord, isStale = false) {
-  const outcome = publishLatest.step({ get: () => known, has: () => true }, { record, isStale })
+  const message = { record, posterior: posteriorOf(record), isStale }
+  const outcome = publishLatest.step({ get: () => known, has: () => true }, message)
   if ('wants' in outcome) throw new RangeError('it wants more')
   const said = outcome.emit.map(({ topic, key, value }) => [topic, key, value === null ? 'gone' : 'held'])
   return { places: outcome.changes.get(STAR) ?? null, said, emit: outcome.emit }
