@@ -2,7 +2,7 @@
 import type { ByteSource } from './byteSource.ts'
 import { columnNames } from './columnNames.ts'
 import { joinFitsComments } from './fitsCards.ts'
-import { type FitsElement, fitsElement, readFitsBit, readFitsText } from './fitsElements.ts'
+import { type FitsElement, fitsElement, isScaling, readFitsBit, readFitsText } from './fitsElements.ts'
 import { type FitsHeader, fitsInteger } from './fitsHeader.ts'
 import type { Column, ColumnType, Value } from './table.ts'
 import { parseTableYaml } from './tableYaml.ts'
@@ -86,9 +86,12 @@ function fieldOf(header: FitsHeader, n: number, name: string, path: string): Omi
   const form = header.values.get(`TFORM${n}`) ?? ''
   const parsed = /^(\d*)([LXBIJKAEDCMPQ])(.*)$/.exec(form.trim())
   const scaling = {
-    scale: header.values.get(`TSCAL${n}`),
-    zero: header.values.get(`TZERO${n}`),
+    scale: header.values.get(`TSCAL${n}`) || undefined,
+    zero: header.values.get(`TZERO${n}`) || undefined,
     missing: header.values.get(`TNULL${n}`),
+  }
+  if (!isScaling(scaling)) {
+    throw unreadable(path, `has the column '${name}' scaled by what is no number; write it again`)
   }
   const isHeap = parsed?.[2] === 'P' || parsed?.[2] === 'Q'
   const code = isHeap ? parsed[3][0] : parsed?.[2]

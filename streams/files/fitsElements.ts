@@ -60,6 +60,10 @@ function factors({ scale, zero }: FitsScaling): { readonly factor: number; reado
   return { factor: doubleOf(scale ?? '1'), offset: doubleOf(zero ?? '0') }
 }
 
+export function isScaling({ scale = '1', zero = '0' }: FitsScaling): boolean {
+  return Number.isFinite(doubleOf(scale)) && Number.isFinite(doubleOf(zero))
+}
+
 function doubleOf(text: string): number {
   return Number(text.replace(/[dD]/, 'E'))
 }
@@ -121,9 +125,8 @@ function floatElement(
   const { factor, offset } = factors(scaling)
   const isScaled = factor !== 1 || offset !== 0
   const read = (row: Buffer, at: number) => {
-    const value = raw(row, at)
-    if (Number.isNaN(value)) return null
-    return isScaled ? value * factor + offset : value
+    const value = isScaled ? raw(row, at) * factor + offset : raw(row, at)
+    return Number.isNaN(value) ? null : value
   }
   return { type: isScaled ? 'double' : type, sizeBytes, parts: 1, read }
 }

@@ -127,6 +127,21 @@ test('columns of one name, an unknown format and rows shorter than their columns
   await refused('number.fits', patched(sources, rowBytes, `${rowBytes.slice(0, -2)}1x`)).toThrow(/no whole number/)
 })
 
+test('a scaling that is no number is refused, one that is blank is none, and infinity times zero is no value', async () => {
+  const zero = 'TZERO7  =                32768'
+  for (const bad of ['32768 $', 'NaN', '1E999'])
+    await expect(
+      openTable(scratchFile('scaled.fits', patched(types, zero, `TZERO7  = ${bad.padStart(20)}`)), { hdu: 3 }),
+    ).rejects.toThrow(/'unsigned_short' scaled by what is no number/)
+  const read = async (from: string, to: string, column: string) => {
+    const path = scratchFile('scaled.fits', patched(types, from, to.padEnd(from.length)))
+    return (await contentsOf(path, { hdu: 3 })).rows.map(row => row[column])
+  }
+  expect(await read(zero, 'TZERO7  =', 'unsigned_short')).toEqual([-32768, 32767, 0, -32763])
+  const unit = "TUNIT13 = 'mag     '          "
+  expect(await read(unit, 'TSCAL13 =                    0', 'float')).toEqual([0, null, null, 0])
+})
+
 test('pictures alone are no table', async () => {
   const text = types.toString('latin1')
   const pictures = types.subarray(0, text.indexOf("XTENSION= 'BINTABLE'"))
