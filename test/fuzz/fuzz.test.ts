@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createRng } from '../../models/index.ts'
 import { CaseProcess, runFuzz } from './fuzzRun.ts'
@@ -23,13 +26,16 @@ for (const { name, knownCrash } of fuzzTargets) {
   }, 120_000)
 }
 
-test('what a target must not do is found: a wrong value, an abort, a hang, memory, an error nobody hears', async () => {
-  const impatient = new CaseProcess(10_000)
+test('what a target must not do is found: a wrong value, an abort, a hang, memory, an error nobody hears; no file is left', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'birthline-fuzz-parent-'))
+  const impatient = new CaseProcess(10_000, folder)
   const outcomes: string[] = []
   for (const text of ['good', 'nan', 'crash', 'memory', 'reject', 'hang', 'good'])
     outcomes.push((await impatient.attempt('selfTest', Buffer.from(text))).outcome)
   await impatient.close()
   expect(outcomes).toEqual(['read', 'broken', 'crash', 'memory', 'crash', 'hang', 'read'])
+  expect(readdirSync(folder)).toEqual([])
+  rmSync(folder, { recursive: true })
 })
 
 test('a seed gives the same inputs again, and they differ from one another', () => {

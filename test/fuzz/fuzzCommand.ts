@@ -18,6 +18,7 @@ const names = values.targets?.split(',') ?? fuzzTargets.map(({ name }) => name)
 const maxMs = (Number(values.minutes) * MINUTE_MS) / names.length
 let found = 0
 const cases = new CaseProcess()
+process.once('SIGINT', () => void cases.close().then(() => process.exit(130)))
 for (const target of names) {
   const plan = { target, seed: Number(values.seed), maxCases: Number.POSITIVE_INFINITY, maxMs, minimizeTries: 400 }
   const report = await runFuzz({ ...plan, corpusFolder: values.corpus }, cases)

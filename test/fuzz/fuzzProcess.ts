@@ -1,21 +1,21 @@
 // The process that the cases are tried in: an abort, a hang and an end for want of memory are then findings, not the end of
 // the fuzzing. One line of JSON a case in, one line a case out.
-// node dist/test/fuzz/fuzzProcess.js
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// node dist/test/fuzz/fuzzProcess.js FOLDER      (which is removed at the end)
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { isFusionError } from '../../schemas/index.ts'
 import { fuzzTarget } from './fuzzTargets.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'birthline-fuzz-'))
+const [, , folder] = process.argv
+// Whoever began this process may be gone first.
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const KIB = 1024
 let cases = 0
 
 async function tryCase(name: string, bytes: Buffer) {
   const place = join(folder, `${cases++}`)
-  mkdirSync(place)
+  mkdirSync(place, { recursive: true })
   const beforeKib = process.resourceUsage().maxRSS
   const startMs = performance.now()
   let outcome = 'read'

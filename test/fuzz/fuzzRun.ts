@@ -1,7 +1,8 @@
 // Tries mutated inputs on a target, in a process of its own, and keeps those that do what none may do.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createRng } from '../../models/index.ts'
@@ -53,11 +54,15 @@ interface Outcome {
 export class CaseProcess {
   #child: ChildProcessWithoutNullStreams | null = null
   #lines: AsyncIterator<string> | null = null
+  /** Of all that the process writes; one that was killed leaves it behind. */
+  #folder: string | null = null
   readonly #hangMs: number
+  readonly #temporaryFolder: string
   #complaint = ''
 
-  constructor(hangMs = HANG_MS) {
+  constructor(hangMs = HANG_MS, temporaryFolder = tmpdir()) {
     this.#hangMs = hangMs
+    this.#temporaryFolder = temporaryFolder
   }
 
   async attempt(target: string, bytes: Buffer): Promise<Outcome> {
@@ -89,15 +94,21 @@ export class CaseProcess {
   async close(): Promise<void> {
     const child = this.#child
     this.#child = null
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise(resolve => child.once('close', resolve))
-    child.kill('SIGKILL')
-    await ended
+    if (child !== null && child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise(resolve => child.once('close', resolve))
+      child.kill('SIGKILL')
+      await ended
+    }
+    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true })
+    this.#folder = null
   }
 
   async #start(): Promise<ChildProcessWithoutNullStreams> {
     const script = packageFile('dist', 'test', 'fuzz', 'fuzzProcess.js')
-    const child = spawn(process.execPath, ['--max-old-space-size=768', script])
+    const folder = mkdtempSync(join(this.#temporaryFolder, 'birthline-fuzz-'))
+    this.#folder = folder
+    const env = { ...process.env, TMPDIR: folder }
+    const child = spawn(process.execPath, ['--max-old-space-size=768', script, folder], { env })
     this.#complaint = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint = (this.#complaint + text).slice(-KEPT_CHARACTERS)
@@ -147,7 +158,9 @@ export async function runFuzz(plan: FuzzPlan, cases: CaseProcess): Promise<FuzzR
     const kind = kindOf(result)
     if (findings.has(kind)) continue
     const isSame = async (candidate: Buffer) => kindOf(await attempt(candidate)) === kind
-    const smallest = await minimize(bytes, isSame, outcome === 'hang' ? Math.min(minimizeTries, 5) : minimizeTries)
+    // Each of these takes a process of its own.
+    const tries = Math.min(minimizeTries, { hang: 5, memory: 40, crash: 100, broken: 1000 }[outcome])
+    const smallest = await minimize(bytes, isSame, tries)
     const finding = { kind: outcome, detail, bytes: target.repair === undefined ? smallest : target.repair(smallest) }
     findings.set(kind, finding)
     if (corpusFolder !== null) keep(corpusFolder, name, finding)

@@ -1,5 +1,5 @@
 // HTTP as it comes over the wire: bytes into a socket, and what the server says to them.
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,12 +21,14 @@ interface Server {
   readonly routes: readonly string[]
   /** What the server has called a mistake of its own since it was last asked. */
   takeReported(): readonly unknown[]
+  close(): Promise<void>
 }
 
 let server: Promise<Server> | null = null
 
 async function startServer(): Promise<Server> {
-  const log = await openLog({ kind: 'embedded', folder: await mkdtemp(join(tmpdir(), 'birthline-fuzz-http-')) })
+  const folder = await mkdtemp(join(tmpdir(), 'birthline-fuzz-http-'))
+  const log = await openLog({ kind: 'embedded', folder })
   const posteriors = [makePosterior(`gaiaDr3:${BIG_ID}`, 0.9)].flatMap(one => posteriorOutputs(one))
   await log.transact({ outputs: [...starOutputs(makeStar(BIG_ID, '03464081+2431513')), ...posteriors] })
   await publishPosteriors(log)
@@ -61,6 +63,11 @@ async function startServer(): Promise<Server> {
       const taken = reported
       reported = []
       return taken
+    },
+    async close() {
+      await app.close()
+      await log.close()
+      await rm(folder, { recursive: true })
     },
   }
 }
@@ -98,8 +105,8 @@ const request = (method: string, path: string, headers = '', body = '') =>
 export const httpTarget: FuzzTarget = {
   name: 'http',
   async seeds() {
-    server ??= startServer()
-    const { routes } = await server
+    const { routes, close } = await startServer()
+    await close()
     return [
       ...routes.map(route =>
         request(
