@@ -27,6 +27,7 @@ export {
 } from './pipeline.ts'
 export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
+export { type PairOptions, type ReleaseSide, releasePairs, type SideName, type SourcePair } from './releasePairs.ts'
 export type { RollbackResult } from './rollback.ts'
 export { checkServing, claimServing, serveModel, servingModel } from './servingModel.ts'
 export type { Backoff } from './supervisor.ts'

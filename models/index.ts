@@ -34,6 +34,7 @@ export { shiftPrior } from './classes/priorShift.ts'
 export { type AgePrior, agePrior } from './clusters/agePrior.ts'
 export { type AgeInterval, type ClusterAge, clusterAge, mixtureAge } from './clusters/clusterAge.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
+export { ChangeTally, type FieldChanges, tailSigmas } from './matching/changeTally.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
 export {
@@ -45,6 +46,13 @@ export {
   patchesAround,
   patchesWithin,
 } from './matching/skyTrack.ts'
+export {
+  compareObservations,
+  type FieldShift,
+  largestShift,
+  otherIdOf,
+  type SourceChange,
+} from './matching/sourceChange.ts'
 export { regionMarginArcsec } from './matching/sourceGroups.ts'
 export { findStarChanges } from './matching/starChanges.ts'
 export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'

@@ -1,4 +1,5 @@
 // The public face of the streams: the log, its topics, and files read and written as tables.
+export { BucketFile } from './files/bucketFile.ts'
 export { cellText, parseDouble, parseLong } from './files/cellNumbers.ts'
 export type { ColumnValues } from './files/checkedCells.ts'
 export {

@@ -1,29 +1,9 @@
 // The command line as data: names, options, examples. Each command's code is loaded when it is called.
-import type { CommandCode } from './commandLine.ts'
-
-export interface OptionSpec {
-  readonly flags: string
-  readonly description: string
-  readonly choices?: readonly string[]
-  readonly fallback?: string
-  readonly isRequired?: boolean
-}
-
-export interface CommandSpec {
-  readonly name: string
-  readonly summary: string
-  readonly description: string
-  readonly args?: readonly (readonly [name: string, description: string])[]
-  readonly options?: readonly OptionSpec[]
-  readonly examples: readonly string[]
-  /** Absent where only the inner commands do anything. */
-  readonly load?: () => Promise<CommandCode>
-  readonly commands?: readonly CommandSpec[]
-}
+import { type CommandSpec, tableFormats } from './commandSpec.ts'
+import { deliveryCommands } from './deliveryCommands.ts'
 
 const samples = { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' }
 const seed = { flags: '--seed <n>', description: 'seed of the random numbers (default: 1)' }
-const tableFormats = 'by its ending: .parquet, .csv, .ecsv or .fits, and .gz after .csv or .ecsv'
 
 export const commandTable: readonly CommandSpec[] = [
   {
@@ -223,94 +203,7 @@ export const commandTable: readonly CommandSpec[] = [
     examples: ['birthline study --stars 2000 --out report'],
     load: async () => (await import('./study.ts')).study,
   },
-  {
-    name: 'releases',
-    summary: 'what was delivered, and back out of it',
-    description:
-      'Every table that was taken in is a delivery with a number. A delivery can be rolled back: what it changed is then as if it had never come.',
-    examples: ['birthline releases list', 'birthline releases rollback 3'],
-    commands: [
-      {
-        name: 'list',
-        summary: 'every delivery, and what became of its rows',
-        description:
-          'Lists deliveries: survey, file, rows, how many sources were new, changed, unchanged, superseded already or refused, and where it stopped.',
-        examples: ['birthline releases list', 'birthline releases list --json'],
-        load: async () => (await import('./releases.ts')).listReleases,
-      },
-      {
-        name: 'show',
-        summary: 'one of them',
-        description: 'Shows one delivery.',
-        args: [['<delivery>', 'its number, or the name of its file']],
-        examples: ['birthline releases show 3', 'birthline releases show pleiades.csv'],
-        load: async () => (await import('./releases.ts')).showRelease,
-      },
-      {
-        name: 'rollback',
-        summary: 'take one back, as if it had never come',
-        description:
-          'Sources that the delivery changed go back to what stood before, those that only it had are withdrawn, and the stars they touch are inferred anew. Goes on where it was when it is called again. The same file may be delivered again afterwards.',
-        args: [['<delivery>', 'its number, or the name of its file']],
-        examples: ['birthline releases rollback 3', 'birthline releases rollback gaiaDr3.csv'],
-        load: async () => (await import('./releases.ts')).rollBackRelease,
-      },
-    ],
-  },
-  {
-    name: 'dead-letters',
-    summary: 'records that were refused, and why',
-    description:
-      'Every refused record is kept with the reason, its origin and its bytes. It waits until it is put back, closed, or a later delivery has spoken for its row.',
-    examples: ['birthline dead-letters list', 'birthline dead-letters redrive --code SURVEY_UNKNOWN'],
-    commands: [
-      {
-        name: 'list',
-        summary: 'those that wait, newest last',
-        description: 'Lists refused records with code, origin and reason.',
-        options: [
-          { flags: '--code <code>', description: 'only those with this code' },
-          { flags: '--all', description: 'those that no longer wait too' },
-        ],
-        examples: ['birthline dead-letters list', 'birthline dead-letters list --code VALUE_OUT_OF_RANGE --json'],
-        load: async () => (await import('./deadLetters.ts')).listDeadLetters,
-      },
-      {
-        name: 'show',
-        summary: 'one of them, with its record',
-        description: 'Shows a refused record whole: reason, origin, and the record as it came.',
-        args: [['<id>', 'id of the dead letter, or its first characters']],
-        examples: ['birthline dead-letters show 3f9a'],
-        load: async () => (await import('./deadLetters.ts')).showDeadLetter,
-      },
-      {
-        name: 'redrive',
-        summary: 'put them back after a fix',
-        description: 'Puts refused records back where they were refused and runs the pipeline over them; each once.',
-        args: [['[id...]', 'ids, or their first characters; none means all']],
-        options: [
-          { flags: '--code <code>', description: 'only those with this code' },
-          {
-            flags: '--map <file>',
-            description: 'column map for rows whose columns were not named as the survey names them, with their units',
-          },
-        ],
-        examples: [
-          'birthline dead-letters redrive 3f9a',
-          'birthline dead-letters redrive --code SCHEMA_MISMATCH --map mine.yaml',
-        ],
-        load: async () => (await import('./deadLetters.ts')).redriveDeadLetters,
-      },
-      {
-        name: 'close',
-        summary: 'set some aside for good',
-        description: 'Takes refused records off the list of what waits. They stay in the log.',
-        args: [['<id...>', 'ids, or their first characters']],
-        examples: ['birthline dead-letters close 3f9a 77b0'],
-        load: async () => (await import('./deadLetters.ts')).closeDeadLetters,
-      },
-    ],
-  },
+  ...deliveryCommands,
   {
     name: 'copy',
     summary: 'the whole log to another folder or to brokers',

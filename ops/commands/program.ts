@@ -2,7 +2,8 @@
 import { Command, CommanderError, Option } from 'commander'
 import { tellUnread } from '../terminal/unreadRecords.ts'
 import type { CommandCode, OptionValues } from './commandLine.ts'
-import { type CommandSpec, commandTable, type OptionSpec } from './commandTable.ts'
+import type { CommandSpec, OptionSpec } from './commandSpec.ts'
+import { commandTable } from './commandTable.ts'
 
 /** What the command line asked for. */
 export interface Invocation {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
-import { type CommandSpec, commandTable } from '../../../ops/commands/commandTable.ts'
+import type { CommandSpec } from '../../../ops/commands/commandSpec.ts'
+import { commandTable } from '../../../ops/commands/commandTable.ts'
 import { type Invocation, parseCommandLine } from '../../../ops/commands/program.ts'
 import { packageFile } from '../../../schemas/index.ts'
 
