@@ -103,8 +103,9 @@ class KafkaLog implements Log {
             groupOffsets: (group, offsets) => this.#groupOffsets(group, offsets),
             // A reader of what comes after its opening must know that place before more comes.
             beforeCommit: () => Promise.allSettled([...this.#readers].map(reader => reader.started)),
-            onCommit: groups => {
+            onCommit: (groups, outputs, positions) => {
               for (const group of groups) group.noteCommitted()
+              this.#indexes.noteOwn(outputs, positions)
             },
           })
   }

@@ -13,7 +13,12 @@ export interface WriterContext {
   readonly groupOffsets: (group: string, offsets: readonly PlaceOffset[]) => GroupOffsets
   /** What must have happened before anything more is written. */
   readonly beforeCommit: () => Promise<unknown>
-  readonly onCommit: (groups: readonly GroupOffsets[]) => void
+  /** After every transaction, with where each output lies. */
+  readonly onCommit: (
+    groups: readonly GroupOffsets[],
+    outputs: readonly CheckedOutput<KafkaTopic>[],
+    positions: readonly Position[],
+  ) => void
 }
 
 /** How much of the waiting transactions one commit takes. */
@@ -89,11 +94,9 @@ export class KafkaWriter {
     try {
       if (this.#failure !== null) throw this.#failure
       const groups = this.#groupsOf(together)
-      const positions = await this.#context.producer.write(
-        together.flatMap(({ outputs }) => outputs),
-        groups,
-      )
-      this.#context.onCommit(groups)
+      const written = together.flatMap(({ outputs }) => outputs)
+      const positions = await this.#context.producer.write(written, groups)
+      this.#context.onCommit(groups, written, positions)
       let first = 0
       for (const { outputs, resolve } of together) {
         resolve(positions.slice(first, first + outputs.length))

@@ -2,6 +2,7 @@
 // the partition from where its store ends, which without one is the beginning; after that each question reads what is new,
 // in one short fetch that questions asked together share, and waits for transactions that are open there: one of them may
 // stand before a record whose offsets are committed already, and whoever took those over must not miss it.
+// What this process itself has committed is noted without being read, where it lies right behind what was read already.
 // What is new stays in memory until it is worth a write, and is read again should the process die before that.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFusionError, publish } from '../../schemas/index.ts'
@@ -18,6 +19,8 @@ export interface LatestOptions {
   readonly store: KeyStore
   readonly nowMs: () => number
 }
+
+export type OwnRecord = Pick<LogRecord, 'key' | 'value' | 'offset'>
 
 /** A larger value is fetched at its offset each time. */
 const INLINE_BYTES = 16 * 1024
@@ -78,6 +81,23 @@ export class LatestIndex {
     if (this.#running === null) await this.#run(false)
   }
 
+  /**
+   * What this process has committed to the partition, all of one transaction, in order of offsets. A record of someone
+   * else in front of it, a reading that is under way, or too much that is new: then it is read like anything else.
+   */
+  noteOwn(records: readonly OwnRecord[]): void {
+    const last = records[records.length - 1]
+    const isNext =
+      records[0].offset === this.#source.fetchOffset && last.offset - records[0].offset === records.length - 1
+    const isReading = this.#running !== null || this.#queued !== null || !this.#isPlaced || hasRecords(this.#source)
+    if (!isNext || isReading || this.#isFull) return
+    for (const record of records) this.#note(record)
+    this.#source.fetchOffset = last.offset + 1
+    this.#noted = last.offset + 1
+    this.#freshMs = this.#options.nowMs()
+    this.#writeLater()
+  }
+
   /** Writes what is new. */
   async close(): Promise<void> {
     await this.#queued?.catch(() => {})
@@ -134,7 +154,7 @@ export class LatestIndex {
       this.#noted = this.#source.fetchOffset ?? 0
       if (this.#noted >= this.#source.stableEnd) this.#freshMs = askedMs
       if (this.#noted >= end) return
-      if (this.#freshBytes >= MAX_NEW_BYTES || this.#fresh.size >= MAX_NEW_KEYS) await this.#write()
+      if (this.#isFull) await this.#write()
       else if (!isNew) await sleep(OPEN_PAUSE_MS)
     }
   }
@@ -175,7 +195,11 @@ export class LatestIndex {
     this.#isPlaced = true
   }
 
-  #note({ key, value, offset }: LogRecord): void {
+  get #isFull(): boolean {
+    return this.#freshBytes >= MAX_NEW_BYTES || this.#fresh.size >= MAX_NEW_KEYS
+  }
+
+  #note({ key, value, offset }: OwnRecord): void {
     if (key === null) return
     // A copy: the record is a view of all that was fetched with it.
     const kept = value === null || value.length > INLINE_BYTES ? null : new Uint8Array(value)

@@ -1,11 +1,12 @@
 // The indexes of a log: made when a partition is first asked about, or ahead of that where the process stands by for
 // partitions that others work on.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LogRecord } from '../log.ts'
+import type { LogRecord, Position } from '../log.ts'
+import type { CheckedOutput } from '../outputCheck.ts'
 import type { KafkaClient } from './kafkaClient.ts'
 import { identifyTopics } from './kafkaRequests.ts'
 import type { KafkaTopic } from './kafkaTopics.ts'
-import { LatestIndex } from './latestIndex.ts'
+import { LatestIndex, type OwnRecord } from './latestIndex.ts'
 import type { ProcessState } from './processState.ts'
 
 /** How far a process that stands by is behind, beside the time it takes to read what is new. */
@@ -16,6 +17,8 @@ export class LatestIndexes {
   readonly #state: ProcessState
   readonly #nowMs: () => number
   readonly #indexes = new Map<string, Promise<LatestIndex>>()
+  /** By topic and partition, as soon as they are there. */
+  readonly #opened = new Map<KafkaTopic, LatestIndex[]>()
   readonly #closing = new AbortController()
   #following: Promise<void> = Promise.resolve()
 
@@ -28,6 +31,21 @@ export class LatestIndexes {
   async latest(topic: KafkaTopic, partition: number, key: string): Promise<LogRecord | null> {
     const index = await this.#indexOf(topic, partition)
     return index.latest(key)
+  }
+
+  /** Of what was committed, each partition that somebody has asked about is told its part; positions as the outputs are. */
+  noteOwn(outputs: readonly CheckedOutput<KafkaTopic>[], positions: readonly Position[]): void {
+    const parts = new Map<LatestIndex, OwnRecord[]>()
+    for (let i = 0; i < outputs.length; i++) {
+      const { topic, partition, key, value } = outputs[i]
+      const index = this.#opened.get(topic)?.[partition]
+      if (index === undefined) continue
+      const part = parts.get(index)
+      const record = { key, value, offset: positions[i].offset }
+      if (part === undefined) parts.set(index, [record])
+      else part.push(record)
+    }
+    for (const [index, part] of parts) index.noteOwn(part)
   }
 
   /** Keeps the state of every partition of the topics near the end of the log until closed. */
@@ -79,6 +97,10 @@ export class LatestIndexes {
       this.#client.send(await this.#client.controller(), identifyTopics([brokerName])),
     )
     const store = await this.#state.keys(`${brokerName}/${partition}`, `${clusterId} ${topicIds.get(brokerName)}`)
-    return new LatestIndex(this.#client, { topic, partition, store, nowMs: this.#nowMs })
+    const index = new LatestIndex(this.#client, { topic, partition, store, nowMs: this.#nowMs })
+    const opened = this.#opened.get(topic) ?? []
+    opened[partition] = index
+    this.#opened.set(topic, opened)
+    return index
   }
 }

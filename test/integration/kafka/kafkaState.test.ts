@@ -113,6 +113,36 @@ test('a restart goes on from its snapshot: what stands in it is believed, only t
   expect(notices).toEqual([])
 })
 
+test('what a process writes itself is in its snapshot without a question, and what another writes in between is seen', async () => {
+  const world = await newWorld()
+  const log = await world.open()
+  expect(await get(log, 'own')).toBeNull()
+  const [written] = await put(log, 'own', 'first')
+  await log.close()
+  await world.within(keys => {
+    expect(keys.mark?.offset).toBe(written.offset + 1)
+    expect(keys.get('own')).toEqual({ offset: written.offset, value: new Uint8Array(Buffer.from('first')) })
+  })
+
+  const one = await world.open()
+  const other = await world.open()
+  expect([await get(one, 'own'), await get(other, 'own')]).toEqual(['first', 'first'])
+  await put(one, 'own', 'second')
+  await put(other, 'own', 'third')
+  await put(one, 'gone', 'for a while')
+  await put(other, 'gone', null)
+  await put(other, 'last', 'word')
+  for (const asked of [one, other]) {
+    expect([await get(asked, 'own'), await get(asked, 'gone'), await get(asked, 'last')]).toEqual([
+      'third',
+      null,
+      'word',
+    ])
+  }
+  await one.close()
+  await other.close()
+})
+
 test('a snapshot ahead of the log, one older than tombstones, and one of an earlier topic are made anew, and told', async () => {
   const world = await newWorld()
   await fill(world)
