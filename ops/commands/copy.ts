@@ -137,37 +137,26 @@ function brokerTarget(line: CommandLine, values: OptionValues): Target {
   const brokers = values.toBrokers
   if (typeof brokers !== 'string') throw new UsageError('Name where to copy to: --to FOLDER or --to-brokers HOST:PORT.')
   const { config, workingFolder } = line
-  const read = (key: keyof Config, flag: string, text: string) => {
+  // Each is a setting by another name, and may be what the setting may be.
+  const read = <K extends keyof Config>(key: K, flag: string, text: string) => {
     try {
-      return settings.find(one => one.key === key)?.parse(text, workingFolder)
+      return settings.find(one => one.key === key)?.parse(text, workingFolder) as Config[K]
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       throw new UsageError(`${flag} is "${text}": it must be ${error.message}.`)
     }
   }
-  const kafkaBrokers = read('kafkaBrokers', '--to-brokers', brokers) as Config['kafkaBrokers']
-  const prefix = values.toPrefix
-  const kafkaPrefix =
-    typeof prefix === 'string' ? String(read('kafkaPrefix', '--to-prefix', prefix)) : config.kafkaPrefix
-  const partitions = partitionsOf(values.toPartitions)
+  const { toPrefix: prefix, toPartitions: partitions } = values
+  const kafkaBrokers = read('kafkaBrokers', '--to-brokers', brokers)
+  const kafkaPrefix = typeof prefix === 'string' ? read('kafkaPrefix', '--to-prefix', prefix) : config.kafkaPrefix
+  const kafkaPartitions = typeof partitions === 'string' ? read('kafkaPartitions', '--to-partitions', partitions) : null
   const name = `${brokers} under ${kafkaPrefix}`
   return {
     name,
     open: () =>
-      openLog(
-        logConfig({ ...config, kafkaBrokers, kafkaPrefix, kafkaTransactionalId: null, kafkaPartitions: partitions }),
-      ),
+      openLog(logConfig({ ...config, kafkaBrokers, kafkaPrefix, kafkaTransactionalId: null, kafkaPartitions })),
     complete: async () => {},
     abandon: async () =>
       `what may have come to ${name} so far is no log: delete its topics, or copy again with another --to-prefix`,
   }
-}
-
-const MAX_PARTITIONS = 10_000
-
-function partitionsOf(text: unknown): number | null {
-  if (text === undefined) return null
-  const partitions = Number(text)
-  if (Number.isInteger(partitions) && partitions >= 2 && partitions <= MAX_PARTITIONS) return partitions
-  throw new UsageError(`--to-partitions is "${String(text)}": it must be a whole number from 2 to ${MAX_PARTITIONS}.`)
 }
