@@ -19,6 +19,8 @@ export class LatestIndexes {
   readonly #indexes = new Map<string, Promise<LatestIndex>>()
   /** By topic and partition, as soon as they are there. */
   readonly #opened = new Map<KafkaTopic, LatestIndex[]>()
+  /** Of the topics, by name: what their state is kept under. */
+  readonly #identities = new Map<string, Promise<string>>()
   readonly #closing = new AbortController()
   #following: Promise<void> = Promise.resolve()
 
@@ -86,21 +88,38 @@ export class LatestIndexes {
     if (index === undefined) {
       index = this.#open(topic, partition)
       this.#indexes.set(place, index)
-      index.catch(() => this.#indexes.delete(place))
+      index.catch(() => {
+        this.#indexes.delete(place)
+        // The topic may have been made anew.
+        this.#identities.delete(topic.brokerName)
+      })
     }
     return index
   }
 
   async #open(topic: KafkaTopic, partition: number): Promise<LatestIndex> {
     const { brokerName } = topic
-    const { clusterId, topicIds } = await this.#client.persist(async () =>
-      this.#client.send(await this.#client.controller(), identifyTopics([brokerName])),
-    )
-    const store = await this.#state.keys(`${brokerName}/${partition}`, `${clusterId} ${topicIds.get(brokerName)}`)
+    const store = await this.#state.keys(`${brokerName}/${partition}`, await this.#identityOf(brokerName))
     const index = new LatestIndex(this.#client, { topic, partition, store, nowMs: this.#nowMs })
     const opened = this.#opened.get(topic) ?? []
     opened[partition] = index
     this.#opened.set(topic, opened)
     return index
+  }
+
+  #identityOf(brokerName: string): Promise<string> {
+    let identity = this.#identities.get(brokerName)
+    if (identity === undefined) {
+      identity = this.#identify(brokerName)
+      this.#identities.set(brokerName, identity)
+    }
+    return identity
+  }
+
+  async #identify(brokerName: string): Promise<string> {
+    const { clusterId, topicIds } = await this.#client.persist(async () =>
+      this.#client.send(await this.#client.controller(), identifyTopics([brokerName])),
+    )
+    return `${clusterId} ${topicIds.get(brokerName)}`
   }
 }
