@@ -33,21 +33,24 @@ export function parseYaml(text: string, version: '1.1' | '1.2', onProblem?: (pro
 }
 
 function isTooDeep(text: string): boolean {
-  let inBrackets = 0
-  let inLine = 0
+  let depth = 0
+  /** How deep each bracket that is open began. */
+  const brackets: number[] = []
   let isLineStart = true
   let isScalar = false
   for (const lexeme of new Lexer().lex(text)) {
     const type: string | null = isScalar ? 'scalar' : CST.tokenType(lexeme)
     // The mark of a scalar stands before it.
     isScalar = !isScalar && type === 'scalar'
-    if (type === 'flow-seq-start' || type === 'flow-map-start') inBrackets++
-    else if (type === 'flow-seq-end' || type === 'flow-map-end') inBrackets--
-    else if (type === 'seq-item-ind' || type === 'explicit-key-ind') inLine++
-    else if (type === 'space' && isLineStart) inLine += lexeme.length
-    if (type === 'newline') inLine = 0
+    if (type === 'flow-seq-start' || type === 'flow-map-start') brackets.push(depth++)
+    else if (type === 'flow-seq-end' || type === 'flow-map-end') depth = brackets.pop() ?? depth
+    else if (type === 'comma') depth = (brackets.at(-1) ?? -1) + 1
+    // Within a line each of these is a level below the one before it, were it right or wrong.
+    else if (type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind') depth++
+    else if (type === 'space' && isLineStart && brackets.length === 0) depth += lexeme.length
+    else if (type === 'newline' && brackets.length === 0) depth = 0
     isLineStart = type === 'newline'
-    if (inBrackets + inLine > MAX_DEPTH) return true
+    if (depth > MAX_DEPTH) return true
   }
   return false
 }

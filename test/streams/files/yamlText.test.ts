@@ -15,6 +15,9 @@ test('nesting without end is refused before the stack or the process ends', () =
   for (const piece of ['[', '{', '- ', '? ', '[a, ', 'a: [\n']) {
     expect(problemOf(piece.repeat(50_000))).toBe('it is nested deeper than 200 levels')
   }
+  for (const text of ['{a: b}"a": ', '[\na:\n', `[${'a: '.repeat(150)}`, `{${'? '.repeat(150)}`]) {
+    expect(problemOf(`${text}${text.slice(1).repeat(50_000)}`)).toBe('it is nested deeper than 200 levels')
+  }
   const steps = Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')
   expect(problemOf(steps)).toBe('it is nested deeper than 200 levels')
 })
@@ -22,6 +25,8 @@ test('nesting without end is refused before the stack or the process ends', () =
 test('brackets within texts are no nesting, and long flat lists are read', () => {
   const list = Array.from({ length: 2000 }, (_, i) => `{name: c${i}, description: "from [0, ${i})", about: '[['}`)
   expect(parseYaml(`[${list.join(', ')}]`, '1.1')).toHaveLength(2000)
+  const columns = Array.from({ length: 2000 }, (_, i) => `"c${i}": {"from": "d", "unit": "mag"}`).join(',\n  ')
+  expect(parseYaml(`{"columns": {${columns}}, "rest": [1]}`, '1.2')).toMatchObject({ rest: [1] })
   expect(parseYaml(`text: |\n${'  [[[[ - - -\n'.repeat(500)}`, '1.2')).toHaveProperty('text')
 })
 
