@@ -122,8 +122,11 @@ export class KafkaReader implements LogReader, GroupOwner {
     if (this.#failure !== null) throw this.#failure
     const source = this.#find(place)
     if (this.#member === null || source === undefined) throw reassigned(placeName(place))
+    const { membership } = this.#member
+    // Out of its group and not in again: the brokers would take it for nobody in particular, whom they do not fence.
+    if (membership.generation < 0) throw reassigned(placeName(place))
     source.isUsed = true
-    return this.#member.membership
+    return membership
   }
 
   noteCommitted({ offset, ...place }: PlaceOffset): void {
