@@ -175,9 +175,10 @@ function movesOf(
   })
 }
 
+/** Tombstones are not counted. */
 function countTopics(outputs: readonly Output[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { topic } of outputs) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+  for (const { topic, value } of outputs) if (value !== null) counts.set(topic, (counts.get(topic) ?? 0) + 1)
   return counts
 }
 

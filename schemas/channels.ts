@@ -32,7 +32,7 @@ export interface ChannelMessages {
     readonly actor: string
     readonly consumed: number
     readonly emitted: number
-    /** Of those emitted, how many went to each topic. */
+    /** Of those emitted, how many that hold something went to each topic: a tombstone makes nothing. */
     readonly emittedTo: ReadonlyMap<string, number>
     readonly refused: number
     readonly place: BatchPlace

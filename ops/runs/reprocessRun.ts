@@ -74,8 +74,7 @@ async function changeModel(
   }
   let [candidates, promoted] = [0, 0]
   const stop = subscribe('batch', ({ actor, emittedTo }) => {
-    // Every star that was asked about has its samples; a star that went leaves a tombstone among the candidates.
-    if (actor === 'reprocess') candidates += emittedTo.get('samples') ?? 0
+    if (actor === 'reprocess') candidates += emittedTo.get('candidates') ?? 0
     if (actor === 'promote') promoted += emittedTo.get('posteriors') ?? 0
   })
   const end = (isComplete: boolean, swapped: boolean): ReprocessResult => ({

@@ -154,6 +154,25 @@ test('a failing step writes nothing of its batch, and the actor fails with its e
   }
 })
 
+test('what a batch made is counted by topic, and a tombstone is nothing made', async () => {
+  const log = await openTestLog()
+  await writeWords(log)
+  const made = { emitted: 0, counts: 0 }
+  onTestFinished(
+    subscribe('batch', ({ emitted, emittedTo }) => {
+      made.emitted += emitted
+      made.counts += emittedTo.get('counts') ?? 0
+    }),
+  )
+  const keepsW0: Behavior<string, number> = {
+    name: 'keepsW0',
+    keysOf: () => [],
+    step: (_, word) => emitOnly({ topic: 'counts', key: word, value: word === 'w0' ? bytes(word) : null }),
+  }
+  await runToEnd(log, { ...countPlan(50), behavior: keepsW0 })
+  expect(made).toEqual({ emitted: words.length, counts: words.filter(word => word === 'w0').length })
+})
+
 test('a slow behaviour pauses its reader: no more than two batches of a partition are ever in memory', async () => {
   const log = await openTestLog()
   await writeWords(log)
