@@ -1,5 +1,5 @@
 // The deliveries that a log knows, by number: how far each file was taken in, and whether it was taken back since.
-import { type Delivery, decode, encode } from '../schemas/index.ts'
+import { type Delivery, decodeKnown, encode, type RecordPlace } from '../schemas/index.ts'
 import type { Log, Output } from '../streams/index.ts'
 import { readLatest } from './latestRecord.ts'
 
@@ -27,15 +27,24 @@ function readDelivery(log: Log, key: string): Promise<Delivery | null> {
   return readLatest(log, 'deliveries', key, 'delivery')
 }
 
-/** By number, the first first: as many as files were delivered. */
-export async function readDeliveries(log: Log): Promise<ReadonlyMap<bigint, Delivery>> {
+/** What a record of a delivery holds; `null` passes it over. */
+type ReadDelivery = (name: 'delivery', value: Uint8Array, where: RecordPlace) => Delivery | null
+
+/**
+ * By number, the first first: as many as files were delivered.
+ * @param read passes those of a newer birthline over; whoever writes by what it finds must know all, and gives `decode`
+ */
+export async function readDeliveries(
+  log: Log,
+  read: ReadDelivery = decodeKnown,
+): Promise<ReadonlyMap<bigint, Delivery>> {
   const deliveries = new Map<bigint, Delivery>()
   const reader = log.openReader({ topics: ['deliveries'] })
   try {
     for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
-      for (const { value } of batch.records) {
-        if (value === null) continue
-        const delivery = decode('delivery', value)
+      for (const { value, ...place } of batch.records) {
+        const delivery = value === null ? null : read('delivery', value, place)
+        if (delivery === null) continue
         // Copies of one delivery under several keys are written together: the last one holds.
         deliveries.set(delivery.ordinal, delivery)
       }

@@ -2,7 +2,7 @@
 // process is killed: how far a file is in stands in the log, written in one transaction with its rows.
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { type Delivery, isHeard, publish, type RawRow, readSurvey, type Survey } from '../schemas/index.ts'
+import { type Delivery, decode, isHeard, publish, type RawRow, readSurvey, type Survey } from '../schemas/index.ts'
 import {
   type BadRow,
   type BoundMap,
@@ -115,7 +115,7 @@ async function restamp(log: Log, known: Delivery, { stamp }: Fingerprints): Prom
 
 async function firstState(log: Log, fingerprints: Fingerprints, file: FileDelivery): Promise<Delivery> {
   // The delivery taken in last need not be the one of the highest number: an older one may have gone on since.
-  const ordinals = [...(await readDeliveries(log)).keys()]
+  const ordinals = [...(await readDeliveries(log, decode)).keys()]
   const [{ end }] = await log.extents('raw')
   const delivery = {
     ...fingerprints,

@@ -30,7 +30,7 @@ const IDLE_BATCHES = 64
  * @throws FusionError QUESTION_INVALID for a number that no delivery has
  */
 export async function rollBack(log: Log, ordinal: bigint, control: DeliveryControl): Promise<RollbackResult> {
-  const deliveries = await readDeliveries(log)
+  const deliveries = await readDeliveries(log, decode)
   const known = deliveries.get(ordinal)
   if (known === undefined) throw unknownDelivery(ordinal, [...deliveries.keys()])
   if (isRolledBack(known)) {

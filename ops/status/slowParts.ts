@@ -1,6 +1,6 @@
 // What takes more than a glance at the log: refused records, deliveries, the newest posteriors. Read anew only once their
 // topics have grown.
-import { readRefusals } from '../../actors/index.ts'
+import { isTakenBack, readDeliveries, readRefusals } from '../../actors/index.ts'
 import { decodeKnown } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type ServerNumbers, sampleOf } from './serverNumbers.ts'
@@ -108,21 +108,10 @@ async function countLetters(log: Log): Promise<readonly LetterCount[]> {
 
 /** Deliveries whose end is not in the log yet: being read, or cut off. */
 async function readBegun(log: Log): Promise<readonly Begun[]> {
-  const begun = new Map<string, Begun>()
-  const reader = log.openReader({ topics: ['deliveries'] })
-  try {
-    for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
-      for (const { key, value, ...place } of batch.records) {
-        if (key === null || value === null || !key.startsWith('file:')) continue
-        const delivery = decodeKnown('delivery', value, place)
-        if (delivery === null || delivery.isComplete) begun.delete(key)
-        else begun.set(key, { file: delivery.file, survey: delivery.survey, rows: Number(delivery.rowCount) })
-      }
-    }
-  } finally {
-    await reader.close()
-  }
-  return [...begun.values()]
+  const deliveries = [...(await readDeliveries(log)).values()]
+  return deliveries
+    .filter(one => !one.isComplete && !isTakenBack(one))
+    .map(({ file, survey, rowCount }) => ({ file, survey, rows: Number(rowCount) }))
 }
 
 async function readNewest(log: Log): Promise<readonly PosteriorLine[]> {

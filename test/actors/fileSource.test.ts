@@ -144,6 +144,18 @@ test('a number is given once, although an earlier delivery went on after a later
   expect(ordinals).toEqual([2n, 1n, 3n])
 })
 
+test('where a delivery of a newer birthline cannot be read, no number is given: it may have that one', async () => {
+  const log = await temporaryLog()
+  await ingestFile(log, { path: await table([header, ...lines(1, 3)]), survey: 'gaiaDr3' }, free)
+  const found = await log.latest('deliveries', 'delivery:1')
+  const value = Uint8Array.from(found?.value ?? [])
+  new DataView(value.buffer).setUint32(1, 200)
+  await log.transact({ outputs: [{ topic: 'deliveries', key: 'delivery:2', value }] })
+  const next = { path: await table([header, ...lines(4, 3)]), survey: 'gaiaDr3' } as const
+  await expect(ingestFile(log, next, free)).rejects.toMatchObject({ code: 'SCHEMA_UNKNOWN' })
+  expect(await rawRows(log)).toHaveLength(3)
+})
+
 test('a file of another content, survey or column map is another delivery, with later revisions', async () => {
   const log = await temporaryLog()
   const path = await table(['id,source_id,ra,dec', '5,6,1,1'])

@@ -22,14 +22,21 @@ beforeEach(async () => {
 })
 afterEach(() => temporary.remove())
 
-const delivery = (file: string, isComplete: boolean) => ({
+const delivery = (file: string, isComplete: boolean, ordinal = 1n) => ({
   topic: 'deliveries',
   key: `file:${file}`,
   value: encode('delivery', {
-    ...{ fingerprint: file, file, survey: 'gaiaDr3', ordinal: 1n, nextRow: 41n, rowCount: 40n, badRowCount: 0n },
+    ...{ fingerprint: file, file, survey: 'gaiaDr3', ordinal, nextRow: 41n, rowCount: 40n, badRowCount: 0n },
     isComplete,
   }),
 })
+
+/** As a later birthline may write it. */
+function newer({ value, ...output }: ReturnType<typeof delivery>) {
+  const bytes = Uint8Array.from(value)
+  new DataView(bytes.buffer).setUint32(1, 200)
+  return { ...output, value: bytes }
+}
 
 function letter(origin: string) {
   const bytes = Uint8Array.of(1)
@@ -57,7 +64,7 @@ test('lag, rates, sizes, refusals, deliveries and the newest posterior are those
       ...posteriorOutputs(makePosterior('gaiaDr3:1', 0.25, 1)),
       ...posteriorOutputs(makePosterior('gaiaDr3:1', 0.75, 2)),
       ...[letter('a.csv row 1'), letter('a.csv row 2')],
-      ...[delivery('a.csv', false), delivery('b.csv', true)],
+      ...[delivery('a.csv', false), delivery('b.csv', true, 2n), newer(delivery('c.csv', false, 3n))],
     ],
   })
   nowMs = 2000
