@@ -17,6 +17,7 @@ import { outputOf } from './behavior.ts'
 import { wallClockMs } from './clock.ts'
 import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
 import { deliveryOf, deliveryOutputs, isTakenBack, readDeliveries } from './deliveries.ts'
+import { inTurn, type Turn } from './deliveryTurn.ts'
 import { type FileDelivery, type Fingerprints, fingerprintsOf } from './fileFingerprint.ts'
 import { revisionOf } from './revision.ts'
 import { bindSurveyMap, checkColumns } from './surveyTable.ts'
@@ -45,22 +46,41 @@ const KEPT_BYTES = 64 * 1024
 
 /**
  * Takes a file in, from the row where an earlier delivery of the same content, survey and column map was cut off.
- * Deliveries must not overlap: their order decides what supersedes what.
+ * Waits while another process delivers: deliveries do not overlap, and their order decides what supersedes what.
  *
  * @throws FusionError SURVEY_UNKNOWN, FILE_UNREADABLE, RECORD_TOO_LARGE, CONFIG_INVALID, or what the log throws; rows
  * before the fault are in the log then
  */
 export async function ingestFile(log: Log, file: FileDelivery, control: DeliveryControl): Promise<DeliveryResult> {
-  const survey = readSurvey(file.survey)
+  readSurvey(file.survey)
   const fingerprints = await fingerprintsOf(log, file, wallClockMs())
-  const last = await deliveryOf(log, fingerprints.fingerprint)
-  // What was taken back may be delivered again: it is then another delivery.
-  const known = last !== null && isTakenBack(last) ? null : last
-  if (known?.isComplete) return { delivery: await restamp(log, known, fingerprints), isRepeat: true }
+  const last = await standingDelivery(log, fingerprints)
+  if (last?.isComplete && isStamped(last, fingerprints)) return { delivery: last, isRepeat: true }
+  const result = await inTurn(log, control.signal, turn => takeIn(log, turn, file, fingerprints, control))
+  return result ?? { delivery: last ?? unbegun(fingerprints, file), isRepeat: false }
+}
+
+/** The last one of the file. What was taken back may be delivered again: it is then another delivery. */
+async function standingDelivery(log: Log, { fingerprint }: Fingerprints): Promise<Delivery | null> {
+  const last = await deliveryOf(log, fingerprint)
+  return last !== null && isTakenBack(last) ? null : last
+}
+
+async function takeIn(
+  log: Log,
+  turn: Turn,
+  file: FileDelivery,
+  fingerprints: Fingerprints,
+  control: DeliveryControl,
+): Promise<DeliveryResult> {
+  const survey = readSurvey(file.survey)
+  const known = await standingDelivery(log, fingerprints)
+  if (known?.isComplete) return { delivery: await restamp(turn, known, fingerprints), isRepeat: true }
   const table = await openTable(file.path, file.open)
   try {
     const map = file.map === undefined ? null : bindSurveyMap(file.map, table, survey)
-    let delivery = known === null ? await firstState(log, fingerprints, file) : await restamp(log, known, fingerprints)
+    let delivery =
+      known === null ? await firstState(log, turn, fingerprints, file) : await restamp(turn, known, fingerprints)
     const batchRows = control.batchRows ?? DEFAULT_BATCH_ROWS
     for await (const batch of table.batches({ batchRows, ...startOf(delivery) })) {
       await control.waitForRoom()
@@ -69,7 +89,7 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
       batch.rows.forEach((row, i) => {
         outputs.push(rowOutput(cellsOf(row, map), batch.rowNumbers[i], delivery, survey))
       })
-      delivery = await commit(log, outputs, {
+      delivery = await commit(turn, outputs, {
         ...delivery,
         nextRow: BigInt(batch.nextRow),
         nextByte: batch.nextPlace === null ? null : BigInt(batch.nextPlace.byte),
@@ -79,7 +99,7 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
       })
       tellProgress(table, delivery)
     }
-    return { delivery: await commit(log, [], { ...delivery, isComplete: true }), isRepeat: false }
+    return { delivery: await commit(turn, [], { ...delivery, isComplete: true }), isRepeat: false }
   } finally {
     await table.close()
   }
@@ -106,37 +126,36 @@ function startOf({ nextRow, nextByte = null, nextLine = 0n }: Delivery) {
 }
 
 /** The file need not be hashed again while it stays as it is. */
-async function restamp(log: Log, known: Delivery, { stamp }: Fingerprints): Promise<Delivery> {
-  if (stamp === '' || stamp === known.stamp) return known
-  const delivery = { ...known, stamp }
-  await log.transact({ outputs: deliveryOutputs(delivery, ['file', 'stamp']) })
+async function restamp(turn: Turn, known: Delivery, fingerprints: Fingerprints): Promise<Delivery> {
+  if (isStamped(known, fingerprints)) return known
+  const delivery = { ...known, stamp: fingerprints.stamp }
+  await turn.transact(deliveryOutputs(delivery, ['file', 'stamp']))
   return delivery
 }
 
-async function firstState(log: Log, fingerprints: Fingerprints, file: FileDelivery): Promise<Delivery> {
+function isStamped(known: Delivery, { stamp }: Fingerprints): boolean {
+  return stamp === '' || stamp === known.stamp
+}
+
+async function firstState(log: Log, turn: Turn, fingerprints: Fingerprints, file: FileDelivery): Promise<Delivery> {
   // The delivery taken in last need not be the one of the highest number: an older one may have gone on since.
   const ordinals = [...(await readDeliveries(log, decode)).keys()]
   const [{ end }] = await log.extents('raw')
-  const delivery = {
-    ...fingerprints,
-    file: basename(file.path),
-    survey: file.survey,
-    ordinal: (ordinals.at(-1) ?? 0n) + 1n,
-    nextRow: 1n,
-    rowCount: 0n,
-    badRowCount: 0n,
-    isComplete: false,
-    rawStart: BigInt(end),
-  }
-  const isStamped = fingerprints.stamp !== ''
-  await log.transact({
-    outputs: deliveryOutputs(delivery, isStamped ? ['file', 'newest', 'stamp'] : ['file', 'newest']),
-  })
+  const ordinal = (ordinals.at(-1) ?? 0n) + 1n
+  const delivery = { ...unbegun(fingerprints, file), ordinal, rawStart: BigInt(end) }
+  const keys = ['file', 'newest'] as const
+  await turn.transact(deliveryOutputs(delivery, fingerprints.stamp === '' ? keys : [...keys, 'stamp']))
   return delivery
 }
 
-async function commit(log: Log, outputs: readonly Output[], delivery: Delivery): Promise<Delivery> {
-  const positions = await log.transact({ outputs: [...outputs, ...deliveryOutputs(delivery, ['file', 'newest'])] })
+/** Without a number as yet: nothing of it is in the log. */
+function unbegun(fingerprints: Fingerprints, { path, survey }: FileDelivery): Delivery {
+  const counts = { ordinal: 0n, nextRow: 1n, rowCount: 0n, badRowCount: 0n }
+  return { ...fingerprints, file: basename(path), survey, ...counts, isComplete: false, rawStart: null }
+}
+
+async function commit(turn: Turn, outputs: readonly Output[], delivery: Delivery): Promise<Delivery> {
+  const positions = await turn.transact([...outputs, ...deliveryOutputs(delivery, ['file', 'newest'])])
   if (isHeard('arrival') && outputs.length > 0) {
     const records = outputs.map(({ key, value: bytes }, i) => ({ ...positions[i], key, value: bytes }))
     publish('arrival', { file: delivery.file, survey: delivery.survey, records })

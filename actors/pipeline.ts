@@ -130,12 +130,13 @@ class RunningPipeline implements Pipeline {
   }
 
   rollBack(ordinal: bigint, signal?: AbortSignal): Promise<RollbackResult> {
-    return this.#afterOthers(signal, async control => {
-      // What a row did is known only once it is ingested.
+    return this.#afterOthers(signal, control => {
       const [{ group, topics }] = pipelineGroups
-      await this.#until(async () => control.signal.aborted || (await groupLag(this.#log, group, topics)) === 0)
-      this.failed.throwIfAborted()
-      return rollBack(this.#log, ordinal, control)
+      const untilIngested = async () => {
+        await this.#until(async () => control.signal.aborted || (await groupLag(this.#log, group, topics)) === 0)
+        this.failed.throwIfAborted()
+      }
+      return rollBack(this.#log, ordinal, { ...control, untilIngested })
     })
   }
 

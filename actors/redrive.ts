@@ -2,15 +2,19 @@
 import type { DeadLetter } from '../schemas/index.ts'
 import type { ColumnMap, Log, Output } from '../streams/index.ts'
 import { deadLetterOutput } from './deadLetter.ts'
+import { inTurn, settle, type Turn } from './deliveryTurn.ts'
 import { readRefusals } from './refusals.ts'
 import { rowMender, rowOfLetter } from './rowLetter.ts'
 
-export interface RedriveOptions {
+export interface LetterChoice {
   /** Chooses among the letters that wait. */
   readonly isWanted: (letter: DeadLetter) => boolean
+  readonly signal: AbortSignal
+}
+
+export interface RedriveOptions extends LetterChoice {
   /** Applied to letters of table rows; what it does not mend is left as it is. */
   readonly map?: ColumnMap | undefined
-  readonly signal: AbortSignal
 }
 
 export interface RedriveResult {
@@ -25,15 +29,27 @@ const LETTERS_AT_ONCE = 500
 const BYTES_AT_ONCE = 16 * 2 ** 20
 
 /**
- * Puts waiting letters back, the record and the mark in one transaction. A letter that was put back waits again only
+ * Puts waiting letters back, the record and the mark in one transaction; waits while another process does, or delivers. A letter that was put back waits again only
  * once its record has been refused again.
  * @throws FusionError CONFIG_INVALID where the map names a column that no chosen letter has
  */
 export async function redriveDeadLetters(log: Log, options: RedriveOptions): Promise<RedriveResult> {
-  const { isWanted, map, signal } = options
+  let redriven = 0
+  const note = (letters: number) => {
+    redriven += letters
+  }
+  const left = await inTurn(log, options.signal, turn => redriveInTurn(log, new MarkWriter(turn, note), options))
+  return { skipped: 0, unmended: 0, ...left, redriven }
+}
+
+async function redriveInTurn(
+  log: Log,
+  marks: MarkWriter,
+  { isWanted, map, signal }: RedriveOptions,
+): Promise<Omit<RedriveResult, 'redriven'>> {
+  await settle(log, 'dead-letters', signal)
   const mend = map === undefined ? recordOf : rowMender(map, await columnsOf(log, isWanted))
-  const marks = new MarkWriter(log)
-  let [redriven, skipped, unmended] = [0, 0, 0]
+  let [skipped, unmended] = [0, 0]
   for await (const { letter, state } of readRefusals(log)) {
     if (signal.aborted) break
     if (state !== 'waiting' || !isWanted(letter)) continue
@@ -47,25 +63,27 @@ export async function redriveDeadLetters(log: Log, options: RedriveOptions): Pro
       continue
     }
     await marks.put(letter, 'redriven', [record])
-    redriven++
   }
   await marks.flush()
-  return { redriven, skipped, unmended }
+  return { skipped, unmended }
 }
 
 /**
  * Sets waiting letters aside for good. They stay in the log.
  * @returns how many
  */
-export async function closeDeadLetters(log: Log, isWanted: (letter: DeadLetter) => boolean): Promise<number> {
-  const marks = new MarkWriter(log)
+export async function closeDeadLetters(log: Log, { isWanted, signal }: LetterChoice): Promise<number> {
   let closed = 0
-  for await (const { letter, state } of readRefusals(log)) {
-    if (state !== 'waiting' || !isWanted(letter)) continue
-    await marks.put(letter, 'closed', [])
-    closed++
-  }
-  await marks.flush()
+  await inTurn(log, signal, async turn => {
+    const marks = new MarkWriter(turn, letters => {
+      closed += letters
+    })
+    await settle(log, 'dead-letters', signal)
+    for await (const { letter, state } of readRefusals(log)) {
+      if (state === 'waiting' && isWanted(letter)) await marks.put(letter, 'closed', [])
+    }
+    await marks.flush()
+  })
   return closed
 }
 
@@ -84,13 +102,15 @@ async function columnsOf(log: Log, isWanted: (letter: DeadLetter) => boolean): P
 
 /** Marks with the records that go with them, many in a transaction and none without the other. */
 class MarkWriter {
-  readonly #log: Log
+  readonly #turn: Turn
+  readonly #onWritten: (letters: number) => void
   #outputs: Output[] = []
   #letters = 0
   #sizeBytes = 0
 
-  constructor(log: Log) {
-    this.#log = log
+  constructor(turn: Turn, onWritten: (letters: number) => void) {
+    this.#turn = turn
+    this.#onWritten = onWritten
   }
 
   async put(letter: DeadLetter, outcome: 'redriven' | 'closed', records: readonly Output[]): Promise<void> {
@@ -102,7 +122,8 @@ class MarkWriter {
   }
 
   async flush(): Promise<void> {
-    if (this.#outputs.length > 0) await this.#log.transact({ outputs: this.#outputs })
+    if (this.#outputs.length > 0) await this.#turn.transact(this.#outputs)
+    this.#onWritten(this.#letters)
     this.#outputs = []
     this.#letters = 0
     this.#sizeBytes = 0

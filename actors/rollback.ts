@@ -3,6 +3,7 @@
 import { type Delivery, decode, FusionError, isFusionError, type RawRow } from '../schemas/index.ts'
 import type { Log, LogRecord, Output } from '../streams/index.ts'
 import { deliveryOf, deliveryOutputs, isRolledBack, isTakenBack, newestDelivery, readDeliveries } from './deliveries.ts'
+import { inTurn, type Turn } from './deliveryTurn.ts'
 import { type DeliveryControl, rawRowOutput } from './fileSource.ts'
 import { RawRows } from './rawRows.ts'
 import { ordinalOf } from './revision.ts'
@@ -21,28 +22,38 @@ export interface RollbackResult {
   readonly unknownCount: number
 }
 
+export interface RollbackControl extends DeliveryControl {
+  /** Waits until ingest has consumed all of `raw`: what a row did is asked from its source. */
+  readonly untilIngested: () => Promise<void>
+}
+
 const DEFAULT_BATCH_ROWS = 1000
 /** Where nothing is to be done, the place is written only now and then. */
 const IDLE_BATCHES = 64
 
 /**
- * Call it when ingest has consumed all of `raw`: what a row did is asked from its source.
+ * Waits while another process delivers, or takes back.
  * @throws FusionError QUESTION_INVALID for a number that no delivery has
  */
-export async function rollBack(log: Log, ordinal: bigint, control: DeliveryControl): Promise<RollbackResult> {
+export async function rollBack(log: Log, ordinal: bigint, control: RollbackControl): Promise<RollbackResult> {
+  const known = knownDelivery(await readDeliveries(log, decode), ordinal)
+  const result = await inTurn(log, control.signal, async turn => {
+    await control.untilIngested()
+    return control.signal.aborted ? null : takeAllBack(log, turn, ordinal, control)
+  })
+  return result ?? { delivery: known, isComplete: false, isRepeat: false, sentCount: 0, unknownCount: 0 }
+}
+
+async function takeAllBack(log: Log, turn: Turn, ordinal: bigint, control: DeliveryControl): Promise<RollbackResult> {
   const deliveries = await readDeliveries(log, decode)
-  const known = deliveries.get(ordinal)
-  if (known === undefined) throw unknownDelivery(ordinal, [...deliveries.keys()])
+  const known = knownDelivery(deliveries, ordinal)
   if (isRolledBack(known)) {
     return { delivery: known, isComplete: true, isRepeat: true, sentCount: 0, unknownCount: 0 }
-  }
-  if (control.signal.aborted) {
-    return { delivery: known, isComplete: false, isRepeat: false, sentCount: 0, unknownCount: 0 }
   }
   const takenBack = new Set([...deliveries.values()].filter(isTakenBack).map(one => one.ordinal)).add(ordinal)
   const current = await currentKeys(log, known)
   const write = async (outputs: readonly Output[], delivery: Delivery) => {
-    await log.transact({ outputs: [...outputs, ...deliveryOutputs(delivery, current)] })
+    await turn.transact([...outputs, ...deliveryOutputs(delivery, current)])
     return delivery
   }
   const rows = new RawRows(log)
@@ -148,6 +159,12 @@ async function currentKeys(log: Log, { ordinal, fingerprint }: Delivery): Promis
     ...(ofFile?.ordinal === ordinal ? (['file'] as const) : []),
     ...(newest?.ordinal === ordinal ? (['newest'] as const) : []),
   ]
+}
+
+function knownDelivery(deliveries: ReadonlyMap<bigint, Delivery>, ordinal: bigint): Delivery {
+  const known = deliveries.get(ordinal)
+  if (known === undefined) throw unknownDelivery(ordinal, [...deliveries.keys()])
+  return known
 }
 
 function unknownDelivery(ordinal: bigint, known: readonly bigint[]): FusionError {

@@ -71,6 +71,12 @@ export interface LogReader {
   next(signal: AbortSignal): Promise<LogBatch | null>
   /** Like `next` but resolves with `null` at once when the reader is at the end. */
   poll(): Promise<LogBatch | null>
+  /**
+   * Waits while the group changes hands, and until what others had committed before can be read.
+   * @returns the partitions that are this reader's, with their ends: all of its topics, unless its group has given some
+   * to others. Offsets that are committed there are refused with LOG_REASSIGNED once another reader has the partition
+   */
+  holding(signal: AbortSignal): Promise<readonly Position[]>
   close(): Promise<void>
 }
 

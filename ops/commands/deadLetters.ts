@@ -127,20 +127,17 @@ export const redriveDeadLetters: CommandCode = async (line, args, values) => {
 }
 
 export const closeDeadLetters: CommandCode = async (line, args) => {
-  const { openWritableLog } = await import('../runs/pipelineRun.ts')
-  const log = await openWritableLog(line)
-  try {
-    const closed = await close(log, await chosen(log, args))
+  const { withWritableLog } = await import('../runs/pipelineRun.ts')
+  return withWritableLog(line, async log => {
+    const closed = await close(log, { isWanted: await chosen(log, args), signal: line.signal })
     const { terminal } = line
     await terminal.print(
       terminal.isJson
         ? JSON.stringify({ closed })
         : `${closed} dead letters set aside; they stay in the log, and list --all shows them.`,
     )
-    return exitCodes.ok
-  } finally {
-    await log.close()
-  }
+    return line.signal.aborted ? exitCodes.interrupted : exitCodes.ok
+  })
 }
 
 /** @throws UsageError for a code that no record can be refused with */

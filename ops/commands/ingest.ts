@@ -4,7 +4,7 @@ import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile } fro
 import { readSurvey, subscribe } from '../../schemas/index.ts'
 import { readColumnMap } from '../../streams/index.ts'
 import { openGainCount } from '../runs/gainCount.ts'
-import { openWritableLog, runPipeline, settle, tellEnd } from '../runs/pipelineRun.ts'
+import { runPipeline, settle, tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import type { CommandCode, CommandLine, ExitCode } from './commandLine.ts'
 import { readOption } from './failure.ts'
@@ -20,15 +20,12 @@ export const ingest: CommandCode = async (line, args, values) => {
   return values.infer === false ? ingestOnly(line, file) : ingestAndInfer(line, file)
 }
 
-async function ingestOnly(line: CommandLine, file: FileDelivery): Promise<ExitCode> {
-  const log = await openWritableLog(line)
-  try {
+function ingestOnly(line: CommandLine, file: FileDelivery): Promise<ExitCode> {
+  return withWritableLog(line, async log => {
     const control = { signal: line.signal, waitForRoom: async () => {} }
     const result = await withReadingProgress(line, () => ingestFile(log, file, control))
-    return await report(line, result, null, true)
-  } finally {
-    await log.close()
-  }
+    return report(line, result, null, true)
+  })
 }
 
 function ingestAndInfer(line: CommandLine, file: FileDelivery): Promise<ExitCode> {

@@ -1,19 +1,16 @@
 // `birthline reprocess`: another model over all stars in the background, then in force.
 import { resolve } from 'node:path'
-import { openWritableLog } from '../runs/pipelineRun.ts'
+import { withWritableLog } from '../runs/pipelineRun.ts'
 import { type ReprocessResult, reprocess as reprocessLog } from '../runs/reprocessRun.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 
 export const reprocess: CommandCode = async (line, _args, values) => {
   const folder = resolve(line.workingFolder, String(values.to))
-  const log = await openWritableLog(line)
-  try {
+  return withWritableLog(line, async log => {
     const result = await reprocessLog(line, log, { folder, isSwapped: values.swap !== false })
     await report(line, result, folder)
     return result.isComplete ? exitCodes.ok : exitCodes.interrupted
-  } finally {
-    await log.close()
-  }
+  })
 }
 
 async function report({ terminal }: CommandLine, result: ReprocessResult, folder: string): Promise<void> {

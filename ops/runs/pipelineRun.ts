@@ -34,12 +34,25 @@ function tellNotices({ terminal }: CommandLine): () => void {
   return subscribe('notice', ({ message }) => terminal.note(`birthline: ${message}`))
 }
 
-/** Runs the pipeline while `work` does; a Ctrl-C stops it after the transactions at hand. */
-export async function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Promise<T>): Promise<T> {
-  const { config, signal, terminal } = line
+/** Holds the log open for writing while `work` does. @throws what opening it throws */
+export async function withWritableLog<T>(line: CommandLine, work: (log: Log) => Promise<T>): Promise<T> {
   const stopNotices = tellNotices(line)
-  const log = await openWritableLog(line)
   try {
+    const log = await openWritableLog(line)
+    try {
+      return await work(log)
+    } finally {
+      await log.close()
+    }
+  } finally {
+    stopNotices()
+  }
+}
+
+/** Runs the pipeline while `work` does; a Ctrl-C stops it after the transactions at hand. */
+export function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Promise<T>): Promise<T> {
+  const { config, signal, terminal } = line
+  return withWritableLog(line, async log => {
     const model = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
     try {
       await claimServing(log, model.fingerprint)
@@ -61,10 +74,7 @@ export async function runPipeline<T>(line: CommandLine, work: (run: PipelineRun)
     } finally {
       await model.close()
     }
-  } finally {
-    await log.close()
-    stopNotices()
-  }
+  })
 }
 
 const LOOK_MS = 250

@@ -1,6 +1,6 @@
 // Reads topics of the embedded log batch by batch, each partition in its turn.
 import { setImmediate } from 'node:timers/promises'
-import type { LogBatch, LogReader, ReadOptions } from '../log.ts'
+import type { LogBatch, LogReader, Position, ReadOptions } from '../log.ts'
 import { asReadError } from './diskErrors.ts'
 import { asBuffer, committedKey } from './lmdbKeys.ts'
 import { type LmdbStore, readHead } from './lmdbStore.ts'
@@ -74,6 +74,19 @@ export class LmdbReader implements LogReader {
 
   async poll(): Promise<LogBatch | null> {
     return this.#closing.signal.aborted ? null : this.#take()
+  }
+
+  /** A log in a folder has one writer, and in it a group has one reader. */
+  async holding(): Promise<readonly Position[]> {
+    const { store } = this.#context
+    try {
+      if (this.#context.pollMs !== null) store.root.resetReadTxn()
+      return this.#sources.map(({ topic, partition }) => {
+        return { topic: topic.name, partition, offset: readHead(store, topic.id, partition).end }
+      })
+    } catch (cause) {
+      throw asReadError(cause, store.folder)
+    }
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,13 @@
 // Reads topics of a Kafka log batch by batch, each partition in its turn: all of them, or those its group gives it.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LogBatch, LogReader, ReadOptions } from '../log.ts'
+import type { LogBatch, LogReader, Position, ReadOptions } from '../log.ts'
 import { GroupMember, type GroupOwner, type NewShare } from './groupMember.ts'
 import type { KafkaClient } from './kafkaClient.ts'
 import { reassigned } from './kafkaErrors.ts'
 import type { Membership, PartitionPlace, PlaceOffset } from './kafkaRequests.ts'
 import type { KafkaTopic } from './kafkaTopics.ts'
 import { type BatchLimits, fill, hasRecords, needsMore, newSource, type Source, takeBatch } from './partitionFetcher.ts'
-import { findCommitted, findOffsets } from './topicOffsets.ts'
+import { awaitStable, findCommitted, findOffsets } from './topicOffsets.ts'
 
 const DEFAULT_MAX_RECORDS = 1000
 const DEFAULT_MAX_BYTES = 1024 * 1024
@@ -94,6 +94,21 @@ export class KafkaReader implements LogReader, GroupOwner {
     return unlessAborted(this.#attempt(0, signals), signals)
   }
 
+  async holding(signal: AbortSignal): Promise<readonly Position[]> {
+    const signals = [signal, this.#closing.signal]
+    return (await unlessAborted(this.#hold(signals), signals)) ?? []
+  }
+
+  async #hold(signals: readonly AbortSignal[]): Promise<readonly Position[]> {
+    await this.rested()
+    if (this.#failure !== null) throw this.#failure
+    const sources = this.#sources
+    // From now on whoever asked may remember what lies there.
+    for (const source of sources) source.isUsed = true
+    const ends = await awaitStable(this.#context.client, sources.map(placeOf), signals)
+    return sources.map(({ topic, partition }, i) => ({ topic: topic.name, partition, offset: ends[i] }))
+  }
+
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
     this.#closing.abort()
@@ -137,7 +152,7 @@ export class KafkaReader implements LogReader, GroupOwner {
   // What the group tells.
 
   held(): readonly PartitionPlace[] {
-    return [...this.#sources, ...this.#leaving].map(({ topic, partition }) => ({ topic: topic.brokerName, partition }))
+    return [...this.#sources, ...this.#leaving].map(placeOf)
   }
 
   async assigned({ kept, leaving, gained }: NewShare): Promise<void> {
@@ -285,8 +300,12 @@ function placeName({ topic, partition }: PartitionPlace): string {
   return `${topic}/${partition}`
 }
 
-function nameOf({ topic, partition }: Source): string {
-  return placeName({ topic: topic.brokerName, partition })
+function placeOf({ topic, partition }: Source): PartitionPlace {
+  return { topic: topic.brokerName, partition }
+}
+
+function nameOf(source: Source): string {
+  return placeName(placeOf(source))
 }
 
 function isAt({ topic, partition }: Source, place: PartitionPlace): boolean {

@@ -1,9 +1,12 @@
 // Where partitions begin and end, and what a group has committed of them.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaClient } from './kafkaClient.ts'
 import { brokerCodeOf, brokerCodes } from './kafkaErrors.ts'
 import { fetchOffsets, type PartitionPlace, type PlaceOffset } from './kafkaRequests.ts'
 
 const CLIENT = -1
+/** Between two looks whether an open transaction has ended. */
+const OPEN_PAUSE_MS = 20
 /** Kafka's way to ask; for committed reading the end is the last stable offset, before any transaction still open. */
 const questions = {
   first: { timestamp: '-2', isolationLevel: 1 },
@@ -43,6 +46,31 @@ export function findOffsets(
       ),
     )
   })
+}
+
+/**
+ * Waits for the transactions that are open there now: whatever was committed before the call can then be read.
+ * @returns the end of each place as of the call
+ */
+export async function awaitStable(
+  client: KafkaClient,
+  places: readonly PartitionPlace[],
+  signals: readonly AbortSignal[],
+): Promise<readonly number[]> {
+  const offsetsOf = async (which: keyof typeof questions) => {
+    const found = await findOffsets(client, places, which)
+    return places.map(place => found.find(one => isSame(one, place))?.offset ?? 0)
+  }
+  const ends = await offsetsOf('end')
+  for (;;) {
+    const stable = await offsetsOf('stableEnd')
+    if (stable.every((offset, i) => offset >= ends[i]) || signals.some(signal => signal.aborted)) return ends
+    await sleep(OPEN_PAUSE_MS)
+  }
+}
+
+function isSame(a: PartitionPlace, b: PartitionPlace): boolean {
+  return a.topic === b.topic && a.partition === b.partition
 }
 
 /** Waits for open transactions that may still change them: the brokers end those within their timeout. */

@@ -85,7 +85,7 @@ test('a map of columns that no letter has is refused before anything is put back
 test('a letter that was set aside stays in the log and waits no more, unless its record is refused again', async () => {
   const log = await temporaryLog()
   await refuse(log, letter(1), letter(2, ''))
-  expect(await closeDeadLetters(log, ({ topic }) => topic === '')).toBe(1)
+  expect(await closeDeadLetters(log, { ...everything, isWanted: ({ topic }) => topic === '' })).toBe(1)
   expect(await statesOf(log)).toEqual(['waiting', 'closed'])
   expect(await redriveDeadLetters(log, everything)).toEqual({ redriven: 1, skipped: 0, unmended: 0 })
   await refuse(log, letter(2, ''))

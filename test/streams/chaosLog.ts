@@ -77,6 +77,7 @@ function failingReader(reader: LogReader, perhapsFail: () => void): LogReader {
       perhapsFail()
       return reader.poll()
     },
+    holding: signal => reader.holding(signal),
     close: () => reader.close(),
   }
 }

@@ -67,6 +67,14 @@ test('a group has one reader of a topic at a time', async () => {
   log.openReader({ topics: ['out'], group: 'group' })
 })
 
+test('a reader holds all of its topics, up to their ends as of the question', async () => {
+  const reader = log.openReader({ topics: ['out'], group: 'group' })
+  for (const offset of [0, 1, 2]) {
+    expect(await reader.holding(new AbortController().signal)).toEqual([{ topic: 'out', partition: 0, offset }])
+    await log.transact({ outputs: [output('out', 'a', 'x')] })
+  }
+})
+
 test('asking twice at once is refused, since both would wait for the same records', async () => {
   const reader = log.openReader({ topics: ['out'] })
   const stop = new AbortController()
