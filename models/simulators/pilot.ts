@@ -1,12 +1,13 @@
 // The pilot forward model: prior -> evolution -> photometry with disk and companion -> surveys, in columns.
 import { loggDex, logRadiusRsun, parameterNames, starClasses } from '../../schemas/index.ts'
 import { createRng, type Rng } from '../math/rng.ts'
+import { modelObservables } from '../tokens/layout.ts'
 import { diskExcessInto } from './diskExcess.ts'
 import { createEvolution } from './evolution.ts'
 import { addCoolDefect, bands, createPhotometry } from './photometry.ts'
 import { drawClass, drawDisk, drawStar, pilotPrior, slot, slotCount } from './prior.ts'
 import { column, createColumns, type Simulation, type Simulator } from './simulator.ts'
-import { createSurveyDraw, type MissingMode, observeInto, surveyObservables } from './surveySelection.ts'
+import { createSurveyDraw, type MissingMode, observeInto } from './surveySelection.ts'
 
 const PURPOSE = 0x5107
 const MAX_TRIES = 100_000
@@ -45,7 +46,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
   const excess = new Float64Array(bands.length)
   const diskK = new Float64Array(pilotPrior.disk.components.length)
   const diskRatio = new Float64Array(pilotPrior.disk.components.length)
-  const truths = new Float64Array(surveyObservables.length)
+  const truths = new Float64Array(modelObservables.length)
   const survey = createSurveyDraw()
 
   /** Magnitudes at 10 pc of one photosphere behind the star's dust; false where a table ends. */
@@ -93,7 +94,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
     name: 'pilot',
     parameters: parameterNames,
     derived: derivedNames,
-    observables: surveyObservables,
+    observables: modelObservables,
     classes: starClasses,
     classPrior: pilotPrior.classes,
     draw({ seed, first, count }) {
@@ -105,10 +106,10 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
         parameters: createColumns(parameterNames, count),
         derived: createColumns(derivedNames, count),
         nuisances: createColumns(nuisanceNames, count),
-        truths: createColumns(surveyObservables, count),
-        observables: createColumns(surveyObservables, count),
-        errors: createColumns(surveyObservables, count),
-        presence: new Map(surveyObservables.map(name => [name, new Uint8Array(count)])),
+        truths: createColumns(modelObservables, count),
+        observables: createColumns(modelObservables, count),
+        errors: createColumns(modelObservables, count),
+        presence: new Map(modelObservables.map(name => [name, new Uint8Array(count)])),
         classIndex: new Uint8Array(count),
       }
       const places = parameterNames.map(slotOf)
@@ -116,10 +117,10 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
       const parameters = parameterNames.map(name => column(simulation.parameters, name))
       const [radius, gravity] = derivedNames.map(name => column(simulation.derived, name))
       const nuisances = nuisanceNames.map(name => column(simulation.nuisances, name))
-      const truthColumns = surveyObservables.map(name => column(simulation.truths, name))
-      const observables = surveyObservables.map(name => column(simulation.observables, name))
-      const errors = surveyObservables.map(name => column(simulation.errors, name))
-      const presence = surveyObservables.map(name => column(simulation.presence, name))
+      const truthColumns = modelObservables.map(name => column(simulation.truths, name))
+      const observables = modelObservables.map(name => column(simulation.observables, name))
+      const errors = modelObservables.map(name => column(simulation.errors, name))
+      const presence = modelObservables.map(name => column(simulation.presence, name))
       for (let i = 0; i < count; i++) {
         rng.seek(first + i)
         const classIndex = drawClass(rng)
@@ -135,7 +136,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
         nuisances[6][i] = survey.spurious[9]
         nuisances[7][i] = survey.spurious[10]
         nuisances[8][i] = excess[5]
-        for (let k = 0; k < surveyObservables.length; k++) {
+        for (let k = 0; k < modelObservables.length; k++) {
           truthColumns[k][i] = truths[k]
           observables[k][i] = survey.values[k]
           errors[k][i] = survey.errors[k]

@@ -1,22 +1,10 @@
 // What surveys make of a star: noise that follows magnitude, limits, saturation, and gaps as they really occur.
 import { placeOn } from '../math/grid.ts'
 import type { Rng } from '../math/rng.ts'
+import { modelObservables } from '../tokens/layout.ts'
 
-/** Observables in the order of the hot loop's arrays: the parallax, then the ten bands. */
-export const surveyObservables = [
-  'parallaxMas',
-  'gMag',
-  'bpMag',
-  'rpMag',
-  'jMag',
-  'hMag',
-  'ksMag',
-  'w1Mag',
-  'w2Mag',
-  'w3Mag',
-  'w4Mag',
-] as const
-const COUNT = surveyObservables.length
+/** Of the hot loop's arrays: the parallax, then the ten bands. */
+const COUNT = modelObservables.length
 const GAIA = [0, 1, 2, 3]
 const TWO_MASS = [4, 5, 6]
 const WISE = [7, 8, 9, 10]
@@ -47,7 +35,7 @@ const curve = (spreadDex: number, floor: number, nodes: readonly (readonly [numb
 
 // Median errors of Gaia DR3, the 2MASS point-source catalogue and AllWISE, read off published tables of open clusters and of
 // bright stars; they agree with Lindegren+ 2021, Riello+ 2021, Skrutskie+ 2006 and the AllWISE supplement. The floors stand for
-// zero points, colour terms of the model spectra and crowding.
+// zero points, colour terms of the model spectra and crowding. A curve for each of `modelObservables`.
 // biome-ignore format: one curve a line reads as the table it is
 export const noiseCurves: readonly NoiseCurve[] = [
   curve(0.12, 0.015, [[3, 0.12], [6, 0.05], [9, 0.021], [13.5, 0.018], [14.5, 0.025], [15.5, 0.041], [16.5, 0.066], [17.5, 0.115], [18.5, 0.2], [19.5, 0.36], [20.5, 0.8], [21, 1.3]]),
@@ -96,7 +84,7 @@ export const surveyLimits = {
   variabilityMag: [0.12, 0.04, 0.005, 0.01],
 } as const
 
-const ALL = surveyObservables.map((_, k) => k)
+const ALL = modelObservables.map((_, k) => k)
 
 /**
  * Gaps added on top of the natural ones, so that every subset a stream may hold is met in training: a published table
@@ -162,7 +150,7 @@ export function medianError(observable: number, mag: number): number {
 /**
  * One star as the surveys report it.
  *
- * @param truths [11] noiseless values in the order of `surveyObservables`
+ * @param truths [11] noiseless values in the order of `modelObservables`
  * @param isYoung, classIndex set crowding, nebulae and variability
  * @returns false when the star is in no survey (or, for mode `none`, not complete): draw another star
  */

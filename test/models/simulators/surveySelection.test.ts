@@ -8,11 +8,11 @@ import {
   noiseCurves,
   observeInto,
   surveyLimits,
-  surveyObservables,
 } from '../../../models/simulators/surveySelection.ts'
+import { modelObservables } from '../../../models/tokens/layout.ts'
 
 const FIELD = 2
-const index = (name: (typeof surveyObservables)[number]) => surveyObservables.indexOf(name)
+const index = (name: (typeof modelObservables)[number]) => modelObservables.indexOf(name)
 
 /** A solar-type star: parallax and ten magnitudes for a given G. */
 function solarStar(gMag: number, parallaxMas: number): Float64Array {
@@ -40,11 +40,11 @@ function observeMany(gMag: number, count: number, mode: MissingMode, isYoung = f
   return { truths, stars }
 }
 
-const share = (stars: readonly { readonly present: readonly number[] }[], name: (typeof surveyObservables)[number]) =>
+const share = (stars: readonly { readonly present: readonly number[] }[], name: (typeof modelObservables)[number]) =>
   stars.filter(s => s.present[index(name)] === 1).length / stars.length
 
 test('there is one noise curve per observable, and patterns sum to 1', () => {
-  expect(noiseCurves).toHaveLength(surveyObservables.length)
+  expect(noiseCurves).toHaveLength(modelObservables.length)
   expect(dropPatterns.reduce((sum, p) => sum + p.share, 0)).toBeCloseTo(1, 12)
 })
 
@@ -68,7 +68,7 @@ test.each([
 })
 
 test('beyond its bright end every error grows with magnitude', () => {
-  for (let k = 0; k < surveyObservables.length; k++) {
+  for (let k = 0; k < modelObservables.length; k++) {
     let before = medianError(k, 13.5)
     for (let mag = 14; mag < 22; mag += 0.25) {
       const after = medianError(k, mag)
@@ -81,7 +81,7 @@ test('beyond its bright end every error grows with magnitude', () => {
 const ordinary = observeMany(13, 20_000, 'natural')
 
 // chi2 of n residuals, mean 1: bound 4.5 standard errors, sqrt(2 / n) each; false-alarm rate below 1e-5 per band.
-test.each(surveyObservables)('noise of %s is the reported error and the stated floor in quadrature', name => {
+test.each(modelObservables)('noise of %s is the reported error and the stated floor in quadrature', name => {
   const { truths, stars } = ordinary
   const k = index(name)
   const spread = surveyLimits.variabilityMag[FIELD]
@@ -109,7 +109,7 @@ test('an absent observable is zero with zero error, a present one has a positive
 test('what surveys see fades in the order of their depth', () => {
   const at = (g: number) => observeMany(g, 3000, 'natural').stars
   const bright = at(10)
-  for (const name of surveyObservables.slice(0, 9)) expect(share(bright, name)).toBeGreaterThan(0.85)
+  for (const name of modelObservables.slice(0, 9)) expect(share(bright, name)).toBeGreaterThan(0.85)
   const faint = at(16)
   expect(share(faint, 'w4Mag')).toBeLessThan(0.05)
   expect(share(faint, 'w3Mag')).toBeLessThan(0.1)
