@@ -28,7 +28,12 @@ export {
 export { drawsOf, type PosteriorDraws, posteriorDraws, truthsOf } from './calibration/posteriorDraws.ts'
 export { fractionalRanks } from './calibration/rankStatistics.ts'
 export { type RocCurve, rocCurve } from './calibration/rocCurve.ts'
-export { drawSimulatedStars, type SimulatedStars } from './calibration/simulatedStars.ts'
+export {
+  drawSimulatedStars,
+  type SimulatedStars,
+  simulatedGiven,
+  simulatedTruth,
+} from './calibration/simulatedStars.ts'
 export { twoSampleAccuracy } from './calibration/twoSample.ts'
 export { shiftPrior } from './classes/priorShift.ts'
 export { type AgePrior, agePrior } from './clusters/agePrior.ts'

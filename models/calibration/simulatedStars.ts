@@ -37,16 +37,16 @@ export function drawSimulatedStars(
     const simulation = simulator.draw({ seed: request.seed, first, count: Math.min(CHUNK, request.maxDraws - first) })
     for (let i = 0; i < simulation.count && stars.length < request.count; i++) {
       if (wanted?.some((bit, o) => bit !== column(simulation.presence, modelObservables[o])[i])) continue
-      stars.push({ key: `simulated:${request.seed}:${first + i}`, given: givenOf(simulation, i) })
-      for (const name of names) truths.push(truthOf(simulation, name, i))
+      stars.push({ key: `simulated:${request.seed}:${first + i}`, given: simulatedGiven(simulation, i) })
+      for (const name of names) truths.push(simulatedTruth(simulation, name, i))
       classIndex.push(simulation.classIndex[i])
     }
   }
   return { stars, truths: Float64Array.from(truths), classIndex: Int32Array.from(classIndex) }
 }
 
-/** As a survey would deliver it: with the errors that it reports. */
-function givenOf(simulation: Simulation, i: number): StarInput['given'] {
+/** Star i as surveys would deliver it: with the errors that they report. */
+export function simulatedGiven(simulation: Simulation, i: number): StarInput['given'] {
   return modelObservables.flatMap(name =>
     column(simulation.presence, name)[i] === 1
       ? [
@@ -61,6 +61,7 @@ function givenOf(simulation: Simulation, i: number): StarInput['given'] {
   )
 }
 
-function truthOf(simulation: Simulation, name: string, i: number): number {
+/** The true value of a parameter or derived quantity of star i, in its units. */
+export function simulatedTruth(simulation: Simulation, name: string, i: number): number {
   return column(quantity(name).role === 'derived' ? simulation.derived : simulation.parameters, name)[i]
 }

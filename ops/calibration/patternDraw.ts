@@ -1,11 +1,5 @@
 // Simulated stars sorted by what is missing of them: for each pattern as many as wanted, exactly as the simulator makes them.
-import {
-  type GivenValue,
-  modelParameters,
-  type Simulation,
-  type Simulator,
-  type StarInput,
-} from '../../models/index.ts'
+import { modelParameters, type Simulator, type StarInput, simulatedGiven, simulatedTruth } from '../../models/index.ts'
 
 export interface PatternStars {
   /** Observables that each of them has, in the order of the simulator; all others are missing. */
@@ -50,8 +44,8 @@ export async function drawPatterns(
     for (let i = 0; i < drawn.count; i++) {
       const pattern = found.get(keyOf(name => drawn.presence.get(name)?.[i] === 1, simulator.observables))
       if (pattern === undefined || pattern.inputs.length === options.starCount) continue
-      pattern.inputs.push({ key: `calibration-${first + i}`, given: givenOf(drawn, i) })
-      for (const name of modelParameters) pattern.truths.push(drawn.parameters.get(name)?.[i] ?? 0)
+      pattern.inputs.push({ key: `calibration-${first + i}`, given: simulatedGiven(drawn, i) })
+      for (const name of modelParameters) pattern.truths.push(simulatedTruth(drawn, name, i))
       pattern.classes.push(drawn.classIndex[i])
       if (pattern.inputs.length === options.starCount) wanting--
     }
@@ -68,15 +62,4 @@ export async function drawPatterns(
 
 function keyOf(has: (name: string) => boolean, names: readonly string[]): string {
   return names.map(name => (has(name) ? '1' : '0')).join('')
-}
-
-function givenOf(drawn: Simulation, i: number): readonly GivenValue[] {
-  const given: GivenValue[] = []
-  for (const [name, presence] of drawn.presence) {
-    if (presence[i] === 0) continue
-    const value = drawn.observables.get(name)?.[i]
-    const err = drawn.errors.get(name)?.[i]
-    if (value !== undefined && err !== undefined) given.push({ quantity: name, value, err, isLimit: false })
-  }
-  return given
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { drawSimulatedStars } from '../../../models/calibration/simulatedStars.ts'
 import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
 import { readCheckpoint } from '../../../models/training/checkpoint.ts'
 import { adoptSampler, samplerTrial, trySamplers } from '../../../models/training/samplerChoice.ts'
@@ -32,19 +31,4 @@ test('every sampler is tried on the same stars, and the chosen one goes into the
   const after = readCheckpoint(folder)
   expect(after.card.sampler).toEqual(found.chosen)
   expect(after.fingerprint === before).toBe(found.chosen.kind === 'ancestral' && found.chosen.steps === 4)
-})
-
-test('simulated stars of a pattern have its observables and no others, with their truths', () => {
-  const given = ['parallaxMas', 'gMag', 'bpMag', 'rpMag']
-  const simulator = createPilotSimulator()
-  const drawn = drawSimulatedStars(simulator, given, ['logAgeYr', 'loggDex'], { seed: 2, count: 50, maxDraws: 20_000 })
-  expect(drawn.stars.length).toBe(50)
-  for (const star of drawn.stars) expect(star.given.map(one => one.quantity)).toEqual(given)
-  expect(drawn.truths.length).toBe(100)
-  expect(drawn.truths.every(Number.isFinite)).toBe(true)
-})
-
-test('a pattern that never occurs gives no stars', () => {
-  const request = { seed: 2, count: 5, maxDraws: 2000 }
-  expect(drawSimulatedStars(createPilotSimulator(), ['w4Mag'], ['logAgeYr'], request).stars).toEqual([])
 })
