@@ -12,6 +12,7 @@ export {
   ingestFile,
 } from './fileSource.ts'
 export { groupLag } from './groupLag.ts'
+export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbeat.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'
 export type { StatePlan } from './keyedState.ts'
 export { readLatest } from './latestRecord.ts'

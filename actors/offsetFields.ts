@@ -37,9 +37,11 @@ export const offsetFields: readonly OffsetField[] = [
   { record: 'delivery', path: ['rollbackEnd'], topic: 'raw', partition: null },
 ]
 
-/** Texts for people that may name an offset: they say where something lay in the log that it was first written to. */
+/** Fields for people that may name an offset: they say where something lay in the log that it was first written to. */
 export const offsetTexts: readonly (readonly [record: RecordName, field: string])[] = [
   ['deadLetter', 'origin'],
+  ['gap', 'fromOffset'],
+  ['gap', 'toOffset'],
   ['observation', 'origin'],
   ['star', 'sources.origin'],
 ]

@@ -142,6 +142,12 @@ function countTroubles(registry: Registry): (() => void)[] {
     labelNames: ['stage', 'code'],
     registers,
   })
+  const gaps = new Counter({
+    name: 'birthline_gaps_total',
+    help: 'Heartbeats or records that were found missing, by the kind of gap',
+    labelNames: ['kind'],
+    registers,
+  })
   const countLetters = (stage: string, records: readonly PlacedRecord[]) => {
     for (const record of records) {
       if (record.topic === 'dead-letters') letters.inc({ stage, code: codeOf(record) })
@@ -149,6 +155,7 @@ function countTroubles(registry: Registry): (() => void)[] {
   }
   return [
     subscribe('failure', ({ actor: stage, code, decision }) => failures.inc({ stage, code, decision })),
+    subscribe('gap', ({ kind, count }) => gaps.inc({ kind }, count)),
     subscribe('abandoned', ({ actor: stage, code }) => abandoned.inc({ stage, code })),
     subscribe('moves', ({ actor, moves }) => {
       for (const { to } of moves) countLetters(actor, to)

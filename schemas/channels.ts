@@ -104,6 +104,8 @@ export interface ChannelMessages {
     /** An address, or the first digits of a token's hash. */
     readonly client: string
   }
+  /** Something that ought to follow on does not. */
+  readonly gap: { readonly kind: string; readonly count: number }
   /** A record of a newer birthline was passed over. */
   readonly unread: { readonly where: string }
   /** One sentence that the person at the machine should read. */

@@ -90,6 +90,78 @@ export interface FuseChange {
   readonly turns?: readonly bigint[]
 }
 
+/** Something is missing that ought to follow on: heartbeats of a process, or records that were not read. */
+export interface Gap {
+  /** stoodStill: the process did not run; unwritten: the log took no heartbeat; offsetLost: a group was told that records are gone; unread: records of a newer birthline were passed over. */
+  readonly kind: string
+  /** The process that tells it. */
+  readonly process: string
+  /** Since when, milliseconds since 1970. */
+  readonly fromMs: bigint
+  /** Until when, milliseconds since 1970; the same where it was one moment. */
+  readonly toMs: bigint
+  /** Heartbeats that are missing, or records that were not read; 0 where that is not known. */
+  readonly count: bigint
+  /** Topic of the records; null for heartbeats. */
+  readonly topic: string | null
+  /** Their partition. */
+  readonly partition: number | null
+  /** The first of their offsets, in the log that this was first written to. */
+  readonly fromOffset: bigint | null
+  /** One past the last; all between are missing where the kind is offsetLost, and count of them where it is unread. */
+  readonly toOffset: bigint | null
+  /** A sentence for people. */
+  readonly what: string
+}
+
+/** A sign of life of one process that runs the pipeline, once a second. */
+export interface Heartbeat {
+  /** The process: its machine and place, on Kafka its transactional id. One that is started again in its place has the same. */
+  readonly process: string
+  /** When it began, milliseconds since 1970. */
+  readonly startedMs: bigint
+  /** Counted from 0 for each start, one a second; a number that is left out is a gap, and told in the topic of gaps. */
+  readonly sequence: bigint
+  /** When this was written, milliseconds since 1970 by the clock of the process. */
+  readonly atMs: bigint
+  /** True in the last one of a process that ends in order. */
+  readonly isLast: boolean
+  /** Fingerprint of the model it infers with. */
+  readonly model: string
+  /** How far each group is behind in each topic that it reads, over all processes. */
+  readonly lags: readonly GroupLag[]
+  /** What each stage of this process did since it began; a stage that did nothing yet is absent. */
+  readonly stages: readonly StageCount[]
+  /** What became of the probe that was last decided: right, wrong, late or lost; null where none was. */
+  readonly probeOutcome: string | null
+  /** When that probe was sent, milliseconds since 1970. */
+  readonly probeSentMs: bigint | null
+  /** From its row in the log to its published posterior, milliseconds; null where that was not seen. */
+  readonly probeLatencyMs: number | null
+}
+
+/** Of one group in one topic. */
+export interface GroupLag {
+  /** The group. */
+  readonly group: string
+  /** The topic. */
+  readonly topic: string
+  /** Records that it has not consumed yet. */
+  readonly records: bigint
+}
+
+/** Of one stage. */
+export interface StageCount {
+  /** The stage. */
+  readonly stage: string
+  /** Records it consumed. */
+  readonly consumed: bigint
+  /** Records it emitted. */
+  readonly emitted: bigint
+  /** Records it refused. */
+  readonly refused: bigint
+}
+
 /** One source of one survey release, in common units. What the survey did not measure is absent. */
 export interface Observation {
   /** Name of the survey file, such as gaiaDr3. */
@@ -373,6 +445,8 @@ export interface Records {
   readonly delivery: Delivery
   readonly deliveryTally: DeliveryTally
   readonly fuseChange: FuseChange
+  readonly gap: Gap
+  readonly heartbeat: Heartbeat
   readonly observation: Observation
   readonly posterior: Posterior
   readonly posteriorPlaces: PosteriorPlaces

@@ -21,6 +21,8 @@ const recordNumbers: { readonly [name in keyof Records]: number } = {
   star: 10,
   starAlias: 11,
   deliveryTally: 12,
+  heartbeat: 13,
+  gap: 14,
 }
 
 const PER_RECORD = 10_000

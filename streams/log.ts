@@ -98,6 +98,8 @@ export interface LogKeeping {
 }
 
 export interface Log {
+  /** Who writes here, and the same whenever that one comes back: the machine and place, or the transactional id. No secret. */
+  readonly writer: string
   /** In one log, a group reads a topic with one reader at a time. */
   openReader(options: ReadOptions): LogReader
   /** All of it or none of it; durable on disk when the promise resolves. Returns each output's position. */

@@ -16,6 +16,7 @@ export interface Topic {
 }
 
 const forever = { retainBytes: null, retainMs: null } as const
+const DAY_MS = 86_400_000
 
 export const topics: readonly Topic[] = [
   { name: 'raw', record: 'rawRow', key: 'survey and source id', partitions: 1, keep: 'all', ...forever },
@@ -44,4 +45,14 @@ export const topics: readonly Topic[] = [
     (name): Topic => ({ name, record: 'posterior', key: 'star id', partitions: 1, keep: 'latest', ...forever }),
   ),
   { name: 'dead-letters', record: 'deadLetter', key: 'origin', partitions: 1, keep: 'all', ...forever },
+  {
+    name: 'heartbeat',
+    record: 'heartbeat',
+    key: 'process',
+    partitions: 1,
+    keep: 'all',
+    retainBytes: null,
+    retainMs: DAY_MS,
+  },
+  { name: 'gaps', record: 'gap', key: 'kind', partitions: 1, keep: 'all', retainBytes: null, retainMs: 90 * DAY_MS },
 ]

@@ -1,6 +1,7 @@
 // The whole pipeline as it stands in the log, read beside whoever writes it, with what its server adds where it answers.
 import { groupLag, pipelineGroups } from '../../actors/index.ts'
 import { type Log, topics } from '../../streams/index.ts'
+import { readHeartbeats } from './heartbeats.ts'
 import { quantileOf, type ServerNumbers, sampleOf } from './serverNumbers.ts'
 import { type DeliveryStatus, type LetterCount, type PosteriorLine, SlowParts } from './slowParts.ts'
 
@@ -24,6 +25,12 @@ export interface TopicLine {
   readonly perSecond: number | null
 }
 
+export interface HeartbeatLine {
+  readonly process: string
+  /** Since 1970, by the clock of that process. */
+  readonly atMs: number
+}
+
 export interface PipelineStatus {
   /** `unknown` on brokers where no server answers. */
   readonly state: 'running' | 'stopped' | 'unknown'
@@ -35,6 +42,8 @@ export interface PipelineStatus {
   readonly deadLetters: readonly LetterCount[] | null
   readonly deliveries: readonly DeliveryStatus[]
   readonly newest: readonly PosteriorLine[]
+  /** Of each process that has not ended in order, newest. */
+  readonly heartbeats: readonly HeartbeatLine[]
   /** Of the process that serves. */
   readonly residentBytes: number | null
   readonly latency: { readonly medianS: number | null; readonly p99S: number | null }
@@ -44,12 +53,17 @@ export interface PipelineStatus {
 export class StatusReader {
   readonly #log: Log
   readonly #nowMs: () => number
+  readonly #dayMs: () => number
   readonly #slow: SlowParts
   #before: { readonly atMs: number; readonly counts: ReadonlyMap<string, number> } | null = null
 
-  /** @param nowMs a clock that never goes back */
-  constructor(log: Log, nowMs: () => number) {
+  /**
+   * @param nowMs a clock that never goes back
+   * @param dayMs milliseconds since 1970
+   */
+  constructor(log: Log, nowMs: () => number, dayMs: () => number = Date.now) {
     this.#log = log
+    this.#dayMs = dayMs
     this.#nowMs = nowMs
     this.#slow = new SlowParts(log, nowMs)
   }
@@ -87,6 +101,7 @@ export class StatusReader {
       })
     }
     this.#before = { atMs, counts }
+    const heartbeats = await readHeartbeats(this.#log, this.#dayMs())
     const isServing = numbers !== null
     const isAlive = isServing || (writerPid !== null && writerPid !== undefined)
     return {
@@ -96,6 +111,7 @@ export class StatusReader {
       stages,
       topics: lines,
       ...(await this.#slow.look(ends, numbers)),
+      heartbeats: heartbeats.map(({ process, atMs }) => ({ process, atMs: Number(atMs) })),
       residentBytes: sampleOf(numbers, 'process_resident_memory_bytes'),
       latency: {
         medianS: quantileOf(numbers, 'birthline_posterior_latency_seconds', 0.5),

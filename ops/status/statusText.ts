@@ -1,12 +1,13 @@
 // The pipeline's status as lines for a terminal.
 import { count, duration } from '../terminal/progressLine.ts'
 import { renderTable } from '../terminal/textTable.ts'
-import type { PipelineStatus, StageLine } from './pipelineStatus.ts'
+import type { HeartbeatLine, PipelineStatus, StageLine } from './pipelineStatus.ts'
 
 /** @param nowS seconds since 1970 */
 export function statusText(status: PipelineStatus, where: string, nowS: number): readonly string[] {
   return [
     headLine(status, where),
+    ...status.heartbeats.map(one => heartbeatLine(one, nowS)),
     '',
     ...renderTable(
       stageColumns,
@@ -25,6 +26,9 @@ export function statusText(status: PipelineStatus, where: string, nowS: number):
     ...newestLines(status),
   ]
 }
+
+/** Heartbeats come once a second. */
+const DEAD_S = 5
 
 const right = 'right' as const
 const stageColumns = [
@@ -47,6 +51,11 @@ function headLine({ state, writerPid, isServing, residentBytes, latency }: Pipel
     parts.push(`row to posterior ${boundText(medianS)} at the median, ${boundText(p99S)} at the 99th percentile`)
   }
   return parts.join(', ')
+}
+
+function heartbeatLine({ process, atMs }: HeartbeatLine, nowS: number): string {
+  const ageS = Math.max(0, nowS - atMs / 1000)
+  return `Heartbeat of ${process}: ${duration(ageS)} ago${ageS > DEAD_S ? ', which is too long: it is dead or cut off' : ''}`
 }
 
 function stageRow({ stage, lag, consumed, perSecond, lastCommitS }: StageLine, nowS: number): readonly string[] {

@@ -1,5 +1,6 @@
 // The Log on one disk: an LMDB file that one process writes and any number read.
 import type { Log, LogKeeping, LogReader, LogRecord, Position, ReadOptions, TopicExtent, Transaction } from '../log.ts'
+import { placeName } from '../state/placeName.ts'
 import type { Topic } from '../topics.ts'
 import { asReadError } from './diskErrors.ts'
 import { asBuffer, committedRange, partitionOfCommittedKey, recordKey } from './lmdbKeys.ts'
@@ -37,6 +38,7 @@ export async function openLmdbLog(options: EmbeddedOptions): Promise<Log> {
 }
 
 class LmdbLog implements Log {
+  readonly writer: string
   readonly #store: LmdbStore
   readonly #writer: LmdbWriter | null
   readonly #pollMs: number
@@ -49,6 +51,7 @@ class LmdbLog implements Log {
 
   constructor(store: LmdbStore, options: EmbeddedOptions) {
     this.#store = store
+    this.writer = placeName(store.folder)
     this.#pollMs = options.pollMs
     this.#wanted = options.topics
     this.#writer = options.isReadOnly ? null : new LmdbWriter(store, options)

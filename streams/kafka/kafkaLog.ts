@@ -69,6 +69,7 @@ async function openProducer(
 }
 
 class KafkaLog implements Log {
+  readonly writer: string
   readonly #client: KafkaClient
   readonly #topics: ReadonlyMap<string, KafkaTopic>
   readonly #options: KafkaOptions
@@ -89,6 +90,7 @@ class KafkaLog implements Log {
   ) {
     this.#client = client
     this.#state = state
+    this.writer = state.transactionalId
     this.#indexes = new LatestIndexes(client, state, options.nowMs)
     this.#indexes.follow([...topics.values()].filter(({ name }) => options.standby.includes(name)))
     this.#topics = topics

@@ -1,12 +1,11 @@
 // What a process has of its own beside the log: a slot in its data folder, the state of that slot, and the transactional
 // id that goes with it.
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, realpathSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isFusionError } from '../../schemas/index.ts'
 import { asWriteError } from '../embedded/diskErrors.ts'
 import { type KeyStore, MemoryKeyStore } from '../state/keyStore.ts'
+import { placeName } from '../state/placeName.ts'
 import { type Slot, takeSlot } from '../state/slotClaim.ts'
 import { StateStore } from '../state/stateStore.ts'
 
@@ -73,10 +72,4 @@ function inMemory({ prefix, transactionalId }: StateOptions): ProcessState {
     keys: async () => new MemoryKeyStore(),
     close: async () => {},
   }
-}
-
-/** The machine and the folder, so that no two processes anywhere have one id. */
-function placeName(folder: string): string {
-  const digest = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 8)
-  return `${hostname().replace(/[^\w.-]/g, '-')}-${digest}`
 }

@@ -58,6 +58,7 @@ export function chaosLog(log: Log, rng: Rng): Chaos {
         perhapsFail('latest')
         return log.latest(topic, key)
       },
+      writer: log.writer,
       keeping: () => log.keeping(),
       close: () => log.close(),
     },

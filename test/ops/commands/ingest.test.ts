@@ -33,6 +33,14 @@ test('rows put into the log without inference wait there, and a run takes them t
   expect((await run('run')).lines).toEqual(['0 posteriors were made, 0 records refused; nothing is left to do.'])
 })
 
+test('a run beats while it lasts, and its last heartbeat says that it ended in order', async () => {
+  const { heartbeats, topics } = await json('status', '--once', '--port', '1')
+  // Two runs, each with a first and a last one.
+  const { records } = topics.find(({ topic }: { readonly topic: string }) => topic === 'heartbeat')
+  expect(records).toBeGreaterThanOrEqual(4)
+  expect(heartbeats).toEqual([])
+})
+
 test('the same file again adds nothing', async () => {
   const again = await json('ingest', 'gaia.csv', '--survey', 'gaiaDr3')
   expect(again).toMatchObject({ isRepeat: true, posteriors: 0, deadLetters: 0 })

@@ -40,6 +40,7 @@ function methods(log: Log): Log {
     committed: group => log.committed(group),
     extents: topic => log.extents(topic),
     latest: (topic, key) => log.latest(topic, key),
+    writer: log.writer,
     keeping: () => log.keeping(),
     close: () => log.close(),
   }

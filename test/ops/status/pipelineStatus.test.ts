@@ -107,3 +107,35 @@ test('what a server adds is shown: last commits, memory, latency, and how long a
   expect(text).toMatch(/^fuse .* 10 s ago$/m)
   expect(text).toContain('Delivery a.csv (gaiaDr3): 40 rows in, 40% read, about 30 s left')
 })
+
+test('heartbeats are shown with their age, and who was silent for too long; who ended in order is not', async () => {
+  const atMs = 1_700_000_000_000
+  const beat = (process: string, sequence: number, atMs: number, isLast = false) => ({
+    topic: 'heartbeat',
+    key: process,
+    value: encode('heartbeat', {
+      ...{ process, startedMs: 0n, sequence: BigInt(sequence), atMs: BigInt(atMs), isLast, model: 'm' },
+      ...{ lags: [], stages: [], probeOutcome: null, probeSentMs: null, probeLatencyMs: null },
+    }),
+  })
+  await temporary.log.transact({
+    outputs: [
+      ...[beat('one', 0, atMs - 1000), beat('two', 7, atMs - 30_000), beat('three', 0, atMs)],
+      ...[beat('one', 1, atMs), beat('three', 1, atMs, true), beat('long ago', 1, atMs - 3_600_000)],
+    ],
+  })
+  const found = await new StatusReader(
+    temporary.log,
+    () => nowMs,
+    () => atMs + 500,
+  ).look(null)
+  expect(found.heartbeats).toMatchObject([
+    { process: 'one', atMs },
+    { process: 'two', atMs: atMs - 30_000 },
+  ])
+  const lines = statusText(found, 'here', (atMs + 500) / 1000).filter(line => line.startsWith('Heartbeat'))
+  expect(lines).toEqual([
+    'Heartbeat of one: 1 s ago',
+    'Heartbeat of two: 31 s ago, which is too long: it is dead or cut off',
+  ])
+})
