@@ -103,12 +103,16 @@ export class ParquetPages {
     const { data_page_header: v1, data_page_header_v2: v2, dictionary_page_header: dictionary } = header
     const sizeBytes = header.compressed_page_size
     const unpackedBytes = header.uncompressed_page_size
-    const valueCount = (v1 ?? v2 ?? dictionary)?.num_values ?? 0
-    const rowCount = this.#isRepeated ? (v2?.num_rows ?? 0) : dictionary === undefined ? valueCount : 0
-    const numbers = [sizeBytes, unpackedBytes, valueCount, rowCount]
-    if (!numbers.every(number => Number.isSafeInteger(number) && number >= 0) || sizeBytes > room) {
+    // A header may describe its page twice: hyparquet goes by one of them, so that both must hold.
+    const counts = [v1, v2, dictionary].flatMap(part => (part === undefined ? [] : [part.num_values]))
+    const [nullCount, v2Rows] = [v2?.num_nulls ?? 0, v2?.num_rows ?? 0]
+    const numbers = [sizeBytes, unpackedBytes, ...counts, nullCount, v2Rows]
+    const makeSense = numbers.every(number => Number.isSafeInteger(number) && number >= 0)
+    const valueCount = makeSense ? Math.max(0, ...counts) : 0
+    if (!makeSense || sizeBytes > room || nullCount > valueCount) {
       throw this.#damaged('a page header that makes no sense')
     }
+    const rowCount = this.#isRepeated ? v2Rows : dictionary === undefined ? valueCount : 0
     if (valueCount > limits.maxPageValues || unpackedBytes > limits.maxPageBytes) {
       throw tooLarge(
         path,
@@ -134,7 +138,7 @@ export class ParquetPages {
 
   #decode(compressed: Buffer, compressedHeader: PageHeader): void {
     try {
-      const { body, header } = plainPage(compressed, compressedHeader, this.#decoder)
+      const { body, header } = plainPage(compressed, compressedHeader, this.#decoder, this.#source.limits.maxPageBytes)
       const reader = { view: viewOf(body), offset: 0 }
       const decoder = { ...this.#decoder, codec: 'UNCOMPRESSED' as const }
       if (header.type === 'DICTIONARY_PAGE') {

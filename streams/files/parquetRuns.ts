@@ -3,6 +3,7 @@
 import type { readPage } from 'hyparquet/src/column.js'
 import { decompressPage } from 'hyparquet/src/datapage.js'
 import { getMaxDefinitionLevel, getMaxRepetitionLevel } from 'hyparquet/src/schema.js'
+import { checkPrefixes, presentCount } from './parquetPrefixes.ts'
 
 type Header = Parameters<typeof readPage>[1]
 type Decoder = Parameters<typeof readPage>[2]
@@ -18,19 +19,25 @@ export interface PlainPage {
 
 /**
  * Unpacks a page and checks that none of its runs is longer than the page has values.
+ * @param maxBytes of its values, where they may be longer than the page
  * @throws RangeError when one is, or when the lengths of its parts make no sense
  */
-export function plainPage(body: Uint8Array, header: Header, decoder: Decoder): PlainPage {
+export function plainPage(body: Uint8Array, header: Header, decoder: Decoder, maxBytes: number): PlainPage {
   const page = unpacked(body, header, decoder)
   const plain = { ...header, compressed_page_size: page.length, uncompressed_page_size: page.length }
   const { data_page_header: v1, data_page_header_v2: v2 } = header
   const view = new DataView(page.buffer, page.byteOffset, page.byteLength)
   const repetitionBits = bitsFor(getMaxRepetitionLevel(decoder.schemaPath))
   const definitionBits = bitsFor(getMaxDefinitionLevel(decoder.schemaPath))
+  const checkTexts = (encoding: string, levels: number, values: number) => {
+    if (encoding !== 'DELTA_BYTE_ARRAY') return
+    checkPrefixes(view, values, presentCount(header, decoder.schemaPath, view, levels), maxBytes)
+  }
   if (v1 !== undefined) {
     const definitions = prefixed(view, 0, repetitionBits, v1.num_values)
     const values = prefixed(view, definitions, definitionBits, v1.num_values)
     checkValues(view, values, v1.encoding, decoder, v1.num_values)
+    checkTexts(v1.encoding, definitions, values)
   }
   if (v2 !== undefined) {
     const definitions = v2.repetition_levels_byte_length
@@ -38,6 +45,7 @@ export function plainPage(body: Uint8Array, header: Header, decoder: Decoder): P
     checkRuns(view, 0, definitions, repetitionBits, v2.num_values)
     checkRuns(view, definitions, values, definitionBits, v2.num_values)
     checkValues(view, values, v2.encoding, decoder, v2.num_values)
+    checkTexts(v2.encoding, definitions, values)
     return { body: page, header: { ...plain, data_page_header_v2: { ...v2, is_compressed: false } } }
   }
   return { body: page, header: plain }
