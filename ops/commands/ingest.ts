@@ -5,7 +5,7 @@ import { readSurvey, subscribe } from '../../schemas/index.ts'
 import { readColumnMap } from '../../streams/index.ts'
 import { openGainCount } from '../runs/gainCount.ts'
 import { runPipeline, settle, tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
-import { openProgress } from '../terminal/progressLine.ts'
+import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
 import type { CommandCode, CommandLine, ExitCode } from './commandLine.ts'
 import { readOption } from './failure.ts'
 
@@ -39,16 +39,22 @@ function ingestAndInfer(line: CommandLine, file: FileDelivery): Promise<ExitCode
   })
 }
 
-async function withReadingProgress<T>(line: CommandLine, work: () => Promise<T>): Promise<T> {
-  const progress = openProgress(line.terminal, 'reading', 'rows', line.nowMs)
+const BYTES_PER_MB = 1e6
+
+/** A file that is cut at its line ends does not tell how many rows it has: bytes are counted then. */
+async function withReadingProgress<T>({ terminal, nowMs }: CommandLine, work: () => Promise<T>): Promise<T> {
+  let progress = null as ProgressLine | null
   const stop = subscribe('progress', ({ done, total, unit }) => {
-    if (unit === 'rows') progress.update(done, total)
+    const [noun, size] =
+      unit !== 'bytes' ? [unit, 1] : (total ?? 0) < BYTES_PER_MB ? ['bytes', 1] : ['MB', BYTES_PER_MB]
+    progress ??= openProgress(terminal, 'reading', noun, nowMs, done / size)
+    progress.update(done / size, total === null ? null : total / size)
   })
   try {
     return await work()
   } finally {
     stop()
-    progress.end()
+    progress?.end()
   }
 }
 

@@ -17,8 +17,15 @@ const SETTLE_MS = 500
  * @param label what is being done
  * @param noun what is counted, in the plural
  * @param nowMs a clock that never goes back
+ * @param doneBefore what was done already, and tells nothing of the rate
  */
-export function openProgress(terminal: Terminal, label: string, noun: string, nowMs: () => number): ProgressLine {
+export function openProgress(
+  terminal: Terminal,
+  label: string,
+  noun: string,
+  nowMs: () => number,
+  doneBefore = 0,
+): ProgressLine {
   const startedMs = nowMs()
   let drawnMs = Number.NEGATIVE_INFINITY
   let isDrawn = false
@@ -29,7 +36,7 @@ export function openProgress(terminal: Terminal, label: string, noun: string, no
       const isDone = total !== null && done >= total
       if (!isDone && atMs - drawnMs < (terminal.isErrScreen ? SCREEN_MS : LINES_MS)) return
       drawnMs = atMs
-      const text = `${label}: ${describeProgress(done, total, noun, atMs - startedMs)}`
+      const text = `${label}: ${describeProgress(done, total, noun, atMs - startedMs, doneBefore)}`
       if (!terminal.isErrScreen) return terminal.note(text)
       terminal.draw(`\r\u001b[2K${text.slice(0, terminal.width - 1)}`)
       isDrawn = true
@@ -42,8 +49,14 @@ export function openProgress(terminal: Terminal, label: string, noun: string, no
 }
 
 /** Such as `1,200 of 4,000 rows (30%), 600 rows/s, about 5 s left`. */
-export function describeProgress(done: number, total: number | null, noun: string, elapsedMs: number): string {
-  const ratePerS = elapsedMs >= SETTLE_MS ? (1000 * done) / elapsedMs : null
+export function describeProgress(
+  done: number,
+  total: number | null,
+  noun: string,
+  elapsedMs: number,
+  doneBefore = 0,
+): string {
+  const ratePerS = elapsedMs >= SETTLE_MS ? (1000 * (done - doneBefore)) / elapsedMs : null
   const parts = [
     total === null ? `${count(done)} ${noun}` : `${count(done)} of ${count(total)} ${noun} (${percent(done, total)})`,
   ]

@@ -41,6 +41,21 @@ test('a run beats while it lasts, and its last heartbeat says that it ended in o
   expect(heartbeats).toEqual([])
 })
 
+test('how much of a text file was read is told in bytes, since nobody knows its rows', async () => {
+  await writeFile(join(folder, 'shown.csv'), GAIA)
+  const { notes } = await run(
+    'ingest',
+    'shown.csv',
+    '--survey',
+    'gaiaDr2',
+    '--no-infer',
+    '--progress',
+    '--data',
+    'shown',
+  )
+  expect(notes).toEqual([`reading: ${GAIA.length} of ${GAIA.length} bytes (100%)`])
+})
+
 test('the same file again adds nothing', async () => {
   const again = await json('ingest', 'gaia.csv', '--survey', 'gaiaDr3')
   expect(again).toMatchObject({ isRepeat: true, posteriors: 0, deadLetters: 0 })

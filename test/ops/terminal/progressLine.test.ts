@@ -23,6 +23,10 @@ test('the estimate is what is left divided by the mean rate so far', () => {
   expect(describeProgress(200, 1000, 'rows', 4000)).toBe('200 of 1,000 rows (20%), 50 rows/s, about 16 s left')
 })
 
+test('what an earlier run has done counts as done, and not for the rate', () => {
+  expect(describeProgress(600, 1000, 'rows', 4000, 400)).toBe('600 of 1,000 rows (60%), 50 rows/s, about 8 s left')
+})
+
 test('nothing is estimated from the first moments, without a total, or at the end', () => {
   expect(describeProgress(2, 1000, 'rows', 100)).toBe('2 of 1,000 rows (0%)')
   expect(describeProgress(200, null, 'rows', 4000)).toBe('200 rows, 50 rows/s')
