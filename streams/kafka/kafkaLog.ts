@@ -4,9 +4,9 @@ import { MAX_KEY_BYTES } from '../outputCheck.ts'
 import { partitionOf } from '../partitioner.ts'
 import type { Topic } from '../topics.ts'
 import { type ConnectionOptions, KafkaClient } from './kafkaClient.ts'
-import { type GroupOffsets, KafkaProducer } from './kafkaProducer.ts'
+import { KafkaProducer } from './kafkaProducer.ts'
 import { KafkaReader } from './kafkaReader.ts'
-import { noMember, type PlaceOffset } from './kafkaRequests.ts'
+import type { PlaceOffset } from './kafkaRequests.ts'
 import { type KafkaTopic, prepareTopics } from './kafkaTopics.ts'
 import { KafkaWriter } from './kafkaWriter.ts'
 import { LatestIndexes } from './latestIndexes.ts'
@@ -102,13 +102,11 @@ class KafkaLog implements Log {
             producer,
             maxRecordBytes: options.maxRecordBytes,
             topicOf: name => this.#topicOf(name),
-            groupOffsets: (group, offsets) => this.#groupOffsets(group, offsets),
+            groupIdOf: group => options.prefix + group,
+            ownerOf: (group, { brokerName }) => this.#claims.get(claimOf(group, brokerName)) ?? null,
             // A reader of what comes after its opening must know that place before more comes.
             beforeCommit: () => Promise.allSettled([...this.#readers].map(reader => reader.started)),
-            onCommit: (groups, outputs, positions) => {
-              for (const group of groups) group.noteCommitted()
-              this.#indexes.noteOwn(outputs, positions)
-            },
+            onCommit: (outputs, positions) => this.#indexes.noteOwn(outputs, positions),
           })
   }
 
@@ -208,25 +206,6 @@ class KafkaLog implements Log {
     await this.#indexes.close()
     await this.#state.close()
     await this.#client.close()
-  }
-
-  #groupOffsets(group: string, offsets: readonly PlaceOffset[]): GroupOffsets {
-    const readerOf = (topic: string) => this.#claims.get(claimOf(group, topic))
-    return {
-      groupId: this.#options.prefix + group,
-      offsets,
-      settled: async () => {
-        for (const { topic } of offsets) await readerOf(topic)?.settled()
-      },
-      rested: async () => {
-        for (const { topic } of offsets) await readerOf(topic)?.rested()
-      },
-      // Without a reader here the group's offsets belong to nobody in particular.
-      memberOf: place => readerOf(place.topic)?.memberOf(place) ?? noMember,
-      noteCommitted: () => {
-        for (const offset of offsets) readerOf(offset.topic)?.noteCommitted(offset)
-      },
-    }
   }
 
   #topicOf(name: string): KafkaTopic {

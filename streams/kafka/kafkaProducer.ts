@@ -9,7 +9,14 @@ import { encodeBatch, RECORD_OVERHEAD_BYTES } from './batchEncoder.ts'
 import type { KafkaClient } from './kafkaClient.ts'
 import { brokerCodeOf, brokerCodes, movedCodes } from './kafkaErrors.ts'
 import { type KafkaNode, type ProducerIdentity, wireIdentity } from './kafkaNode.ts'
-import { commitOffsets, initProducer, type Membership, type PartitionPlace, type PlaceOffset } from './kafkaRequests.ts'
+import {
+  commitOffsets,
+  initProducer,
+  type Membership,
+  noMember,
+  type PartitionPlace,
+  type PlaceOffset,
+} from './kafkaRequests.ts'
 import { BATCH_BYTES, type KafkaTopic } from './kafkaTopics.ts'
 import { produceBatches } from './produceRequest.ts'
 
@@ -22,17 +29,25 @@ export interface ProducerOptions {
   readonly nowMs: () => number
 }
 
-/** Offsets of one group, with who may commit them: asked when it comes to it, because a group may have moved on. */
-export interface GroupOffsets {
-  readonly groupId: string
-  readonly offsets: readonly PlaceOffset[]
-  /** Waits while the group has no place for this log. */
+/** Whoever reads partitions for a group, and is asked when it comes to it: the group may have moved on. */
+export interface OffsetOwner {
+  /** Waits while the group has no place for it. */
   settled(): Promise<void>
   /** Waits while the group moves. */
   rested(): Promise<void>
-  /** @throws FusionError LOG_REASSIGNED when the partition is not this log's any more */
+  /** @throws FusionError LOG_REASSIGNED when the partition is not its own any more */
   memberOf(place: PartitionPlace): Membership
-  noteCommitted(): void
+  noteCommitted(offset: PlaceOffset): void
+}
+
+export interface OwnedOffset extends PlaceOffset {
+  /** Null is nobody in particular: no reader of the group was open here when it was handed in. */
+  readonly owner: OffsetOwner | null
+}
+
+export interface GroupOffsets {
+  readonly groupId: string
+  readonly offsets: readonly OwnedOffset[]
 }
 
 interface RecordRun {
@@ -76,7 +91,7 @@ export class KafkaProducer {
   async write(outputs: readonly CheckedOutput<KafkaTopic>[], groups: readonly GroupOffsets[]): Promise<Position[]> {
     if (this.#isUnclean) await this.#renew()
     // Before the transaction opens: while it is open, others wait for it.
-    for (const group of groups) await group.settled()
+    for (const owner of ownersOf(groups)) await owner.settled()
     const positions: Position[] = []
     try {
       const rounds = this.#rounds(outputs)
@@ -175,10 +190,10 @@ export class KafkaProducer {
   async #sendOffsets(group: GroupOffsets): Promise<void> {
     const { groupId } = group
     for (let moves = 0; ; moves++) {
-      if (moves > 0) await group.rested()
+      if (moves > 0) for (const owner of ownersOf([group])) await owner.rested()
       const byMember = new Map<string, { readonly member: Membership; readonly offsets: PlaceOffset[] }>()
       for (const offset of group.offsets) {
-        const member = group.memberOf(offset)
+        const member = offset.owner?.memberOf(offset) ?? noMember
         const name = `${member.memberId} ${member.generation}`
         const entry = byMember.get(name) ?? { member, offsets: [] }
         entry.offsets.push(offset)
@@ -260,6 +275,10 @@ function renewed(
       initProducer(transactionalId, transactionTimeoutMs, current),
     ),
   )
+}
+
+function ownersOf(groups: readonly GroupOffsets[]): ReadonlySet<OffsetOwner> {
+  return new Set(groups.flatMap(({ offsets }) => offsets.flatMap(({ owner }) => owner ?? [])))
 }
 
 export function isOutcomeUnknown(error: unknown): boolean {

@@ -4,6 +4,7 @@ import type { LogBatch, LogReader, Position, ReadOptions } from '../log.ts'
 import { GroupMember, type GroupOwner, type NewShare } from './groupMember.ts'
 import type { KafkaClient } from './kafkaClient.ts'
 import { reassigned } from './kafkaErrors.ts'
+import type { OffsetOwner } from './kafkaProducer.ts'
 import type { Membership, PartitionPlace, PlaceOffset } from './kafkaRequests.ts'
 import type { KafkaTopic } from './kafkaTopics.ts'
 import { type BatchLimits, fill, hasRecords, needsMore, newSource, type Source, takeBatch } from './partitionFetcher.ts'
@@ -40,7 +41,7 @@ interface OwnedSource extends Source {
   isUsed: boolean
 }
 
-export class KafkaReader implements LogReader, GroupOwner {
+export class KafkaReader implements LogReader, GroupOwner, OffsetOwner {
   readonly #context: ReaderContext
   readonly #options: ReadOptions
   readonly #limits: BatchLimits
@@ -118,7 +119,7 @@ export class KafkaReader implements LogReader, GroupOwner {
     await this.#context.client.close()
   }
 
-  // What the log asks when offsets are committed.
+  // What the producer asks when offsets are committed.
 
   /** Waits while this reader has no place in its group. */
   async settled(): Promise<void> {
@@ -136,7 +137,8 @@ export class KafkaReader implements LogReader, GroupOwner {
   memberOf(place: PartitionPlace): Membership {
     if (this.#failure !== null) throw this.#failure
     const source = this.#find(place)
-    if (this.#member === null || source === undefined) throw reassigned(placeName(place))
+    if (this.#member === null || source === undefined || this.#closing.signal.aborted)
+      throw reassigned(placeName(place))
     const { membership } = this.#member
     // Out of its group and not in again: the brokers would take it for nobody in particular, whom they do not fence.
     if (membership.generation < 0) throw reassigned(placeName(place))
@@ -271,6 +273,8 @@ export class KafkaReader implements LogReader, GroupOwner {
     const offset = source.fetchOffset ?? 0
     if (this.#member === null || source.isSkipping || isBegun(source) || offset <= (source.committed ?? 0)) return
     source.isSkipping = true
+    // Should the partition go and come back meanwhile, this would be the place of an earlier time.
+    source.isUsed = true
     this.#context
       .onSkip({ topic: source.topic.brokerName, partition: source.partition, offset })
       .catch(() => {})

@@ -1,24 +1,28 @@
 // The one writer of a Kafka log: transactions handed in while another is on its way share the next one, in order.
 import type { Position, Transaction } from '../log.ts'
 import { type CheckedOutput, checkGroup, checkOutputs, checkPartition } from '../outputCheck.ts'
-import { type GroupOffsets, isFencing, isOutcomeUnknown, type KafkaProducer } from './kafkaProducer.ts'
-import type { PlaceOffset } from './kafkaRequests.ts'
+import {
+  type GroupOffsets,
+  isFencing,
+  isOutcomeUnknown,
+  type KafkaProducer,
+  type OffsetOwner,
+  type OwnedOffset,
+} from './kafkaProducer.ts'
 import type { KafkaTopic } from './kafkaTopics.ts'
 
 export interface WriterContext {
   readonly producer: KafkaProducer
   readonly maxRecordBytes: number
   readonly topicOf: (name: string) => KafkaTopic
-  /** Who commits a group's offsets. */
-  readonly groupOffsets: (group: string, offsets: readonly PlaceOffset[]) => GroupOffsets
+  /** The group as the brokers name it. */
+  readonly groupIdOf: (group: string) => string
+  /** Who reads the topic for the group here. */
+  readonly ownerOf: (group: string, topic: KafkaTopic) => OffsetOwner | null
   /** What must have happened before anything more is written. */
   readonly beforeCommit: () => Promise<unknown>
   /** After every transaction, with where each output lies. */
-  readonly onCommit: (
-    groups: readonly GroupOffsets[],
-    outputs: readonly CheckedOutput<KafkaTopic>[],
-    positions: readonly Position[],
-  ) => void
+  readonly onCommit: (outputs: readonly CheckedOutput<KafkaTopic>[], positions: readonly Position[]) => void
 }
 
 /** How much of the waiting transactions one commit takes. */
@@ -29,7 +33,7 @@ const MAX_TRANSACTION_BYTES = 128 * 1024 * 1024
 interface Waiting {
   readonly outputs: readonly CheckedOutput<KafkaTopic>[]
   readonly group: string
-  readonly offsets: readonly PlaceOffset[]
+  readonly offsets: readonly OwnedOffset[]
   readonly sizeBytes: number
   readonly resolve: (positions: readonly Position[]) => void
   readonly reject: (error: unknown) => void
@@ -51,14 +55,16 @@ export class KafkaWriter {
   transact(transaction: Transaction): Promise<readonly Position[]> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== null) throw this.#failure
-      const { topicOf, maxRecordBytes } = this.#context
+      const { topicOf, ownerOf, maxRecordBytes } = this.#context
       const rules = { topicOf, maxRecordBytes, maxTransactionBytes: MAX_TRANSACTION_BYTES, turn: this.#turn++ }
       const { outputs, sizeBytes } = checkOutputs(transaction.outputs, rules)
       const group = checkGroup(transaction)
       const offsets = (transaction.offsets ?? []).map(({ topic: name, partition, offset }) => {
         const topic = topicOf(name)
         if (!Number.isInteger(offset) || offset < 0) throw new RangeError(`${name}/${partition}: no offset ${offset}`)
-        return { topic: topic.brokerName, partition: checkPartition(partition, topic), offset }
+        // Its owner is whoever reads now: one that reads later must not answer for what another has begun.
+        const owner = ownerOf(group, topic)
+        return { topic: topic.brokerName, partition: checkPartition(partition, topic), offset, owner }
       })
       if (outputs.length === 0 && offsets.length === 0) {
         resolve([])
@@ -96,7 +102,8 @@ export class KafkaWriter {
       const groups = this.#groupsOf(together)
       const written = together.flatMap(({ outputs }) => outputs)
       const positions = await this.#context.producer.write(written, groups)
-      this.#context.onCommit(groups, written, positions)
+      for (const { offsets } of groups) for (const { owner, ...offset } of offsets) owner?.noteCommitted(offset)
+      this.#context.onCommit(written, positions)
       let first = 0
       for (const { outputs, resolve } of together) {
         resolve(positions.slice(first, first + outputs.length))
@@ -112,16 +119,20 @@ export class KafkaWriter {
     }
   }
 
-  /** The last offset of each partition of each group. */
+  /** The last offset of each partition of each group, of each owner: all of them are asked. */
   #groupsOf(together: readonly Waiting[]): GroupOffsets[] {
-    const groups = new Map<string, Map<string, PlaceOffset>>()
+    const groups = new Map<string, Map<OffsetOwner | null, Map<string, OwnedOffset>>>()
     for (const { group, offsets } of together) {
       for (const offset of offsets) {
-        const places = groups.get(group) ?? new Map<string, PlaceOffset>()
+        const owners = groups.get(group) ?? new Map<OffsetOwner | null, Map<string, OwnedOffset>>()
+        const places = owners.get(offset.owner) ?? new Map<string, OwnedOffset>()
         places.set(`${offset.topic}/${offset.partition}`, offset)
-        groups.set(group, places)
+        groups.set(group, owners.set(offset.owner, places))
       }
     }
-    return [...groups].map(([group, places]) => this.#context.groupOffsets(group, [...places.values()]))
+    return [...groups].map(([group, owners]) => ({
+      groupId: this.#context.groupIdOf(group),
+      offsets: [...owners.values()].flatMap(places => [...places.values()]),
+    }))
   }
 }

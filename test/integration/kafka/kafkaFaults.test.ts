@@ -188,20 +188,18 @@ test('the brokers themselves refuse offsets of whoever is no member of the group
     maxRecordBytes: 1000,
     nowMs: Date.now,
   })
-  const commit = (member: Membership) =>
-    producer.write(
+  const commit = (member: Membership) => {
+    const owner = {
+      settled: async () => {},
+      rested: async () => {},
+      memberOf: () => member,
+      noteCommitted: () => {},
+    }
+    return producer.write(
       [],
-      [
-        {
-          groupId: `${prefix}all`,
-          offsets: [{ topic: `${prefix}out`, partition: 0, offset: 1 }],
-          settled: async () => {},
-          rested: async () => {},
-          memberOf: () => member,
-          noteCommitted: () => {},
-        },
-      ],
+      [{ groupId: `${prefix}all`, offsets: [{ topic: `${prefix}out`, partition: 0, offset: 1, owner }] }],
     )
+  }
   for (const generation of [0, 1, 2]) {
     await expect(commit({ memberId: 'gone', generation })).rejects.toMatchObject({ code: 'LOG_REASSIGNED' })
   }
