@@ -54,7 +54,7 @@ export class KafkaReader implements LogReader, GroupOwner, OffsetOwner {
   /** Partitions that were read here and went to another reader. */
   readonly #gone = new Set<string>()
   #turn = 0
-  #filling: Promise<void> | null = null
+  #filling: Promise<void> = Promise.resolve()
   #isWaiting = false
   #failure: unknown = null
 
@@ -283,16 +283,11 @@ export class KafkaReader implements LogReader, GroupOwner, OffsetOwner {
       })
   }
 
-  /** One fetch at a time: one that a caller has given up waiting for still fills the buffers. */
+  /** One fetch at a time, each behind all before it: one that a caller has given up waiting for still fills the buffers. */
   async #fill(sources: readonly Source[], waitMs: number): Promise<void> {
-    await this.#filling?.catch(() => {})
-    const filling = fill(this.#context.client, sources, waitMs)
-    this.#filling = filling
-    try {
-      await filling
-    } finally {
-      if (this.#filling === filling) this.#filling = null
-    }
+    const filling = this.#filling.then(() => fill(this.#context.client, sources, waitMs))
+    this.#filling = filling.catch(() => {})
+    await filling
   }
 
   #find(place: PartitionPlace): OwnedSource | undefined {
