@@ -17,13 +17,17 @@ export const brokerCodes = {
   invalidEpoch: 47,
   invalidTransactionState: 48,
   concurrentTransactions: 51,
+  fencedLeader: 74,
+  unknownLeader: 75,
+  offsetNotAvailable: 78,
   unstableOffset: 88,
   producerFenced: 90,
 } as const
 
 /** Errors that pass by themselves: a leader moves, a coordinator loads, a transaction before this one ends. */
 const passing: ReadonlySet<number> = new Set([
-  ...[2, 3, 5, 6, 7, 8, 9, 13, 19, 20, 56, 72, 74, 76, 100],
+  ...[2, 3, 5, 6, 7, 8, 9, 13, 19, 20, 56, 72, 100],
+  ...[brokerCodes.fencedLeader, brokerCodes.unknownLeader, brokerCodes.offsetNotAvailable],
   ...[brokerCodes.coordinatorLoading, brokerCodes.coordinatorAway, brokerCodes.notCoordinator],
   ...[brokerCodes.concurrentTransactions, brokerCodes.unstableOffset],
 ])

@@ -230,6 +230,55 @@ function readTopicId(decoder: WireDecoder): [string, string] {
   return [name, id]
 }
 
+export interface LeaderEnd {
+  /** Kafka's leader epoch: counts up with each leader of the partition. */
+  readonly leaderNumber: number
+  readonly end: number
+}
+
+/**
+ * The end of what is on all copies of a partition; refused while its leader is too new to know of all that was acknowledged
+ * by the one before it (KIP-207).
+ */
+export function findLeaderEnd({ topic, partition }: PartitionPlace): WireRequest<LeaderEnd> {
+  const newest = -1
+  return {
+    apiKey: 2,
+    apiVersion: 5,
+    apiName: 'ListOffsets',
+    encode: encoder =>
+      encoder
+        .writeInt32(CLIENT)
+        .writeInt8(0)
+        .writeArray([
+          newEncoder()
+            .writeString(topic)
+            .writeArray([newEncoder().writeInt32(partition).writeInt32(-1).writeInt64(newest)]),
+        ]),
+    decode: decoder => {
+      decoder.readInt32()
+      const [found] = decoder
+        .readArray(one => {
+          one.readString()
+          return one.readArray(answer => {
+            answer.readInt32()
+            check(answer.readInt16(), `asking for the end of ${topic}/${partition}`)
+            answer.readInt64()
+            const end = Number(answer.readInt64().toString())
+            return { end, leaderNumber: answer.readInt32() }
+          })
+        })
+        .flat()
+      return found
+    },
+  }
+}
+
+/** Where a partition is fetched from; of the leader of a number, or of any. */
+export interface FetchPlace extends PlaceOffset {
+  readonly leaderNumber: number | null
+}
+
 export interface FetchLimits {
   readonly maxWaitMs: number
   readonly maxBytes: number
@@ -246,7 +295,7 @@ export interface FetchedPartition extends PartitionPlace, DecodedRecords {
 
 /** Committed records from the given offsets on; the first partition that has any makes progress whatever the limits. */
 export function fetchRecords(
-  from: readonly PlaceOffset[],
+  from: readonly FetchPlace[],
   limits: FetchLimits,
 ): WireRequest<readonly FetchedPartition[]> {
   const asked = new Map(from.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]))
@@ -270,10 +319,10 @@ export function fetchRecords(
             newEncoder()
               .writeString(topic)
               .writeArray(
-                places.map(({ partition, offset }) =>
+                places.map(({ partition, offset, leaderNumber }) =>
                   newEncoder()
                     .writeInt32(partition)
-                    .writeInt32(-1)
+                    .writeInt32(leaderNumber ?? -1)
                     .writeInt64(offset)
                     .writeInt64(-1)
                     .writeInt32(limits.maxPartitionBytes),

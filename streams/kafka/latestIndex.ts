@@ -57,7 +57,7 @@ export class LatestIndex {
   constructor(client: KafkaClient, options: LatestOptions) {
     this.#client = client
     this.#options = options
-    this.#source = newSource(options.topic, options.partition, null)
+    this.#source = newSource(options.topic, options.partition, null, true)
   }
 
   /** As of this call: whatever was committed before it is seen. */
@@ -163,7 +163,7 @@ export class LatestIndex {
     const { topic, partition, store, nowMs } = this.#options
     this.#freshMs = store.mark?.freshMs ?? nowMs()
     this.#noted = store.mark?.offset ?? 0
-    this.#source = newSource(topic, partition, store.mark?.offset ?? null)
+    this.#source = newSource(topic, partition, store.mark?.offset ?? null, true)
     if (store.mark !== null && this.#isStale()) await this.#renewStale()
     this.#isPlaced = true
   }
@@ -191,7 +191,7 @@ export class LatestIndex {
     this.#freshBytes = 0
     this.#noted = 0
     this.#freshMs = nowMs()
-    this.#source = newSource(topic, partition, null)
+    this.#source = newSource(topic, partition, null, true)
     this.#isPlaced = true
   }
 

@@ -3,7 +3,7 @@ import { FusionError } from '../../schemas/index.ts'
 import type { LogBatch, LogRecord } from '../log.ts'
 import type { KafkaClient } from './kafkaClient.ts'
 import { BrokerError, brokerCodes } from './kafkaErrors.ts'
-import { type FetchedPartition, fetchRecords } from './kafkaRequests.ts'
+import { type FetchedPartition, fetchRecords, findLeaderEnd } from './kafkaRequests.ts'
 import type { KafkaTopic } from './kafkaTopics.ts'
 import type { RawRecord } from './recordBatch.ts'
 import { findOffsets } from './topicOffsets.ts'
@@ -26,14 +26,19 @@ export interface Source {
   buffer: readonly RawRecord[]
   /** How much of the buffer was delivered. */
   taken: number
+  /** Whether a fetch finds all that was acknowledged before it: a new leader does not know of all of it at once. */
+  readonly isExact: boolean
+  /** Of the leader that is known to know. */
+  leaderNumber: number | null
 }
 
 /** What is read ahead: about this for each partition, and one batch of records of any size. */
 const PARTITION_BYTES = 1024 * 1024
 const FETCH_BYTES = 8 * 1024 * 1024
 
-export function newSource(topic: KafkaTopic, partition: number, offset: number | null): Source {
-  return { topic, partition, fetchOffset: offset, end: 0, stableEnd: 0, buffer: [], taken: 0 }
+export function newSource(topic: KafkaTopic, partition: number, offset: number | null, isExact = false): Source {
+  const fresh = { end: 0, stableEnd: 0, buffer: [], taken: 0, leaderNumber: null }
+  return { topic, partition, fetchOffset: offset, isExact, ...fresh }
 }
 
 export function hasRecords(source: Source): boolean {
@@ -78,13 +83,21 @@ async function fetchFrom(
   waitMs: number,
   done: Set<Source>,
 ): Promise<void> {
-  const from = sources.map(source => ({ ...placeOf(source), offset: source.fetchOffset ?? 0 }))
+  const node = await client.node(nodeId)
+  for (const source of sources) {
+    if (source.isExact) source.leaderNumber ??= (await client.send(node, findLeaderEnd(placeOf(source)))).leaderNumber
+  }
+  const from = sources.map(source => ({
+    ...placeOf(source),
+    offset: source.fetchOffset ?? 0,
+    leaderNumber: source.leaderNumber,
+  }))
   const request = fetchRecords(from, {
     maxWaitMs: waitMs,
     maxBytes: FETCH_BYTES,
     maxPartitionBytes: PARTITION_BYTES,
   })
-  const fetched = await client.send(await client.node(nodeId), request)
+  const fetched = await client.send(node, request)
   for (const one of fetched) {
     const source = sources.find(({ topic, partition }) => topic.brokerName === one.topic && partition === one.partition)
     if (source === undefined || one.errorCode !== brokerCodes.none) continue
@@ -94,6 +107,7 @@ async function fetchFrom(
   for (const { topic, partition, errorCode } of fetched) {
     if (errorCode === brokerCodes.none) continue
     const source = sources.find(one => one.topic.brokerName === topic && one.partition === partition)
+    if (source !== undefined) source.leaderNumber = null
     if (errorCode === brokerCodes.offsetOutOfRange && source !== undefined) throw await offsetLost(client, source)
     throw new BrokerError(errorCode, `fetching ${topic}/${partition}`)
   }
