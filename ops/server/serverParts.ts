@@ -1,6 +1,6 @@
 // What the routes are built from; the server is handed all of it, so that a test can hand it something small.
 import type { Log, Subject } from '../../streams/index.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Access } from './access.ts'
 import type { TlsFiles } from './door.ts'
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createMetrics } from '../../ops/metrics.ts'
+import { createMetrics } from '../../ops/metrics/metrics.ts'
 import { buildServer } from '../../ops/server/server.ts'
 import { openLog, registrySubjects } from '../../streams/index.ts'
 import {

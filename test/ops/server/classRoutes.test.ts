@@ -1,7 +1,7 @@
 // A real socket: what a browser's EventSource would send and see.
 import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createMetrics } from '../../../ops/metrics.ts'
+import { createMetrics } from '../../../ops/metrics/metrics.ts'
 import { type RunningServer, startServer } from '../../../ops/server/server.ts'
 import { makePosterior, openTemporaryLog, posteriorOutputs, type TemporaryLog } from '../starRecords.ts'
 

@@ -1,5 +1,5 @@
 // What a server of a test is built from, where the test is about none of it.
-import { createMetrics } from '../../../ops/metrics.ts'
+import { createMetrics } from '../../../ops/metrics/metrics.ts'
 import type { ServerParts } from '../../../ops/server/serverParts.ts'
 import { type Log, registrySubjects } from '../../../streams/index.ts'
 

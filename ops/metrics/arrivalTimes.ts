@@ -1,6 +1,6 @@
 // When the row arrived that a record was made from, followed from topic to topic by offsets: a time within a record would
 // make its bytes differ from run to run.
-import type { Move, PlacedRecord } from '../schemas/index.ts'
+import type { Move, PlacedRecord } from '../../schemas/index.ts'
 
 /** More than are under way at one time, unless another process consumes them. */
 const MAX_KEPT = 200_000

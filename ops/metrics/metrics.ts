@@ -1,7 +1,7 @@
 // Numbers for Prometheus: what stands in the log, how far each stage is behind, what the stages say, how the process fares.
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { groupLag } from '../actors/index.ts'
-import { type Log, topics } from '../streams/index.ts'
+import { groupLag } from '../../actors/index.ts'
+import { type Log, topics } from '../../streams/index.ts'
 import { type ConsumerGroup, measureLatency } from './latencyMetrics.ts'
 import { countStages } from './stageMetrics.ts'
 

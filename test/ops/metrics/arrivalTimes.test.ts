@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ArrivalTimes } from '../../ops/arrivalTimes.ts'
-import type { PlacedRecord } from '../../schemas/index.ts'
+import { ArrivalTimes } from '../../../ops/metrics/arrivalTimes.ts'
+import type { PlacedRecord } from '../../../schemas/index.ts'
 
 const at = (topic: string, offset: number): PlacedRecord => ({
   ...{ topic, partition: 0, offset },

@@ -1,6 +1,6 @@
 // What the lower rooms say on their channels, counted by stage.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import { decode, isFusionError, type PlacedRecord, subscribe } from '../schemas/index.ts'
+import { decode, isFusionError, type PlacedRecord, subscribe } from '../../schemas/index.ts'
 
 /** Listens until the returned function is called. */
 export function countStages(registry: Registry): () => void {

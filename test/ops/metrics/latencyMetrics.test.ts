@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished, test } from 'vitest'
-import { pipelineGroups, startPipeline } from '../../actors/index.ts'
-import { openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
-import { measureLatency } from '../../ops/latencyMetrics.ts'
-import { temporaryFolder, temporaryLog } from '../actors/logFolder.ts'
+import { pipelineGroups, startPipeline } from '../../../actors/index.ts'
+import { openPosteriorModel } from '../../../ops/bench/closedFormModel.ts'
+import { measureLatency } from '../../../ops/metrics/latencyMetrics.ts'
+import { temporaryFolder, temporaryLog } from '../../actors/logFolder.ts'
 
 async function numberOf(registry: Registry, name: string): Promise<number> {
   const line = (await registry.metrics()).split('\n').find(one => one.startsWith(`${name} `))

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { groupLag, pipelineGroups } from '../../actors/index.ts'
-import { createMetrics, type Metrics } from '../../ops/metrics.ts'
-import { packageFile, publish } from '../../schemas/index.ts'
-import { makeStar, openTemporaryLog, starOutputs, type TemporaryLog } from './starRecords.ts'
+import { groupLag, pipelineGroups } from '../../../actors/index.ts'
+import { createMetrics, type Metrics } from '../../../ops/metrics/metrics.ts'
+import { packageFile, publish } from '../../../schemas/index.ts'
+import { makeStar, openTemporaryLog, starOutputs, type TemporaryLog } from '../starRecords.ts'
 
 let temporary: TemporaryLog
 let metrics: Metrics

@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { createDeadLetter, deadLetterOutput } from '../../actors/deadLetter.ts'
-import { countStages } from '../../ops/stageMetrics.ts'
-import { type PlacedRecord, publish } from '../../schemas/index.ts'
+import { createDeadLetter, deadLetterOutput } from '../../../actors/deadLetter.ts'
+import { countStages } from '../../../ops/metrics/stageMetrics.ts'
+import { type PlacedRecord, publish } from '../../../schemas/index.ts'
 
 let registry: Registry
 beforeEach(() => {

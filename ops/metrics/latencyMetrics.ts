@@ -1,6 +1,6 @@
 // How long it took from a row in the log to the published posterior of its star.
 import { Counter, Histogram, type Registry } from 'prom-client'
-import { subscribe } from '../schemas/index.ts'
+import { subscribe } from '../../schemas/index.ts'
 import { ArrivalTimes } from './arrivalTimes.ts'
 
 /** A consumer group and the topics it reads. */
