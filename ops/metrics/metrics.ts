@@ -57,14 +57,14 @@ function createTopicGauges(registry: Registry, log: Log, nowMs: () => number): (
   const registers = [registry]
   const labelNames = ['topic'] as const
   const total = new Counter({
-    name: 'birthline_topic_records_total',
-    help: 'Records ever appended to a topic',
+    name: 'birthline_topic_offsets_total',
+    help: 'Offsets ever given in a topic: to records, and on Kafka to the ends of transactions',
     labelNames,
     registers,
   })
   const rate = new Gauge({
-    name: 'birthline_topic_records_per_second',
-    help: 'Records appended to a topic in a second, since the reading before',
+    name: 'birthline_topic_offsets_per_second',
+    help: 'Offsets given in a topic in a second, since the reading before',
     labelNames,
     registers,
   })
@@ -94,8 +94,8 @@ function createTopicGauges(registry: Registry, log: Log, nowMs: () => number): (
 
 function createLagGauge(registry: Registry, log: Log, groups: readonly ConsumerGroup[]): () => Promise<void> {
   const lag = new Gauge({
-    name: 'birthline_group_lag_records',
-    help: 'Records a stage has not consumed yet',
+    name: 'birthline_group_lag_offsets',
+    help: 'Offsets between the end of a topic and where a stage is',
     labelNames: ['group', 'topic'],
     registers: [registry],
   })

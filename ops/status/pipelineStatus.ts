@@ -20,7 +20,7 @@ export interface StageLine {
 export interface TopicLine {
   readonly topic: string
   /** From the oldest offset kept to the end; compaction leaves gaps within, transactions on brokers add marks. */
-  readonly records: number
+  readonly places: number
   readonly sizeBytes: number | null
   readonly perSecond: number | null
 }
@@ -92,10 +92,10 @@ export class StatusReader {
       const extents = await this.#log.extents(name)
       const end = extents.reduce((sum, one) => sum + one.end, 0)
       ends.set(name, end)
-      const records = extents.reduce((sum, one) => sum + one.end - one.first, 0)
+      const places = extents.reduce((sum, one) => sum + one.end - one.first, 0)
       lines.push({
         topic: name,
-        records,
+        places,
         sizeBytes: sizeBytes.get(name) ?? null,
         perSecond: rateOf(`topic ${name}`, end),
       })

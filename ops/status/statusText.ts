@@ -16,8 +16,8 @@ export function statusText(status: PipelineStatus, where: string, nowS: number):
     '',
     ...renderTable(
       topicColumns,
-      status.topics.map(({ topic, records, sizeBytes, perSecond }) => [
-        ...[topic, count(records), sizeBytes === null ? '' : bytesText(sizeBytes), rateText(perSecond)],
+      status.topics.map(({ topic, places, sizeBytes, perSecond }) => [
+        ...[topic, count(places), sizeBytes === null ? '' : bytesText(sizeBytes), rateText(perSecond)],
       ]),
     ),
     '',
@@ -35,7 +35,7 @@ const stageColumns = [
   { title: 'Stage' },
   ...['Lag', 'Consumed', 'Per second', 'Left', 'Last commit'].map(title => ({ title, align: right })),
 ]
-const topicColumns = [{ title: 'Topic' }, ...['Records', 'Bytes', 'Per second'].map(title => ({ title, align: right }))]
+const topicColumns = [{ title: 'Topic' }, ...['Places', 'Bytes', 'Per second'].map(title => ({ title, align: right }))]
 
 function headLine({ state, writerPid, isServing, residentBytes, latency }: PipelineStatus, where: string): string {
   const who = {

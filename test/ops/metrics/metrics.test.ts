@@ -29,7 +29,7 @@ const commit = (count: number) =>
   })
 
 test('the rate of a topic is what it grew by since the reading before, over the time between', async () => {
-  const rate = 'birthline_topic_records_per_second{topic="stars"}'
+  const rate = 'birthline_topic_offsets_per_second{topic="stars"}'
   await commit(5)
   expect(await numberOf(rate)).toBe(0)
   await commit(30)
@@ -42,7 +42,7 @@ test('the rate of a topic is what it grew by since the reading before, over the 
 test('a topic that was read twice is not counted twice', async () => {
   await commit(5)
   await metrics.render()
-  expect(await numberOf('birthline_topic_records_total{topic="stars"}')).toBe(5)
+  expect(await numberOf('birthline_topic_offsets_total{topic="stars"}')).toBe(5)
 })
 
 test('what stages say is counted by stage, until the metrics are closed', async () => {
@@ -71,9 +71,9 @@ test('every stage of the pipeline has a lag for each topic it reads', async () =
   const text = await all.render()
   all.close()
   for (const { group, topics } of pipelineGroups) {
-    for (const topic of topics) expect(text).toContain(`birthline_group_lag_records{group="${group}",topic="${topic}"}`)
+    for (const topic of topics) expect(text).toContain(`birthline_group_lag_offsets{group="${group}",topic="${topic}"}`)
   }
-  expect(text).toContain('birthline_group_lag_records{group="infer",topic="stars"} 3')
+  expect(text).toContain('birthline_group_lag_offsets{group="infer",topic="stars"} 3')
 })
 
 test('the lag of a group is what stands in the topic less what it committed', async () => {

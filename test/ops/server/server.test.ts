@@ -193,9 +193,9 @@ test('more requests than allowed in a minute are answered with 429', async () =>
 
 test('metrics show what is in each topic and how far a group is behind', async () => {
   const text = (await app.inject('/metrics')).payload
-  expect(text).toContain('birthline_topic_records_total{topic="stars"} 5')
-  expect(text).toContain('birthline_topic_records_total{topic="posteriors"} 2')
-  expect(text).toContain('birthline_group_lag_records{group="infer",topic="stars"} 5')
+  expect(text).toContain('birthline_topic_offsets_total{topic="stars"} 5')
+  expect(text).toContain('birthline_topic_offsets_total{topic="posteriors"} 2')
+  expect(text).toContain('birthline_group_lag_offsets{group="infer",topic="stars"} 5')
   expect(text).toContain('process_resident_memory_bytes')
 })
 

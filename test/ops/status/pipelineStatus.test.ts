@@ -70,7 +70,7 @@ test('lag, rates, sizes, refusals, deliveries and the newest posterior are those
   nowMs = 2000
   const found = await reader.look(null)
   expect(found.stages.find(({ stage }) => stage === 'infer')).toMatchObject({ lag: 4, perSecond: 0, consumed: 0 })
-  expect(found.topics.find(({ topic }) => topic === 'stars')).toMatchObject({ records: 4, perSecond: 2 })
+  expect(found.topics.find(({ topic }) => topic === 'stars')).toMatchObject({ places: 4, perSecond: 2 })
   expect(found.topics.find(({ topic }) => topic === 'stars')?.sizeBytes).toBeGreaterThan(400)
   expect(found.deadLetters).toEqual([{ code: 'SCHEMA_MISMATCH', count: 2 }])
   expect(found.deliveries).toEqual([{ file: 'a.csv', survey: 'gaiaDr3', rows: 40, readRatio: null, leftS: null }])
