@@ -36,7 +36,7 @@ const CUT_MS = 2500
 const LONG_CUT_MS = 6000
 const DOWN_MS = 800
 const KIB = 1024
-const RIVAL_TIMEOUT_MS = 30_000
+const RIVAL_TIMEOUT_MS = 60_000
 
 export const disturbances: readonly Disturbance[] = [
   {
@@ -89,8 +89,9 @@ export const disturbances: readonly Disturbance[] = [
         await sleep(50)
       }
       if (refusalsOf(workers) === before) throw new Error('proof: nobody noticed that the disk was full')
-      // Space again.
+      // Space again, also for one that was started meanwhile.
       workers.maxFileKiB = null
+      await killed(worker)
     },
   },
   brokerDown('a broker is restarted in order', (broker, node) => broker.end(node)),
@@ -173,15 +174,17 @@ function startRival(plan: ProofPlan): Promise<void> {
   const command = packageFile('dist', 'ops', 'bench', 'proof', 'proofProcess.js')
   const rival = spawn(process.execPath, [command, JSON.stringify({ ...plan, roles: [] })], {
     timeout: RIVAL_TIMEOUT_MS,
+    // One that was let in would wait for others to copy before it ends.
+    killSignal: 'SIGKILL',
   })
   let said = ''
   rival.stderr.on('data', (bytes: Buffer) => {
     said += bytes.toString()
   })
   return new Promise((resolve, reject) => {
-    rival.on('close', code => {
+    rival.on('close', (code, signal) => {
       if (code === REFUSED_EXIT && said.startsWith('LOG_IN_USE')) resolve()
-      else reject(new Error(`proof: a second writer of a log ended with ${code}: ${said}`))
+      else reject(new Error(`proof: a second writer of a log ended with ${code ?? signal}: ${said}`))
     })
   })
 }
