@@ -48,9 +48,9 @@ export function checkDataFile(file: string, folder: string, isReadOnly: boolean)
       const { size } = fstatSync(handle)
       // LMDB itself begins anew in an empty file.
       if (size === 0) return
-      const wantedBytes = readWantedBytes(handle)
-      if (wantedBytes === null) throw new DamagedFile('does not begin as it should')
-      missingBytes = wantedBytes - size
+      const usedBytes = readUsedBytes(handle)
+      if (usedBytes === null) throw new DamagedFile('does not begin as it should')
+      missingBytes = usedBytes - size
       if (missingBytes > MAX_MISSING_BYTES) throw new DamagedFile(`lacks ${missingBytes} bytes at its end`)
     } finally {
       closeSync(handle)
@@ -66,7 +66,7 @@ export function checkDataFile(file: string, folder: string, isReadOnly: boolean)
 class DamagedFile extends Error {}
 
 /** The length that the newer of the two headers implies; null where neither is one. */
-function readWantedBytes(handle: number): number | null {
+export function readUsedBytes(handle: number): number | null {
   const first = readHeader(handle, 0)
   if (first === null) return null
   const second = readHeader(handle, first.pageBytes)

@@ -3,6 +3,7 @@ import { isFusionError } from '../../schemas/index.ts'
 import type { Position, Transaction } from '../log.ts'
 import type { Topic } from '../topics.ts'
 import { asReadError, asWriteError } from './diskErrors.ts'
+import { DiskRoom } from './diskRoom.ts'
 import type { LmdbStore } from './lmdbStore.ts'
 import { applyTransaction, type CheckedTransaction, checkTransaction } from './lmdbTransaction.ts'
 import { dataFile } from './logManifest.ts'
@@ -22,6 +23,8 @@ export interface WriterOptions {
 const MAX_COMMIT_BYTES = 16 * 1024 * 1024
 /** Retention drops at most this many chunks per commit, so none takes long. */
 const MAX_DROPS = 512
+/** What a record takes besides its key and value: offsets, lengths, time, checksum. */
+const RECORD_OVERHEAD_BYTES = 64
 const SWEEP_EVERY_MS = 60_000
 /** After these nothing more may be written. */
 const fatalCodes: ReadonlySet<string> = new Set(['LOG_FENCED', 'LOG_DAMAGED', 'LOG_UNAVAILABLE'])
@@ -36,6 +39,7 @@ export class LmdbWriter {
   readonly topics: ReadonlyMap<string, NumberedTopic>
   readonly #store: LmdbStore
   readonly #options: WriterOptions
+  readonly #room: DiskRoom
   readonly #packer = new ChunkPacker()
   readonly #token: string
   #waiting: Waiting[] = []
@@ -49,7 +53,12 @@ export class LmdbWriter {
   constructor(store: LmdbStore, options: WriterOptions) {
     this.#store = store
     this.#options = options
-    const opened = this.#write(0, () => ({ token: takeClaim(store), topics: extendTopics(store, options.topics) }))
+    this.#room = new DiskRoom(store.folder)
+    const opened = this.#write(0, () => {
+      const taken = { token: takeClaim(store), topics: extendTopics(store, options.topics) }
+      this.#room.ensure(0, 0)
+      return taken
+    })
     this.#token = opened.token
     this.topics = opened.topics
   }
@@ -77,7 +86,10 @@ export class LmdbWriter {
   close(): void {
     while (this.#waiting.length > 0) this.#commitSome()
     try {
-      this.#write(0, () => releaseClaim(this.#store, this.#token))
+      this.#write(0, () => {
+        releaseClaim(this.#store, this.#token)
+        this.#room.ensure(0, 0)
+      })
     } catch (error) {
       // What was acknowledged is safe; whoever handed in more has been told.
       if (!isFusionError(error)) throw error
@@ -118,7 +130,7 @@ export class LmdbWriter {
     const sizeBytes = group.reduce((sum, { transaction }) => sum + transaction.sizeBytes, 0)
     let results: readonly Position[][]
     try {
-      results = this.#write(sizeBytes, () => this.#apply(group, nowMs))
+      results = this.#write(sizeBytes, () => this.#apply(group, sizeBytes, nowMs))
     } catch (error) {
       // What is too much for the disk together may be small enough one by one.
       if (group.length > 1 && this.#failure === null) for (const one of group) this.#commit([one], nowMs)
@@ -131,15 +143,24 @@ export class LmdbWriter {
     this.#store.news.announce()
   }
 
-  #apply(group: readonly Waiting[], nowMs: number): Position[][] {
+  #apply(group: readonly Waiting[], sizeBytes: number, nowMs: number): Position[][] {
     checkClaim(this.#store, this.#token)
     const heads = new PartitionHeads(this.#store)
     const results = group.map(one => applyTransaction(this.#store, heads, this.#packer, one.transaction, nowMs))
+    let [records, entries] = [0, 0]
+    for (const { transaction } of group) {
+      records += transaction.outputs.length
+      entries += transaction.offsets.length + transaction.outputs.filter(({ topic }) => topic.keep === 'latest').length
+    }
     for (const head of heads.touched()) {
       const { retainBytes } = head.topic
-      if (retainBytes !== null && head.sizeBytes > retainBytes) trimPartition(this.#store, head, nowMs, MAX_DROPS)
+      if (retainBytes !== null && head.sizeBytes > retainBytes) {
+        entries += trimPartition(this.#store, head, nowMs, MAX_DROPS)
+      }
+      entries += 1
     }
     heads.write()
+    this.#room.ensure(sizeBytes + records * RECORD_OVERHEAD_BYTES, entries)
     return results
   }
 
@@ -169,7 +190,10 @@ export class LmdbWriter {
         if (topic.keep === 'latest') dropped += expireTombstones(this.#store, heads.of(topic, partition), nowMs, left)
       }
     }
-    if (dropped > 0) heads.write()
+    if (dropped > 0) {
+      heads.write()
+      this.#room.ensure(0, dropped)
+    }
     return dropped
   }
 
