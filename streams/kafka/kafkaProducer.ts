@@ -1,7 +1,9 @@
 // One transactional producer: records and offsets of a transaction become visible together or never.
 //   partitions and groups added -> records and offsets sent -> committed, and asked again until the marks that end it
 //   stand in every partition: what a resolved transaction wrote can be read, and the next begins at once.
-// Whatever fails before the commit is aborted, and the producer takes a fresh epoch, so that its sequences begin anew.
+// Whatever fails before the commit is aborted, and the producer takes a fresh epoch, so that its sequences begin anew. It does so
+// too where a request went unanswered and was sent again: the first one may come to the brokers late, and would else commit
+// half of the next transaction, or put offsets of this one into it.
 import { FusionError } from '../../schemas/index.ts'
 import type { Position } from '../log.ts'
 import type { CheckedOutput } from '../outputCheck.ts'
@@ -70,7 +72,7 @@ export class KafkaProducer {
   readonly #options: ProducerOptions
   readonly #sequences = new Map<string, number>()
   #identity: ProducerIdentity
-  /** Something failed since the epoch began. */
+  /** Something failed since the epoch began, or may still be on its way. */
   #isUnclean = false
 
   /** Fences whoever held the transactional id before. */
@@ -153,7 +155,7 @@ export class KafkaProducer {
 
   /** Sent again unchanged where it may have failed: the brokers know by its sequence a batch that they have already. */
   async #sendRound(round: readonly RecordRun[], positions: Position[]): Promise<void> {
-    await this.#client.persist(async () => {
+    await this.#persist(async () => {
       const byNode = new Map<number, RecordRun[]>()
       for (const run of round) {
         const nodeId = this.#client.leaderOf(run.topic.brokerName, run.partition)
@@ -202,7 +204,7 @@ export class KafkaProducer {
       try {
         for (const { member, offsets } of byMember.values()) {
           const request = commitOffsets(this.#identity, groupId, member, offsets)
-          await this.#client.persist(async () => {
+          await this.#persist(async () => {
             await this.#client.send(await this.#client.coordinator('group', groupId), request)
           })
         }
@@ -258,9 +260,20 @@ export class KafkaProducer {
   }
 
   #coordinate(request: (node: KafkaNode) => Promise<unknown>): Promise<unknown> {
-    return this.#client.persist(async () =>
+    return this.#persist(async () =>
       request(await this.#client.coordinator('transaction', this.#options.transactionalId)),
     )
+  }
+
+  #persist<Answer>(action: () => Promise<Answer>): Promise<Answer> {
+    return this.#client.persist(async () => {
+      try {
+        return await action()
+      } catch (error) {
+        if (brokerCodeOf(error) === null) this.#isUnclean = true
+        throw error
+      }
+    })
   }
 }
 
