@@ -81,10 +81,10 @@ export const disturbances: readonly Disturbance[] = [
       if (log.kind !== 'embedded') return
       await workers.opened(worker)
       const sizeKiB = Math.ceil(statSync(join(log.folder, 'log.mdb')).size / KIB)
-      workers.maxFileKiB = sizeKiB + 64 + rng.integer(512)
+      workers.maxFileKiB = sizeKiB + rng.integer(256)
       const before = refusalsOf(workers)
       await killed(worker)
-      for (let i = 0; i < 1200 && refusalsOf(workers) === before; i++) {
+      for (let i = 0; i < 3600 && refusalsOf(workers) === before; i++) {
         workers.throwIfFailed()
         await sleep(50)
       }
