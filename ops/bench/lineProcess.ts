@@ -8,6 +8,8 @@ export interface LineProcess {
   /** @throws Error when the process ended instead of answering, with the last it said */
   ask(question: Answer): Promise<Answer>
   close(): Promise<void>
+  /** At once, as `kill -9`. */
+  kill(): Promise<void>
 }
 
 const KEPT_CHARACTERS = 2000
@@ -44,6 +46,10 @@ export function startLineProcess(
     },
     async close() {
       child.stdin.end()
+      await ended
+    },
+    async kill() {
+      child.kill('SIGKILL')
       await ended
     },
   }
