@@ -229,7 +229,7 @@ export const commandTable: readonly CommandSpec[] = [
     name: 'status',
     summary: 'the whole pipeline on one screen, live',
     description:
-      'Shows each stage with its lag, rate and last commit, the topics with records and bytes, refused records by code, deliveries that are not at their end, and the newest posteriors, and draws it anew until Ctrl-C. Reads the log beside whoever writes it; where a server answers at --host and --port, what only that one knows is there too.',
+      'Shows each stage with its lag, rate and last commit, the topics with places and bytes, refused records by code, deliveries that are not at their end, and the newest posteriors, and draws it anew until Ctrl-C. Reads the log beside whoever writes it; where a server answers at --host and --port, what only that one knows is there too.',
     options: [
       { flags: '--once', description: 'show it once, after a second for the rates; so too where stdout is no screen' },
       { flags: '--every <seconds>', description: 'between two looks', fallback: '2' },

@@ -36,8 +36,8 @@ test('rows put into the log without inference wait there, and a run takes them t
 test('a run beats while it lasts, and its last heartbeat says that it ended in order', async () => {
   const { heartbeats, topics } = await json('status', '--once', '--port', '1')
   // Two runs, each with a first and a last one.
-  const { records } = topics.find(({ topic }: { readonly topic: string }) => topic === 'heartbeat')
-  expect(records).toBeGreaterThanOrEqual(4)
+  const { places } = topics.find(({ topic }: { readonly topic: string }) => topic === 'heartbeat')
+  expect(places).toBeGreaterThanOrEqual(4)
   expect(heartbeats).toEqual([])
 })
 
