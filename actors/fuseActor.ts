@@ -10,7 +10,7 @@ import {
   type SkySource,
   type SurveyLevels,
 } from '../models/index.ts'
-import { decode, encode, isFusionError, type Observation, type Star } from '../schemas/index.ts'
+import { decode, encode, isFusionError, isProbeStar, type Observation, type Star } from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import { type Behavior, emitOnly, outputOf, type StateView, type Step, tombstoneOf, type Wanting } from './behavior.ts'
@@ -123,12 +123,14 @@ function stepWithin(
 ): Step<FusePatch> & { readonly reachArcsec: number } {
   const { region, source, forward } = message
   const forwarded = forward === null ? [] : [forward]
+  const isProbe = isProbeStar(source.id)
   const present = new Map<string, SkySource>()
   let former: KeptSource | null = null
   for (const key of keys) {
     for (const one of state.get(key)?.sources ?? []) {
       if (one.source.key === source.key) former = one
-      else present.set(one.source.key, one.source)
+      // A probe is alone in the sky: users' stars are not joined with it, nor their neighbourhood counted with it.
+      else if (!isProbe && !isProbeStar(one.source.id)) present.set(one.source.key, one.source)
     }
   }
   if (former !== null && isNewer(former, message)) return { ...emitOnly(...forwarded), reachArcsec: 0 }
@@ -140,8 +142,10 @@ function stepWithin(
     reachArcsec,
     changes: changedPatches(state, message, removed),
     emit: [
-      ...stars.flatMap(starOutputs),
-      ...aliases.map(alias => outputOf('star-ids', `${alias.survey}:${alias.source}`, 'starAlias', alias)),
+      ...stars.flatMap(isProbe ? probeOutputs : starOutputs),
+      ...(isProbe ? [] : aliases).map(alias =>
+        outputOf('star-ids', `${alias.survey}:${alias.source}`, 'starAlias', alias),
+      ),
       ...forgottenAliases(message, removed),
       ...forwarded,
     ],
@@ -183,6 +187,10 @@ function starOutputs(star: Star): Output[] {
   const { starId } = star
   const output = outputOf('stars', starId, 'star', star)
   return [output, star.isRetired ? tombstoneOf('latest-stars', starId) : { ...output, topic: 'latest-stars' }]
+}
+
+function probeOutputs(star: Star): Output[] {
+  return [outputOf('stars', star.starId, 'star', star)]
 }
 
 export function fusePlan(levels: SurveyLevels): ActorPlan<FuseMessage, FusePatch> {

@@ -26,6 +26,7 @@ export {
   startPipeline,
   stateTopics,
 } from './pipeline.ts'
+export { type Prober, type ProberOptions, startProber } from './prober.ts'
 export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
 export { type PairOptions, type ReleaseSide, releasePairs, type SideName, type SourcePair } from './releasePairs.ts'

@@ -12,6 +12,7 @@ import {
   encodeSamples,
   type FusionError,
   isFusionError,
+  isProbeStar,
   type Posterior,
   type SampleColumns,
   type Star,
@@ -55,6 +56,9 @@ export const infer = (question: InferQuestion, topic: 'posteriors' | 'candidates
       case 'inferred': {
         const { star, answer } = message
         const posterior = toPosterior(star, answer, question)
+        if (isProbeStar(star.starId)) {
+          return emitOnly(outputOf('probe-posteriors', star.starId, 'posterior', posterior))
+        }
         return emitOnly(
           { topic: SAMPLES, key: posterior.posteriorId, value: encodeSamples(posterior, samplesOf(answer, question)) },
           outputOf(topic, posterior.starId, 'posterior', posterior),
@@ -138,10 +142,12 @@ export async function inferRecords(
   const stars = read.flatMap(item => (item.kind === 'star' ? [item.star] : []))
   const answers = await inferEach(stars.map(toStarInput), model, options)
   let next = 0
-  return read.map(item => {
+  return read.flatMap((item): InferMessage | readonly InferMessage[] => {
     if (item.kind !== 'star') return item
     const answer = answers[next++]
     if (!isFusionError(answer)) return { kind: 'inferred', star: item.star, answer }
+    // Whoever sent it misses it: nobody else is to be told.
+    if (isProbeStar(item.star.starId)) return []
     return { kind: 'refused', letter: refuseRecord(item.record, INFER, answer.code, answer.message) }
   })
 }

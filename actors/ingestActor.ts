@@ -7,7 +7,9 @@ import {
   decode,
   encode,
   isFusionError,
+  isProbeSource,
   type Observation,
+  PROBE_FILE,
   type RawRow,
   readSurvey,
   rowOrigin,
@@ -16,7 +18,7 @@ import {
 } from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
-import type { Behavior, StateView, Step } from './behavior.ts'
+import { type Behavior, emitOnly, outputOf, type StateView, type Step } from './behavior.ts'
 import { refuseRecord } from './deadLetter.ts'
 import { countOutcome, isTallyKey, type Outcome, TALLIES, tallyKey } from './deliveryTally.ts'
 import { ordinalOf } from './revision.ts'
@@ -26,6 +28,8 @@ export const INGEST = 'ingest'
 
 export type IngestMessage =
   | ({ readonly kind: 'observed' } & ObservedRow)
+  /** Of no delivery: it is sent on, and nothing is remembered of it. */
+  | { readonly kind: 'probe'; readonly emit: readonly Output[] }
   | {
       readonly kind: 'refused'
       readonly letter: Output
@@ -52,6 +56,7 @@ export function readRawRecord(record: LogRecord): IngestMessage {
       return { kind: 'refused', letter, ordinal: ordinalCounted(row) }
     }
     const { observation } = outcome
+    if (isProbeSource(observation.source)) return readProbe(record, row, observation)
     return {
       kind: 'observed',
       record,
@@ -65,6 +70,25 @@ export function readRawRecord(record: LogRecord): IngestMessage {
     if (!isFusionError(error)) throw error
     return { kind: 'refused', letter: refuseRecord(record, INGEST, error.code, error.message), ordinal: null }
   }
+}
+
+/** The number of a probe rises: it is the turn of what is sent on. */
+function readProbe(record: LogRecord, row: RawRow, observation: Observation): IngestMessage {
+  if (row.file !== PROBE_FILE) {
+    const reason = `${rowOrigin(row)}: ${observation.source} is a name that birthline keeps for its own probes; give the source another one.`
+    const letter = refuseRecord(record, INGEST, 'VALUE_OUT_OF_RANGE', reason, rowOrigin(row))
+    return { kind: 'refused', letter, ordinal: ordinalCounted(row) }
+  }
+  const footprint = footprintOf(observation)
+  const sighting = {
+    observation: encode('observation', observation),
+    formerPatches: footprint.patches.map(BigInt),
+    handOver: [],
+    turn: row.revision,
+    standing: 'inForce',
+  }
+  const emit = footprint.regions.map(region => outputOf('observations', region.toString(), 'sighting', sighting))
+  return { kind: 'probe', emit }
 }
 
 /** Of all that a delivery says, but not of when and in which file it said so. */
@@ -86,10 +110,12 @@ function ordinalCounted(row: RawRow): bigint {
 export const ingest = {
   name: INGEST,
   keysOf(message: IngestMessage): readonly string[] {
+    if (message.kind === 'probe') return []
     if (message.kind === 'observed') return [message.sourceKey, tallyKey(ordinalOfMessage(message))]
     return message.ordinal === null ? [] : [tallyKey(message.ordinal)]
   },
   step(state: StateView<IngestEntry>, message: IngestMessage): Step<IngestEntry> {
+    if (message.kind === 'probe') return emitOnly(...message.emit)
     const changes = new Map<string, IngestEntry>()
     if (message.kind === 'refused') {
       if (message.ordinal !== null) addTally(changes, state, message.ordinal, 'refused')

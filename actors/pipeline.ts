@@ -18,7 +18,7 @@ import { groupLag } from './groupLag.ts'
 import { INFER, inferPlan } from './inferActor.ts'
 import { INGEST, ingestPlan } from './ingestActor.ts'
 import { promotePlan } from './promoteActor.ts'
-import { PUBLISH, publishPlan } from './publishActor.ts'
+import { PUBLISH, PUBLISHED_TOPICS, publishPlan } from './publishActor.ts'
 import { reprocessPlan } from './reprocessActor.ts'
 import { type RollbackResult, rollBack } from './rollback.ts'
 import { checkServing } from './servingModel.ts'
@@ -30,7 +30,7 @@ export const pipelineGroups = [
   { group: INGEST, topics: ['raw'] },
   { group: FUSE, topics: ['observations'] },
   { group: INFER, topics: ['stars'] },
-  { group: PUBLISH, topics: ['posteriors'] },
+  { group: PUBLISH, topics: PUBLISHED_TOPICS },
 ] as const
 
 /** What the stages keep state in. */
@@ -198,7 +198,7 @@ class RunningPipeline implements Pipeline {
   /** Until no star waits for the model in force, or for its posterior to be published. */
   #waitForStars(): Promise<void> {
     const isThrough = async () =>
-      (await groupLag(this.#log, INFER, ['stars'])) + (await groupLag(this.#log, PUBLISH, ['posteriors'])) === 0
+      (await groupLag(this.#log, INFER, ['stars'])) + (await groupLag(this.#log, PUBLISH, PUBLISHED_TOPICS)) === 0
     return this.#until(isThrough)
   }
 

@@ -3,10 +3,13 @@
 import { bandTopicsOf, decode, encode, isFusionError, type Posterior, type PosteriorPlaces } from '../schemas/index.ts'
 import type { Log, LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
-import { type Behavior, type StateView, type Step, tombstoneOf } from './behavior.ts'
+import { type Behavior, emitOnly, type StateView, type Step, tombstoneOf } from './behavior.ts'
 import { readLatest } from './latestRecord.ts'
 
 export const PUBLISH = 'publish'
+export const PUBLISHED_TOPICS = ['posteriors', 'probe-posteriors'] as const
+
+const isProbe = ({ topic }: LogRecord) => topic === 'probe-posteriors'
 
 /** The newest posteriors of a star whose places are remembered; of those before only how many there were. */
 export const KEPT_PLACES = 100
@@ -21,9 +24,10 @@ export interface PublishMessage {
 
 export const publishLatest: Behavior<PublishMessage, PosteriorPlaces> = {
   name: PUBLISH,
-  keysOf: ({ record: { key } }) => (key === null ? [] : [key]),
+  keysOf: ({ record }) => (record.key === null || isProbe(record) ? [] : [record.key]),
   step(state: StateView<PosteriorPlaces>, { record, posterior, isStale }: PublishMessage): Step<PosteriorPlaces> {
     const { key, value } = record
+    if (isProbe(record)) return emitOnly({ topic: 'probes', key, value })
     const emit: Output[] = isStale ? [] : [{ topic: 'latest-posteriors', key, value }]
     if (key === null) return { changes: new Map(), emit }
     const known = state.get(key)
@@ -74,7 +78,7 @@ async function readMessage(log: Log, record: LogRecord): Promise<PublishMessage>
 
 export const publishPlan = (log: Log): ActorPlan<PublishMessage, PosteriorPlaces> => ({
   behavior: publishLatest,
-  topics: ['posteriors'],
+  topics: PUBLISHED_TOPICS,
   group: PUBLISH,
   read: records => Promise.all(records.map(record => readMessage(log, record))),
   state: {

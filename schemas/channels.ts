@@ -104,6 +104,10 @@ export interface ChannelMessages {
     /** An address, or the first digits of a token's hash. */
     readonly client: string
   }
+  /** What became of a probe. */
+  readonly probe: { readonly outcome: 'right' | 'wrong' | 'late' | 'lost'; readonly latencyMs: number | null }
+  /** How long the oldest probe is under way, once a second; 0 where none is. */
+  readonly probeWait: { readonly waitMs: number }
   /** Something that ought to follow on does not. */
   readonly gap: { readonly kind: string; readonly count: number }
   /** A record of a newer birthline was passed over. */

@@ -39,6 +39,7 @@ export { checkCompatibility } from './compatibility.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
 export { fingerprintOf, schemasFingerprint } from './fingerprint.ts'
 export { packageFile, packageRoot } from './packageRoot.ts'
+export { isProbeSource, isProbeStar, PROBE_FILE, PROBE_SURVEY, probeSource } from './probe.ts'
 export {
   derivedNames,
   isQuantity,

@@ -41,6 +41,15 @@ export const topics: readonly Topic[] = [
   { name: 'latest-posteriors', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'candidates', record: 'posterior', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'serving', record: 'servingModel', key: 'the word model', partitions: 1, keep: 'latest', ...forever },
+  {
+    name: 'probe-posteriors',
+    record: 'posterior',
+    key: 'star id',
+    partitions: 1,
+    keep: 'latest',
+    ...forever,
+  },
+  { name: 'probes', record: 'posterior', key: 'star id', partitions: 1, keep: 'latest', ...forever },
   ...bandTopics.map(
     (name): Topic => ({ name, record: 'posterior', key: 'star id', partitions: 1, keep: 'latest', ...forever }),
   ),

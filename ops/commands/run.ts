@@ -1,7 +1,7 @@
 // `birthline run`: the pipeline over the log; with the demo's surveys first, with the server beside it.
 import { runDemo } from '../runs/demo.ts'
 import { openGainCount } from '../runs/gainCount.ts'
-import { withHeartbeat } from '../runs/lifeSigns.ts'
+import { withLifeSigns } from '../runs/lifeSigns.ts'
 import { type PipelineRun, runPipeline, settle } from '../runs/pipelineRun.ts'
 import { serveWhile } from '../runs/serving.ts'
 import { openDoor } from '../server/door.ts'
@@ -12,7 +12,9 @@ export const run: CommandCode = async (line, _args, values) => {
   const door = values.serve === true ? openDoor(line.config, Date.now()) : null
   return runPipeline(line, pipelineRun => {
     const work = () => (values.demo === true ? runDemo(line, pipelineRun) : runUntilIdle(line, pipelineRun))
-    return withHeartbeat(pipelineRun, () => (door === null ? work() : serveWhile(line, pipelineRun, door, work)))
+    return withLifeSigns(line, pipelineRun, prober =>
+      door === null ? work() : serveWhile(line, pipelineRun, door, work, () => prober?.trouble() ?? null),
+    )
   })
 }
 

@@ -9,15 +9,17 @@ export interface ConsumerGroup {
   readonly topics: readonly string[]
 }
 
+/** Probes are measured by whoever sends them. */
+const PROBES = 'probe-posteriors'
 /** Close together where the promises lie: 150, 500 and 800 ms. */
-const BUCKETS_S = [0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 0.8, 1.5, 3, 10, 30, 120, 600, 3600]
+export const LATENCY_BUCKETS_S = [0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 0.8, 1.5, 3, 10, 30, 120, 600, 3600]
 
 /** Listens until the returned function is called. @param groups in the order of the walk: the last one publishes */
 export function measureLatency(registry: Registry, groups: readonly ConsumerGroup[], nowMs: () => number): () => void {
   const latency = new Histogram({
     name: 'birthline_posterior_latency_seconds',
     help: 'Time from a row in the log to the published posterior of its star, where both happened in this process',
-    buckets: BUCKETS_S,
+    buckets: LATENCY_BUCKETS_S,
     registers: [registry],
   })
   const unmeasured = new Counter({
@@ -33,7 +35,7 @@ export function measureLatency(registry: Registry, groups: readonly ConsumerGrou
       const atMs = nowMs()
       for (const move of moves) {
         const arrivedMs = times.moved(move)
-        if (actor !== publisher || move.from.value === null) continue
+        if (actor !== publisher || move.from.value === null || move.from.topic === PROBES) continue
         if (arrivedMs === null) unmeasured.inc()
         else latency.observe((atMs - arrivedMs) / 1000)
       }

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { groupLag } from '../../actors/index.ts'
 import { type Log, topics } from '../../streams/index.ts'
 import { type ConsumerGroup, measureLatency } from './latencyMetrics.ts'
+import { countProbes } from './probeMetrics.ts'
 import { countStages } from './stageMetrics.ts'
 
 export interface Metrics {
@@ -37,7 +38,7 @@ export function createMetrics(
     labelNames: ['version'],
     registers: [registry],
   }).set({ version }, 1)
-  const stops = [countStages(registry), measureLatency(registry, groups, nowMs)]
+  const stops = [countStages(registry), countProbes(registry), measureLatency(registry, groups, nowMs)]
   const measureTopics = createTopicGauges(registry, log, nowMs)
   const measureLag = createLagGauge(registry, log, groups)
   return {

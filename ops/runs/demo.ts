@@ -46,7 +46,7 @@ export async function runDemo(line: CommandLine, run: PipelineRun): Promise<Exit
   if (repeatCount > 0)
     await say(`${repeatCount} of ${arrivals.length} files had arrived in an earlier run, and add nothing.`)
   const ending = await summarize(line, run.log, plan)
-  const isOfOtherModel = ending.stars.some(({ posterior }) => posterior.model !== run.model)
+  const isOfOtherModel = ending.stars.some(({ posterior }) => posterior.model !== run.model.fingerprint)
   if (isOfOtherModel) {
     terminal.note(
       `birthline: these posteriors were made by another model; remove ${line.config.dataFolder} to begin anew`,

@@ -1,6 +1,7 @@
 // Holds the pipeline open for a command: log, workers, actors; and lets go of them in order, whatever happens.
 import { mkdir } from 'node:fs/promises'
 import { claimServing, openInferPool, type Pipeline, startPipeline } from '../../actors/index.ts'
+import type { PosteriorModel } from '../../models/index.ts'
 import { FusionError, subscribe } from '../../schemas/index.ts'
 import { type Log, openLog } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
@@ -10,8 +11,7 @@ import { openProgress } from '../terminal/progressLine.ts'
 export interface PipelineRun {
   readonly log: Log
   readonly pipeline: Pipeline
-  /** Fingerprint of the model. */
-  readonly model: string
+  readonly model: PosteriorModel
 }
 
 /** @throws FusionError LOG_IN_USE, or on brokers fences whoever writes under the same id; and what else opening a log for writing throws */
@@ -65,7 +65,7 @@ export function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Pr
       const stop = () => void pipeline.stop()
       signal.addEventListener('abort', stop, { once: true })
       try {
-        return await work({ log, pipeline, model: model.fingerprint })
+        return await work({ log, pipeline, model })
       } finally {
         signal.removeEventListener('abort', stop)
         await pipeline.stop()

@@ -18,6 +18,7 @@ const REQUEST_TIMEOUT_MS = 30_000
 
 /**
  * Serves while `work` is done and then until Ctrl-C, which is how a server ends well.
+ * @param trouble what the pipeline has to say of its health, null where it is well
  * @throws what ended the pipeline, or the system's error when the address cannot be had
  */
 export async function serveWhile(
@@ -25,6 +26,7 @@ export async function serveWhile(
   { log, model, pipeline }: PipelineRun,
   door: Door,
   work: () => Promise<ExitCode>,
+  trouble: () => string | null,
 ): Promise<ExitCode> {
   const { config, terminal, signal, nowMs } = line
   const version = readVersion()
@@ -33,7 +35,8 @@ export async function serveWhile(
     version,
     log,
     metrics,
-    model,
+    model: model.fingerprint,
+    trouble,
     limits: {
       ...config,
       heartbeatMs: HEARTBEAT_MS,

@@ -27,6 +27,8 @@ export interface ServerParts {
   readonly tls: TlsFiles | null
   /** Fingerprint of the model that is in use, or null where none is. */
   readonly model: string | null
+  /** A sentence on what is wrong with the pipeline for long; null while it is well. */
+  readonly trouble: () => string | null
   /** The schemas of the topics, as a registry holds them. */
   readonly subjects: readonly Subject[]
   /** Hears what went wrong inside. */

@@ -1,6 +1,6 @@
 // What machines ask a server: who are you, are you well, your numbers, your description.
 import type { FastifyInstance } from 'fastify'
-import { problemResponses } from './problem.ts'
+import { problemResponses, sendProblem } from './problem.ts'
 import type { ServerParts } from './serverParts.ts'
 
 export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void {
@@ -13,7 +13,9 @@ export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void 
     routes: ['/health', '/metrics', '/v1/stars/{id}', '/v1/classes/{className}/stream', '/subjects'],
   }))
 
-  app.get('/health', { schema: healthSchema }, async () => {
+  app.get('/health', { schema: healthSchema }, async (_request, reply) => {
+    const trouble = parts.trouble()
+    if (trouble !== null) return sendProblem(reply, 503, 'PIPELINE_ILL', trouble)
     const extents = await log.extents('posteriors')
     return { status: 'ok', version, model, posteriors: extents.reduce((sum, { end }) => sum + end, 0) }
   })
@@ -45,7 +47,7 @@ const indexSchema = {
 }
 
 const healthSchema = {
-  summary: 'Whether the server can read its log',
+  summary: 'Whether the server can read its log, and its pipeline is well',
   tags: ['status'],
   response: {
     200: {

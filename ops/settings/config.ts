@@ -17,6 +17,8 @@ interface PipelineSettings {
   readonly workers: number
   readonly sampleCount: number
   readonly seed: bigint
+  /** Seconds between two probes of a running pipeline; 0 sends none. */
+  readonly probeIntervalS: number
 }
 
 export interface Config extends PipelineSettings, KafkaSettings, HttpSettings, LogSettings {}
@@ -78,6 +80,13 @@ const pipelineSettings = [
     description: 'seed of the random numbers',
     parse: parseSeed,
     fallback: () => 1n,
+  }),
+  setting({
+    key: 'probeIntervalS',
+    env: 'BIRTHLINE_PROBE_INTERVAL_S',
+    description: 'seconds between two probe stars that a running pipeline sends through itself; 0 sends none',
+    parse: whole(0, 3600),
+    fallback: () => 10,
   }),
 ]
 

@@ -29,6 +29,8 @@ export interface HeartbeatLine {
   readonly process: string
   /** Since 1970, by the clock of that process. */
   readonly atMs: number
+  /** What became of the probe that it decided last; null where none was. */
+  readonly probe: { readonly outcome: string; readonly latencyMs: number | null } | null
 }
 
 export interface PipelineStatus {
@@ -111,7 +113,11 @@ export class StatusReader {
       stages,
       topics: lines,
       ...(await this.#slow.look(ends, numbers)),
-      heartbeats: heartbeats.map(({ process, atMs }) => ({ process, atMs: Number(atMs) })),
+      heartbeats: heartbeats.map(({ process, atMs, probeOutcome: outcome, probeLatencyMs: latencyMs }) => ({
+        process,
+        atMs: Number(atMs),
+        probe: outcome === null ? null : { outcome, latencyMs },
+      })),
       residentBytes: sampleOf(numbers, 'process_resident_memory_bytes'),
       latency: {
         medianS: quantileOf(numbers, 'birthline_posterior_latency_seconds', 0.5),

@@ -53,9 +53,15 @@ function headLine({ state, writerPid, isServing, residentBytes, latency }: Pipel
   return parts.join(', ')
 }
 
-function heartbeatLine({ process, atMs }: HeartbeatLine, nowS: number): string {
+function heartbeatLine({ process, atMs, probe }: HeartbeatLine, nowS: number): string {
   const ageS = Math.max(0, nowS - atMs / 1000)
-  return `Heartbeat of ${process}: ${duration(ageS)} ago${ageS > DEAD_S ? ', which is too long: it is dead or cut off' : ''}`
+  const parts = [`Heartbeat of ${process}: ${duration(ageS)} ago`]
+  if (ageS > DEAD_S) parts.push('which is too long: it is dead or cut off')
+  if (probe !== null) {
+    const latency = probe.latencyMs === null ? '' : ` after ${Math.round(probe.latencyMs)} ms`
+    parts.push(`last probe ${probe.outcome}${latency}`)
+  }
+  return parts.join(', ')
 }
 
 function stageRow({ stage, lag, consumed, perSecond, lastCommitS }: StageLine, nowS: number): readonly string[] {

@@ -49,6 +49,7 @@ async function startServer(): Promise<Server> {
     access: { tokens: [], health: 'open' },
     tls: null,
     model: 'm',
+    trouble: () => null,
     subjects: registrySubjects(''),
     report: error => void reported.push(error),
   })

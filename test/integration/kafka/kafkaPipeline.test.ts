@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type Pipeline, startPipeline } from '../../../actors/index.ts'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { type Pipeline, pipelineGroups, startHeartbeat, startPipeline, startProber } from '../../../actors/index.ts'
 import { openPosteriorModel } from '../../../ops/bench/closedFormModel.ts'
 import { compareContents, countRecords, readLogContent } from '../../../ops/bench/logContent.ts'
 import { type SampleTable, writeSampleSurveys } from '../../../ops/bench/sampleSurveys.ts'
 import { subscribe } from '../../../schemas/index.ts'
 import type { Log } from '../../../streams/index.ts'
-import { temporaryFolder, temporaryLog } from '../../actors/logFolder.ts'
+import { readTopic, temporaryFolder, temporaryLog } from '../../actors/logFolder.ts'
 import { type BrokerPlace, openBrokerPlace } from './brokerPlace.ts'
 
 let place: BrokerPlace
@@ -121,4 +121,42 @@ test('a second process that takes part leaves nothing twice and nothing out', as
   await first.stop()
   await one.close()
   await two.close()
+}, 180_000)
+
+test('heartbeats and probes of two processes come through on Kafka, right, and leave nothing among users’ stars', async () => {
+  const prefix = place.freshPrefix()
+  const wrong: string[] = []
+  onTestFinished(subscribe('probe', ({ outcome }) => void (outcome === 'wrong' && wrong.push(outcome))))
+  const processes = await Promise.all(
+    ['one', 'two'].map(async name => {
+      const log = await place.open({ prefix, transactionalId: `${prefix}${name}` })
+      const pipeline = await startOn(log)
+      const model = await openPosteriorModel()
+      const asked = { log, groups: pipelineGroups, sampleCount: 32, seed: 1n }
+      const prober = startProber({ ...asked, model, intervalMs: 300 })
+      const lastProbe = () => prober.last()
+      const heartbeat = startHeartbeat({ ...asked, model: model.fingerprint, lastProbe })
+      return { log, pipeline, prober, heartbeat }
+    }),
+  )
+  const [{ log }] = processes
+  const beats = async () => (await readTopic(log, 'heartbeat', 'heartbeat')).flatMap(({ value }) => value ?? [])
+  const told = async () =>
+    (await beats()).filter(({ probeOutcome }) => probeOutcome === 'right' || probeOutcome === 'late')
+  await vi.waitFor(
+    async () =>
+      expect(new Set((await told()).map(({ process }) => process))).toEqual(new Set([`${prefix}one`, `${prefix}two`])),
+    { timeout: 90_000, interval: 500 },
+  )
+  for (const one of processes) await one.prober.stop()
+  for (const one of processes) await one.pipeline.stop()
+  for (const one of processes) await one.heartbeat.stop()
+  expect(wrong).toEqual([])
+  const ends = (await beats()).filter(({ isLast }) => isLast).map(({ process }) => process)
+  expect(ends.sort()).toEqual([`${prefix}one`, `${prefix}two`])
+  const content = await readLogContent(log)
+  for (const topic of ['posteriors', 'latest-posteriors', 'samples', 'latest-stars', 'star-ids', 'dead-letters']) {
+    expect([topic, content.get(topic)?.size]).toEqual([topic, 0])
+  }
+  for (const one of processes) await one.log.close()
 }, 180_000)

@@ -122,6 +122,8 @@ async function labelsInUse(): Promise<ReadonlyMap<string, string>> {
   publish('abandoned', { actor: 'a', place, code: 'LOG_FULL', message: '' })
   publish('failure', { actor: 'a', code: 'LOG_FULL', message: '', decision: 'escalate', attempt: 1, delayMs: 0 })
   publish('gap', { kind: 'unread', count: 1 })
+  publish('probe', { outcome: 'right', latencyMs: 40 })
+  publish('probeWait', { waitMs: 0 })
   publish('mailbox', { actor: 'a', lane: 'stars/0', depth: 0, capacity: 1, isPaused: false })
   publish('pool', { running: 1, waiting: 0 })
   publish('answer', { requestId: '1', method: 'GET', route: '/', status: 200, durationMs: 1, client: 'a' })

@@ -34,6 +34,7 @@ function partsOf(access: Partial<Access> = {}, limits: Partial<ServerLimits> = {
     access: { tokens: [TOKEN, OTHER], health: 'open', ...access },
     tls: null,
     model: null,
+    trouble: () => null,
     subjects: [],
     report: error => {
       throw error

@@ -27,6 +27,7 @@ beforeEach(async () => {
       access: { tokens: [], health: 'open' },
       tls: null,
       model: null,
+      trouble: () => null,
       subjects: [],
       report: error => {
         throw error

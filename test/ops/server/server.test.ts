@@ -46,7 +46,11 @@ function methods(log: Log): Log {
   }
 }
 
-async function build(overrides: Partial<ServerLimits> = {}, log = temporary.log): Promise<FastifyInstance> {
+async function build(
+  overrides: Partial<ServerLimits> = {},
+  log = temporary.log,
+  trouble: () => string | null = () => null,
+): Promise<FastifyInstance> {
   const metrics = createMetrics(log, [{ group: 'infer', topics: ['stars'] }], () => performance.now())
   const report = (error: unknown) => void reported.push(error)
   const access = { tokens: [], health: 'open' } as const
@@ -58,6 +62,7 @@ async function build(overrides: Partial<ServerLimits> = {}, log = temporary.log)
     access,
     tls: null,
     model: 'm',
+    trouble,
     subjects: registrySubjects(''),
     report,
   })
@@ -248,4 +253,17 @@ test('an answer has the fields its description names, and no others', async () =
     const answer = (await app.inject(url)).json()
     expect(Object.keys(answer).sort()).toEqual(Object.keys(schema.properties).sort())
   }
+})
+
+test('health says what is wrong with the pipeline while it is, and is well again after it', async () => {
+  let trouble: string | null = 'The probe does not arrive.'
+  const served = await build({}, temporary.log, () => trouble)
+  const ill = await served.inject('/health')
+  expect([ill.statusCode, ill.json()]).toEqual([
+    503,
+    expect.objectContaining({ code: 'PIPELINE_ILL', detail: 'The probe does not arrive.' }),
+  ])
+  trouble = null
+  expect((await served.inject('/health')).json()).toMatchObject({ status: 'ok' })
+  await served.close()
 })

@@ -20,6 +20,7 @@ export function smallServerParts(log: Log, prefix = ''): ServerParts {
     access: { tokens: [], health: 'open' },
     tls: null,
     model: null,
+    trouble: () => null,
     subjects: registrySubjects(prefix),
     report: () => {},
   }

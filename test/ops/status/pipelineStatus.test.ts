@@ -110,18 +110,26 @@ test('what a server adds is shown: last commits, memory, latency, and how long a
 
 test('heartbeats are shown with their age, and who was silent for too long; who ended in order is not', async () => {
   const atMs = 1_700_000_000_000
-  const beat = (process: string, sequence: number, atMs: number, isLast = false) => ({
+  const noProbe = { probeOutcome: null, probeSentMs: null, probeLatencyMs: null }
+  const rightProbe = { probeOutcome: 'right', probeSentMs: 5n, probeLatencyMs: 41.6 }
+  const beat = (
+    process: string,
+    sequence: number,
+    atMs: number,
+    isLast = false,
+    probe: typeof noProbe | typeof rightProbe = noProbe,
+  ) => ({
     topic: 'heartbeat',
     key: process,
     value: encode('heartbeat', {
       ...{ process, startedMs: 0n, sequence: BigInt(sequence), atMs: BigInt(atMs), isLast, model: 'm' },
-      ...{ lags: [], stages: [], probeOutcome: null, probeSentMs: null, probeLatencyMs: null },
+      ...{ lags: [], stages: [], ...probe },
     }),
   })
   await temporary.log.transact({
     outputs: [
       ...[beat('one', 0, atMs - 1000), beat('two', 7, atMs - 30_000), beat('three', 0, atMs)],
-      ...[beat('one', 1, atMs), beat('three', 1, atMs, true), beat('long ago', 1, atMs - 3_600_000)],
+      ...[beat('one', 1, atMs, false, rightProbe), beat('three', 1, atMs, true), beat('long ago', 1, atMs - 3_600_000)],
     ],
   })
   const found = await new StatusReader(
@@ -130,12 +138,12 @@ test('heartbeats are shown with their age, and who was silent for too long; who 
     () => atMs + 500,
   ).look(null)
   expect(found.heartbeats).toMatchObject([
-    { process: 'one', atMs },
-    { process: 'two', atMs: atMs - 30_000 },
+    { process: 'one', atMs, probe: { outcome: 'right', latencyMs: 41.6 } },
+    { process: 'two', atMs: atMs - 30_000, probe: null },
   ])
   const lines = statusText(found, 'here', (atMs + 500) / 1000).filter(line => line.startsWith('Heartbeat'))
   expect(lines).toEqual([
-    'Heartbeat of one: 1 s ago',
+    'Heartbeat of one: 1 s ago, last probe right after 42 ms',
     'Heartbeat of two: 31 s ago, which is too long: it is dead or cut off',
   ])
 })
