@@ -21,3 +21,22 @@ test(
   },
   PATIENCE_MS,
 )
+
+test(
+  'three brokers keep every acknowledged record once, in order, while one after another goes and comes and their clients sleep',
+  async () => {
+    const scene = await openScene('threeBrokers')
+    onTestFinished(() => scene.close())
+    const named = (part: string) => disturbances.filter(({ name }) => name.includes(part))
+    const [asleep, restarted, killed] = ['sleeps past its session', 'a broker is restarted', 'a broker is killed'].map(
+      named,
+    )
+    const plan = [asleep, killed, restarted, asleep].flat()
+    expect(plan).toHaveLength(4)
+    const report = await runProof(scene, 0, 23, plan)
+    expect(report.faults).toEqual([])
+    expect(report.acknowledged).toBeGreaterThan(50)
+    expect(report.sightings).toBeGreaterThanOrEqual(2 * report.records)
+  },
+  PATIENCE_MS,
+)
