@@ -50,14 +50,17 @@ export class Workers {
   async finish(timeoutMs: number): Promise<void> {
     this.#isOver = true
     const endMs = Date.now() + timeoutMs
-    const writes = (worker: Worker) => worker.plan.roles.some(role => /^(write|foul)/.test(role))
+    const has = (role: RegExp) => (worker: Worker) => worker.plan.roles.some(one => role.test(one))
+    const [writes, copies] = [has(/^(write|foul)/), has(/^copy/)]
     for (const some of [this.all.filter(writes), this.all.filter(worker => !writes(worker))]) {
       while (some.some(({ child }) => child.exitCode !== 0)) {
         this.throwIfFailed()
         if (Date.now() > endMs)
           throw new Error(`proof: no end within ${timeoutMs} ms: ${some.map(describe).join('; ')}`)
+        // Who copies nothing has written before the others are told: what it writes last would else be left to nobody.
+        const first = some.filter(worker => writes(worker) && !copies(worker) && isWriting(worker))
         // Said again to those that were started anew.
-        for (const { child, isOpen } of some) if (isOpen) child.kill('SIGTERM')
+        for (const { child, isOpen } of first.length > 0 ? first : some) if (isOpen) child.kill('SIGTERM')
         await sleep(50)
       }
     }
@@ -82,6 +85,7 @@ export class Workers {
     const { child } = worker
     let said = ''
     worker.isOpen = false
+    worker.lastLine = ''
     child.stdout?.on('data', (bytes: Buffer) => {
       worker.isOpen = true
       worker.lastLine = bytes.toString().trim().split('\n').at(-1) ?? ''
@@ -116,6 +120,11 @@ export class Workers {
       this.#follow(worker)
     }, RESTART_MS)
   }
+}
+
+/** By its last line. */
+function isWriting({ lastLine }: Worker): boolean {
+  return ['', 'open', 'told to end'].includes(lastLine)
 }
 
 function describe({ plan, child, lastLine }: Worker): string {
