@@ -52,7 +52,7 @@ test('subjects, versions and ids lead to one another', async () => {
   expect((await get(`${POSTERIORS}/versions/latest/schema`)).body).toEqual(JSON.parse(recordSchemas.posterior))
   expect((await get(`/schemas/ids/${latest.id}?subject=ignored`)).body).toEqual({ schema: recordSchemas.posterior })
   expect((await get(`/schemas/ids/${latest.id}/versions`)).body).toEqual(
-    ['posteriors', 'latest-posteriors', 'candidates', ...bandTopics].map(topic => ({
+    ['posteriors', 'latest-posteriors', 'candidates', 'probe-posteriors', 'probes', ...bandTopics].map(topic => ({
       subject: `birthline.${topic}-value`,
       version: versions.length,
     })),
