@@ -102,7 +102,9 @@ let pipeline: Pipeline | null = null
 try {
   if (flags.kafka) broker = await startBroker({ folder: kept })
   log = await openLog(
-    broker === null ? { kind: 'embedded', folder: kept } : { kind: 'kafka', brokers: broker.addresses },
+    broker === null
+      ? { kind: 'embedded', folder: kept }
+      : { kind: 'kafka', brokers: broker.addresses, stateFolder: join(folder, 'state') },
   )
   const plan = { starCount, starsPerDeg2: 2000, seed: 1 }
   const tables = await writeSampleSurveys(folder, { ...plan, surveys: ['twoMass', 'allWise', 'gaiaDr3'] })

@@ -145,7 +145,7 @@ try {
   const config: LogConfig =
     broker === null
       ? { kind: 'embedded', folder: join(folder, 'log') }
-      : { kind: 'kafka', brokers: broker.addresses, prefix: 'bench.' }
+      : { kind: 'kafka', brokers: broker.addresses, prefix: 'bench.', stateFolder: join(folder, 'state') }
   log = await openLog(config)
   pipeline = startPipeline({ log, model, sampleCount, seed: 1n })
   const { table, news } = await makeKnownStars(folder, events + saturating, SEED)

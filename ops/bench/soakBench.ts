@@ -128,7 +128,7 @@ try {
   const log =
     broker === null
       ? await openLog({ kind: 'embedded', folder: join(folder, 'log') })
-      : await openLog({ kind: 'kafka', brokers: broker.addresses })
+      : await openLog({ kind: 'kafka', brokers: broker.addresses, stateFolder: join(folder, 'state') })
   const speed = minutes === null ? Number.POSITIVE_INFINITY : STARS_PER_SECOND
   const model = await stallingModel(Number(flags.stall) * 1000, speed)
   const pipeline = startPipeline({ log, model, sampleCount: 16, seed: 1n })
