@@ -35,9 +35,9 @@ test('rows put into the log without inference wait there, and a run takes them t
 
 test('a run beats while it lasts, and its last heartbeat says that it ended in order', async () => {
   const { heartbeats, topics } = await json('status', '--once', '--port', '1')
-  // Two runs, each with a first and a last one.
+  // Two runs, each with a last one; where it is over at once, that is its only one.
   const { places } = topics.find(({ topic }: { readonly topic: string }) => topic === 'heartbeat')
-  expect(places).toBeGreaterThanOrEqual(4)
+  expect(places).toBeGreaterThanOrEqual(2)
   expect(heartbeats).toEqual([])
 })
 
