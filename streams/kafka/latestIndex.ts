@@ -51,6 +51,8 @@ export class LatestIndex {
   #written: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
   #failure: unknown = null
+  /** Since this process last noted what it wrote. */
+  #isAsked = false
   #running: Promise<void> | null = null
   #queued: Promise<void> | null = null
 
@@ -62,6 +64,7 @@ export class LatestIndex {
 
   /** As of this call: whatever was committed before it is seen. */
   async latest(key: string): Promise<LogRecord | null> {
+    this.#isAsked = true
     await this.#catchUp()
     for (let tries = 0; ; tries++) {
       const entry = await this.#entryOf(key)
@@ -82,15 +85,17 @@ export class LatestIndex {
   }
 
   /**
-   * What this process has committed to the partition, all of one transaction, in order of offsets. A record of someone
-   * else in front of it, a reading that is under way, or too much that is new: then it is read like anything else.
+   * What this process has committed to the partition, all of one transaction, in order of offsets. Where nobody has asked
+   * since the last one it may never be needed; with a record of someone else in front of it, a reading that is under way,
+   * or too much that is new it is read like anything else.
    */
   noteOwn(records: readonly OwnRecord[]): void {
     const last = records[records.length - 1]
     const isNext =
       records[0].offset === this.#source.fetchOffset && last.offset - records[0].offset === records.length - 1
     const isReading = this.#running !== null || this.#queued !== null || !this.#isPlaced || hasRecords(this.#source)
-    if (!isNext || isReading || this.#isFull) return
+    if (!this.#isAsked || !isNext || isReading || this.#isFull) return
+    this.#isAsked = false
     for (const record of records) this.#note(record)
     this.#source.fetchOffset = last.offset + 1
     this.#noted = last.offset + 1
