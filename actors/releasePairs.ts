@@ -9,7 +9,6 @@ import {
   parseSource,
   type RawRow,
   readSurvey,
-  type Survey,
   surveyNames,
   toObservation,
 } from '../schemas/index.ts'
@@ -168,15 +167,9 @@ async function sidesOf(record: LogRecord, scan: Scan): Promise<readonly SidedRow
 function sourceOfKey(key: string | null, family: string): string | null {
   const end = key === null ? -1 : key.indexOf(':')
   if (key === null || end === -1) return null
-  const survey = surveysByName().get(key.slice(0, end))
+  const name = key.slice(0, end)
+  const survey = surveyNames().includes(name) ? readSurvey(name) : null
   return survey?.family === family ? (parseSource(survey, key.slice(end + 1))?.source ?? '') : null
-}
-
-let surveysKnown: ReadonlyMap<string, Survey> | null = null
-
-function surveysByName(): ReadonlyMap<string, Survey> {
-  surveysKnown ??= new Map(surveyNames().map(name => [name, readSurvey(name)]))
-  return surveysKnown
 }
 
 async function rawOffsetInForce({ log, before }: Scan, source: string): Promise<bigint | null> {

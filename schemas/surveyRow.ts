@@ -158,22 +158,16 @@ function readErrSource(source: ErrorSource, unit: string, reader: CellReader, fa
 }
 
 function readLinks(survey: Survey, reader: CellReader, flags: string[]): Link[] {
-  const names = surveyNamesOnce()
+  const names = surveyNames()
   return survey.links.flatMap(rule => {
     const text = reader.text(rule.column)
     if (text === null) return []
     if (rule.prefix !== null) return [{ survey: rule.survey, source: rule.prefix + text }]
-    const parsed = names.has(rule.survey) ? parseSource(readSurvey(rule.survey), text) : { source: text }
+    const parsed = names.includes(rule.survey) ? parseSource(readSurvey(rule.survey), text) : { source: text }
     if (parsed !== null) return [{ survey: rule.survey, source: parsed.source }]
     flags.push(`${rule.survey}:invalidLink`)
     return []
   })
-}
-
-let knownNames: ReadonlySet<string> | null = null
-function surveyNamesOnce(): ReadonlySet<string> {
-  knownNames ??= new Set(surveyNames())
-  return knownNames
 }
 
 /** Linear motion: enough for a cell, which is 400 arcsec wide. */

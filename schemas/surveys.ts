@@ -6,13 +6,15 @@ import type { Survey, SurveyMeasurement } from './survey.ts'
 import { checkSurvey } from './surveyCheck.ts'
 
 const known = new Map<string, Survey>()
+let names: readonly string[] | null = null
 
-/** Names of all surveys, alphabetically. */
+/** Names of all surveys, alphabetically; looked for once, since rows ask for them. */
 export function surveyNames(): readonly string[] {
-  return readdirSync(packageFile('schemas', 'surveys'))
+  names ??= readdirSync(packageFile('schemas', 'surveys'))
     .filter(file => file.endsWith('.json'))
     .map(file => file.slice(0, -'.json'.length))
     .sort()
+  return names
 }
 
 /**
@@ -22,11 +24,11 @@ export function surveyNames(): readonly string[] {
 export function readSurvey(name: string): Survey {
   const cached = known.get(name)
   if (cached !== undefined) return cached
-  const names = surveyNames()
-  if (!names.includes(name)) {
+  const all = surveyNames()
+  if (!all.includes(name)) {
     throw new FusionError(
       'SURVEY_UNKNOWN',
-      `No survey is named ${JSON.stringify(name.slice(0, 60))}. Choose one of ${names.join(', ')}, or add a file to schemas/surveys.`,
+      `No survey is named ${JSON.stringify(name.slice(0, 60))}. Choose one of ${all.join(', ')}, or add a file to schemas/surveys.`,
       { detail: { survey: name.slice(0, 60) } },
     )
   }
