@@ -4,7 +4,7 @@ import { encode, type Heartbeat as HeartbeatRecord, isFusionError, subscribe } f
 import type { Log, Output } from '../streams/index.ts'
 import { type Clock, systemClock, wallClockMs } from './clock.ts'
 import { GapBook } from './gapBook.ts'
-import { groupLag } from './groupLag.ts'
+import { groupProgress } from './groupLag.ts'
 
 const PULSE_MS = 1000
 /** Later than this, a heartbeat is left out. */
@@ -152,13 +152,14 @@ class RunningHeartbeat implements Heartbeat {
     const gaps = this.#gaps.take()
     try {
       const lags = await Promise.all(
-        groups.flatMap(({ group, topics }) =>
-          topics.map(async topic => ({ group, topic, records: BigInt(await groupLag(log, group, [topic])) })),
-        ),
+        groups.map(async ({ group, topics }) => {
+          const { lags: found } = await groupProgress(log, group, topics)
+          return [...found].map(([topic, records]) => ({ group, topic, records: BigInt(records) }))
+        }),
       )
       const value = encode('heartbeat', {
         ...{ process: log.writer, startedMs: this.#startedMs, sequence: BigInt(sequence), atMs: this.#now(), isLast },
-        ...{ model, lags, stages: [...this.#stages.values()] },
+        ...{ model, lags: lags.flat(), stages: [...this.#stages.values()] },
         ...(lastProbe?.() ?? { probeOutcome: null, probeSentMs: null, probeLatencyMs: null }),
       })
       const outputs: Output[] = [

@@ -1,7 +1,7 @@
 // Which group has work and does not move. Whoever is slow moves: only standing still is told.
 import type { Log } from '../streams/index.ts'
 import type { Clock } from './clock.ts'
-import { groupLag } from './groupLag.ts'
+import { groupProgress } from './groupLag.ts'
 import type { ReadingGroup } from './passage.ts'
 
 export interface Stalled {
@@ -36,8 +36,7 @@ export class StallWatch {
   async look(): Promise<void> {
     let stalled: Stalled | null = null
     for (const { group, topics } of this.#groups) {
-      const lag = await groupLag(this.#log, group, topics)
-      const consumed = (await this.#log.committed(group)).reduce((sum, { offset }) => sum + offset, 0)
+      const { consumed, lag } = await groupProgress(this.#log, group, topics)
       const nowMs = this.#clock.nowMs()
       const known = this.#moved.get(group)
       // What has nothing to do has not stood still.

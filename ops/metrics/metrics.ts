@@ -1,6 +1,6 @@
 // Numbers for Prometheus: what stands in the log, how far each stage is behind, what the stages say, how the process fares.
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { groupLag } from '../../actors/index.ts'
+import { groupProgress } from '../../actors/index.ts'
 import { type Log, topics } from '../../streams/index.ts'
 import { type ConsumerGroup, measureLatency } from './latencyMetrics.ts'
 import { countProbes } from './probeMetrics.ts'
@@ -102,7 +102,8 @@ function createLagGauge(registry: Registry, log: Log, groups: readonly ConsumerG
   })
   return async () => {
     for (const { group, topics: read } of groups) {
-      for (const topic of read) lag.set({ group, topic }, await groupLag(log, group, [topic]))
+      const { lags } = await groupProgress(log, group, read)
+      for (const [topic, offsets] of lags) lag.set({ group, topic }, offsets)
     }
   }
 }

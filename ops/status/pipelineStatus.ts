@@ -1,5 +1,5 @@
 // The whole pipeline as it stands in the log, read beside whoever writes it, with what its server adds where it answers.
-import { groupLag, pipelineGroups } from '../../actors/index.ts'
+import { groupProgress, pipelineGroups } from '../../actors/index.ts'
 import { type Log, topics } from '../../streams/index.ts'
 import { readHeartbeats } from './heartbeats.ts'
 import { quantileOf, type ServerNumbers, sampleOf } from './serverNumbers.ts'
@@ -83,8 +83,7 @@ export class StatusReader {
     const { sizeBytes, writerPid } = await this.#log.keeping()
     const stages: StageLine[] = []
     for (const { group, topics: read } of pipelineGroups) {
-      const consumed = (await this.#log.committed(group)).reduce((sum, { offset }) => sum + offset, 0)
-      const lag = await groupLag(this.#log, group, read)
+      const { consumed, lag } = await groupProgress(this.#log, group, read)
       const lastCommitS = sampleOf(numbers, 'birthline_stage_last_commit_timestamp_seconds', { stage: group })
       stages.push({ stage: group, lag, consumed, perSecond: rateOf(`stage ${group}`, consumed), lastCommitS })
     }
