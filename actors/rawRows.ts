@@ -1,5 +1,5 @@
 // Raw rows at scattered offsets, mostly rising: one read serves its neighbours too.
-import { decodeKnown, type RawRow } from '../schemas/index.ts'
+import { decode, decodeKnown, isFusionError, type RawRow } from '../schemas/index.ts'
 import type { Log, LogRecord } from '../streams/index.ts'
 
 const WINDOW_RECORDS = 256
@@ -40,5 +40,15 @@ export class RawRows {
     } finally {
       await reader.close()
     }
+  }
+}
+
+/** `null` where it holds no row that can be read: ingest has refused it with a letter of its own, so it did nothing. */
+export function readableRow({ value }: LogRecord): RawRow | null {
+  try {
+    return value === null ? null : decode('rawRow', value)
+  } catch (error) {
+    if (isFusionError(error)) return null
+    throw error
   }
 }

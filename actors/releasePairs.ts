@@ -4,16 +4,15 @@ import { createHash } from 'node:crypto'
 import {
   decode,
   encode,
-  isFusionError,
   type Observation,
   parseSource,
-  type RawRow,
   readSurvey,
   surveyNames,
   toObservation,
 } from '../schemas/index.ts'
 import { BucketFile, type Log, type LogRecord } from '../streams/index.ts'
 import { readLatest } from './latestRecord.ts'
+import { readableRow } from './rawRows.ts'
 import { isSameDelivery, ordinalOf } from './revision.ts'
 
 /** One of the two: rows of some deliveries, or those in force. */
@@ -140,7 +139,7 @@ async function* sidedRows(scan: Scan): AsyncGenerator<SidedRow, void, undefined>
 
 async function sidesOf(record: LogRecord, scan: Scan): Promise<readonly SidedRow[]> {
   const bucket = scan.bucketIn(record)
-  const row = bucket < 0 ? null : rowOf(record)
+  const row = bucket < 0 ? null : readableRow(record)
   if (row === null) return []
   const isDelivered = (row.takesBack ?? 0n) === 0n
   const sides = (['before', 'after'] as const).filter(side => {
@@ -175,16 +174,6 @@ function sourceOfKey(key: string | null, family: string): string | null {
 async function rawOffsetInForce({ log, before }: Scan, source: string): Promise<bigint | null> {
   const route = await readLatest(log, 'sources', `${before.family}:${source}`, 'sourceRoute')
   return route === null || route.isWithdrawn === true ? null : (route.rawOffset ?? null)
-}
-
-function rowOf({ value }: LogRecord): RawRow | null {
-  try {
-    return value === null ? null : decode('rawRow', value)
-  } catch (error) {
-    // Ingest has refused it, with a letter of its own.
-    if (isFusionError(error)) return null
-    throw error
-  }
 }
 
 /** Pairs up what lies in one bucket. */

@@ -1,11 +1,11 @@
 // Takes a delivery back as if it had never come. A stream like the delivery itself: its raw rows are walked through once,
 // and where it has a part in what is in force, the row that stood before it goes through `raw` again, or a withdrawal.
-import { type Delivery, decode, FusionError, isFusionError, type RawRow } from '../schemas/index.ts'
+import { type Delivery, decode, FusionError } from '../schemas/index.ts'
 import type { Log, LogRecord, Output } from '../streams/index.ts'
 import { deliveryOf, deliveryOutputs, isRolledBack, isTakenBack, newestDelivery, readDeliveries } from './deliveries.ts'
 import { inTurn, type Turn } from './deliveryTurn.ts'
 import { type DeliveryControl, rawRowOutput } from './fileSource.ts'
-import { RawRows } from './rawRows.ts'
+import { RawRows, readableRow } from './rawRows.ts'
 import { ordinalOf } from './revision.ts'
 import { takeBack } from './sourceClaims.ts'
 import { sourceRouteOf } from './sourceRoutes.ts'
@@ -99,7 +99,7 @@ async function answersTo(
 ): Promise<{ readonly outputs: readonly Output[]; readonly unknown: number }> {
   const sources = new Set<string>()
   const wanted = records.flatMap(record => {
-    const row = rowOf(record)
+    const row = readableRow(record)
     return row !== null && (row.takesBack ?? 0n) === 0n && ordinalOf(row.revision) === plan.ordinal ? [row] : []
   })
   const routes = await Promise.all(wanted.map(row => sourceRouteOf(plan.log, row)))
@@ -127,16 +127,6 @@ async function answersTo(
       )
   }
   return { outputs, unknown }
-}
-
-function rowOf({ value }: LogRecord): RawRow | null {
-  try {
-    return value === null ? null : decode('rawRow', value)
-  } catch (error) {
-    // Ingest has refused it: it did nothing that could be taken back.
-    if (isFusionError(error)) return null
-    throw error
-  }
 }
 
 /** Goes on where it was; where a copy of the log has lost the place, from its beginning, which changes nothing twice. */
