@@ -85,16 +85,23 @@ export class LatestIndex {
   }
 
   /**
-   * What this process has committed to the partition, all of one transaction, in order of offsets. Where nobody has asked
-   * since the last one it may never be needed; with a record of someone else in front of it, a reading that is under way,
-   * or too much that is new it is read like anything else.
+   * Whether what this process commits is worth noting at once. Where nobody has asked since it last was, it may never be
+   * needed; while a reading is under way, or with too much that is new, it is read like anything else.
+   */
+  get wantsOwn(): boolean {
+    const isReading = this.#running !== null || this.#queued !== null || !this.#isPlaced || hasRecords(this.#source)
+    return this.#isAsked && !isReading && !this.#isFull
+  }
+
+  /**
+   * What this process has committed to the partition, all of one transaction, in order of offsets. Call it where it is
+   * wanted; with a record of someone else in front, it is left to be read.
    */
   noteOwn(records: readonly OwnRecord[]): void {
     const last = records[records.length - 1]
     const isNext =
       records[0].offset === this.#source.fetchOffset && last.offset - records[0].offset === records.length - 1
-    const isReading = this.#running !== null || this.#queued !== null || !this.#isPlaced || hasRecords(this.#source)
-    if (!this.#isAsked || !isNext || isReading || this.#isFull) return
+    if (!isNext) return
     this.#isAsked = false
     for (const record of records) this.#note(record)
     this.#source.fetchOffset = last.offset + 1

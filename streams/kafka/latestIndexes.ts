@@ -41,7 +41,7 @@ export class LatestIndexes {
     for (let i = 0; i < outputs.length; i++) {
       const { topic, partition, key, value } = outputs[i]
       const index = this.#opened.get(topic)?.[partition]
-      if (index === undefined) continue
+      if (index === undefined || !index.wantsOwn) continue
       const part = parts.get(index)
       const record = { key, value, offset: positions[i].offset }
       if (part === undefined) parts.set(index, [record])
