@@ -1,7 +1,7 @@
 // Runs rivals in turns, so that whatever else the machine does hits them alike, and says what came of it.
-import { readFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { relative } from 'node:path'
+import { readProcessMemory } from './processMemory.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 
 export interface Contender {
@@ -125,10 +125,8 @@ export function describeCommand(argv: readonly string[] = process.argv): string 
  */
 export function readMemory(): { readonly ownMiB: number; readonly peakResidentMiB: number } {
   const peakResidentMiB = Math.round(process.resourceUsage().maxRSS / 1024)
-  if (process.platform !== 'linux')
-    return { ownMiB: Math.round(process.memoryUsage.rss() / 1024 ** 2), peakResidentMiB }
-  const anonymousKiB = /^RssAnon:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
-  return { ownMiB: Math.round(Number(anonymousKiB) / 1024), peakResidentMiB }
+  const ownMiB = readProcessMemory('self')?.ownMiB ?? process.memoryUsage.rss() / 1024 ** 2
+  return { ownMiB: Math.round(ownMiB), peakResidentMiB }
 }
 
 /** The outcome as lines to print. */

@@ -13,6 +13,7 @@ import { packageFile } from '../../schemas/index.ts'
 import { type Log, openLog } from '../../streams/index.ts'
 import { describeCommand, describeMachine, renderMachine } from './harness.ts'
 import { idOfRow, LONG_ROW_BYTES, type LongFormat, rowOfId, writeLongTable } from './longTable.ts'
+import { readProcessMemory } from './processMemory.ts'
 import { parseProcessStat } from './processTime.ts'
 
 export interface ResumePlan {
@@ -111,7 +112,7 @@ async function live({ folder }: ResumePlan, path: string, fromRow: number, killR
   try {
     while (!isOver) {
       await sleep(LOOK_MS)
-      peakMiB = Math.max(peakMiB, ownMiB(child))
+      peakMiB = Math.max(peakMiB, readProcessMemory(child.pid ?? 0)?.ownMiB ?? 0)
       log ??= await tryOpen(logFolder(folder))
       const rows = log === null ? 0 : await rowsIn(log)
       cpuSeconds = cpuSecondsOf(child) ?? cpuSeconds
@@ -160,16 +161,6 @@ function cpuSecondsOf({ pid }: ChildProcess): number | null {
     return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).cpuSeconds
   } catch {
     return null
-  }
-}
-
-function ownMiB({ pid }: ChildProcess): number {
-  try {
-    const kiB = /^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return Number(kiB ?? 0) / 1024
-  } catch {
-    // It is over, or the system tells no such thing.
-    return 0
   }
 }
 

@@ -2,7 +2,6 @@
 // node dist/ops/bench/soakBench.js [--rows 1000000] [--density 20000] [--stall 10] [--folder DIR] [--json]
 // With --minutes 60 the model stays behind all that time, the source stands before a full pipeline, a subscriber reads nothing at all, and
 // the slope of the memory is told. With --kafka the log is on a broker of its own, whose memory is not counted.
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +14,7 @@ import { startBroker } from '../kafka/kafkaBroker.ts'
 import { openPosteriorModel } from './closedFormModel.ts'
 import { describeCommand, describeMachine, renderMachine } from './harness.ts'
 import { type MemorySample, type MemoryTrend, memoryTrend } from './memoryTrend.ts'
+import { type ProcessMemory, readProcessMemory } from './processMemory.ts'
 import { writeSampleSurveys } from './sampleSurveys.ts'
 
 /**
@@ -88,24 +88,9 @@ async function freeze(log: Log, signal: AbortSignal): Promise<void> {
   await reader.close()
 }
 
-function noteMemory(peak: Peak): void {
-  const status = readStatus()
-  peak.residentMiB = Math.max(peak.residentMiB, status('VmRSS') ?? process.memoryUsage.rss() / 2 ** 20)
-  peak.ownMiB = Math.max(peak.ownMiB, status('RssAnon') ?? process.memoryUsage.rss() / 2 ** 20)
-}
-
-/** Of this process, in MiB; `null` where the system does not tell. */
-function readStatus(): (field: string) => number | null {
-  let text = ''
-  try {
-    text = readFileSync('/proc/self/status', 'utf8')
-  } catch {
-    return () => null
-  }
-  return field => {
-    const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)
-    return match === null ? null : Number(match[1]) / 1024
-  }
+function memoryNow(): ProcessMemory {
+  const residentMiB = process.memoryUsage.rss() / 2 ** 20
+  return readProcessMemory('self') ?? { residentMiB, ownMiB: residentMiB }
 }
 
 function renderTrend({ slopeMiBPerHour, lowMiBPerHour, highMiBPerHour, points }: MemoryTrend): string {
@@ -138,9 +123,10 @@ try {
   const startMs = performance.now()
   const sampling = setInterval(
     async () => {
-      noteMemory(peak)
-      const sizeMiB = readStatus()('RssAnon') ?? process.memoryUsage.rss() / 2 ** 20
-      samples.push({ minutes: (performance.now() - startMs) / 60_000, sizeMiB })
+      const { residentMiB, ownMiB } = memoryNow()
+      peak.residentMiB = Math.max(peak.residentMiB, residentMiB)
+      peak.ownMiB = Math.max(peak.ownMiB, ownMiB)
+      samples.push({ minutes: (performance.now() - startMs) / 60_000, sizeMiB: ownMiB })
       for (const { name, lag } of await pipeline.status())
         mostBehind.set(name, Math.max(mostBehind.get(name) ?? 0, lag))
     },
