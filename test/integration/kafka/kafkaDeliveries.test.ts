@@ -1,33 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createDeadLetter, deadLetterOutput } from '../../../actors/deadLetter.ts'
 import { readDeliveries } from '../../../actors/deliveries.ts'
 import { inTurn } from '../../../actors/deliveryTurn.ts'
 import { ingestFile } from '../../../actors/fileSource.ts'
 import { revisionOf } from '../../../actors/revision.ts'
-import { encode, packageFile, subscribe } from '../../../schemas/index.ts'
+import { encode, subscribe } from '../../../schemas/index.ts'
 import type { Log } from '../../../streams/log.ts'
 import { readTopic, temporaryFolder } from '../../actors/logFolder.ts'
 import { type BrokerPlace, openBrokerPlace } from './brokerPlace.ts'
+import { startScript } from './scriptProcess.ts'
 
 const ROWS = 600
 const never = new AbortController().signal
 
 let place: BrokerPlace
-const children = new Set<ChildProcess>()
 
 beforeAll(async () => {
   place = await openBrokerPlace()
 }, 180_000)
-
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL')
-})
 
 afterAll(() => place?.close())
 
@@ -51,14 +47,11 @@ interface Delivering {
 
 /** @param path of a file to take in; the empty text puts dead letters back */
 function deliver(prefix: string, id: string, path: string): Delivering {
-  const script = packageFile('test', 'integration', 'kafka', 'deliveringProcess.mjs')
-  const args = [script, place.broker.addresses.join(','), prefix, id, path]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  children.add(child)
+  const child = startScript('deliveringProcess.mjs', [place.broker.addresses.join(','), prefix, id, path])
   const lines: Line[] = []
   const reader = createInterface({ input: child.stdout })
   reader.on('line', text => lines.push(JSON.parse(text)))
-  const ended = once(reader, 'close').then(() => void children.delete(child))
+  const ended = once(reader, 'close').then(() => undefined)
   const until = async (isIt: (line: Line) => boolean) => {
     for (;;) {
       const found = lines.find(isIt)

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { packageFile } from '../../../schemas/index.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Log } from '../../../streams/log.ts'
 import type { Topic } from '../../../streams/topics.ts'
 import { output, readAll, textOf } from '../../streams/logRecords.ts'
 import { type BrokerPlace, openBrokerPlace } from './brokerPlace.ts'
+import { startScript } from './scriptProcess.ts'
 
 const forever = { record: 'rawRow', key: 'key', retainBytes: null, retainMs: null } as const
 const topics: readonly Topic[] = [
@@ -19,25 +19,17 @@ const keys = Array.from({ length: 23 }, (_, i) => `key ${i}`)
 const ROUNDS = 90
 
 let place: BrokerPlace
-const children = new Set<ChildProcess>()
 
 beforeAll(async () => {
   place = await openBrokerPlace()
 }, 180_000)
 
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
 afterAll(() => place?.close())
 
 /** A process that copies, once it has opened the log. */
 async function startCopying(prefix: string, transactionalId: string): Promise<ChildProcess> {
-  const script = packageFile('test', 'integration', 'kafka', 'copyingProcess.mjs')
-  const args = [script, place.broker.addresses.join(','), prefix, JSON.stringify(topics), transactionalId]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  children.add(child)
-  child.on('exit', () => children.delete(child))
+  const args = [place.broker.addresses.join(','), prefix, JSON.stringify(topics), transactionalId]
+  const child = startScript('copyingProcess.mjs', args)
   await once(createInterface({ input: child.stdout }), 'line')
   return child
 }
