@@ -64,6 +64,15 @@ export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'
 export { createRng, type Rng } from './math/rng.ts'
 export { openPosteriorModel, sampleNames } from './openPosteriorModel.ts'
 export type { GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+export {
+  drawYso,
+  isModelSet,
+  type ModelSet,
+  modelCounts,
+  modelSets,
+  type Yso,
+  ysoRanges,
+} from './simulators/dust/modelSets.ts'
 export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
 export { column, type Simulation, type Simulator } from './simulators/simulator.ts'
 export { summarize } from './summary.ts'
