@@ -15,8 +15,8 @@ export interface DomainGap {
 
 export interface Separator {
   readonly feature: string
-  /** Kolmogorov-Smirnov distance, 0 to 1; the best single cut is right in a share (1 + distance) / 2 of the stars. */
-  readonly distance: number
+  /** 0 to 1; the best single cut is right in a share (1 + statistic) / 2 of the stars. */
+  readonly ksStatistic: number
   /** Simulated less real, in the feature's unit. */
   readonly medianShift: number
   /** Half the distance of the 84th and 16th percentile, simulated over real. */
@@ -70,7 +70,7 @@ export function domainGap(sample: GapSample, options: GapOptions = gapDefaults):
     const [r, s] = [columnOf(real, width, p).sort(), columnOf(simulated, width, p).sort()]
     return {
       feature,
-      distance: kolmogorovDistance(r, s),
+      ksStatistic: kolmogorovSmirnov(r, s),
       medianShift: quantileOf(s, 0.5) - quantileOf(r, 0.5),
       widthRatio: (quantileOf(s, 0.84) - quantileOf(s, 0.16)) / (quantileOf(r, 0.84) - quantileOf(r, 0.16)),
     }
@@ -79,7 +79,7 @@ export function domainGap(sample: GapSample, options: GapOptions = gapDefaults):
     starCount,
     accuracy,
     spread: Math.sqrt((variance * scored.length) / Math.max(1, scored.length - 1)),
-    separators: separators.toSorted((a, b) => b.distance - a.distance),
+    separators: separators.toSorted((a, b) => b.ksStatistic - a.ksStatistic),
   }
 }
 
@@ -87,7 +87,7 @@ export function domainGap(sample: GapSample, options: GapOptions = gapDefaults):
 export const MIN_GAP_STARS = 40
 
 /** Of two sorted samples: the largest difference of their cumulative distributions. */
-function kolmogorovDistance(a: Float64Array, b: Float64Array): number {
+function kolmogorovSmirnov(a: Float64Array, b: Float64Array): number {
   let [i, j, distance] = [0, 0, 0]
   while (i < a.length && j < b.length) {
     const at = Math.min(a[i], b[j])

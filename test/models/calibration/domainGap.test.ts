@@ -31,7 +31,7 @@ test('a shifted colour is found, named, and its shift told', () => {
   expect(gap.separators[0].feature).toBe('bpMag-rpMag')
   expect(gap.separators[0].medianShift).toBeCloseTo(1, 0)
   // Two normals one sigma apart differ most half way: 2 Phi(0.5) - 1.
-  expect(Math.abs(gap.separators[0].distance - 0.3829)).toBeLessThan(0.06)
+  expect(Math.abs(gap.separators[0].ksStatistic - 0.3829)).toBeLessThan(0.06)
   // With the correlation the shift is 1 / 0.6 sigma: the normal distribution at 0.83.
   expect(Math.abs(gap.accuracy - 0.7977)).toBeLessThan(0.06)
 })
@@ -46,7 +46,7 @@ test('a wrong width shows in the ratio of widths and not in the shift', () => {
 test('a wrong correlation is found though each feature alone is right', () => {
   const gap = domainGap(sample(600, 0, 1, -0.8), once)
   expect(gap.accuracy).toBeGreaterThan(0.7)
-  expect(gap.separators[0].distance).toBeLessThan(0.1)
+  expect(gap.separators[0].ksStatistic).toBeLessThan(0.1)
 })
 
 test('rows that are not whole, few or not numbers are refused', () => {
