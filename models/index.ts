@@ -73,6 +73,14 @@ export {
   type Yso,
   ysoRanges,
 } from './simulators/dust/modelSets.ts'
+export { createMilkyWay, type MilkyWay, type MilkyWayOptions } from './simulators/galaxy/milkyWay.ts'
+export {
+  drawStars,
+  type GalaxyColumn,
+  galaxySlot,
+  galaxySlotCount,
+  type StarSource,
+} from './simulators/galaxy/starSource.ts'
 export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
 export { column, type Simulation, type Simulator } from './simulators/simulator.ts'
 export { summarize } from './summary.ts'

@@ -74,13 +74,25 @@ export function drawCompanionCount(massMsun: number, rng: Rng): number {
   return 1 + (first < further ? 1 : 0) + (second < further ? 1 : 0)
 }
 
+function leastRatio(massMsun: number): number {
+  return Math.min(0.999, Math.max(LEAST_RATIO, LEAST_COMPANION_MSUN / massMsun))
+}
+
+/** Mean of `drawMassRatio`. */
+export function meanMassRatio(massMsun: number): number {
+  const power = multiplicityAt(massMsun).ratioSlope + 1
+  const least = leastRatio(massMsun)
+  const integral = (p: number) => (Math.abs(p) < 1e-9 ? -Math.log(least) : (1 - least ** p) / p)
+  return integral(power + 1) / integral(power)
+}
+
 /**
  * Mass of a companion over its primary's, from a power law between the least ratio and 1. Not modelled: the excess of twins.
  * @returns 0.1 (or what 0.075 Msun is of the primary) to 1
  */
 export function drawMassRatio(massMsun: number, rng: Rng): number {
   const { ratioSlope } = multiplicityAt(massMsun)
-  const least = Math.min(0.999, Math.max(LEAST_RATIO, LEAST_COMPANION_MSUN / massMsun))
+  const least = leastRatio(massMsun)
   const power = ratioSlope + 1
   const u = rng.uniform()
   if (Math.abs(power) < 1e-9) return least ** (1 - u)

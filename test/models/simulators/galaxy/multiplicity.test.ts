@@ -5,6 +5,7 @@ import {
   drawMassRatio,
   drawSeparationAu,
   MAX_COMPANIONS,
+  meanMassRatio,
   multiplicityAt,
   multiplicityTable,
   orbitPeriodDays,
@@ -40,6 +41,7 @@ test('mass ratios follow the power law: mean of the closed form, never below 0.0
     const least = Math.max(0.1, 0.075 / mass)
     const mean = ((1 - least ** (g + 2)) / (g + 2) / (1 - least ** (g + 1))) * (g + 1)
     const drawn = Array.from({ length: DRAWS }, () => drawMassRatio(mass, rng))
+    expect(meanMassRatio(mass)).toBeCloseTo(mean, 10)
     expect(Math.min(...drawn) * mass).toBeGreaterThanOrEqual(0.0749999)
     expect(Math.max(...drawn)).toBeLessThanOrEqual(1)
     expect(Math.abs(drawn.reduce((a, b) => a + b, 0) / DRAWS - mean)).toBeLessThan((5 * 0.29) / Math.sqrt(DRAWS))
