@@ -81,6 +81,7 @@ export {
   galaxySlotCount,
   type StarSource,
 } from './simulators/galaxy/starSource.ts'
+export { createYoungStars, type YoungStarsOptions } from './simulators/galaxy/youngStars.ts'
 export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
 export { column, type Simulation, type Simulator } from './simulators/simulator.ts'
 export { summarize } from './summary.ts'
