@@ -73,6 +73,13 @@ export {
   type Yso,
   ysoRanges,
 } from './simulators/dust/modelSets.ts'
+export {
+  checkForwardRecipe,
+  type ForwardRecipe,
+  type MissingRule,
+  missingModes,
+  type RecipeComponent,
+} from './simulators/forwardRecipe.ts'
 export { createMilkyWay, type MilkyWay, type MilkyWayOptions } from './simulators/galaxy/milkyWay.ts'
 export {
   drawStars,
@@ -82,8 +89,9 @@ export {
   type StarSource,
 } from './simulators/galaxy/starSource.ts'
 export { createYoungStars, type YoungStarsOptions } from './simulators/galaxy/youngStars.ts'
+export { openSimulator } from './simulators/openSimulator.ts'
 export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
-export { column, type Simulation, type Simulator } from './simulators/simulator.ts'
+export { type ColumnFact, column, type Simulation, type Simulator } from './simulators/simulator.ts'
 export { summarize } from './summary.ts'
 export { modelObservables, modelParameters } from './tokens/layout.ts'
 export { type Checkpoint, readCheckpoint } from './training/checkpoint.ts'

@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 // The door of the house: arguments -> one command, its outcome -> one exit code.
-import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
-import { packageFile } from '../schemas/index.ts'
 import { type ExitCode, exitCodes, type OptionValues } from './commands/commandLine.ts'
 import { describeFailure, type Failure, UsageError } from './commands/failure.ts'
 import { parseCommandLine } from './commands/program.ts'
 import { type CommandLog, openCommandLog } from './logging/commandLog.ts'
 import { createRedact, type Redact, secretsOf } from './logging/redaction.ts'
+import { programVersion } from './programVersion.ts'
 import { type Config, loadConfig, settings } from './settings/config.ts'
 import { watchInterruption } from './terminal/interruption.ts'
 import { openTerminal } from './terminal/terminal.ts'
@@ -29,7 +28,7 @@ process.exitCode = await runCommandLine()
 
 async function runCommandLine(): Promise<ExitCode> {
   try {
-    const invocation = parseCommandLine(argv, readVersion(), {
+    const invocation = parseCommandLine(argv, programVersion(), {
       writeOut: text => process.stdout.write(text),
       // Help that nobody asked for would stand between a program and the error it reads.
       writeErr(text) {
@@ -46,7 +45,7 @@ async function runCommandLine(): Promise<ExitCode> {
       workingFolder,
     })
     redact = createRedact(secretsOf(config, process.env))
-    const log = await openCommandLog(config, { command: argv[0] ?? '', version: readVersion(), redact })
+    const log = await openCommandLog(config, { command: argv[0] ?? '', version: programVersion(), redact })
     const terminal = openTerminal({
       ...{ isJson, progress: progressWish(), redact },
       ...(log !== null && { onNote: log.note, isErrTaken: log.isOnStderr }),
@@ -112,9 +111,4 @@ function sentenceOf(message: string): string {
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }
-  return version
 }

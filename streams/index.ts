@@ -2,6 +2,7 @@
 export { BucketFile } from './files/bucketFile.ts'
 export { cellText, parseDouble, parseLong } from './files/cellNumbers.ts'
 export type { ColumnValues } from './files/checkedCells.ts'
+export { type FilledColumn, type WrittenFile, writeColumnFile } from './files/columnFile.ts'
 export {
   type BoundMap,
   bindColumnMap,
@@ -14,6 +15,7 @@ export {
 export { defaultFileLimits, type FileLimits } from './files/fileLimits.ts'
 export { nearestNames } from './files/nearestNames.ts'
 export { OutputFile, writeTextFile } from './files/outputFile.ts'
+export { readSettingsFile } from './files/settingsText.ts'
 export type {
   BadRow,
   BatchOptions,
@@ -28,6 +30,7 @@ export type {
 } from './files/table.ts'
 export { type OpenOptions, openTable } from './files/tableReader.ts'
 export { openTableWriter, type TableWriter, type WritableColumn, type WriteOptions } from './files/tableWriter.ts'
+export type { PlacedYaml } from './files/yamlText.ts'
 export { type BearerClient, createTokenSource, readTokenFile } from './kafka/bearerToken.ts'
 export type { KafkaLogin, KafkaTls } from './kafka/kafkaAccess.ts'
 export type {

@@ -6,7 +6,7 @@ import { diskExcessInto } from './diskExcess.ts'
 import { createEvolution } from './evolution.ts'
 import { addCoolDefect, bands, createPhotometry } from './photometry.ts'
 import { drawClass, drawDisk, drawStar, pilotPrior, slot, slotCount } from './prior.ts'
-import { column, createColumns, type Simulation, type Simulator } from './simulator.ts'
+import { type ColumnFact, column, createColumns, type Simulation, type Simulator } from './simulator.ts'
 import { createSurveyDraw, type MissingMode, observeInto } from './surveySelection.ts'
 
 const PURPOSE = 0x5107
@@ -14,17 +14,19 @@ const MAX_TRIES = 100_000
 /** Above this gravity a cool star is a dwarf or a young star, whose model colours are known to be off. */
 const DWARF_LOGG_DEX = 3
 const derivedNames = ['logRadiusRsun', 'loggDex'] as const
-const nuisanceNames = [
-  'rv',
-  'family',
-  'atmosphere',
-  'companionRatio',
-  'phase',
-  'coolDefect',
-  'spuriousW3',
-  'spuriousW4',
-  'excessKsMag',
-] as const
+// biome-ignore format: one nuisance a line reads as the table it is
+const nuisances: readonly ColumnFact[] = [
+  { name: 'rv', unit: '', description: 'R_V of the extinction law' },
+  { name: 'family', unit: '', description: 'number of the family of tracks' },
+  { name: 'atmosphere', unit: '', description: 'number of the family of atmospheres' },
+  { name: 'companionRatio', unit: '', description: 'mass of the companion over that of the star; 0 where there is none' },
+  { name: 'phase', unit: '', description: 'number of the phase of evolution' },
+  { name: 'coolDefect', unit: '', description: 'strength of what model colours of cool dwarfs lack' },
+  { name: 'spuriousW3', unit: '', description: '1 where W3 is not the star' },
+  { name: 'spuriousW4', unit: '', description: '1 where W4 is not the star' },
+  { name: 'excessKsMag', unit: 'mag', description: 'what the disk adds in Ks; negative is brighter' },
+]
+const nuisanceNames = nuisances.map(({ name }) => name)
 
 export interface PilotOptions {
   /** Which observables stay missing; `mixed` for training, `none` for the study without missing data. */
@@ -94,6 +96,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
     name: 'pilot',
     parameters: parameterNames,
     derived: derivedNames,
+    nuisances,
     observables: modelObservables,
     classes: starClasses,
     classPrior: pilotPrior.classes,
@@ -116,7 +119,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
       const nuisancePlaces = nuisanceNames.slice(0, 6).map(slotOf)
       const parameters = parameterNames.map(name => column(simulation.parameters, name))
       const [radius, gravity] = derivedNames.map(name => column(simulation.derived, name))
-      const nuisances = nuisanceNames.map(name => column(simulation.nuisances, name))
+      const nuisanceColumns = nuisanceNames.map(name => column(simulation.nuisances, name))
       const truthColumns = modelObservables.map(name => column(simulation.truths, name))
       const observables = modelObservables.map(name => column(simulation.observables, name))
       const errors = modelObservables.map(name => column(simulation.errors, name))
@@ -132,10 +135,10 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
         for (let p = 0; p < places.length; p++) parameters[p][i] = star[places[p]]
         radius[i] = logRadiusRsun(star[slot.logLuminosityLsun], star[slot.logTeffK])
         gravity[i] = loggDex(star[slot.logMassMsun], radius[i])
-        for (let n = 0; n < nuisancePlaces.length; n++) nuisances[n][i] = star[nuisancePlaces[n]]
-        nuisances[6][i] = survey.spurious[9]
-        nuisances[7][i] = survey.spurious[10]
-        nuisances[8][i] = excess[5]
+        for (let n = 0; n < nuisancePlaces.length; n++) nuisanceColumns[n][i] = star[nuisancePlaces[n]]
+        nuisanceColumns[6][i] = survey.spurious[9]
+        nuisanceColumns[7][i] = survey.spurious[10]
+        nuisanceColumns[8][i] = excess[5]
         for (let k = 0; k < modelObservables.length; k++) {
           truthColumns[k][i] = truths[k]
           observables[k][i] = survey.values[k]

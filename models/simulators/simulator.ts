@@ -28,12 +28,24 @@ export interface Simulation {
   readonly presence: ReadonlyMap<string, Uint8Array>
   /** Index into `classes`. */
   readonly classIndex: Uint8Array
+  /** By parameter, derived or nuisance: 1 where the star has it at all (a galaxy has no age); absent, all have it. */
+  readonly defined?: ReadonlyMap<string, Uint8Array>
+}
+
+/** What a column means, for those who read it in a file. */
+export interface ColumnFact {
+  readonly name: string
+  /** Empty where it has none. */
+  readonly unit: string
+  readonly description: string
 }
 
 export interface Simulator {
   readonly name: string
   readonly parameters: readonly string[]
   readonly derived: readonly string[]
+  /** The nuisances of a draw, in the order they are written. */
+  readonly nuisances?: readonly ColumnFact[]
   readonly observables: readonly string[]
   readonly classes: readonly string[]
   /** Probability of each class before any data, summing to 1. */

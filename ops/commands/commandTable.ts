@@ -118,14 +118,20 @@ export const commandTable: readonly CommandSpec[] = [
   },
   {
     name: 'simulate',
-    summary: 'stars with known truth, as a table',
-    description: `Draws stars from the prior and observes them as the surveys would, gaps included. The table's format goes ${tableFormats}; columns truth_* hold the truth.`,
+    summary: 'stars with known truth, as a table or a folder of shards',
+    description: `Draws stars and observes them as the surveys would, gaps included; columns truth_* hold the truth. Without a recipe it draws from the pilot's prior into one table, whose format goes ${tableFormats}. With one it fills a folder with Parquet shards and, in the end, a manifest. Ctrl-C keeps the shards; the same command goes on from there.`,
+    args: [['[recipe]', 'recipe file, or the name of one that comes with birthline: docs/recipes.md']],
     options: [
       { flags: '--stars <n>', description: 'how many', fallback: '1000' },
-      { flags: '--out <file>', description: 'table to write', isRequired: true },
+      { flags: '--out <place>', description: 'table to write; with a recipe, folder of the shards' },
+      { flags: '--shard-stars <n>', description: 'stars in a shard (default: 50000)' },
       seed,
     ],
-    examples: ['birthline simulate --stars 10000 --seed 3 --out simulated.parquet'],
+    examples: [
+      'birthline simulate --stars 10000 --seed 3 --out simulated.parquet',
+      'birthline simulate pilot --stars 1000000 --out simulated',
+      'birthline simulate mine.yaml --stars 1000000 --out mine --workers 8',
+    ],
     load: async () => (await import('./simulate.ts')).simulate,
   },
   {

@@ -1,30 +1,93 @@
-// `birthline simulate`: stars whose truth is known, as a table that `birthline infer` reads.
+// `birthline simulate`: stars whose truth is known, as one table or, with a recipe, as a folder of shards.
 import { resolve } from 'node:path'
 import type { Simulation } from '../../models/index.ts'
-import { FusionError, quantity } from '../../schemas/index.ts'
-import { openTableWriter, type Row, type Value, type WritableColumn } from '../../streams/index.ts'
-import { openProgress } from '../terminal/progressLine.ts'
-import { type CommandCode, exitCodes } from './commandLine.ts'
+import { FusionError } from '../../schemas/index.ts'
+import { openTableWriter, type Row, type Value } from '../../streams/index.ts'
+import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
+import { type CommandCode, type CommandLine, type ExitCode, exitCodes, type OptionValues } from './commandLine.ts'
+import { UsageError } from './failure.ts'
 
 const BATCH_STARS = 1000
 const MAX_STARS = 1_000_000_000
+const DEFAULT_SHARD_STARS = 50_000
+const MIN_SHARD_STARS = 10
+const MAX_SHARD_STARS = 200_000
 
-export const simulate: CommandCode = async (line, _args, values) => {
-  const starCount = Number(values.stars)
-  if (!Number.isInteger(starCount) || starCount < 1 || starCount > MAX_STARS) {
-    throw new FusionError(
-      'CONFIG_INVALID',
-      `--stars is "${String(values.stars)}": it must be a whole number from 1 to ${MAX_STARS}.`,
-    )
+export const simulate: CommandCode = async (line, args, values) => {
+  const [recipeName] = args
+  const starCount = wholeOption(values, 'stars', 1, MAX_STARS)
+  if (typeof values.out !== 'string') throw new UsageError('simulate needs --out, a table or, with a recipe, a folder.')
+  const path = resolve(line.workingFolder, values.out)
+  return recipeName === undefined
+    ? simulateTable(line, path, starCount)
+    : simulateShards(line, recipeName, path, starCount, values)
+}
+
+function wholeOption(values: OptionValues, name: string, min: number, max: number, fallback?: number): number {
+  const text = values[name]
+  if (text === undefined && fallback !== undefined) return fallback
+  const value = Number(text)
+  if (typeof text === 'string' && Number.isInteger(value) && value >= min && value <= max) return value
+  const option = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  throw new FusionError(
+    'CONFIG_INVALID',
+    `--${option} is "${String(text)}": it must be a whole number from ${min} to ${max}.`,
+  )
+}
+
+/** Of the numbers that a simulator takes. */
+function seedOf({ config }: CommandLine): number {
+  return Number(BigInt.asUintN(53, config.seed))
+}
+
+async function simulateShards(
+  line: CommandLine,
+  recipeName: string,
+  folder: string,
+  starCount: number,
+  values: OptionValues,
+): Promise<ExitCode> {
+  const shardStars = wholeOption(values, 'shardStars', MIN_SHARD_STARS, MAX_SHARD_STARS, DEFAULT_SHARD_STARS)
+  const { readRecipe } = await import('../simulation/recipeFile.ts')
+  const { runSimulation } = await import('../simulation/simulationRun.ts')
+  const recipe = await readRecipe(recipeName, line.workingFolder, values.seed === undefined ? null : seedOf(line))
+  const { terminal, nowMs, signal, config } = line
+  let progress: ProgressLine | null = null
+  try {
+    const { manifest, keptStars } = await runSimulation({
+      ...{ recipe, folder, starCount, shardStars, signal, threads: config.workers },
+      onBegin(kept) {
+        progress = openProgress(terminal, 'simulating', 'stars', nowMs, kept)
+        if (kept > 0) terminal.note(`birthline: ${kept} stars in ${folder} are as they were written, and are kept`)
+      },
+      onProgress: stars => progress?.update(stars, starCount),
+    })
+    progressEnd(progress)
+    const sizeBytes = manifest.shards.reduce((sum, shard) => sum + shard.sizeBytes, 0)
+    const { recipeSha256, shards } = manifest
+    const result = { folder, starCount, keptStars, shards: shards.length, sizeBytes, recipeSha256 }
+    const text = `${starCount} stars in ${shards.length} shards in ${folder}; manifest.json lists them`
+    await terminal.print(terminal.isJson ? JSON.stringify(result) : text)
+    return exitCodes.ok
+  } finally {
+    progressEnd(progress)
   }
+}
+
+function progressEnd(progress: ProgressLine | null): void {
+  progress?.end()
+}
+
+async function simulateTable(line: CommandLine, path: string, starCount: number): Promise<ExitCode> {
   const { createPilotSimulator } = await import('../../models/index.ts')
-  const { terminal, signal, config, nowMs } = line
-  const path = resolve(line.workingFolder, String(values.out))
+  const { classColumn, measuredColumns, starColumn, truthColumns } = await import('../simulation/starColumns.ts')
+  const { terminal, signal, nowMs } = line
   const simulator = createPilotSimulator()
-  const seed = Number(BigInt.asUintN(53, config.seed))
+  const seed = seedOf(line)
   const meta = { title: 'birthline: simulated stars', simulator: simulator.name, seed: String(seed) }
-  const parameters = [...simulator.parameters, ...simulator.derived]
-  const writer = await openTableWriter(path, columnsOf(simulator.observables, parameters), { meta })
+  const truths = truthColumns([...simulator.parameters, ...simulator.derived])
+  const columns = [starColumn, ...measuredColumns(simulator.observables), ...truths, classColumn]
+  const writer = await openTableWriter(path, columns, { meta })
   const progress = openProgress(terminal, 'simulating', 'stars', nowMs)
   try {
     for (let first = 0; first < starCount; first += BATCH_STARS) {
@@ -44,26 +107,6 @@ export const simulate: CommandCode = async (line, _args, values) => {
     progress.end()
     await writer.abandon()
   }
-}
-
-function columnsOf(observables: readonly string[], parameters: readonly string[]): readonly WritableColumn[] {
-  const measured = observables.flatMap((name): WritableColumn[] => {
-    const { unit, description } = quantity(name)
-    return [
-      { name, type: 'float', unit, description },
-      { name: `${name}_err`, type: 'float', unit, description: `1-sigma error of ${name}` },
-    ]
-  })
-  const truths = parameters.map((name): WritableColumn => {
-    const { unit, description } = quantity(name)
-    return { name: `truth_${name}`, type: 'float', unit, description: `true ${description}` }
-  })
-  return [
-    { name: 'star', type: 'string', description: 'seed and number of the star', ucd: 'meta.id;meta.main' },
-    ...measured,
-    ...truths,
-    { name: 'truth_class', type: 'string', description: 'true class' },
-  ]
 }
 
 function rowOf(drawn: Simulation, i: number, first: number, classes: readonly string[]): Row {

@@ -1,12 +1,12 @@
 // The server beside a running pipeline: up before the first record moves, down after the last request.
 
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { pipelineGroups } from '../../actors/index.ts'
-import { isFusionError, packageFile } from '../../schemas/index.ts'
+import { isFusionError } from '../../schemas/index.ts'
 import { registrySubjects } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { programVersion } from '../programVersion.ts'
 import type { Door } from '../server/door.ts'
 import { startServer } from '../server/server.ts'
 import type { PipelineRun } from './pipelineRun.ts'
@@ -29,7 +29,7 @@ export async function serveWhile(
   trouble: () => string | null,
 ): Promise<ExitCode> {
   const { config, terminal, signal, nowMs } = line
-  const version = readVersion()
+  const version = programVersion()
   const metrics = createMetrics(log, pipelineGroups, nowMs, { version, process: config.kafkaTransactionalId })
   const parts = {
     version,
@@ -63,11 +63,6 @@ export async function serveWhile(
     await server.close()
     metrics.close()
   }
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }
-  return version
 }
 
 /** A broken world is one sentence; where our own mistake was made, only its trace tells. */

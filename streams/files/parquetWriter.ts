@@ -25,7 +25,8 @@ const physical: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
   double: { type: 'DOUBLE' },
 }
 
-function schemaOf(columns: readonly Column[]): SchemaElement[] {
+/** As Parquet has them: all may be missing, lists in three levels. */
+export function schemaOf(columns: readonly Column[]): SchemaElement[] {
   const root: SchemaElement = { name: 'schema', num_children: columns.length }
   return [root, ...columns.flatMap(elementsOf)]
 }
@@ -65,17 +66,25 @@ class FileBuffer extends ByteWriter {
   }
 }
 
-export function createParquetEncoder(
-  file: OutputFile,
+/** Units and descriptions in the words of VOParquet and of astropy, and the facts about the table. */
+export function fileFacts(
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
-): TableEncoder {
-  const kvMetadata = [
+): { key: string; value: string }[] {
+  return [
     { key: VOPARQUET_VERSION, value: '1.0' },
     { key: VOPARQUET_CONTENT, value: printVotableFields(columns, meta) },
     { key: 'table_meta_yaml', value: printTableYaml(columns, meta) },
     ...Object.entries(meta).map(([key, value]) => ({ key, value })),
   ]
+}
+
+export function createParquetEncoder(
+  file: OutputFile,
+  columns: readonly Column[],
+  meta: Readonly<Record<string, string>>,
+): TableEncoder {
+  const kvMetadata = fileFacts(columns, meta)
   const writer = new ParquetWriter({
     writer: new FileBuffer(file),
     schema: schemaOf(columns),

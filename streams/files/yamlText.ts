@@ -1,9 +1,15 @@
 // YAML from strangers: nothing is printed, nothing is executed, and aliases that multiply without end are refused. So is
 // nesting without end, on which the parser's stack would run out, now and then with the whole process.
-import { CST, Lexer, LineCounter, parseDocument } from 'yaml'
+import { CST, type Document, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml'
 
 /** Deeper than anything that is meant; a column of indentation may be a level. */
 const MAX_DEPTH = 200
+
+export interface PlacedYaml {
+  readonly value: unknown
+  /** Line of a node, or of the nearest one above it that is there; the first is 1. */
+  lineOf(keys: readonly (string | number)[]): number
+}
 
 /**
  * Plain data out of YAML, of which JSON is a part; tags nobody knows are passed over.
@@ -11,6 +17,15 @@ const MAX_DEPTH = 200
  * @returns `undefined` when it is broken
  */
 export function parseYaml(text: string, version: '1.1' | '1.2', onProblem?: (problem: string) => void): unknown {
+  return parsePlacedYaml(text, version, onProblem)?.value
+}
+
+/** The same, and where in the text each node stands. @returns `undefined` when it is broken */
+export function parsePlacedYaml(
+  text: string,
+  version: '1.1' | '1.2',
+  onProblem?: (problem: string) => void,
+): PlacedYaml | undefined {
   if (isTooDeep(text)) {
     onProblem?.(`it is nested deeper than ${MAX_DEPTH} levels`)
     return undefined
@@ -25,11 +40,26 @@ export function parseYaml(text: string, version: '1.1' | '1.2', onProblem?: (pro
     return undefined
   }
   try {
-    return document.toJS()
+    const value: unknown = document.toJS()
+    return { value, lineOf: keys => lineCounter.linePos(offsetOf(document, keys)).line }
   } catch (error) {
     onProblem?.(error instanceof Error ? error.message : String(error))
     return undefined
   }
+}
+
+function offsetOf(document: Document, keys: readonly (string | number)[]): number {
+  let node: unknown = document.contents
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0
+  for (const key of keys) {
+    const pair = isMap(node) ? node.items.find(one => (isScalar(one.key) ? one.key.value : one.key) === key) : undefined
+    const item: unknown = isSeq(node) && typeof key === 'number' ? node.items[key] : undefined
+    const place = pair?.key ?? item
+    if (!isNode(place)) break
+    offset = place.range?.[0] ?? offset
+    node = pair === undefined ? item : pair.value
+  }
+  return offset
 }
 
 function isTooDeep(text: string): boolean {

@@ -1,0 +1,47 @@
+// Observables that go missing at random, for any simulator.
+import { createRng } from '../math/rng.ts'
+import { column, type Simulator } from './simulator.ts'
+
+const PURPOSE = 0x6a95
+
+/**
+ * The same stars, of which each observable is dropped with that chance, but never all of a star's: one that would lose
+ * everything keeps one observable, any with the same chance.
+ *
+ * @param chance from 0 to 1
+ */
+export function withRandomGaps(simulator: Simulator, chance: number): Simulator {
+  return {
+    ...simulator,
+    draw(request) {
+      const drawn = simulator.draw(request)
+      const rng = createRng(request.seed, PURPOSE)
+      const columns = simulator.observables.map(name => ({
+        presence: column(drawn.presence, name),
+        values: column(drawn.observables, name),
+        errors: column(drawn.errors, name),
+      }))
+      const keeps = new Uint8Array(columns.length)
+      for (let i = 0; i < drawn.count; i++) {
+        rng.seek(request.first + i)
+        let seen = 0
+        let kept = 0
+        for (let k = 0; k < columns.length; k++) {
+          keeps[k] = rng.uniform() >= chance ? 1 : 0
+          seen += columns[k].presence[i]
+          kept += columns[k].presence[i] * keeps[k]
+        }
+        let spared = kept > 0 || seen === 0 ? -1 : rng.integer(seen)
+        for (let k = 0; k < columns.length; k++) {
+          const { presence, values, errors } = columns[k]
+          if (presence[i] === 0) continue
+          if (keeps[k] === 1 || spared-- === 0) continue
+          presence[i] = 0
+          values[i] = 0
+          errors[i] = 0
+        }
+      }
+      return drawn
+    },
+  }
+}

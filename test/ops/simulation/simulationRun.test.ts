@@ -1,0 +1,189 @@
+// Shards of simulated stars: whole or not there, whoever is killed, and the same bytes whoever makes them.
+import { once } from 'node:events'
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createPilotSimulator } from '../../../models/index.ts'
+import { readManifest } from '../../../ops/simulation/simulationJournal.ts'
+import { openTable, type Row } from '../../../streams/index.ts'
+import { startCommand } from '../commandProcess.ts'
+import { runInProcess } from '../commandRun.ts'
+
+let folder = ''
+const STARS = 2000
+const simulate = (out: string, ...more: string[]) => [
+  ...['simulate', 'pilot', '--stars', String(STARS), '--shard-stars', '100', '--seed', '5', '--out', out],
+  ...more,
+]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'birthline-shards-'))
+  expect(await runInProcess(folder, simulate('whole', '--workers', '1'))).toMatchObject({ code: 0, error: null })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function contentsOf(out: string): Promise<ReadonlyMap<string, string>> {
+  const names = (await readdir(join(folder, out))).sort()
+  const pairs = names.map(async name => [name, (await readFile(join(folder, out, name))).toString('base64')] as const)
+  return new Map(await Promise.all(pairs))
+}
+
+async function expectWhole(out: string): Promise<void> {
+  const [made, whole] = [await contentsOf(out), await contentsOf('whole')]
+  expect([...made.keys()]).toEqual([...whole.keys()])
+  for (const [name, bytes] of whole) expect(made.get(name) === bytes, name).toBe(true)
+}
+
+async function shardCount(out: string): Promise<number> {
+  const names = await readdir(join(folder, out)).catch(() => [])
+  return names.filter(name => name.endsWith('.parquet')).length
+}
+
+test('three threads write the same bytes as one', async () => {
+  expect((await runInProcess(folder, simulate('three', '--workers', '3'))).code).toBe(0)
+  await expectWhole('three')
+})
+
+test('a run that is killed goes on without a gap or a double, and ends in the same bytes', async () => {
+  const running = startCommand(folder, simulate('killed', '--workers', '2'))
+  while ((await shardCount('killed')) < 2 && running.process.exitCode === null) {
+    await new Promise(resolve => setTimeout(resolve, 2))
+  }
+  running.process.kill('SIGKILL')
+  await once(running.process, 'close')
+  expect(running.process.signalCode).toBe('SIGKILL')
+  const made = await shardCount('killed')
+  expect(await readdir(join(folder, 'killed'))).not.toContain('manifest.json')
+  const resumed = await runInProcess(folder, simulate('killed', '--workers', '2', '--json'))
+  expect(resumed.code).toBe(0)
+  const { keptStars } = JSON.parse(resumed.lines[0])
+  // Of those with a name, at most one for each thread had not reached the journal.
+  expect(keptStars).toBeGreaterThanOrEqual(100 * (made - 2))
+  expect(keptStars).toBeLessThanOrEqual(100 * made)
+  await expectWhole('killed')
+})
+
+test('Ctrl-C ends with 130, leaves no half of a shard, and the same command goes on', async () => {
+  const running = startCommand(folder, [...simulate('stopped', '--workers', '2'), '--progress'])
+  while ((await shardCount('stopped')) < 1 && running.process.exitCode === null) {
+    await new Promise(resolve => setTimeout(resolve, 2))
+  }
+  running.process.kill('SIGINT')
+  const { code, stderr } = await running.finished
+  expect([code, stderr]).toEqual([130, expect.stringContaining('stopping cleanly')])
+  expect((await readdir(join(folder, 'stopped'))).filter(name => name.endsWith('.part'))).toEqual([])
+  const resumed = await runInProcess(folder, simulate('stopped'))
+  expect(resumed.notes.join()).toMatch(/\d+ stars in .*stopped are as they were written, and are kept/)
+  await expectWhole('stopped')
+})
+
+test('a shard that was changed, cut or removed since is made anew, and no other', async () => {
+  expect((await runInProcess(folder, simulate('mended'))).code).toBe(0)
+  const [first, second, third] = ['stars-00000.parquet', 'stars-00007.parquet', 'stars-00019.parquet']
+  await appendFile(join(folder, 'mended', first), 'x')
+  await writeFile(join(folder, 'mended', second), '')
+  await rm(join(folder, 'mended', third))
+  const untouched = await stat(join(folder, 'mended', 'stars-00001.parquet'))
+  const mended = await runInProcess(folder, simulate('mended', '--json'))
+  expect(JSON.parse(mended.lines[0]).keptStars).toBe(STARS - 300)
+  expect((await stat(join(folder, 'mended', 'stars-00001.parquet'))).mtimeMs).toBe(untouched.mtimeMs)
+  await expectWhole('mended')
+})
+
+test('shards hold each star once, with units, gaps and facts, and the manifest lists them', async () => {
+  const manifest = await readManifest(join(folder, 'whole'))
+  expect(manifest).toMatchObject({ recipeName: 'pilot', seed: 5, starCount: STARS, shardStars: 100 })
+  const rows: Row[] = []
+  for (const { file } of manifest?.shards ?? []) {
+    const table = await openTable(join(folder, 'whole', file))
+    expect(table.columns.map(({ name, unit }) => [name, unit])).toEqual(
+      manifest?.columns.map(({ name, unit }) => [name, unit]),
+    )
+    for await (const batch of table.batches()) rows.push(...batch.rows)
+    await table.close()
+  }
+  expect(rows.map(row => row.star)).toEqual(Array.from({ length: STARS }, (_, i) => `sim-${i}`))
+  const simulator = createPilotSimulator({ missing: 'mixed' })
+  const drawn = simulator.draw({ seed: 5, first: 0, count: STARS })
+  for (const name of simulator.observables) {
+    const presence = drawn.presence.get(name) ?? []
+    const expected = Array.from(drawn.observables.get(name) ?? [], (value, i) => (presence[i] === 1 ? value : null))
+    expect(rows.map(row => row[name])).toEqual(expected)
+    expect(rows.map(row => row[`truth_${name}`])).toEqual([...(drawn.truths.get(name) ?? [])])
+  }
+  expect(rows.map(row => row.truth_class)).toEqual(Array.from(drawn.classIndex, index => simulator.classes[index]))
+  expect(manifest?.columns).toContainEqual(expect.objectContaining({ name: 'gMag_err', unit: 'mag', type: 'float' }))
+  const bytes = await readFile(join(folder, 'whole', 'stars-00003.parquet'), 'latin1')
+  for (const fact of ['recipe_sha256', String(manifest?.recipeSha256), 'first_star', 'mag', 'dex(yr)']) {
+    expect(bytes.includes(fact), fact).toBe(true)
+  }
+})
+
+for (const [what, prepare, args, code, sentence] of [
+  [
+    'another seed',
+    null,
+    simulate('whole', '--seed', '6'),
+    2,
+    /holds another simulation: the seed there is 5, and 6 is/,
+  ],
+  [
+    'other stars',
+    null,
+    simulate('whole', '--stars', '99'),
+    2,
+    /the number of stars there is 2000, and 99 is asked for/,
+  ],
+  ['other shards', null, simulate('whole', '--shard-stars', '50'), 2, /the number of stars in a shard there is 100/],
+  ['no stars', null, simulate('x', '--stars', '0'), 2, /--stars is "0": it must be a whole number from 1/],
+  ['vast shards', null, simulate('x', '--shard-stars', '1e9'), 2, /--shard-stars is "1e9": it must be a whole number/],
+  ['no place', null, ['simulate', 'pilot'], 2, /simulate needs --out/],
+  ['no recipe', null, ['simulate', 'none.yaml', '--out', 'x'], 2, /There is no recipe .*none\.yaml/],
+  [
+    'a file for a folder',
+    () => writeFile(join(folder, 'file'), ''),
+    simulate('file'),
+    1,
+    /file is a file; name a folder/,
+  ],
+  ['a file above', () => writeFile(join(folder, 'file'), ''), simulate('file/x'), 1, /part of its path is a file/],
+  [
+    'shards of nothing known',
+    async () => {
+      await mkdir(join(folder, 'foreign'))
+      await writeFile(join(folder, 'foreign', 'stars-00000.parquet'), 'x')
+    },
+    simulate('foreign'),
+    2,
+    /foreign holds stars-00000\.parquet of a simulation that nothing is known of; name another folder/,
+  ],
+  [
+    'a manifest that is none',
+    async () => {
+      await mkdir(join(folder, 'odd'))
+      await writeFile(join(folder, 'odd', 'manifest.json'), '{')
+    },
+    simulate('odd'),
+    1,
+    /manifest\.json is no manifest of a simulation; remove it or name another folder/,
+  ],
+] as const) {
+  test(`${what} is refused in one sentence`, async () => {
+    await prepare?.()
+    const outcome = await runInProcess(folder, args)
+    expect([outcome.code, outcome.lines, outcome.error?.message]).toEqual([code, [], expect.stringMatching(sentence)])
+    expect(outcome.error?.message).not.toContain('\n')
+  })
+}
+
+test('a shard that cannot be written is one sentence, and what was made is kept', async () => {
+  await mkdir(join(folder, 'blocked', 'stars-00003.parquet.part'), { recursive: true })
+  const outcome = await runInProcess(folder, simulate('blocked'))
+  expect(outcome).toMatchObject({ code: 1, error: { code: 'FILE_UNWRITABLE' } })
+  expect(outcome.error?.message).toMatch(/stars-00003\.parquet cannot be written, a directory has its name/)
+  await rm(join(folder, 'blocked', 'stars-00003.parquet.part'), { recursive: true, force: true })
+  const resumed = await runInProcess(folder, simulate('blocked', '--json'))
+  expect(JSON.parse(resumed.lines[0]).keptStars).toBe(300)
+  await expectWhole('blocked')
+})
