@@ -1,5 +1,5 @@
 // Median errors against magnitude as tables of equal steps: one look-up a band in the hot loop.
-import type { BandRow, ErrorNode, LimitCurve } from './surveyTable.ts'
+import type { BandRow, ErrorNode, LimitCurve } from './surveyFacts.ts'
 
 /** Range and step of the tables, magnitudes. */
 const FIRST_MAG = -8

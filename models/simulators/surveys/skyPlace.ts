@@ -2,7 +2,7 @@
 import { RAD_PER_DEG } from '../../../schemas/index.ts'
 import { galacticOf } from '../galaxy/galacticFrame.ts'
 import { cloudMaps, deBruijne, legacyImaging, panStarrsMinDecDeg } from './footprints.ts'
-import { type SurveyName, surveyNames } from './surveyTable.ts'
+import { type SurveyName, surveyNames } from './surveyFacts.ts'
 
 /** Obliquity of the ecliptic, J2000. */
 const OBLIQUITY_RAD = 23.4392911 * RAD_PER_DEG

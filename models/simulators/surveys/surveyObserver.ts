@@ -5,7 +5,6 @@ import { probit } from '../../math/special.ts'
 import { type CurveTable, errorTable, lookUp, shareFound, tabulate } from './errorCurve.ts'
 import type { SkyPlace } from './skyPlace.ts'
 import { drawSpurious } from './spuriousDetections.ts'
-import { checkSurveyOptions } from './surveyOptions.ts'
 import {
   type BandRow,
   bandRows,
@@ -16,7 +15,8 @@ import {
   surveyNames,
   surveyObservables,
   surveyRows,
-} from './surveyTable.ts'
+} from './surveyFacts.ts'
+import { checkSurveyOptions } from './surveyOptions.ts'
 import { drawTable, observableIndex, surveyOf } from './tableGaps.ts'
 
 const COUNT = surveyObservables.length

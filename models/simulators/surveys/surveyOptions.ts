@@ -1,6 +1,6 @@
 // What a recipe may say about surveys, checked once at the door.
 import { FusionError } from '../../../schemas/index.ts'
-import { type SurveyName, surveyNames } from './surveyTable.ts'
+import { type SurveyName, surveyNames } from './surveyFacts.ts'
 
 export const gapModes = ['natural', 'tables', 'complete', 'random'] as const
 /**

@@ -1,6 +1,6 @@
 // Gaps that tables make on top of those of the surveys: a table carries some surveys, and of a survey often only some columns.
 import type { Rng } from '../../math/rng.ts'
-import { bandRows, type SurveyName, surveyNames, surveyObservables } from './surveyTable.ts'
+import { bandRows, type SurveyName, surveyNames, surveyObservables } from './surveyFacts.ts'
 
 interface TablePattern {
   readonly name: string

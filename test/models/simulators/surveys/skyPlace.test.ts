@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { legacyImaging } from '../../../../models/simulators/surveys/footprints.ts'
 import { createSkyPlace, locateInto } from '../../../../models/simulators/surveys/skyPlace.ts'
-import { surveyNames } from '../../../../models/simulators/surveys/surveyTable.ts'
+import { surveyNames } from '../../../../models/simulators/surveys/surveyFacts.ts'
 
 const SQUARE_DEGREES = 41_252.96
 

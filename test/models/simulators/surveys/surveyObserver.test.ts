@@ -3,12 +3,12 @@ import { createRng } from '../../../../models/math/rng.ts'
 import { normalCdf } from '../../../../models/math/special.ts'
 import { errorAt, shareFound } from '../../../../models/simulators/surveys/errorCurve.ts'
 import { createSkyPlace, type SkyPlace } from '../../../../models/simulators/surveys/skyPlace.ts'
+import { bandRows, surveyNames, surveyObservables } from '../../../../models/simulators/surveys/surveyFacts.ts'
 import {
   createSurveyDraws,
   createSurveyObserver,
   measureStates,
 } from '../../../../models/simulators/surveys/surveyObserver.ts'
-import { bandRows, surveyNames, surveyObservables } from '../../../../models/simulators/surveys/surveyTable.ts'
 import { observableIndex } from '../../../../models/simulators/surveys/tableGaps.ts'
 
 const { absent, measured, limit } = measureStates
