@@ -28,13 +28,8 @@ export interface XpInstrument {
   readonly inverse: Float64Array
   /** Argument of the Hermite functions at a pseudo-wavelength. */
   argument(pseudo: number): number
-<<<<<<< Updated upstream
   /** Pseudo-wavelength, 0 to 60 on the detector. @throws RangeError outside 310 to 1100 nm */
   pseudoOf(wavelengthNm: number): number
-=======
-  /** @throws RangeError outside 310 to 1100 nm */
-  pseudoWavelength(wavelengthNm: number): number
->>>>>>> Stashed changes
   /** Electrons per photon, 0 to 1; 0 where the band is blind. @throws RangeError outside 310 to 1100 nm */
   response(wavelengthNm: number): number
   /** Electrons/s in a nanometre for one W/m2/nm. @throws RangeError outside 310 to 1100 nm */
@@ -103,11 +98,7 @@ function createInstrument(band: XpBand): XpInstrument {
     transform,
     inverse,
     argument: pseudo => low + (pseudo * (high - low)) / PSEUDO_RANGE,
-<<<<<<< Updated upstream
     pseudoOf: wavelengthNm => curveAt(PSEUDO, wavelengthNm),
-=======
-    pseudoWavelength: wavelengthNm => curveAt(PSEUDO, wavelengthNm),
->>>>>>> Stashed changes
     response,
     electronsPerFlux: wavelengthNm => (PUPIL_AREA_M2 * response(wavelengthNm) * wavelengthNm) / HC_J_NM,
   }

@@ -145,11 +145,7 @@ function archiveMatrix(band: XpBand): Float32Array {
 
 /** [55][wavelengths] W/m2/nm of each basis; zero where the band has no weight or no response. */
 function designMatrix(band: XpBand, wavelengthsNm: Float64Array): Float64Array {
-<<<<<<< Updated upstream
   const { inverse, argument, pseudoOf, electronsPerFlux } = xpInstrument(band)
-=======
-  const { inverse, argument, pseudoWavelength, electronsPerFlux } = xpInstrument(band)
->>>>>>> Stashed changes
   const count = wavelengthsNm.length
   const matrix = new Float64Array(BASIS_COUNT * count)
   const hermite = new Float64Array(BASIS_COUNT)
@@ -157,11 +153,7 @@ function designMatrix(band: XpBand, wavelengthsNm: Float64Array): Float64Array {
     const nm = wavelengthsNm[k]
     const electrons = electronsPerFlux(nm)
     if (bandWeight(band, nm) === 0 || electrons === 0) continue
-<<<<<<< Updated upstream
     hermiteInto(argument(pseudoOf(nm)), hermite)
-=======
-    hermiteInto(argument(pseudoWavelength(nm)), hermite)
->>>>>>> Stashed changes
     basesInto(inverse, hermite, matrix, k, count)
     for (let i = 0; i < BASIS_COUNT; i++) matrix[i * count + k] /= electrons
   }
