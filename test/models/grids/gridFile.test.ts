@@ -1,14 +1,24 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { loadGrid } from '../../../models/grids/gridFile.ts'
+import { loadPackedGrid } from '../../../models/grids/packedGrid.ts'
 import { packageFile } from '../../../schemas/index.ts'
 
 const folder = packageFile('models', 'grids')
 const names = readdirSync(folder)
   .filter(file => file.endsWith('.bin'))
   .map(file => file.slice(0, -4))
+const isPacked = (name: string) =>
+  readFileSync(packageFile('models', 'grids', `${name}.json`), 'utf8').includes('"quantities"')
 
-test.each(names)('%s fills the shape of its header, with ascending axes', name => {
+test.each(names.filter(isPacked))('%s fills its packed header, with ascending axes', name => {
+  const grid = loadPackedGrid(name)
+  expect(grid.values).toHaveLength(grid.axes.reduce((product, axis) => product * axis.length, grid.width))
+  for (const axis of grid.axes) expect(axis.every((x, i) => i === 0 || x > axis[i - 1])).toBe(true)
+  expect(loadPackedGrid(name)).toBe(grid)
+})
+
+test.each(names.filter(name => !isPacked(name)))('%s fills the shape of its header, with ascending axes', name => {
   const grid = loadGrid(name)
   const nodes = grid.axes.reduce((product, axis) => product * axis.length, 1)
   expect(grid.values).toHaveLength(nodes * grid.width)
