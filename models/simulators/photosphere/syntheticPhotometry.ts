@@ -1,0 +1,165 @@
+// Spectrum -> magnitudes: dust dims the spectrum itself, the passbands then see what is left.
+import { type AtmosphereFamily, createAtmospheres } from './atmosphere.ts'
+import { type ExtinctionLawName, extinctionLaw } from './extinctionLaws.ts'
+import { loadPassbands, passbandIndices, passbandNames } from './passbands.ts'
+import { BIN_COUNT } from './wavelengths.ts'
+
+/** Solar radius over 10 pc, as magnitudes: 5 log10(6.957e10 cm / 3.0856775814913673e19 cm). */
+const DILUTION_MAG = 5 * Math.log10(6.957e10 / 3.085677581491367e19)
+/** Optical depth of one magnitude. */
+const DEPTH_PER_MAG = Math.LN10 / 2.5
+const MAG_PER_LN = -2.5 / Math.LN10
+
+/** Largest extinction that is answered: beyond it no bin of the optical holds a number. */
+export const LARGEST_AV_MAG = 100
+
+export interface PhotometricStar {
+  readonly family: AtmosphereFamily
+  readonly teffK: number
+  readonly loggDex: number
+  readonly fehDex: number
+  readonly radiusRsun: number
+  readonly distancePc: number
+  readonly avMag: number
+  readonly rv: number
+  readonly law: ExtinctionLawName
+}
+
+export interface SyntheticPhotometry {
+  /**
+   * Magnitudes of a star behind dust, in the systems of the bands (Vega; AB for SDSS and Pan-STARRS).
+   *
+   * @param bandIndices places in `passbandNames`, from `passbandIndices`
+   * @param out one magnitude for each of `bandIndices`; meaningless when the answer is false
+   * @returns false outside the atmospheres, the law's R_V, or 0 to 100 mag of extinction; for a radius or distance that is not positive
+   */
+  magnitudesInto(star: PhotometricStar, bandIndices: Int32Array, out: Float64Array): boolean
+  /** The same from plain numbers, for loops over many stars. */
+  magnitudesOfNumbers(
+    family: AtmosphereFamily,
+    teffK: number,
+    loggDex: number,
+    fehDex: number,
+    radiusRsun: number,
+    distancePc: number,
+    avMag: number,
+    rv: number,
+    law: ExtinctionLawName,
+    bandIndices: Int32Array,
+    out: Float64Array,
+  ): boolean
+  /**
+   * Magnitudes of any spectrum, in erg/s/cm2/A at the telescope.
+   *
+   * @param flux [300] mean F_lambda in the bins
+   * @returns false when a band sees no flux at all, or something that is no number
+   */
+  magnitudesOfFlux(flux: ArrayLike<number>, bandIndices: Int32Array, out: Float64Array): boolean
+}
+
+/** Places of all 29 bands. */
+export const allPassbands: Int32Array = passbandIndices(passbandNames)
+
+/**
+ * Photometry on the 300 bins. A band sums flux times weight; behind dust it also counts, by the moments of its weights, that where its
+ * edge cuts a bin the light sits off the bin's middle and is dimmed accordingly.
+ *
+ * Accuracy: within 0.002 mag of integrating the native spectra for stars above 3900 K in Gaia, 2MASS, WISE, IRAC and MIPS bands;
+ * less in narrower bands, cooler stars and behind more than 2 mag of dust, see docs/forward-model.md.
+ */
+export function createSyntheticPhotometry(): SyntheticPhotometry {
+  const bands = loadPassbands()
+  const atmospheres = createAtmospheres()
+  const flux = new Float64Array(BIN_COUNT)
+  /** Flux times the relative change of its transmission across a bin. */
+  const change = new Float64Array(BIN_COUNT)
+
+  function dimmedSum(index: number): number {
+    const { firstBin, weights, moments } = bands[index]
+    let sum = 0
+    for (let k = 0; k < weights.length; k++) sum += weights[k] * flux[firstBin + k] + moments[k] * change[firstBin + k]
+    return sum
+  }
+
+  function magnitudesOfNumbers(
+    family: AtmosphereFamily,
+    teffK: number,
+    loggDex: number,
+    fehDex: number,
+    radiusRsun: number,
+    distancePc: number,
+    avMag: number,
+    rv: number,
+    law: ExtinctionLawName,
+    bandIndices: Int32Array,
+    out: Float64Array,
+  ): boolean {
+    if (!(radiusRsun > 0 && distancePc > 0 && avMag >= 0 && avMag <= LARGEST_AV_MAG)) return false
+    const { rvRange, binTerms, binSlopeTerms } = extinctionLaw(law)
+    if (!(rv >= rvRange[0] && rv <= rvRange[1])) return false
+    if (!atmospheres.lnSurfaceFluxInto(family, teffK, loggDex, fehDex, flux)) return false
+    const depth = avMag * DEPTH_PER_MAG
+    dim(flux, change, binTerms, binSlopeTerms, depth, rv)
+    const shift = -5 * Math.log10((radiusRsun * 10) / distancePc) - DILUTION_MAG
+    for (let b = 0; b < bandIndices.length; b++) {
+      const index = bandIndices[b]
+      const sum = dimmedSum(index)
+      if (!(sum > 0)) return false
+      out[b] = MAG_PER_LN * Math.log(sum) + bands[index].zeroPointMag + shift
+    }
+    return true
+  }
+
+  return {
+    magnitudesOfNumbers,
+    magnitudesInto: (star, bandIndices, out) =>
+      magnitudesOfNumbers(
+        star.family,
+        star.teffK,
+        star.loggDex,
+        star.fehDex,
+        star.radiusRsun,
+        star.distancePc,
+        star.avMag,
+        star.rv,
+        star.law,
+        bandIndices,
+        out,
+      ),
+    magnitudesOfFlux(given, bandIndices, out) {
+      for (let b = 0; b < bandIndices.length; b++) {
+        const { firstBin, weights, zeroPointMag } = bands[bandIndices[b]]
+        let sum = 0
+        for (let k = 0; k < weights.length; k++) sum += weights[k] * given[firstBin + k]
+        if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return false
+        out[b] = MAG_PER_LN * Math.log(sum) + zeroPointMag
+      }
+      return true
+    },
+  }
+}
+
+type Terms = readonly (Float64Array | undefined)[]
+
+/** Turns ln flux into flux behind dust, with one exponential a bin, and finds how much the dust changes across each bin. */
+function dim(flux: Float64Array, change: Float64Array, terms: Terms, slopes: Terms, depth: number, rv: number): void {
+  const inverse = depth / rv
+  addInto(flux, terms[0], -depth)
+  addInto(flux, terms[1], -inverse)
+  addInto(flux, terms[2], -inverse / rv)
+  addInto(flux, terms[3], -depth * rv)
+  change.fill(0)
+  addInto(change, slopes[0], -depth)
+  addInto(change, slopes[1], -inverse)
+  addInto(change, slopes[2], -inverse / rv)
+  addInto(change, slopes[3], -depth * rv)
+  for (let i = 0; i < BIN_COUNT; i++) {
+    flux[i] = Math.exp(flux[i])
+    change[i] *= flux[i]
+  }
+}
+
+function addInto(sum: Float64Array, term: Float64Array | undefined, factor: number): void {
+  if (term === undefined || factor === 0) return
+  for (let i = 0; i < BIN_COUNT; i++) sum[i] += term[i] * factor
+}
