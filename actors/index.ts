@@ -23,6 +23,7 @@ export {
   type PipelineOptions,
   pipelineGroups,
   type StageStatus,
+  type StreamPace,
   startPipeline,
   stateTopics,
 } from './pipeline.ts'
@@ -31,6 +32,7 @@ export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadL
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
 export { type PairOptions, type ReleaseSide, releasePairs, type SideName, type SourcePair } from './releasePairs.ts'
 export type { RollbackResult } from './rollback.ts'
+export { deliverStream, type RowStream, type StreamControl, type StreamResult, type StreamRow } from './rowStream.ts'
 export { checkServing, claimServing, serveModel, servingModel } from './servingModel.ts'
 export type { Backoff } from './supervisor.ts'
 export { bindSurveyMap } from './surveyTable.ts'

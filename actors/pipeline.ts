@@ -21,6 +21,7 @@ import { promotePlan } from './promoteActor.ts'
 import { PUBLISH, PUBLISHED_TOPICS, publishPlan } from './publishActor.ts'
 import { reprocessPlan } from './reprocessActor.ts'
 import { type RollbackResult, rollBack } from './rollback.ts'
+import { deliverStream, type RowStream, type StreamControl, type StreamResult } from './rowStream.ts'
 import { checkServing } from './servingModel.ts'
 import type { Backoff } from './supervisor.ts'
 import { ActorSystem, type ChildStatus } from './system.ts'
@@ -50,6 +51,9 @@ export interface PipelineOptions extends InferOptions {
   readonly promotes?: boolean
 }
 
+/** How many items are due, and when the stream is whole. */
+export type StreamPace = Pick<StreamControl, 'itemCount' | 'nextCount'>
+
 export interface StageStatus extends ChildStatus {
   readonly group: string
   /** Records that wait to be consumed. */
@@ -61,6 +65,8 @@ export interface StageStatus extends ChildStatus {
 export interface Pipeline {
   /** Takes a file in, after those asked for before it. */
   ingest(file: FileDelivery, signal?: AbortSignal): Promise<DeliveryResult>
+  /** Takes in rows that are made on the way, after what was asked for before them. */
+  deliver(stream: RowStream, pace: StreamPace, signal?: AbortSignal): Promise<StreamResult>
   /**
    * Takes a delivery back, after what was asked for before it.
    * @throws FusionError QUESTION_INVALID for a number that no delivery has
@@ -127,6 +133,10 @@ class RunningPipeline implements Pipeline {
 
   ingest(file: FileDelivery, signal?: AbortSignal): Promise<DeliveryResult> {
     return this.#afterOthers(signal, control => ingestFile(this.#log, file, control))
+  }
+
+  deliver(stream: RowStream, pace: StreamPace, signal?: AbortSignal): Promise<StreamResult> {
+    return this.#afterOthers(signal, control => deliverStream(this.#log, stream, { ...control, ...pace }))
   }
 
   rollBack(ordinal: bigint, signal?: AbortSignal): Promise<RollbackResult> {

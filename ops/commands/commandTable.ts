@@ -119,18 +119,25 @@ export const commandTable: readonly CommandSpec[] = [
   {
     name: 'simulate',
     summary: 'stars with known truth, as a table or a folder of shards',
-    description: `Draws stars and observes them as the surveys would, gaps included; columns truth_* hold the truth. Without a recipe it draws from the pilot's prior into one table, whose format goes ${tableFormats}. With one it fills a folder with Parquet shards and, in the end, a manifest. Ctrl-C keeps the shards; the same command goes on from there.`,
+    description: `Draws stars and observes them as the surveys would, gaps included; columns truth_* hold the truth. Without a recipe it draws from the pilot's prior into one table, whose format goes ${tableFormats}. With one it fills a folder with Parquet shards and, in the end, a manifest. With --paced they come into the log instead, at a steady rate, as surveys would deliver them, and go on to posteriors. Ctrl-C keeps what was made; the same command goes on from there.`,
     args: [['[recipe]', 'recipe file, or the name of one that comes with birthline: docs/recipes.md']],
     options: [
-      { flags: '--stars <n>', description: 'how many', fallback: '1000' },
+      { flags: '--stars <n>', description: 'how many (default: 1000; with --paced until Ctrl-C)' },
       { flags: '--out <place>', description: 'table to write; with a recipe, folder of the shards' },
       { flags: '--shard-stars <n>', description: 'stars in a shard (default: 50000)' },
+      {
+        flags: '--paced <rate>',
+        description: 'stars per second into the log; --stars counts those of earlier runs too',
+      },
+      { flags: '--no-infer', description: 'with --paced: only put the rows into the log' },
+      samples,
       seed,
     ],
     examples: [
       'birthline simulate --stars 10000 --seed 3 --out simulated.parquet',
       'birthline simulate pilot --stars 1000000 --out simulated',
       'birthline simulate mine.yaml --stars 1000000 --out mine --workers 8',
+      'birthline simulate pilot --paced 500 --brokers kafka-1:9092 --no-infer',
     ],
     load: async () => (await import('./simulate.ts')).simulate,
   },

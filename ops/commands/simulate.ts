@@ -8,14 +8,17 @@ import { type CommandCode, type CommandLine, type ExitCode, exitCodes, type Opti
 import { UsageError } from './failure.ts'
 
 const BATCH_STARS = 1000
+const DEFAULT_STARS = 1000
 const MAX_STARS = 1_000_000_000
 const DEFAULT_SHARD_STARS = 50_000
 const MIN_SHARD_STARS = 10
 const MAX_SHARD_STARS = 200_000
+const MAX_RATE_PER_S = 1_000_000
 
 export const simulate: CommandCode = async (line, args, values) => {
   const [recipeName] = args
-  const starCount = wholeOption(values, 'stars', 1, MAX_STARS)
+  if (values.paced !== undefined) return simulatePaced(line, recipeName, values)
+  const starCount = wholeOption(values, 'stars', 1, MAX_STARS, DEFAULT_STARS)
   if (typeof values.out !== 'string') throw new UsageError('simulate needs --out, a table or, with a recipe, a folder.')
   const path = resolve(line.workingFolder, values.out)
   return recipeName === undefined
@@ -38,6 +41,27 @@ function wholeOption(values: OptionValues, name: string, min: number, max: numbe
 /** Of the numbers that a simulator takes. */
 function seedOf({ config }: CommandLine): number {
   return Number(BigInt.asUintN(53, config.seed))
+}
+
+async function simulatePaced(
+  line: CommandLine,
+  recipeName: string | undefined,
+  values: OptionValues,
+): Promise<ExitCode> {
+  const ratePerS = Number(values.paced)
+  if (!(ratePerS > 0 && ratePerS <= MAX_RATE_PER_S)) {
+    throw new FusionError(
+      'CONFIG_INVALID',
+      `--paced is "${String(values.paced)}": it must be stars per second, above 0 and at most ${MAX_RATE_PER_S}.`,
+    )
+  }
+  if (values.out !== undefined) throw new UsageError('simulate takes --out or --paced, not both.')
+  const starCount = values.stars === undefined ? null : wholeOption(values, 'stars', 1, MAX_STARS)
+  const { readRecipe } = await import('../simulation/recipeFile.ts')
+  const { runPaced } = await import('../simulation/pacedRun.ts')
+  const seed = values.seed === undefined ? null : seedOf(line)
+  const recipe = await readRecipe(recipeName ?? 'pilot', line.workingFolder, seed)
+  return runPaced(line, { recipe, ratePerS, starCount, infers: values.infer !== false })
 }
 
 async function simulateShards(

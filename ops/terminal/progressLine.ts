@@ -2,8 +2,11 @@
 import type { Terminal } from './terminal.ts'
 
 export interface ProgressLine {
-  /** @param total `null` where nobody knows it */
-  update(done: number, total: number | null): void
+  /**
+   * @param total `null` where nobody knows it
+   * @param aside more to say at the end of the line
+   */
+  update(done: number, total: number | null, aside?: string): void
   /** Wipes or finishes the line. */
   end(): void
 }
@@ -30,13 +33,13 @@ export function openProgress(
   let drawnMs = Number.NEGATIVE_INFINITY
   let isDrawn = false
   return {
-    update(done, total) {
+    update(done, total, aside = '') {
       if (!terminal.showsProgress) return
       const atMs = nowMs()
       const isDone = total !== null && done >= total
       if (!isDone && atMs - drawnMs < (terminal.isErrScreen ? SCREEN_MS : LINES_MS)) return
       drawnMs = atMs
-      const text = `${label}: ${describeProgress(done, total, noun, atMs - startedMs, doneBefore)}`
+      const text = `${label}: ${describeProgress(done, total, noun, atMs - startedMs, doneBefore)}${aside}`
       if (!terminal.isErrScreen) return terminal.note(text)
       terminal.draw(`\r\u001b[2K${text.slice(0, terminal.width - 1)}`)
       isDrawn = true

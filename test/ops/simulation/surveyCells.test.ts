@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import { createPilotSimulator } from '../../../models/index.ts'
+import { openSurveyView } from '../../../ops/simulation/surveyCells.ts'
+import { type Observation, readSurvey, toObservation } from '../../../schemas/index.ts'
+
+const simulator = createPilotSimulator({ missing: 'natural' })
+const all = ['gaiaDr3', 'twoMass', 'allWise']
+const IDENTITY = '0123456789abcdef'
+const view = openSurveyView(simulator, all, 5, IDENTITY)
+const COUNT = 400
+const drawn = simulator.draw({ seed: 5, first: 100, count: COUNT })
+const rows = view.rowsOf(drawn, 100)
+
+function observed(survey: string, item: number, cells: Readonly<Record<string, string>>): Observation {
+  const row = { survey, file: 'made', row: BigInt(item + 1), revision: 1n, cells: { ...cells } }
+  const outcome = toObservation(readSurvey(survey), row, () => 0n)
+  if ('refusal' in outcome) throw new Error(outcome.refusal.reason)
+  return outcome.observation
+}
+
+test('ingest reads every cell back into what was simulated, and finds no more than that', () => {
+  expect([...view.surveys].sort()).toEqual([...all].sort())
+  let checked = 0
+  view.surveys.forEach((survey, part) => {
+    const own = readSurvey(survey).measurements.map(({ quantity }) => quantity)
+    for (const { item, cells } of rows[part]) {
+      const i = item - 100
+      const found = new Map(observed(survey, item, cells).measurements.map(one => [one.quantity, one]))
+      for (const rule of readSurvey(survey).measurements) {
+        const isPresent = drawn.presence.get(rule.quantity)?.[i] === 1
+        const one = found.get(rule.quantity)
+        const value = drawn.observables.get(rule.quantity)?.[i] ?? 0
+        const isUsable = rule.usable === null || value <= rule.usable.max
+        expect(one !== undefined, `${survey} ${item} ${rule.quantity}`).toBe(isPresent && isUsable)
+        if (one === undefined) continue
+        // Nine digits of a single-precision number, and a zero point there and back.
+        expect(Math.abs(one.value - value)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)))
+        const err = drawn.errors.get(rule.quantity)?.[i] ?? 0
+        expect(one.err).toBeCloseTo(Math.hypot(err, rule.errFloor), 6)
+        expect(one.isLimit).toBe(false)
+        checked++
+      }
+      expect([...found.keys()].every(name => own.includes(name))).toBe(true)
+    }
+  })
+  expect(checked).toBeGreaterThan(COUNT * 4)
+})
+
+test('a star has a row in exactly the surveys that measured something of it', () => {
+  view.surveys.forEach((survey, part) => {
+    const names = readSurvey(survey).measurements.map(({ quantity }) => quantity)
+    const expected = Array.from({ length: COUNT }, (_, i) => i).filter(i =>
+      names.some(name => drawn.presence.get(name)?.[i] === 1),
+    )
+    expect(rows[part].map(({ item }) => item - 100)).toEqual(expected)
+  })
+})
+
+test('a star stands at one place for all surveys, within their errors, anywhere on the sky', () => {
+  const places = new Map<number, Observation[]>()
+  view.surveys.forEach((survey, part) => {
+    for (const { item, cells } of rows[part]) {
+      places.set(item, [...(places.get(item) ?? []), observed(survey, item, cells)])
+    }
+  })
+  for (const [first, ...others] of places.values()) {
+    for (const other of others) {
+      const east = (other.raDeg - first.raDeg) * Math.cos((first.decDeg * Math.PI) / 180) * 3600
+      const north = (other.decDeg - first.decDeg) * 3600
+      // Six sigma of each of two errors: 1200 chances, a false alarm in a million.
+      const allowed = 6 * (first.positionErrArcsec + other.positionErrArcsec)
+      expect(Math.hypot(east, north)).toBeLessThan(allowed)
+    }
+  }
+  const northern = [...places.values()].filter(([{ decDeg }]) => decDeg > 0).length
+  expect(Math.abs(northern - COUNT / 2)).toBeLessThan(5 * Math.sqrt(COUNT / 4))
+})
+
+test('a star has the same cells in every batch, and other ids under another identity', () => {
+  const part = view.rowsOf(simulator.draw({ seed: 5, first: 200, count: 50 }), 200)
+  view.surveys.forEach((_, k) => {
+    expect(part[k]).toEqual(rows[k].filter(({ item }) => item >= 200 && item < 250))
+  })
+  const other = openSurveyView(simulator, all, 5, 'fedcba9876543210').rowsOf(drawn, 100)
+  view.surveys.forEach((survey, k) => {
+    const { column } = readSurvey(survey).id
+    const ids = new Set([...rows[k], ...other[k]].map(({ cells }) => cells[column]))
+    expect(ids.size).toBe(rows[k].length + other[k].length)
+  })
+})
+
+test('64-bit ids stay above those of Gaia and below 2^63, whatever the identity', () => {
+  for (const identity of ['0000000000', 'ffffffffff']) {
+    const one = openSurveyView(simulator, ['gaiaDr3'], 5, identity).rowsOf(drawn, 999_999_000)[0][0]
+    const id = BigInt(one.cells.source_id)
+    expect(id > 6_917_529_027_641_081_856n && id < 2n ** 63n).toBe(true)
+  }
+})
+
+test('where the simulator gives a place and a motion, that is where the star is, at the epoch of each survey', () => {
+  const one = simulator.draw({ seed: 5, first: 0, count: 1 })
+  const at = (value: number) => Float32Array.of(value)
+  const placed = {
+    ...one,
+    nuisances: new Map([
+      ['raDeg', at(10)],
+      ['decDeg', at(60)],
+    ]),
+    truths: new Map([
+      ['pmRaCosDecMasPerYr', at(10_000)],
+      ['pmDecMasPerYr', at(-20_000)],
+    ]),
+    presence: new Map(simulator.observables.map(name => [name, Uint8Array.of(1)])),
+  }
+  const made = view.rowsOf(placed, 0)
+  view.surveys.forEach((survey, part) => {
+    const { raDeg, decDeg, positionErrArcsec, epochJyr } = observed(survey, 0, made[part][0].cells)
+    const years = epochJyr - 2016
+    expect(Math.abs((decDeg - 60) * 3600 + 20 * years)).toBeLessThan(6 * positionErrArcsec)
+    expect(Math.abs((raDeg - 10) * 3600 * Math.cos(Math.PI / 3) - 10 * years)).toBeLessThan(6 * positionErrArcsec)
+  })
+})
