@@ -90,6 +90,27 @@ export {
 } from './simulators/galaxy/starSource.ts'
 export { createYoungStars, type YoungStarsOptions } from './simulators/galaxy/youngStars.ts'
 export { openSimulator } from './simulators/openSimulator.ts'
+export {
+  type AtmosphereFamily,
+  type Atmospheres,
+  atmosphereFamilies,
+  atmosphereRange,
+  createAtmospheres,
+} from './simulators/photosphere/atmosphere.ts'
+export {
+  type ExtinctionLaw,
+  type ExtinctionLawName,
+  extinctionLaw,
+  extinctionLawNames,
+} from './simulators/photosphere/extinctionLaws.ts'
+export { type PassbandName, passbandIndices, passbandNames } from './simulators/photosphere/passbands.ts'
+export {
+  allPassbands,
+  createSyntheticPhotometry,
+  type PhotometricStar,
+  type SyntheticPhotometry,
+} from './simulators/photosphere/syntheticPhotometry.ts'
+export { BIN_COUNT, binCentresUm, binEdgesUm } from './simulators/photosphere/wavelengths.ts'
 export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
 export { type ColumnFact, column, type Simulation, type Simulator } from './simulators/simulator.ts'
 export { summarize } from './summary.ts'
