@@ -1,6 +1,7 @@
 // The command line as data: names, options, examples. Each command's code is loaded when it is called.
 import { type CommandSpec, tableFormats } from './commandSpec.ts'
 import { deliveryCommands } from './deliveryCommands.ts'
+import { drawCommands } from './drawCommands.ts'
 
 const samples = { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' }
 const seed = { flags: '--seed <n>', description: 'seed of the random numbers (default: 1)' }
@@ -141,6 +142,7 @@ export const commandTable: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./simulate.ts')).simulate,
   },
+  drawCommands,
   {
     name: 'train',
     summary: 'train a model',

@@ -29,7 +29,7 @@ export async function readCatalogueGroups(folder: string): Promise<readonly Star
   if (found.length === 0) {
     throw new FusionError(
       'FILE_UNREADABLE',
-      `${folder} holds none of the tables that are looked for: ${catalogueTables.map(({ file }) => file).join(', ')}. Give --catalogues the folder they are in, or leave it out to judge the demo's stars alone.`,
+      `${folder} holds none of the tables that are looked for: ${catalogueTables.map(({ file }) => file).join(', ')}. Name the folder they are in, or leave it out for the stars that come with birthline alone.`,
       { detail: { path: folder } },
     )
   }

@@ -8,6 +8,7 @@ import { clusterPlot } from '../../../ops/figures/clusterPlot.ts'
 import { cornerPlot } from '../../../ops/figures/cornerPlot.ts'
 import { evolutionPlot } from '../../../ops/figures/evolutionPlot.ts'
 import { lossPlot } from '../../../ops/figures/lossPlot.ts'
+import { populationPlot } from '../../../ops/figures/populationPlot.ts'
 import { derivedNames, parameterNames } from '../../../schemas/index.ts'
 import { figureFaults, textBoxes } from './svgTexts.ts'
 
@@ -49,6 +50,24 @@ const literature = [
   { logAgeYr: 7.7, logAgeErr: null, source: 'Cantat-Gaudin 2020' },
 ]
 const losses = Array.from({ length: 50 }, (_, k) => ({ step: 100 * k, loss: 1 / (k + 1) }))
+
+const populations = (panelCount: number, classes: readonly string[], isMap = false) => ({
+  title: 'Simulated stars',
+  subtitle: '4,000 stars of the recipe pilot, seed 1',
+  realNote: '200 real stars as points',
+  classes,
+  panels: Array.from({ length: panelCount }, (_, k) => ({
+    heading: 'J \u2212 H against H \u2212 K_s',
+    x: { label: 'H \u2212 K_s (mag)' },
+    y: { label: 'M_G (mag)', isReversed: k % 2 === 0 },
+    simulated: classes.map((_, i) => {
+      const count = i === 1 ? 12 : 900
+      return { xs: [...gaussian(10 * k + i, i, 0.4, count)], ys: [...gaussian(20 * k + i, 2 * i, 1, count)] }
+    }),
+    real: isMap ? { xs: [], ys: [] } : { xs: [...gaussian(5, 1, 1, 200)], ys: [...gaussian(6, 2, 2, 200)] },
+    isMap,
+  })),
+})
 
 const figures: readonly (readonly [string, () => string])[] = [
   ...[1, 2, 3, 5, 9].map(
@@ -99,6 +118,12 @@ const figures: readonly (readonly [string, () => string])[] = [
         references: [6.5, null, null, 2.1],
       }),
   ],
+  [
+    'populations in four panels',
+    () => populationPlot(populations(4, ['young disk', 'young diskless', 'main sequence', 'giant'])),
+  ],
+  ['maps of ten classes', () => populationPlot(populations(2, Array(10).fill('planetary nebula'), true))],
+  ['a single panel of one class', () => populationPlot(populations(1, ['giant']))],
   ['training curves', () => lossPlot('Training', '5,000 steps', [{ name: 'training', points: losses }])],
   [
     'ages of clusters',
@@ -174,7 +199,18 @@ test('samples that do not fit are refused', () => {
   expect(() => cornerPlot({ title: '', subtitle: '', names: ['a', 'b'], samples: [[1, 2], [1]] })).toThrow(RangeError)
   expect(() => lossPlot('', '', [])).toThrow(RangeError)
   expect(() => clusterPlot('', '', [])).toThrow(RangeError)
+  expect(() => populationPlot(populations(0, []))).toThrow(RangeError)
   expect(() => evolutionPlot({ title: '', subtitle: '', names: ['a'], stages: [] })).toThrow(RangeError)
   const panels = [{ heading: 'h', truths: [1], medians: [1, 2] }]
   expect(() => agePlot({ title: '', subtitle: '', quantity: 'logAgeYr', panels })).toThrow(RangeError)
+})
+
+test('a population says how many stars of each class are in each panel, and real ones are told only where there are any', () => {
+  const svg = populationPlot(populations(1, ['young disk', 'giant']))
+  expect(svg).toContain('900 young disk, 12 giant; 200 real stars.')
+  const texts = (figure: string) => textBoxes(figure).map(({ text }) => text)
+  expect(texts(svg)).toContain('4,000 stars of the recipe pilot, seed 1; 200 real stars as points')
+  const map = texts(populationPlot(populations(1, ['young disk', 'giant'], true)))
+  expect(map).toContain('4,000 stars of the recipe pilot, seed 1')
+  expect(map).not.toContain('real stars')
 })

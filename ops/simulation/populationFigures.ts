@@ -1,0 +1,229 @@
+// The pictures of a simulation: which numbers of a star are drawn against which, of simulated and of real ones alike.
+import { quantity } from '../../schemas/index.ts'
+import type { StarGroup } from '../evaluation/realStar.ts'
+import type { PopulationAxis, PopulationFigure, PopulationPanel } from '../figures/populationPlot.ts'
+
+/** What a star is drawn by; `null` where it has no such number. */
+export type StarValues = (name: string) => number | null
+
+type Reading = (value: StarValues) => number | null
+
+interface PanelSpec {
+  readonly heading: string
+  readonly x: PopulationAxis
+  readonly y: PopulationAxis
+  readonly xOf: Reading
+  readonly yOf: Reading
+  /** Real stars have no truths. */
+  readonly hasReal: boolean
+  readonly isMap?: boolean
+}
+
+interface FigureSpec {
+  readonly name: string
+  readonly title: string
+  /** Columns without which there is nothing to draw. */
+  readonly needs: readonly string[]
+  readonly panels: readonly PanelSpec[]
+}
+
+/** A parallax less sure than this makes no absolute magnitude worth a point. */
+const MIN_PARALLAX_SIGMA = 10
+
+const symbol = (name: string) => quantity(name).symbol
+const colour =
+  (blue: string, red: string): Reading =>
+  value => {
+    const [a, b] = [value(blue), value(red)]
+    return a === null || b === null ? null : a - b
+  }
+const colourAxis = (blue: string, red: string): PopulationAxis => ({
+  label: `${symbol(blue)} \u2212 ${symbol(red)} (mag)`,
+})
+const absoluteG: Reading = value => {
+  const [gMag, parallaxMas, parallaxErrMas] = [value('gMag'), value('parallaxMas'), value('parallaxMas_err')]
+  if (gMag === null || parallaxMas === null || parallaxErrMas === null) return null
+  return parallaxMas < MIN_PARALLAX_SIGMA * parallaxErrMas ? null : gMag + 5 * Math.log10(parallaxMas) - 10
+}
+
+function colours(x: readonly [string, string], y: readonly [string, string]): PanelSpec {
+  const [xAxis, yAxis] = [colourAxis(...x), colourAxis(...y)]
+  const bare = ({ label }: PopulationAxis) => label.replace(' (mag)', '')
+  return {
+    heading: `${bare(yAxis)} against ${bare(xAxis)}`,
+    ...{ x: xAxis, y: yAxis, xOf: colour(...x), yOf: colour(...y), hasReal: true },
+  }
+}
+
+const RAD_PER_DEG = Math.PI / 180
+const sinOf: Reading = value => {
+  const bDeg = value('nuisance_bDeg')
+  return bDeg === null ? null : Math.sin(bDeg * RAD_PER_DEG)
+}
+/** Along the Galactic plane, kpc: from the Sun towards the centre, and along the rotation. */
+const planeOf =
+  (along: (lRad: number) => number): Reading =>
+  value => {
+    const [l, b, logDistancePc] = [value('nuisance_lDeg'), value('nuisance_bDeg'), value('truth_logDistancePc')]
+    if (l === null || b === null || logDistancePc === null) return null
+    return 10 ** (logDistancePc - 3) * Math.cos(b * RAD_PER_DEG) * along(l * RAD_PER_DEG)
+  }
+
+const LATITUDES_DEG = [-90, -30, -10, 0, 10, 30, 90]
+const sines = LATITUDES_DEG.map(deg => Math.sin(deg * RAD_PER_DEG))
+
+const figureSpecs: readonly FigureSpec[] = [
+  {
+    name: 'populations-hr',
+    title: 'Simulated stars: Hertzsprung-Russell diagrams',
+    needs: ['truth_logTeffK', 'truth_logLuminosityLsun'],
+    panels: [
+      {
+        heading: 'What they are',
+        x: { label: `${symbol('logTeffK')} (K)`, isReversed: true },
+        y: { label: `${symbol('logLuminosityLsun')} (L_\u2299)` },
+        xOf: value => value('truth_logTeffK'),
+        yOf: value => value('truth_logLuminosityLsun'),
+        hasReal: false,
+      },
+      {
+        heading: 'As Gaia measures them, parallax better than 10%',
+        x: colourAxis('bpMag', 'rpMag'),
+        y: { label: 'M_G (mag)', isReversed: true },
+        xOf: colour('bpMag', 'rpMag'),
+        yOf: absoluteG,
+        hasReal: true,
+      },
+    ],
+  },
+  {
+    name: 'populations-colours',
+    title: 'Simulated stars: colours and magnitudes as measured',
+    needs: ['jMag', 'ksMag'],
+    panels: [
+      colours(['hMag', 'ksMag'], ['jMag', 'hMag']),
+      colours(['bpMag', 'rpMag'], ['gMag', 'ksMag']),
+      colours(['w2Mag', 'w3Mag'], ['w1Mag', 'w2Mag']),
+      {
+        heading: 'K_s against J \u2212 K_s',
+        x: colourAxis('jMag', 'ksMag'),
+        y: { label: 'K_s (mag)', isReversed: true },
+        xOf: colour('jMag', 'ksMag'),
+        yOf: value => value('ksMag'),
+        hasReal: true,
+      },
+    ],
+  },
+  {
+    name: 'populations-sky',
+    title: 'Simulated stars: on the sky and in the Galaxy',
+    needs: ['nuisance_lDeg', 'nuisance_bDeg'],
+    panels: [
+      {
+        heading: 'Galactic coordinates, equal areas',
+        x: {
+          label: 'l (deg)',
+          isReversed: true,
+          range: { low: -180, high: 180 },
+          ticks: [-180, -90, 0, 90, 180],
+          tickText: tick => `${(tick + 360) % 360}`,
+        },
+        y: {
+          label: 'b (deg)',
+          range: { low: -1, high: 1 },
+          ticks: sines,
+          tickText: tick => `${LATITUDES_DEG[sines.indexOf(tick)]}`.replace('-', '\u2212'),
+        },
+        xOf: value => {
+          const lDeg = value('nuisance_lDeg')
+          return lDeg === null ? null : ((lDeg + 180) % 360) - 180
+        },
+        yOf: sinOf,
+        hasReal: false,
+        isMap: true,
+      },
+      {
+        heading: 'Seen from the north pole of the Galaxy, the Sun at 0',
+        x: { label: 'X towards the centre (kpc)' },
+        y: { label: 'Y along the rotation (kpc)' },
+        xOf: planeOf(Math.cos),
+        yOf: planeOf(Math.sin),
+        hasReal: false,
+        isMap: true,
+      },
+    ],
+  },
+]
+
+export interface Populations {
+  /** Takes a simulated star in. @throws RangeError for a class that is none */
+  addSimulated(className: string, value: StarValues): void
+  addReal(value: StarValues): void
+  /** By name; figures of columns that there are not, and panels without a star, are left out. */
+  figures(subtitle: string, realNote: string): ReadonlyMap<string, PopulationFigure>
+}
+
+interface Filled {
+  readonly xs: number[]
+  readonly ys: number[]
+}
+
+/** @param columns names of the columns that the simulation has */
+export function openPopulations(classes: readonly string[], columns: readonly string[]): Populations {
+  const known = new Set(columns)
+  const drawn = figureSpecs
+    .filter(({ needs }) => needs.every(name => known.has(name)))
+    .map(spec => ({
+      spec,
+      panels: spec.panels.map(panel => ({
+        panel,
+        simulated: classes.map((): Filled => ({ xs: [], ys: [] })),
+        real: { xs: [], ys: [] } as Filled,
+      })),
+    }))
+  const add = ({ xs, ys }: Filled, { xOf, yOf }: PanelSpec, value: StarValues) => {
+    const [x, y] = [xOf(value), yOf(value)]
+    if (x === null || y === null) return
+    xs.push(x)
+    ys.push(y)
+  }
+  const allPanels = drawn.flatMap(({ panels }) => panels)
+  return {
+    addSimulated(className, value) {
+      const index = classes.indexOf(className)
+      if (index === -1) throw new RangeError(`populationFigures: ${className} is no class of the simulation`)
+      for (const { panel, simulated } of allPanels) add(simulated[index], panel, value)
+    },
+    addReal(value) {
+      for (const { panel, real } of allPanels) if (panel.hasReal) add(real, panel, value)
+    },
+    figures(subtitle, realNote) {
+      return new Map(
+        drawn.flatMap(({ spec, panels }) => {
+          const shown = panels
+            .filter(({ simulated, real }) => [...simulated, real].some(({ xs }) => xs.length > 0))
+            .map(({ panel: { heading, x, y, isMap = false }, simulated, real }): PopulationPanel => {
+              return { heading, x, y, isMap, simulated, real }
+            })
+          if (shown.length === 0) return []
+          return [[spec.name, { title: spec.title, subtitle, realNote, classes, panels: shown }] as const]
+        }),
+      )
+    },
+  }
+}
+
+/** What real stars measured, under the names of the columns of a simulation. */
+export function realValues(groups: readonly StarGroup[]): readonly StarValues[] {
+  return groups.flatMap(({ stars }) =>
+    stars.map(({ input }): StarValues => {
+      const values = new Map<string, number>()
+      for (const { quantity: name, value, err, isLimit } of input.given) {
+        if (isLimit) continue
+        values.set(name, value)
+        values.set(`${name}_err`, err)
+      }
+      return name => values.get(name) ?? null
+    }),
+  )
+}
