@@ -113,6 +113,7 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
   const spreadSteps = new Uint8Array(COUNT)
   const floorNoise = new Float32Array(COUNT)
   const epochNoise = new Float32Array(SURVEYS)
+  const seeing = new Float64Array(SURVEYS)
   const losses = new Float64Array(COUNT)
   const mags = new Float64Array(COUNT)
   const knot = { mag: 0, error: 0 }
@@ -244,13 +245,15 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
       const neighbourArcsec = findEntries(truths, place, rng, out.entries)
       for (let s = 0; s < SURVEYS; s++) {
         const u = rng.uniform()
+        // Seeing decides how bright an image may be before it saturates, and is one for the bands of a survey.
+        seeing[s] = rng.uniform()
         if (out.entries[s] === 1 && !isComplete && !isFound(s, u)) out.entries[s] = 0
       }
       if (out.entries[GAIA]) observeGaia(truths, context, neighbourArcsec, rng, out)
       for (let k = RP + 1; k < COUNT; k++) {
         if (!out.entries[surveyOf[k]] || !Number.isFinite(mags[k])) continue
         const share = isComplete ? 1 : lookUp(kept[k], mags[k])
-        if (share > 0.999 || rng.uniform() < share) measure(k, out)
+        if (share > 0.999 || seeing[surveyOf[k]] < share) measure(k, out)
       }
       if (hasSpurious && !isComplete && out.entries[ALL_WISE]) addSpurious(place.nebulaMag, rng, out)
       if (isComplete) return isWhole(out)
