@@ -44,7 +44,7 @@ export const spuriousBands: readonly SpuriousBand[] = [
   },
 ]
 
-/** Share of undetectable stars that get a nebular knot where a nebula takes `depthMag` of the depth (tenth of it at 0.3 mag, half at 1.5 mag). */
+/** Share of undetectable stars that get a nebular knot in the thickest nebula; half of it where a nebula takes 1 mag of the depth. Both are a choice. */
 const nebulaShare = 0.6
 const nebulaScaleMag = 1.4
 
