@@ -98,12 +98,24 @@ export {
   createAtmospheres,
 } from './simulators/photosphere/atmosphere.ts'
 export {
+  type ColourTable,
+  type CorrectionRow,
+  colourBands,
+  createColourTable,
+} from './simulators/photosphere/colourTable.ts'
+export {
   type ExtinctionLaw,
   type ExtinctionLawName,
   extinctionLaw,
   extinctionLawNames,
 } from './simulators/photosphere/extinctionLaws.ts'
-export { type PassbandName, passbandIndices, passbandNames } from './simulators/photosphere/passbands.ts'
+export {
+  loadPassbands,
+  type Passband,
+  type PassbandName,
+  passbandIndices,
+  passbandNames,
+} from './simulators/photosphere/passbands.ts'
 export {
   allPassbands,
   createSyntheticPhotometry,

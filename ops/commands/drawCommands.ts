@@ -1,11 +1,11 @@
 // The commands that draw pictures.
-import type { CommandSpec } from './commandSpec.ts'
+import { type CommandSpec, tableFormats } from './commandSpec.ts'
 
 export const drawCommands: CommandSpec = {
   name: 'draw',
   summary: 'pictures of the forward model',
   description: 'Draws what simulations are made of and what comes of them, as SVG.',
-  examples: ['birthline draw populations simulated --out figures'],
+  examples: ['birthline draw populations simulated --out figures', 'birthline draw atmospheres --log-teff 3.6 --av 1'],
   commands: [
     {
       name: 'populations',
@@ -23,6 +23,30 @@ export const drawCommands: CommandSpec = {
       ],
       examples: ['birthline draw populations simulated --out figures'],
       load: async () => (await import('./draw.ts')).drawPopulations,
+    },
+    {
+      name: 'atmospheres',
+      summary: 'a star as Kurucz, BT-Settl, PHOENIX and BaSeL see it',
+      description:
+        "Draws the spectra of the libraries behind the same dust, their colours V - X against Kurucz's, and V - K along the temperatures. BaSeL, of which colours alone are published, comes from a table of bolometric corrections that you give.",
+      options: [
+        { flags: '--log-teff <dex>', description: 'log10 of the effective temperature in K', isRequired: true },
+        { flags: '--av <mag>', description: 'extinction', fallback: '0' },
+        { flags: '--logg <dex>', description: 'log10 of the gravity in cm/s2', fallback: '4' },
+        { flags: '--feh <dex>', description: 'abundance of metals', fallback: '0' },
+        { flags: '--law <name>', description: 'extinction law: ccm89, o94, f99, f19, g23', fallback: 'g23' },
+        { flags: '--rv <ratio>', description: 'R_V of the dust', fallback: '3.1' },
+        {
+          flags: '--basel <file>',
+          description: `table of BaSeL (${tableFormats}): teff, logg, feh and the corrections B, V, R, I, J, H, K`,
+        },
+        { flags: '--out <file>', description: 'figure to write', fallback: 'atmospheres.svg' },
+      ],
+      examples: [
+        'birthline draw atmospheres --log-teff 3.6 --av 1',
+        'birthline draw atmospheres --log-teff 3.6 --av 1 --basel lcb98cor.csv --out figure.svg',
+      ],
+      load: async () => (await import('./drawAtmospheres.ts')).drawAtmospheres,
     },
   ],
 }
