@@ -1,4 +1,6 @@
 // A recipe of simulated stars: which populations, in which parts, and how they are seen. Data and its check, no more.
+
+import type { Band } from './photometry.ts'
 import {
   below,
   checkSum,
@@ -10,6 +12,7 @@ import {
   type PlaceOf,
   type RecipeNode,
   type RecordOf,
+  rangeIn,
   record,
   refuse,
   someOf,
@@ -48,19 +51,23 @@ const region: Field<
 
 const componentFields = {
   /** The simulator that the pilot checkpoint was trained on, with its own prior. */
-  pilot: record({ kind: choice(['pilot']), share }),
+  pilot: record({ kind: choice(['pilot'] as const), share }),
   /** Field stars of the Galaxy in a region of the sky, to a magnitude. */
   milkyWay: record({
-    kind: choice(['milkyWay']),
+    kind: choice(['milkyWay'] as const),
     share,
     region: optional(region, 'allSky' as const),
-    limit: optional(record({ band: choice(magnitudeBands), mag: numberIn(-5, 30) }), { band: 'gMag', mag: 20 }),
+    limit: optional(record({ band: choice<Band>(magnitudeBands), mag: numberIn(-5, 30) }), {
+      band: 'gMag' as const,
+      mag: 20,
+    }),
     components: optional(someOf(galacticComponents), galacticComponents),
+    distancePc: optional(rangeIn(1, 100_000), { from: 1, to: 100_000 }),
     isMultiple,
   }),
   /** Members of known young associations. */
   association: record({
-    kind: choice(['association']),
+    kind: choice(['association'] as const),
     share,
     names: optional(someOf(associationNames), associationNames),
     diskFraction,
@@ -68,7 +75,7 @@ const componentFields = {
   }),
   /** Stars of one age at one distance, such as an open cluster. */
   cluster: record({
-    kind: choice(['cluster']),
+    kind: choice(['cluster'] as const),
     share,
     distancePc,
     ageMyr,
@@ -80,7 +87,7 @@ const componentFields = {
   }),
   /** Young stars of all ages anywhere. */
   youngField: record({
-    kind: choice(['youngField']),
+    kind: choice(['youngField'] as const),
     share,
     distancePc: optional(distancePc, { law: 'log', from: 50, to: 5000 } as const),
     ageMyr: optional(ageMyr, { law: 'log', from: 0.5, to: 100 } as const),
@@ -91,7 +98,7 @@ const componentFields = {
   }),
   /** Young stellar objects by the parameters of their disks and envelopes, tied to no tracks. */
   ysoSets: record({
-    kind: choice(['ysoSets']),
+    kind: choice(['ysoSets'] as const),
     share,
     sets: optional(someOf(modelSetNames), modelSetNames),
     distancePc: optional(distancePc, { law: 'log', from: 50, to: 5000 } as const),
@@ -99,7 +106,7 @@ const componentFields = {
   }),
   /** What looks young in the infrared and is not. */
   contaminants: record({
-    kind: choice(['contaminants']),
+    kind: choice(['contaminants'] as const),
     share,
     parts: optional(
       weightsOf(contaminantKinds),
@@ -153,17 +160,20 @@ export const missingModes = [
 ] as const
 export type MissingRule = (typeof missingModes)[number]
 
+/** Every family alike: which is right is what nobody knows. Those that end are left out where they do not reach. */
+const allFamilies = Object.fromEntries(evolutionFamilies.map(name => [name, 1 / evolutionFamilies.length]))
+
 const recipe = record({
   name: word,
   seed: optional(wholeIn(0, Number.MAX_SAFE_INTEGER), 1),
   components,
   surveys: optional(someOf(seenSurveys), ['gaiaDr3', 'twoMass', 'allWise'] as const),
   missing: optional(choice(missingModes), 'natural'),
-  tracks: optional(weightsOf(evolutionFamilies), { parsec: 0.5, bhac15: 0.5 }),
-  atmospheres: optional(weightsOf(atmosphereFamilies), { btSettl: 0.5, kurucz: 0.5 }),
+  tracks: optional(weightsOf(evolutionFamilies), allFamilies),
+  atmospheres: optional(weightsOf(atmosphereFamilies), { btSettl: 0.4, kurucz: 0.3, phoenix: 0.3 }),
   extinction: optional(record({ laws: weightsOf(lawNames), rv: spreadIn(2, 6) }), {
-    laws: { f99: 1 },
-    rv: { law: 'fixed', value: 3.1 },
+    laws: { g23: 1 },
+    rv: { law: 'normal', mean: 3.1, sigma: 0.15 },
   }),
 })
 

@@ -1,6 +1,9 @@
 // From a checked recipe to the simulator that draws its stars.
 import { FusionError } from '../../schemas/index.ts'
-import type { ForwardRecipe, MissingRule } from './forwardRecipe.ts'
+import { createForwardSimulator } from './forward/forwardSimulator.ts'
+import { photometricSurvey } from './forward/observableBands.ts'
+import type { StarComponent } from './forward/starOrigins.ts'
+import type { ForwardRecipe, MissingRule, RecipeComponent } from './forwardRecipe.ts'
 import { createPilotSimulator } from './pilot.ts'
 import { withRandomGaps } from './randomGaps.ts'
 import type { Simulator } from './simulator.ts'
@@ -16,17 +19,35 @@ const missingMode: Readonly<Record<MissingRule, MissingMode>> = {
 
 /**
  * The stars of a recipe.
- * @throws FusionError CONFIG_INVALID where it has a component that cannot be drawn
+ * @throws FusionError CONFIG_INVALID where it has a component or a survey that cannot be drawn, or no star is within its limits
  */
 export function openSimulator(recipe: ForwardRecipe): Simulator {
-  const { components, missing } = recipe
-  const other = components.find(({ kind }) => kind !== 'pilot')
-  if (other !== undefined) {
-    throw new FusionError(
-      'CONFIG_INVALID',
-      `The recipe ${recipe.name} has the component '${other.kind}', for which there is no simulator yet; use 'pilot'.`,
-    )
+  const { components, missing, name } = recipe
+  if (components[0].kind === 'pilot') {
+    const simulator = createPilotSimulator({ missing: missingMode[missing] })
+    return missing === 'random50' ? withRandomGaps(simulator, 0.5) : simulator
   }
-  const simulator = createPilotSimulator({ missing: missingMode[missing] })
-  return missing === 'random50' ? withRandomGaps(simulator, 0.5) : simulator
+  const stars = components.map(component => {
+    if (isOfStars(component)) return component
+    throw refusal(name, `has the component '${component.kind}', for which there is no simulator yet`)
+  })
+  const surveys = recipe.surveys.map(survey => {
+    const found = photometricSurvey(survey)
+    if (found !== undefined) return found
+    throw refusal(name, `asks for ${survey}, which cannot be simulated yet`)
+  })
+  try {
+    return createForwardSimulator(recipe, stars, surveys)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw refusal(name, `cannot be drawn: ${error.message}`)
+  }
+}
+
+function isOfStars(component: RecipeComponent): component is StarComponent {
+  return ['milkyWay', 'association', 'cluster', 'youngField'].includes(component.kind)
+}
+
+function refusal(name: string, problem: string): FusionError {
+  return new FusionError('CONFIG_INVALID', `The recipe ${name} ${problem}; leave it out.`)
 }

@@ -209,6 +209,12 @@ export function spreadIn(min: number, max: number): Field<Spread> {
   }
 }
 
+/** `[from, to]`, the smaller number first. */
+export function rangeIn(min: number, max: number): Field<{ readonly from: number; readonly to: number }> {
+  const bounded = numberIn(min, max)
+  return node => rangeOf(node, bounded)
+}
+
 function pairOf(node: RecipeNode, form: string): readonly [unknown, unknown] {
   const { value } = node
   if (!Array.isArray(value) || value.length !== 2) throw refuse(node, `is ${shown(value)}; write ${form}`)

@@ -1,20 +1,12 @@
 // Names that a recipe may use.
 import { type ModelSet, modelCounts } from './dust/modelSets.ts'
+import { starFamilies } from './tracks/starFamilies.ts'
 
-export const evolutionFamilies = [
-  'bhac15',
-  'parsec',
-  'mist',
-  'siess',
-  'pisa',
-  'feiden',
-  'feidenMagnetic',
-  'spots',
-] as const
+/** In the order of `starFamilies`, so that a name's place is the family's number. */
+export const evolutionFamilies: readonly string[] = starFamilies.map(({ name }) => name)
 
-export const atmosphereFamilies = ['btSettl', 'kurucz', 'phoenix'] as const
-
-export const lawNames = ['ccm89', 'o94', 'f99', 'f19', 'g23'] as const
+export { atmosphereFamilies } from './photosphere/atmosphere.ts'
+export { extinctionLawNames as lawNames } from './photosphere/extinctionLaws.ts'
 
 export const galacticComponents = ['thinDisk', 'thickDisk', 'halo', 'bulge'] as const
 
@@ -22,18 +14,8 @@ export const contaminantKinds = ['agbOxygen', 'agbCarbon', 'planetaryNebula', 'g
 
 export const seenSurveys = ['gaiaDr3', 'twoMass', 'allWise', 'irac', 'mips24', 'panStarrs', 'sdss', 'gaiaXp'] as const
 
-export const magnitudeBands = [
-  'gMag',
-  'bpMag',
-  'rpMag',
-  'jMag',
-  'hMag',
-  'ksMag',
-  'w1Mag',
-  'w2Mag',
-  'w3Mag',
-  'w4Mag',
-] as const
+/** Bands of magnitude limits. */
+export { bands as magnitudeBands } from './photometry.ts'
 
 export const modelSetNames = Object.keys(modelCounts) as readonly ModelSet[]
 

@@ -55,6 +55,19 @@ export interface SyntheticPhotometry {
    * @returns false when a band sees no flux at all, or something that is no number
    */
   magnitudesOfFlux(flux: ArrayLike<number>, bandIndices: Int32Array, out: Float64Array): boolean
+  /**
+   * The same behind dust. A bin without light stays without.
+   *
+   * @returns false outside the law's R_V or 0 to 100 mag of extinction too
+   */
+  magnitudesBehindDust(
+    flux: ArrayLike<number>,
+    avMag: number,
+    rv: number,
+    law: ExtinctionLawName,
+    bandIndices: Int32Array,
+    out: Float64Array,
+  ): boolean
 }
 
 /** Places of all 29 bands. */
@@ -101,17 +114,28 @@ export function createSyntheticPhotometry(): SyntheticPhotometry {
     const depth = avMag * DEPTH_PER_MAG
     dim(flux, change, binTerms, binSlopeTerms, depth, rv)
     const shift = -5 * Math.log10((radiusRsun * 10) / distancePc) - DILUTION_MAG
+    return dimmedMagnitudesInto(bandIndices, shift, out)
+  }
+
+  function dimmedMagnitudesInto(bandIndices: Int32Array, shiftMag: number, out: Float64Array): boolean {
     for (let b = 0; b < bandIndices.length; b++) {
       const index = bandIndices[b]
       const sum = dimmedSum(index)
-      if (!(sum > 0)) return false
-      out[b] = MAG_PER_LN * Math.log(sum) + bands[index].zeroPointMag + shift
+      if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return false
+      out[b] = MAG_PER_LN * Math.log(sum) + bands[index].zeroPointMag + shiftMag
     }
     return true
   }
 
   return {
     magnitudesOfNumbers,
+    magnitudesBehindDust(given, avMag, rv, law, bandIndices, out) {
+      const { rvRange, binTerms, binSlopeTerms } = extinctionLaw(law)
+      if (!(avMag >= 0 && avMag <= LARGEST_AV_MAG && rv >= rvRange[0] && rv <= rvRange[1])) return false
+      for (let i = 0; i < BIN_COUNT; i++) flux[i] = Math.log(given[i])
+      dim(flux, change, binTerms, binSlopeTerms, avMag * DEPTH_PER_MAG, rv)
+      return dimmedMagnitudesInto(bandIndices, 0, out)
+    },
     magnitudesInto: (star, bandIndices, out) =>
       magnitudesOfNumbers(
         star.family,

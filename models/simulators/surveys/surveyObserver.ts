@@ -157,7 +157,7 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
     const row = surveyRows[surveyOf[k]]
     const mag = mags[k]
     const sigma = (lookUp(sigmas[k], mag + losses[k]) / MAG_PER_LN) * spreads[k][spreadSteps[k]]
-    const flux = mag < BRIGHT_MAG ? Math.max(0.05, 1 + sigma * noise[k]) : 1 + sigma * noise[k]
+    const flux = mag < BRIGHT_MAG ? Math.max(sigma / 2, 1 + sigma * noise[k]) : 1 + sigma * noise[k]
     if (k >= SDSS_U) {
       const soft = 2 * sdssSoftening[k - SDSS_U] * 10 ** (0.4 * mag)
       out.values[k] = mag - MAG_PER_LN * (Math.asinh(flux / soft) + Math.log(soft / 2))
@@ -220,7 +220,7 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
     const still = lookUp(sigmas[k], mag + losses[k]) * spreads[k][spreadSteps[k]]
     const sigma = Math.hypot(still, scatterMag) / MAG_PER_LN
     // Gaia's flux is positive wherever it reports a magnitude.
-    const flux = Math.max(0.05, 1 + sigma * noise[k])
+    const flux = Math.max(sigma / 2, 1 + sigma * noise[k])
     out.values[k] = mag - MAG_PER_LN * Math.log(flux)
     out.errors[k] = (MAG_PER_LN * sigma) / flux
     out.states[k] = 1
@@ -286,7 +286,8 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
   }
 
   function isWhole(out: SurveyDraws): boolean {
-    for (let k = 0; k < COUNT; k++) if (isOn[surveyOf[k]] && out.states[k] !== 1) return false
+    for (let k = 0; k < COUNT; k++)
+      if (isOn[surveyOf[k]] && out.states[k] !== 1 && Number.isFinite(mags[k])) return false
     return true
   }
 }

@@ -5,7 +5,7 @@ import { type SurveyName, surveyNames } from './surveyFacts.ts'
 export const gapModes = ['natural', 'tables', 'complete', 'random'] as const
 /**
  * Which gaps: `natural` those that surveys make of themselves; `tables` also those of published tables, which carry some surveys and some
- * columns; `complete` only stars measured in every observable asked for; `random` natural ones and then each measurement by itself with
+ * columns; `complete` only stars measured in every observable asked for that they have; `random` natural ones and then each measurement by itself with
  * probability `randomShare`.
  */
 export type GapMode = (typeof gapModes)[number]

@@ -24,7 +24,7 @@ test('a recipe of every kind but the pilot is read as it is written', () => {
     name: 'full-sky_1',
     seed: 7,
     missing: 'random50',
-    tracks: { bhac15: 0.25, spots: 0.75 },
+    tracks: { bhac15: 0.25, spots034: 0.75 },
     atmospheres: 'phoenix',
     extinction: { laws: { g23: 1 }, rv: { normal: [3.1, 0.3] } },
     components: [
@@ -130,7 +130,7 @@ describe('a bad recipe is one sentence that says where and what to do:', () => {
       },
       /'components' has 'pilot' beside others/,
     ],
-    ['weights that do not sum', { ...pilot, tracks: { mist: 2 / 3 } }, /'tracks' has parts that sum to 0\.666667/],
+    ['weights that do not sum', { ...pilot, tracks: { mist12: 2 / 3 } }, /'tracks' has parts that sum to 0\.666667/],
     [
       'an unknown family',
       { ...pilot, tracks: { dartmouth: 1 } },

@@ -30,6 +30,6 @@ for (const [missing, least, most] of [
 test('a component that nothing draws is refused in one sentence', () => {
   const recipe = recipeOf({ components: [{ kind: 'ysoSets' }] })
   expect(() => openSimulator(recipe)).toThrow(
-    "The recipe mine has the component 'ysoSets', for which there is no simulator yet; use 'pilot'.",
+    "The recipe mine has the component 'ysoSets', for which there is no simulator yet; leave it out.",
   )
 })

@@ -1,0 +1,45 @@
+// The light of a star with all that shines beside it, as one spectrum: photospheres and black bodies of dust.
+import { type AtmosphereFamily, createAtmospheres } from '../photosphere/atmosphere.ts'
+import { lnBlackBody } from '../photosphere/atmosphereTables.ts'
+import { BIN_COUNT, binCentresUm } from '../photosphere/wavelengths.ts'
+
+/** Solar radius over 10 pc, squared. */
+const DILUTION = (6.957e10 / 3.085677581491367e19) ** 2
+/** Dust is no hotter than about 1600 K: shortward of this it does not shine. */
+const DUST_FROM_UM = 1
+const FIRST_DUST_BIN = binCentresUm.findIndex(um => um >= DUST_FROM_UM)
+
+export interface LightSum {
+  /** [300] mean F_lambda at 10 pc without foreground dust, erg/s/cm2/A. */
+  readonly flux: Float64Array
+  clear(): void
+  /** Adds a photosphere; false outside the atmospheres, and then nothing is added. */
+  addStar(family: AtmosphereFamily, logTeffK: number, logRadiusRsun: number, loggDex: number, fehDex: number): boolean
+  /**
+   * Adds dust that emits as a black body a share of a star's luminosity.
+   * @param logTeffK, logRadiusRsun of the star
+   */
+  addDust(logTeffK: number, logRadiusRsun: number, temperatureK: number, luminosityRatio: number): void
+}
+
+export function createLightSum(): LightSum {
+  const atmospheres = createAtmospheres()
+  const flux = new Float64Array(BIN_COUNT)
+  const surface = new Float64Array(BIN_COUNT)
+  return {
+    flux,
+    clear: () => void flux.fill(0),
+    addStar(family, logTeffK, logRadiusRsun, loggDex, fehDex) {
+      if (!atmospheres.surfaceFluxInto(family, 10 ** logTeffK, loggDex, fehDex, surface)) return false
+      const factor = DILUTION * 10 ** (2 * logRadiusRsun)
+      for (let i = 0; i < BIN_COUNT; i++) flux[i] += factor * surface[i]
+      return true
+    },
+    addDust(logTeffK, logRadiusRsun, temperatureK, luminosityRatio) {
+      // L_i = ratio 4 pi R^2 sigma Teff^4, spread as pi B(T_i) / (sigma T_i^4).
+      const area = DILUTION * 10 ** (2 * logRadiusRsun) * luminosityRatio * (10 ** logTeffK / temperatureK) ** 4
+      for (let i = FIRST_DUST_BIN; i < BIN_COUNT; i++)
+        flux[i] += area * Math.exp(lnBlackBody(temperatureK, binCentresUm[i]))
+    },
+  }
+}

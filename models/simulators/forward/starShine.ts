@@ -1,0 +1,174 @@
+// A star that is born -> what it is at its age, and how bright in every band behind its dust, with companions and disk.
+import { loggDex, logRadiusRsun } from '../../../schemas/index.ts'
+import type { Rng } from '../../math/rng.ts'
+import type { ForwardRecipe } from '../forwardRecipe.ts'
+import { MAX_COMPANIONS } from '../galaxy/multiplicity.ts'
+import { galaxySlot } from '../galaxy/starSource.ts'
+import { addCoolDefect } from '../photometry.ts'
+import { atmosphereFamilies } from '../photosphere/atmosphere.ts'
+import { extinctionLaw, extinctionLawNames } from '../photosphere/extinctionLaws.ts'
+import { createSyntheticPhotometry } from '../photosphere/syntheticPhotometry.ts'
+import { drawDisk, pilotPrior } from '../prior.ts'
+import { evolutionFamilies } from '../recipeNames.ts'
+import { createStarTracks } from '../tracks/starTracks.ts'
+import { createLightSum } from './lightSum.ts'
+import { bandOfObservable } from './observableBands.ts'
+import { createNameDraw, drawSpread } from './recipeDraws.ts'
+
+/** Places of what a star is at its age. */
+export const shineSlot = {
+  logTeffK: 0,
+  logLuminosityLsun: 1,
+  logRadiusRsun: 2,
+  loggDex: 3,
+  phase: 4,
+  family: 5,
+  atmosphere: 6,
+  law: 7,
+  rv: 8,
+  companionRatio: 9,
+  coolDefect: 10,
+} as const
+export const shineSlotCount = 11
+
+/** Companions nearer than this are one source with the star: between the resolutions of Gaia and 2MASS. */
+const BLEND_ARCSEC = 1
+/** Above this gravity a cool star is a dwarf or a young star, whose model colours are known to be off. */
+const DWARF_LOGG_DEX = 3
+const HERTZSPRUNG_GAP = 2
+/** A law is asked again for R_V this often before the recipe counts as impossible. */
+const MAX_RV_TRIES = 100
+
+export interface StarShine {
+  /**
+   * What becomes of a star at its age.
+   * @param star of `galaxySlot`
+   * @param out [shineSlotCount]
+   * @returns false where none of the recipe's families has such a star
+   */
+  settle(star: Float64Array, isMultiple: boolean, rng: Rng, out: Float64Array): boolean
+  /**
+   * Magnitudes at 10 pc behind the star's dust.
+   * @param out in the order of `surveyObservables`; what is no magnitude is left as it is
+   * @returns false outside the atmospheres or laws
+   */
+  magnitudesInto(star: Float64Array, body: Float64Array, hasDisk: boolean, rng: Rng, out: Float64Array): boolean
+}
+
+export function createStarShine(recipe: ForwardRecipe): StarShine {
+  const tracks = createStarTracks()
+  const photometry = createSyntheticPhotometry()
+  const light = createLightSum()
+  const families = createNameDraw(evolutionFamilies, recipe.tracks)
+  const atmospheres = createNameDraw(atmosphereFamilies, recipe.atmospheres)
+  const laws = createNameDraw(extinctionLawNames, recipe.extinction.laws)
+  const state = new Float64Array(3)
+  const used = Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] >= 0)
+  const bands = Int32Array.from(used, k => bandOfObservable[k])
+  const magnitudes = new Float64Array(bands.length)
+  /** The first ten bands of `photometry.ts`, G and BP first, for the defect of cool dwarfs. */
+  const defect = new Float64Array(10)
+  const [gBand, bpBand] = [0, 1]
+  const components = pilotPrior.disk.components.length
+  const temperaturesK = new Float64Array(components)
+  const luminosityRatios = new Float64Array(components)
+
+  function drawRv(law: number, rng: Rng): number {
+    const [low, high] = extinctionLaw(extinctionLawNames[law]).rvRange
+    for (let tries = 0; tries < MAX_RV_TRIES; tries++) {
+      const rv = drawSpread(recipe.extinction.rv, low, high, rng)
+      if (rv >= low && rv <= high) return rv
+    }
+    return Math.min(high, Math.max(low, 3.1))
+  }
+
+  return {
+    settle(star, isMultiple, rng, out) {
+      const logAge = star[galaxySlot.logAgeYr]
+      const logMass = star[galaxySlot.logMassMsun]
+      const feh = star[galaxySlot.fehDex]
+      let family = families.draw(rng)
+      let phase = tracks.starInto(logAge, logMass, feh, family, state)
+      if (phase < 0) {
+        family = families.drawAmong(tracks.familiesAt(logAge, logMass, feh), rng)
+        if (family < 0) return false
+        phase = tracks.starInto(logAge, logMass, feh, family, state)
+      }
+      const scatter = pilotPrior.trackScatter
+      const isGiant = phase >= HERTZSPRUNG_GAP
+      const logTeff = state[0] + (isGiant ? scatter.giantLogTeff : scatter.logTeff) * rng.normal()
+      const logLuminosity = state[1] + (isGiant ? scatter.giantLogLuminosity : scatter.logLuminosity) * rng.normal()
+      const logRadius = logRadiusRsun(logLuminosity, logTeff)
+      out[shineSlot.logTeffK] = logTeff
+      out[shineSlot.logLuminosityLsun] = logLuminosity
+      out[shineSlot.logRadiusRsun] = logRadius
+      out[shineSlot.loggDex] = loggDex(state[2], logRadius)
+      out[shineSlot.phase] = phase
+      out[shineSlot.family] = family
+      out[shineSlot.atmosphere] = atmospheres.draw(rng)
+      out[shineSlot.law] = laws.draw(rng)
+      out[shineSlot.rv] = drawRv(out[shineSlot.law], rng)
+      const [least, most] = pilotPrior.coolDefect
+      out[shineSlot.coolDefect] = least + rng.uniform() * (most - least)
+      out[shineSlot.companionRatio] = 0
+      for (let k = MAX_COMPANIONS - 1; k >= 0 && isMultiple; k--)
+        if (isBlended(star, k)) out[shineSlot.companionRatio] = star[galaxySlot.companionRatio1 + k]
+      return true
+    },
+
+    magnitudesInto(star, body, hasDisk, rng, out) {
+      const atmosphere = atmosphereFamilies[body[shineSlot.atmosphere]]
+      const feh = star[galaxySlot.fehDex]
+      const logTeff = body[shineSlot.logTeffK]
+      const logRadius = body[shineSlot.logRadiusRsun]
+      light.clear()
+      if (!light.addStar(atmosphere, logTeff, logRadius, body[shineSlot.loggDex], feh)) return false
+      if (body[shineSlot.companionRatio] > 0) addCompanions(star, body)
+      if (hasDisk) {
+        drawDisk(10 ** logTeff, rng, temperaturesK, luminosityRatios)
+        for (let k = 0; k < components; k++) light.addDust(logTeff, logRadius, temperaturesK[k], luminosityRatios[k])
+      }
+      const law = extinctionLawNames[body[shineSlot.law]]
+      const [av, rv] = [star[galaxySlot.avMag], body[shineSlot.rv]]
+      if (!photometry.magnitudesBehindDust(light.flux, av, rv, law, bands, magnitudes)) return false
+      for (let b = 0; b < bands.length; b++) out[used[b]] = magnitudes[b]
+      if (body[shineSlot.loggDex] > DWARF_LOGG_DEX) {
+        defect.fill(0)
+        addCoolDefect(logTeff, body[shineSlot.coolDefect], defect)
+        out[used[gBand]] += defect[gBand]
+        out[used[bpBand]] += defect[bpBand]
+      }
+      return true
+    },
+  }
+
+  function isBlended(star: Float64Array, k: number): boolean {
+    const au = star[galaxySlot.separation1Au + k]
+    return star[galaxySlot.companionRatio1 + k] > 0 && au < BLEND_ARCSEC * star[galaxySlot.distancePc]
+  }
+
+  /** Companions below the tracks are dark. */
+  function addCompanions(star: Float64Array, body: Float64Array): void {
+    const [logAge, feh] = [star[galaxySlot.logAgeYr], star[galaxySlot.fehDex]]
+    for (let k = 0; k < MAX_COMPANIONS; k++) {
+      if (!isBlended(star, k)) continue
+      const logMass = star[galaxySlot.logMassMsun] + Math.log10(star[galaxySlot.companionRatio1 + k])
+      let family = body[shineSlot.family]
+      if (tracks.starInto(logAge, logMass, feh, family, state) < 0) {
+        // A family that ends above the companion's mass: the first that has it.
+        const bits = tracks.familiesAt(logAge, logMass, feh)
+        if (bits === 0) continue
+        family = 31 - Math.clz32(bits & -bits)
+        if (tracks.starInto(logAge, logMass, feh, family, state) < 0) continue
+      }
+      const logRadius = logRadiusRsun(state[1], state[0])
+      light.addStar(
+        atmosphereFamilies[body[shineSlot.atmosphere]],
+        state[0],
+        logRadius,
+        loggDex(state[2], logRadius),
+        feh,
+      )
+    }
+  }
+}
