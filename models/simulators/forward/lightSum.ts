@@ -22,6 +22,7 @@ export interface LightSum {
   addDust(logTeffK: number, logRadiusRsun: number, temperatureK: number, luminosityRatio: number): void
 }
 
+/** Room for one spectrum, used again for the next star; its answers are exact sums. */
 export function createLightSum(): LightSum {
   const atmospheres = createAtmospheres()
   const flux = new Float64Array(BIN_COUNT)

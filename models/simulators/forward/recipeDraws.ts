@@ -2,7 +2,7 @@
 import type { Rng } from '../../math/rng.ts'
 import type { Spread, Weights } from '../recipeFields.ts'
 
-/** @throws RangeError never; a normal is redrawn until it lies within the bounds */
+/** A number of the spread; a normal is redrawn until it lies within the bounds */
 export function drawSpread(spread: Spread, min: number, max: number, rng: Rng): number {
   switch (spread.law) {
     case 'fixed':

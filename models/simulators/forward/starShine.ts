@@ -55,6 +55,10 @@ export interface StarShine {
   magnitudesInto(star: Float64Array, body: Float64Array, hasDisk: boolean, rng: Rng, out: Float64Array): boolean
 }
 
+/**
+ * Tracks, atmospheres and laws by the weights of a recipe.
+ * @throws RangeError when a table of the grids is broken
+ */
 export function createStarShine(recipe: ForwardRecipe): StarShine {
   const tracks = createStarTracks()
   const photometry = createSyntheticPhotometry()
