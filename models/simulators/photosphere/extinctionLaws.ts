@@ -3,7 +3,7 @@ import { cardelliForm, odonnellForm } from './cardelliLaws.ts'
 import { type ExtinctionForm, TERM_COUNT } from './extinctionForm.ts'
 import { fitzpatrick19Form, fitzpatrick99Form } from './fitzpatrickLaws.ts'
 import { gordonForm } from './gordonLaw.ts'
-import { BIN_COUNT, binCentresUm, binEdgesUm } from './wavelengths.ts'
+import { BIN_COUNT, binCentresUm } from './wavelengths.ts'
 
 const forms = {
   ccm89: cardelliForm,
@@ -31,8 +31,6 @@ export interface ExtinctionLaw extends Omit<ExtinctionForm, 'termsInto'> {
   binRatiosInto(rv: number, out: Float64Array): boolean
   /** [4][300] factors of 1, 1/R_V, 1/R_V^2 and R_V in the middle of the bins; an all-zero factor is left out as undefined. */
   readonly binTerms: readonly (Float64Array | undefined)[]
-  /** The same for the change of A(lambda) / A(V) across a bin. */
-  readonly binSlopeTerms: readonly (Float64Array | undefined)[]
 }
 
 const SHORTEST_UM = 0.1
@@ -58,7 +56,7 @@ function termColumns(termsOfBin: (bin: number, out: Float64Array) => void): read
 }
 
 /** @param out [300] receives the sum of the factors times their powers of R_V */
-export function sumTermsInto(terms: readonly (Float64Array | undefined)[], rv: number, out: Float64Array): void {
+function sumTermsInto(terms: readonly (Float64Array | undefined)[], rv: number, out: Float64Array): void {
   const [constant, inverse, inverseSquare, linear] = terms
   const factor = 1 / rv
   for (let i = 0; i < BIN_COUNT; i++) out[i] = (constant?.[i] ?? 0) + (inverse?.[i] ?? 0) * factor
@@ -70,12 +68,6 @@ function createLaw(name: ExtinctionLawName): ExtinctionLaw {
   const { rvRange, rangeUm, continuation, source } = forms[name]
   const form: ExtinctionForm = forms[name]
   const binTerms = termColumns((i, out) => termsAt(form, binCentresUm[i], out))
-  const before = new Float64Array(TERM_COUNT)
-  const binSlopeTerms = termColumns((i, out) => {
-    termsAt(form, binEdgesUm[i], before)
-    termsAt(form, binEdgesUm[i + 1], out)
-    for (let t = 0; t < TERM_COUNT; t++) out[t] -= before[t]
-  })
   const shortestUm = Math.min(SHORTEST_UM, rangeUm[0])
   const isWithin = (rv: number) => rv >= rvRange[0] && rv <= rvRange[1]
   const terms = new Float64Array(TERM_COUNT)
@@ -86,7 +78,6 @@ function createLaw(name: ExtinctionLawName): ExtinctionLaw {
     continuation,
     source,
     binTerms,
-    binSlopeTerms,
     ratio(wavelengthUm, rv) {
       if (!isWithin(rv)) throw new RangeError(`${name} is made for R_V ${rvRange.join(' to ')}, not ${rv}`)
       if (!(wavelengthUm >= shortestUm && wavelengthUm <= LONGEST_UM))

@@ -26,7 +26,7 @@ export interface Passband {
   readonly weights: Float64Array
   /**
    * Weight times how far, in bins, the light that the band takes from a bin lies from the bin's middle.
-   * What changes smoothly within a bin (extinction) is counted at the right place with it where the band's edge cuts a bin.
+   * Where the band's edge cuts a bin, a spectrum that rises or falls is counted at the right place with it.
    */
   readonly moments: Float64Array
   /** Magnitude of a mean F_lambda of 1 erg/s/cm2/A. */

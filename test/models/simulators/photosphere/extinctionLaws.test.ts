@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import {
-  extinctionLaw,
-  extinctionLawNames,
-  sumTermsInto,
-} from '../../../../models/simulators/photosphere/extinctionLaws.ts'
-import { binCentresUm, binEdgesUm } from '../../../../models/simulators/photosphere/wavelengths.ts'
+import { extinctionLaw, extinctionLawNames } from '../../../../models/simulators/photosphere/extinctionLaws.ts'
+import { binCentresUm } from '../../../../models/simulators/photosphere/wavelengths.ts'
 import { packageFile } from '../../../../schemas/index.ts'
 
 interface GoldenCurve {
@@ -80,16 +76,6 @@ test.each(extinctionLawNames)('%s goes on beyond its range without a step', name
   for (const end of law.rangeUm) {
     if (end < 0.101 || end > 31) continue
     expect(law.ratio(end * 1.000001, 3.1)).toBeCloseTo(law.ratio(end * 0.999999, 3.1), 4)
-  }
-})
-
-test('the slope of a bin is the change of the law across it', () => {
-  const slopes = new Float64Array(300)
-  for (const name of extinctionLawNames) {
-    const law = extinctionLaw(name)
-    sumTermsInto(law.binSlopeTerms, 4, slopes)
-    for (let i = 0; i < 300; i += 11)
-      expect(slopes[i]).toBeCloseTo(law.ratio(binEdgesUm[i + 1], 4) - law.ratio(binEdgesUm[i], 4), 10)
   }
 })
 
