@@ -73,6 +73,8 @@ export {
   type Yso,
   ysoRanges,
 } from './simulators/dust/modelSets.ts'
+export { createYsoSed, createYsoSeds, type YsoBudget, type YsoSed, type YsoSeds } from './simulators/dust/ysoSed.ts'
+export { createYsoSpectra, type YsoSpectra } from './simulators/dust/ysoSpectrum.ts'
 export {
   checkForwardRecipe,
   type ForwardRecipe,

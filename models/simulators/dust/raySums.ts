@@ -1,0 +1,304 @@
+// What lines of sight gather: how much dust of each temperature lies behind which column, and how much starlight is turned to the observer.
+import { type DustGrid, MAX_LATITUDES, RADII } from './dustGrid.ts'
+import { binWidthsUm, dust, planck, ROWS, rowTemperatureK, WAVELENGTHS } from './dustOpacity.ts'
+import { sedWavelengthsUm } from './modelSets.ts'
+
+/** Columns at which light is known, g/cm2: none, then eight a decade. Between two, exp(-tau) is taken as linear, within 1%. */
+const COLUMNS = 90
+const PER_DECADE = 8
+export const columnNodes: Float64Array = Float64Array.from({ length: COLUMNS }, (_, i) =>
+  i === 0 ? 0 : 10 ** (-7 + (i - 1) / PER_DECADE),
+)
+/** [COLUMNS, WAVELENGTHS] What is left of light behind a column. */
+export const leftBehind = new Float64Array(COLUMNS * WAVELENGTHS)
+for (let c = 0; c < COLUMNS; c++)
+  for (let i = 0; i < WAVELENGTHS; i++) leftBehind[c * WAVELENGTHS + i] = Math.exp(-dust.effective[i] * columnNodes[c])
+
+const ROWS_PER_LEVEL = 20
+/** Temperatures at which emission is known, 5% apart; light between two is mixed. */
+const LEVELS = Math.ceil(ROWS / ROWS_PER_LEVEL) + 1
+/** [LEVELS, WAVELENGTHS] What thick dust sends out, erg/s/cm2/sr/um: scattering keeps some of it in. */
+const thickLight = new Float64Array(LEVELS * WAVELENGTHS)
+/** [LEVELS, COLUMNS] The same over all wavelengths, behind a column, erg/s/cm2/sr. */
+const thickTotal = new Float64Array(LEVELS * COLUMNS)
+for (let level = 0; level < LEVELS; level++) {
+  const temperature = rowTemperatureK(level * ROWS_PER_LEVEL)
+  for (let i = 0; i < WAVELENGTHS; i++) {
+    const light = (planck(sedWavelengthsUm[i], temperature) * dust.absorption[i]) / dust.effective[i]
+    thickLight[level * WAVELENGTHS + i] = light
+    for (let c = 0; c < COLUMNS; c++)
+      thickTotal[level * COLUMNS + c] += light * binWidthsUm[i] * leftBehind[c * WAVELENGTHS + i]
+  }
+}
+
+const HOLE_RINGS = [0, 0.45, 0.7, 0.88, 0.97, 1]
+export const RINGS = HOLE_RINGS.length - 1 + RADII
+const AZIMUTHS = 6
+
+/** Sums over all lines of sight in one direction. */
+export interface RaySums {
+  /** [areas, LEVELS, COLUMNS] cm2. */
+  readonly light: Float64Array
+  /** [areas, COLUMNS] Starlight met: column met times area over 4 pi r2, by column from the star and on to the observer, g/cm2. */
+  readonly turned: Float64Array
+  readonly areas: number
+}
+
+/** Room for the sums of one view, with so many areas. */
+export function createRaySums(areas: number): RaySums {
+  return { areas, light: new Float64Array(areas * LEVELS * COLUMNS), turned: new Float64Array(areas * COLUMNS) }
+}
+
+/** Tracer with room of its own. */
+export function createRayTracer() {
+  const edges = new Float64Array(RINGS + 1)
+  const share = new Float64Array(64)
+  const chord = new Float64Array(RADII + 1)
+  const inside = new Float64Array(RADII * MAX_LATITUDES)
+  const meeting = new Float64Array(RADII)
+
+  /**
+   * @param rows of temperatures, of the cells of the grid
+   * @param cosine of the inclination
+   * @param limitsCm radii of apertures, rising: sums of area 0 lie within the first, of 1 between first and second, and so on;
+   *   what lies outside the last is left out
+   */
+  return function trace(
+    grid: DustGrid,
+    rows: Uint16Array,
+    floorRow: number,
+    cosine: number,
+    limitsCm: ArrayLike<number>,
+    sums: RaySums,
+  ): void {
+    sums.light.fill(0)
+    sums.turned.fill(0)
+    const { radiusCm, latitudes, sine, density, column } = grid
+    const isRound = latitudes === 1
+    const sinI = Math.sqrt(Math.max(0, 1 - cosine * cosine))
+    for (let k = 0; k < HOLE_RINGS.length; k++) edges[k] = HOLE_RINGS[k] * radiusCm[0]
+    for (let i = 1; i <= RADII; i++) edges[HOLE_RINGS.length - 1 + i] = radiusCm[i]
+    const azimuths = isRound ? 1 : AZIMUTHS
+    for (let i = 0; i < RADII; i++) {
+      const middle = 0.5 * (radiusCm[i] + radiusCm[i + 1])
+      meeting[i] = 1 / (4 * Math.PI * middle * middle)
+      for (let k = 0; k < latitudes; k++) {
+        const cell = i * MAX_LATITUDES + k
+        inside[cell] = 0.5 * (column[cell] + column[cell + MAX_LATITUDES])
+      }
+    }
+    for (let ring = 0; ring < RINGS; ring++) {
+      const inner2 = edges[ring] ** 2
+      const outer2 = edges[ring + 1] ** 2
+      const b2 = 0.5 * (inner2 + outer2)
+      const b = Math.sqrt(b2)
+      const first = Math.max(0, ring - (HOLE_RINGS.length - 1))
+      const inHole = ring < HOLE_RINGS.length - 1
+      let firstArea = -1
+      let lastArea = -1
+      let within = 0
+      for (let a = 0; a < sums.areas; a++) {
+        const reach = Math.min(1, Math.max(0, (limitsCm[a] ** 2 - inner2) / (outer2 - inner2)))
+        share[a] = Math.PI * (outer2 - inner2) * (reach - within)
+        if (share[a] > 0) {
+          if (firstArea < 0) firstArea = a
+          lastArea = a
+        }
+        within = reach
+      }
+      if (firstArea < 0) continue
+      for (let i = first; i <= RADII; i++) chord[i] = Math.sqrt(Math.max(0, radiusCm[i] ** 2 - b2))
+      if (!inHole) chord[first] = 0
+      for (let azimuth = 0; azimuth < azimuths; azimuth++) {
+        // Closer to the disk's plane where lines of sight lie closer: the thin disk seen from its edge is not missed.
+        const angle = isRound ? 0 : 0.5 * (bend(azimuth) + bend(azimuth + 1))
+        const part = isRound ? 1 : (bend(azimuth + 1) - bend(azimuth)) / Math.PI
+        const up = b * Math.sin(angle) * sinI
+        let behind = 0
+        let node = 0
+        let low = 0
+        let inverse = 1 / columnNodes[1]
+        for (let leg = 0; leg < 2; leg++) {
+          const from = leg === 0 ? RADII - 1 : first
+          const to = leg === 0 ? first - 1 : RADII
+          const step = leg === 0 ? -1 : 1
+          for (let i = from; i !== to; i += step) {
+            const far = chord[i + 1]
+            const close = chord[i]
+            const closeRadius = !inHole && i === first ? b : radiusCm[i]
+            const sign = leg === 0 ? cosine : -cosine
+            let start: number
+            let end: number
+            if (leg === 0) {
+              start = (up + sign * far) / radiusCm[i + 1]
+              end = (up + sign * close) / closeRadius
+            } else {
+              start = (up + sign * close) / closeRadius
+              end = (up + sign * far) / radiusCm[i + 1]
+            }
+            const length = far - close
+            const span = end - start
+            let at = start
+            let k = isRound ? 0 : cellOf(sine, latitudes, start, span)
+            for (let guard = 0; guard < 2 * MAX_LATITUDES + 2; guard++) {
+              let next = end
+              let nextK = k
+              if (!isRound && span !== 0) {
+                // Downward to the plane through |sine| falling, away from it through |sine| rising.
+                const falls = at > 0 ? span < 0 : at < 0 ? span > 0 : false
+                const side = at > 0 || (at === 0 && span > 0) ? 1 : -1
+                const edge = side * sine[falls ? k : k + 1]
+                if (span > 0 ? edge < end : edge > end) {
+                  next = edge
+                  nextK = falls ? (k === 0 ? 0 : k - 1) : Math.min(k + 1, latitudes - 1)
+                }
+              }
+              const cell = i * MAX_LATITUDES + k
+              const met = density[cell] * length * (span === 0 || isRound ? 1 : (next - at) / span)
+              if (met > 0) {
+                const nodeBefore = node
+                const nearShare = (behind - low) * inverse
+                behind += met
+                while (node < COLUMNS - 2 && behind > columnNodes[node + 1]) {
+                  node++
+                  low = columnNodes[node]
+                  inverse = 1 / (columnNodes[node + 1] - low)
+                }
+                const farShare = Math.min(1, (behind - low) * inverse)
+                const row = rows[cell]
+                const turnedHere = met * meeting[i]
+                const through = inside[cell] + behind - 0.5 * met
+                const crossed = nodeOf(through)
+                const crossedShare = Math.min(
+                  1,
+                  (through - columnNodes[crossed]) / (columnNodes[crossed + 1] - columnNodes[crossed]),
+                )
+                const level = (row / ROWS_PER_LEVEL) | 0
+                const warmer = row / ROWS_PER_LEVEL - level
+                for (let a = firstArea; a <= lastArea; a++) {
+                  const area = share[a] * part
+                  sums.turned[a * COLUMNS + crossed] += area * turnedHere * (1 - crossedShare)
+                  sums.turned[a * COLUMNS + crossed + 1] += area * turnedHere * crossedShare
+                  if (row === floorRow) continue
+                  const place = (a * LEVELS + level) * COLUMNS
+                  put(sums.light, place, area * (1 - warmer), nodeBefore, nearShare, node, farShare)
+                  put(sums.light, place + COLUMNS, area * warmer, nodeBefore, nearShare, node, farShare)
+                }
+              }
+              if (next === end) break
+              at = next
+              // Through the plane: the same cell on its other side.
+              if (at === 0 || Object.is(at, -0)) at = span > 0 ? 1e-300 : -1e-300
+              k = nextK
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Near end of a stretch gives light, its far end takes it: the difference is what the stretch sends. */
+function put(light: Float64Array, at: number, area: number, n0: number, s0: number, n1: number, s1: number): void {
+  light[at + n0] += area * (1 - s0)
+  light[at + n0 + 1] += area * s0
+  light[at + n1] -= area * (1 - s1)
+  light[at + n1 + 1] -= area * s1
+}
+
+function bend(azimuth: number): number {
+  const u = (2 * azimuth) / AZIMUTHS - 1
+  return (Math.PI / 2) * u * (0.15 + 0.85 * u * u)
+}
+
+const asNumber = new Float64Array(1)
+const asWords = new Uint32Array(asNumber.buffer)
+const WORDS_PER_NODE = (2 ** 20 * Math.LOG2E * Math.LN10) / PER_DECADE
+const highWord = (x: number): number => {
+  asNumber[0] = x
+  return asWords[1]
+}
+const FIRST_WORD = highWord(1e-7)
+
+/** The node below a column: the leading bits of a number are nearly its logarithm, at a tenth of the cost. */
+function nodeOf(columnGPerCm2: number): number {
+  if (!(columnGPerCm2 > columnNodes[1])) return 0
+  let node = Math.min(COLUMNS - 2, 1 + (((highWord(columnGPerCm2) - FIRST_WORD) / WORDS_PER_NODE) | 0))
+  while (node > 1 && columnNodes[node] > columnGPerCm2) node--
+  while (node < COLUMNS - 2 && columnNodes[node + 1] < columnGPerCm2) node++
+  return node
+}
+
+function cellOf(sine: Float64Array, latitudes: number, at: number, span: number): number {
+  const size = Math.abs(at)
+  let k = 0
+  while (k < latitudes - 1 && sine[k + 1] < size) k++
+  // On an edge it is the way on that decides.
+  if (k < latitudes - 1 && sine[k + 1] === size && at * span > 0) k++
+  return k
+}
+
+/** Adds the dust's light in one area less that of dust as cold as without the star: isotropic equivalent, erg/s/um. */
+export function addLight(
+  sums: RaySums,
+  area: number,
+  floorRow: number,
+  scale: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const cold = (floorRow / ROWS_PER_LEVEL) | 0
+  const warmer = floorRow / ROWS_PER_LEVEL - cold
+  for (let level = cold; level < LEVELS; level++) {
+    const from = (area * LEVELS + level) * COLUMNS
+    let any = false
+    behindLevel.fill(0)
+    for (let c = 0; c < COLUMNS; c++) {
+      const weight = sums.light[from + c]
+      if (weight === 0) continue
+      any = true
+      const row = c * WAVELENGTHS
+      for (let i = 0; i < WAVELENGTHS; i++) behindLevel[i] += weight * leftBehind[row + i]
+    }
+    if (!any) continue
+    for (let i = 0; i < WAVELENGTHS; i++) {
+      const before = cold * WAVELENGTHS + i
+      const light =
+        thickLight[level * WAVELENGTHS + i] -
+        (1 - warmer) * thickLight[before] -
+        warmer * thickLight[before + WAVELENGTHS]
+      out[at + i] += 4 * Math.PI * scale * behindLevel[i] * light
+    }
+  }
+  for (let i = 0; i < WAVELENGTHS; i++) if (!(out[at + i] > 0)) out[at + i] = 0
+}
+
+const behindLevel = new Float64Array(WAVELENGTHS)
+
+/** The same over all wavelengths and areas, erg/s. */
+export function totalLight(sums: RaySums, floorRow: number): number {
+  const cold = (floorRow / ROWS_PER_LEVEL) | 0
+  const warmer = floorRow / ROWS_PER_LEVEL - cold
+  let total = 0
+  for (let area = 0; area < sums.areas; area++)
+    for (let level = cold; level < LEVELS; level++)
+      for (let c = 0; c < COLUMNS; c++) {
+        const weight = sums.light[(area * LEVELS + level) * COLUMNS + c]
+        if (weight === 0) continue
+        const before = cold * COLUMNS + c
+        total +=
+          weight *
+          (thickTotal[level * COLUMNS + c] - (1 - warmer) * thickTotal[before] - warmer * thickTotal[before + COLUMNS])
+      }
+  return 4 * Math.PI * total
+}
+
+/** Adds the share of the star's light that dust in one area turns to the observer at its first turn. */
+export function addTurned(sums: RaySums, area: number, weight: number, out: Float64Array, at: number): void {
+  for (let c = 0; c < COLUMNS; c++) {
+    const met = weight * sums.turned[area * COLUMNS + c]
+    if (met === 0) continue
+    const row = c * WAVELENGTHS
+    for (let i = 0; i < WAVELENGTHS; i++) out[at + i] += met * leftBehind[row + i] * dust.turning[i]
+  }
+}
