@@ -17,6 +17,14 @@ export type { ClassCalibration, ClassPredictions, OneClassCalibration } from './
 export { conformalMargin, type RankMap, rankMap, recalibrate } from './calibration/conformal.ts'
 export type { Coverage } from './calibration/coverage.ts'
 export {
+  type DomainGap,
+  domainGap,
+  type GapOptions,
+  gapDefaults,
+  MIN_GAP_STARS,
+  type Separator,
+} from './calibration/domainGap.ts'
+export {
   compareLabels,
   type LabelComparison,
   type LabelledPosterior,

@@ -206,6 +206,19 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./evaluate.ts')).evaluate,
   },
   {
+    name: 'gap',
+    summary: 'how far simulated stars lie from real ones',
+    description:
+      'Draws stars by recipes that should look like real clusters and field stars, and has a fixed classifier tell the two apart, for each subset of surveys. Writes domain-gap.md and the numbers as JSON: the accuracy, and what separates them most.',
+    options: [
+      { flags: '--catalogues <folder>', description: 'folder of published tables; docs/domain-gap.md names them' },
+      { flags: '--out <folder>', description: 'folder of the page', fallback: '.' },
+      seed,
+    ],
+    examples: ['birthline gap --out report', 'birthline gap --catalogues tables --out docs'],
+    load: async () => (await import('./gap.ts')).gap,
+  },
+  {
     name: 'study',
     summary: 'true against predicted ages of simulated stars, the classic baseline beside',
     description:
