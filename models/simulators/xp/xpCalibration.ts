@@ -112,21 +112,33 @@ export function detectorMatrix(band: XpBand, pseudoWavelengths: ArrayLike<number
 /** Vega magnitude of a mean flux of 1 W/m2/nm in G, BP and RP. */
 const zeroPointsMag = [-26.4899, -25.9655, -27.2164]
 
+export interface GaiaMagnitudes {
+  readonly gMag: number
+  readonly bpMag: number
+  readonly rpMag: number
+}
+
 /**
  * Gaia G, BP and RP (Vega) of the spectrum, as GaiaXPy generates them.
  * @returns undefined unless both bands were published, and where a flux is not positive
- * @throws RangeError as `calibrate` does
+ * @throws RangeError when a band has not 55 coefficients
  */
-export function xpMagnitudes(
-  source: XpCoefficients,
-): { readonly gMag: number; readonly bpMag: number; readonly rpMag: number } | undefined {
+export function xpMagnitudes(source: XpCoefficients): GaiaMagnitudes | undefined {
   if (source.bp === null || source.rp === null) return undefined
-  const table = loadGrid('xpPhotometry')
-  const size = BASIS_COUNT * table.width
-  const parts = [source.bp, source.rp].map((part, b) =>
-    sampleBand(part, table.values.subarray(b * size, (b + 1) * size), table.width, undefined),
-  )
-  const magnitudes = zeroPointsMag.map((zeroMag, k) => zeroMag - 2.5 * Math.log10(parts[0].flux[k] + parts[1].flux[k]))
+  return magnitudesOf(source.bp.coefficients, source.rp.coefficients)
+}
+
+/** The same from bare coefficients, [55] each. @throws RangeError on another number of them */
+export function magnitudesOf(bp: ArrayLike<number>, rp: ArrayLike<number>): GaiaMagnitudes | undefined {
+  if (bp.length !== BASIS_COUNT || rp.length !== BASIS_COUNT)
+    throw new RangeError(`xpCalibration: ${bp.length} and ${rp.length} coefficients instead of ${BASIS_COUNT} twice`)
+  const { values, width } = loadGrid('xpPhotometry')
+  const magnitudes = zeroPointsMag.map((zeroMag, k) => {
+    let flux = 0
+    for (let i = 0; i < BASIS_COUNT; i++)
+      flux += bp[i] * values[i * width + k] + rp[i] * values[(BASIS_COUNT + i) * width + k]
+    return zeroMag - 2.5 * Math.log10(flux)
+  })
   return magnitudes.every(Number.isFinite)
     ? { gMag: magnitudes[0], bpMag: magnitudes[1], rpMag: magnitudes[2] }
     : undefined
