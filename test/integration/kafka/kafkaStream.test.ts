@@ -17,15 +17,15 @@ test('simulated stars that are paced onto Kafka are there once, though their mak
   const folder = await temporaryFolder()
   const prefix = place.freshPrefix()
   const env = { BIRTHLINE_KAFKA_PREFIX: prefix, BIRTHLINE_KAFKA_BROKERS: place.broker.addresses.join(',') }
-  const args = (rate: string) => ['simulate', 'pilot', '--paced', rate, '--stars', '2000', '--no-infer']
+  const args = (rate: string) => ['simulate', 'pilot', '--paced', rate, '--stars', '6000', '--no-infer']
   const running = startCommand(folder, [...args('400'), '--progress'], env)
   await running.untilStderr(/delivering: [1-9]/)
   running.process.kill('SIGKILL')
   await once(running.process, 'close')
   const resumed = await runCommand(folder, [...args('100000'), '--json'], env)
   const { stars, sentStars, rows, isComplete } = JSON.parse(resumed.stdout)
-  expect([resumed.code, stars, isComplete]).toEqual([0, 2000, true])
-  expect(sentStars).toBeLessThan(2000)
+  expect([resumed.code, stars, isComplete]).toEqual([0, 6000, true])
+  expect(sentStars).toBeLessThan(6000)
   const log = await place.open({ prefix, transactionalId: 'reader' })
   const reader = log.openReader({ topics: ['raw'] })
   const found: string[] = []
