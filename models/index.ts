@@ -90,6 +90,7 @@ export {
   missingModes,
   type RecipeComponent,
 } from './simulators/forwardRecipe.ts'
+export { equatorialOf } from './simulators/galaxy/galacticFrame.ts'
 export { createMilkyWay, type MilkyWay, type MilkyWayOptions } from './simulators/galaxy/milkyWay.ts'
 export {
   drawStars,

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { checkForwardRecipe, openSimulator } from '../../models/index.ts'
 import { openTableWriter } from '../../streams/index.ts'
 import { runSimulation } from '../simulation/simulationRun.ts'
-import { filledColumns, shardColumns } from '../simulation/starColumns.ts'
+import { openShardBuffer, shardColumns } from '../simulation/starColumns.ts'
 import {
   type Contender,
   describeCommand,
@@ -62,10 +62,12 @@ function rows(): Contender {
     },
     async run() {
       const simulator = openSimulator(recipe)
+      const buffer = openShardBuffer(simulator, ROWS_AT_ONCE)
       const writer = await openTableWriter(join(folder, 'stars.parquet'), shardColumns(simulator))
       for (let first = 0; first < starCount; first += ROWS_AT_ONCE) {
         const count = Math.min(ROWS_AT_ONCE, starCount - first)
-        const columns = filledColumns(simulator, [simulator.draw({ seed: recipe.seed, first, count })], first)
+        buffer.add(simulator.draw({ seed: recipe.seed, first, count }))
+        const columns = buffer.take(first)
         const cellOf = (i: number) => (column: (typeof columns)[number]) =>
           [column.name, column.present?.[i] === 0 ? null : column.values[i]] as const
         await writer.write(Array.from({ length: count }, (_, i) => Object.fromEntries(columns.map(cellOf(i)))))

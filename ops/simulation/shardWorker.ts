@@ -1,13 +1,15 @@
 // A worker thread of `birthline simulate`: draws the stars of one shard after another, and writes each as a file.
 import { parentPort, workerData } from 'node:worker_threads'
-import { type ForwardRecipe, openSimulator, type Simulation } from '../../models/index.ts'
+import { type ForwardRecipe, openSimulator } from '../../models/index.ts'
 import { type ErrorCode, isFusionError } from '../../schemas/index.ts'
 import { writeColumnFile } from '../../streams/index.ts'
-import { filledColumns } from './starColumns.ts'
+import { openShardBuffer } from './starColumns.ts'
 
 /** What a worker is started with. */
 export interface ShardSetup {
   readonly recipe: ForwardRecipe
+  /** Of the longest shard. */
+  readonly shardStars: number
   /** Facts that every shard carries. */
   readonly meta: Readonly<Record<string, string>>
 }
@@ -34,19 +36,18 @@ const BATCH_STARS = 5000
 
 const port = parentPort
 if (port !== null) {
-  const { recipe, meta } = workerData as ShardSetup
+  const { recipe, shardStars, meta } = workerData as ShardSetup
   const simulator = openSimulator(recipe)
+  const buffer = openShardBuffer(simulator, shardStars)
   const tell = (reply: ShardReply) => port.postMessage(reply)
 
   const answer = async ({ path, firstStar, starCount }: ShardTask): Promise<void> => {
-    const drawn: Simulation[] = []
     for (let done = 0; done < starCount; done += BATCH_STARS) {
       const count = Math.min(BATCH_STARS, starCount - done)
-      drawn.push(simulator.draw({ seed: recipe.seed, first: firstStar + done, count }))
+      buffer.add(simulator.draw({ seed: recipe.seed, first: firstStar + done, count }))
       tell({ kind: 'drawn', stars: count })
     }
-    const columns = filledColumns(simulator, drawn, firstStar)
-    const written = await writeColumnFile(path, columns, { ...meta, first_star: String(firstStar) })
+    const written = await writeColumnFile(path, buffer.take(firstStar), { ...meta, first_star: String(firstStar) })
     tell({ kind: 'written', ...written })
   }
 

@@ -53,7 +53,7 @@ export async function runSimulation(request: SimulationRequest): Promise<Simulat
     const tasks = [...places].flatMap(([path, { file, firstStar, starCount: count }]): ShardTask[] => {
       return shards.has(file) ? [] : [{ path, firstStar, starCount: count }]
     })
-    await makeShards(tasks, { recipe, meta: metaOf(identity, simulator.name) }, threads, signal, {
+    await makeShards(tasks, { recipe, shardStars, meta: metaOf(identity, simulator.name) }, threads, signal, {
       onDrawn(count) {
         stars += count
         request.onProgress(stars)

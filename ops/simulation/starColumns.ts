@@ -3,9 +3,18 @@ import { type ColumnFact, column, type Simulation, type Simulator } from '../../
 import { isQuantity, quantity } from '../../schemas/index.ts'
 import type { FilledColumn, WritableColumn } from '../../streams/index.ts'
 
-/** Unit and description; a parameter that is no quantity of ours has none. */
+/** Names say their unit at the end. */
+const unitOfEnding = [
+  [/Mag$/, 'mag'],
+  [/Mas$/, 'mas'],
+  [/MasPerYr$/, 'mas/yr'],
+  [/Dex$/, 'dex'],
+] as const
+
+/** Unit and description, also of what is no quantity of the vocabulary. */
 function factOf(name: string): { readonly unit: string | null; readonly description: string } {
-  if (!isQuantity(name)) return { unit: null, description: name }
+  if (!isQuantity(name))
+    return { unit: unitOfEnding.find(([ending]) => ending.test(name))?.[1] ?? null, description: name }
   const { unit, description } = quantity(name)
   return { unit: unit === '' ? null : unit, description }
 }
@@ -65,57 +74,74 @@ export function shardColumns(simulator: Simulator): readonly WritableColumn[] {
   ]
 }
 
-/** All columns of a shard, from the draws of its stars in order. */
-export function filledColumns(
-  simulator: Simulator,
-  drawn: readonly Simulation[],
-  firstStar: number,
-): readonly FilledColumn[] {
-  const { parameters, derived, observables, nuisances = [], classes } = simulator
-  const count = drawn.reduce((sum, part) => sum + part.count, 0)
-  const joined = (pick: (part: Simulation) => Float32Array): Float32Array => {
-    const values = new Float32Array(count)
-    let done = 0
-    for (const part of drawn) {
-      values.set(pick(part), done)
-      done += part.count
-    }
-    return values
+/** The columns of one shard after another: filled anew for each, so that memory does not grow with their number. */
+export interface ShardBuffer {
+  /** Takes in the next stars of the shard. */
+  add(part: Simulation): void
+  /** All columns of the stars that were added, until the next is added; the next begins a new shard. */
+  take(firstStar: number): readonly FilledColumn[]
+}
+
+type NumberColumn = (WritableColumn & { readonly type: 'float' }) & {
+  readonly from: (part: Simulation) => Float32Array
+  readonly presentIn: (part: Simulation) => Uint8Array | undefined
+}
+
+/** @param capacity stars of the longest shard */
+export function openShardBuffer(simulator: Simulator, capacity: number): ShardBuffer {
+  const sources = numberColumns(simulator)
+  const values = sources.map(() => new Float32Array(capacity))
+  const flags = sources.map(() => new Uint8Array(capacity))
+  const classes: string[] = []
+  let count = 0
+  return {
+    add(part) {
+      sources.forEach(({ from, presentIn }, k) => {
+        values[k].set(from(part), count)
+        const present = presentIn(part)
+        if (present === undefined) flags[k].fill(1, count, count + part.count)
+        else flags[k].set(present, count)
+      })
+      for (const index of part.classIndex) classes.push(simulator.classes[index])
+      count += part.count
+    },
+    take(firstStar) {
+      const names = Array.from({ length: count }, (_, i) => starName(firstStar + i))
+      const numbers = sources.map(({ from: _, presentIn: __, ...column }, k): FilledColumn => {
+        return { ...column, values: values[k].subarray(0, count), present: flags[k].subarray(0, count) }
+      })
+      const filled = [{ ...starColumn, values: names }, ...numbers, { ...classColumn, values: classes.splice(0) }]
+      count = 0
+      return filled
+    },
   }
-  const joinedFlags = (pick: (part: Simulation) => Uint8Array | undefined): { readonly present?: Uint8Array } => {
-    if (drawn.every(part => pick(part) === undefined)) return {}
-    const flags = new Uint8Array(count).fill(1)
-    let done = 0
-    for (const part of drawn) {
-      const own = pick(part)
-      if (own !== undefined) flags.set(own, done)
-      done += part.count
-    }
-    return { present: flags }
-  }
-  const presenceOf = (name: string) => joinedFlags(part => column(part.presence, name))
-  const definedOf = (name: string) => joinedFlags(part => part.defined?.get(name))
+}
+
+/** Where the numbers of a star come from, in the order of `shardColumns`. */
+function numberColumns({ parameters, derived, observables, nuisances = [] }: Simulator): readonly NumberColumn[] {
   const measured = measuredColumns(observables)
   const own = truthColumns([...parameters, ...derived])
   const seen = truthColumns(observables)
-  const drawnBeside = nuisanceColumns(nuisances)
+  const beside = nuisanceColumns(nuisances)
+  const isDefined = (name: string) => (part: Simulation) => part.defined?.get(name)
   return [
-    { ...starColumn, values: Array.from({ length: count }, (_, i) => starName(firstStar + i)) },
-    ...observables.flatMap((name, k): FilledColumn[] => [
-      { ...measured[2 * k], values: joined(part => column(part.observables, name)), ...presenceOf(name) },
-      { ...measured[2 * k + 1], values: joined(part => column(part.errors, name)), ...presenceOf(name) },
-    ]),
-    ...[...parameters, ...derived].map((name, k): FilledColumn => {
+    ...observables.flatMap((name, k): NumberColumn[] => {
+      const presentIn = (part: Simulation) => column(part.presence, name)
+      return [
+        { ...measured[2 * k], from: part => column(part.observables, name), presentIn },
+        { ...measured[2 * k + 1], from: part => column(part.errors, name), presentIn },
+      ]
+    }),
+    ...[...parameters, ...derived].map((name, k): NumberColumn => {
       const isDerived = k >= parameters.length
-      const values = joined(part => column(isDerived ? part.derived : part.parameters, name))
-      return { ...own[k], values, ...definedOf(name) }
+      const from = (part: Simulation) => column(isDerived ? part.derived : part.parameters, name)
+      return { ...own[k], from, presentIn: isDefined(name) }
     }),
-    ...observables.map((name, k): FilledColumn => {
-      return { ...seen[k], values: joined(part => column(part.truths, name)), ...definedOf(name) }
+    ...observables.map((name, k): NumberColumn => {
+      return { ...seen[k], from: part => column(part.truths, name), presentIn: isDefined(name) }
     }),
-    ...nuisances.map(({ name }, k): FilledColumn => {
-      return { ...drawnBeside[k], values: joined(part => column(part.nuisances, name)), ...definedOf(name) }
+    ...nuisances.map(({ name }, k): NumberColumn => {
+      return { ...beside[k], from: part => column(part.nuisances, name), presentIn: isDefined(name) }
     }),
-    { ...classColumn, values: drawn.flatMap(part => Array.from(part.classIndex, index => classes[index])) },
   ]
 }

@@ -1,5 +1,5 @@
 // Simulated stars as surveys would deliver them: the cells of their tables, which ingest reads back into what was simulated.
-import { createRng, type Rng, type Simulation, type Simulator } from '../../models/index.ts'
+import { createRng, equatorialOf, type Rng, type Simulation, type Simulator } from '../../models/index.ts'
 import {
   ARCSEC_PER_DEG,
   MAG_PER_RELATIVE_FLUX,
@@ -79,14 +79,20 @@ interface Place {
 }
 
 /** Where the simulator puts the star, or else anywhere on the sky. */
-function placeOf({ nuisances, truths }: Simulation, i: number, rng: Rng): Place {
+function placeOf({ nuisances, truths, defined }: Simulation, i: number, rng: Rng): Place {
   const [u, v] = [rng.uniform(), rng.uniform()]
+  const [lDeg, bDeg] = [nuisances.get('lDeg')?.[i], nuisances.get('bDeg')?.[i]]
+  const isPlaced = lDeg !== undefined && bDeg !== undefined && isKnown('lDeg', defined, i)
   return {
-    raDeg: nuisances.get('raDeg')?.[i] ?? 360 * u,
-    decDeg: nuisances.get('decDeg')?.[i] ?? Math.asin(2 * v - 1) / RAD_PER_DEG,
+    ...(isPlaced ? equatorialOf(lDeg, bDeg) : { raDeg: 360 * u, decDeg: Math.asin(2 * v - 1) / RAD_PER_DEG }),
     pmRaCosDecMasPerYr: truths.get('pmRaCosDecMasPerYr')?.[i] ?? 0,
     pmDecMasPerYr: truths.get('pmDecMasPerYr')?.[i] ?? 0,
   }
+}
+
+/** What a star does not have is a zero in its column. */
+function isKnown(name: string, defined: Simulation['defined'], i: number): boolean {
+  return defined?.get(name)?.[i] !== 0
 }
 
 function idOf({ id }: Survey, identity: string, star: number): string {

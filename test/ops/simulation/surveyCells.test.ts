@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPilotSimulator } from '../../../models/index.ts'
+import { createPilotSimulator, equatorialOf } from '../../../models/index.ts'
 import { openSurveyView } from '../../../ops/simulation/surveyCells.ts'
 import { type Observation, readSurvey, toObservation } from '../../../schemas/index.ts'
 
@@ -103,8 +103,8 @@ test('where the simulator gives a place and a motion, that is where the star is,
   const placed = {
     ...one,
     nuisances: new Map([
-      ['raDeg', at(10)],
-      ['decDeg', at(60)],
+      ['lDeg', at(0)],
+      ['bDeg', at(0)],
     ]),
     truths: new Map([
       ['pmRaCosDecMasPerYr', at(10_000)],
@@ -112,11 +112,15 @@ test('where the simulator gives a place and a motion, that is where the star is,
     ]),
     presence: new Map(simulator.observables.map(name => [name, Uint8Array.of(1)])),
   }
+  // Where l = 0, b = 0 is in ICRS: Reid & Brunthaler 2004, ApJ 616, 872, appendix.
+  const { raDeg: ra, decDeg: dec } = equatorialOf(0, 0)
+  expect([ra.toFixed(3), dec.toFixed(3)]).toEqual(['266.405', '-28.936'])
+  const cosDec = Math.cos((dec * Math.PI) / 180)
   const made = view.rowsOf(placed, 0)
   view.surveys.forEach((survey, part) => {
     const { raDeg, decDeg, positionErrArcsec, epochJyr } = observed(survey, 0, made[part][0].cells)
     const years = epochJyr - 2016
-    expect(Math.abs((decDeg - 60) * 3600 + 20 * years)).toBeLessThan(6 * positionErrArcsec)
-    expect(Math.abs((raDeg - 10) * 3600 * Math.cos(Math.PI / 3) - 10 * years)).toBeLessThan(6 * positionErrArcsec)
+    expect(Math.abs((decDeg - dec) * 3600 + 20 * years)).toBeLessThan(6 * positionErrArcsec)
+    expect(Math.abs((raDeg - ra) * 3600 * cosDec - 10 * years)).toBeLessThan(6 * positionErrArcsec)
   })
 })
