@@ -19,7 +19,8 @@ export interface WrittenFile {
   readonly sha256: string
 }
 
-const GROUP_ROWS = 65_536
+/** Cells with gaps are objects while their group is written. */
+const GROUP_ROWS = 16_384
 const PAGE_BYTES = 256 * 1024
 
 /**
@@ -57,7 +58,8 @@ function encodeColumns(
       ...{ name, type, unit, description, ucd, arraySize: null },
     }),
   )
-  const writer = new ByteWriter(2 ** 20)
+  const rowCount = filled[0].values.length
+  const writer = new ByteWriter(filled.reduce((sum, { values }) => sum + roomFor(values), ROOM_BYTES))
   const kvMetadata = fileFacts(columns, meta)
   for (const { name, type, values } of filled) {
     if (type === 'string') kvMetadata.push({ key: `table::len::${name}`, value: String(longestOf(values)) })
@@ -65,14 +67,24 @@ function encodeColumns(
   const parquet = new ParquetWriter({
     ...{ writer, schema: schemaOf(columns), codec: 'UNCOMPRESSED', createdBy: 'birthline', kvMetadata },
   })
-  const columnData = filled.map((column): ColumnSource => {
-    // A dictionary of real numbers is seldom of use, and takes -0 for 0.
-    const encoding = column.type === 'string' ? {} : { encoding: 'PLAIN' as const }
-    return { name: column.name, data: cellsOf(path, column), ...encoding }
-  })
-  parquet.write({ columnData, rowGroupSize: GROUP_ROWS, pageSize: PAGE_BYTES })
+  for (let first = 0; first < rowCount; first += GROUP_ROWS) {
+    const columnData = filled.map((column): ColumnSource => {
+      // A dictionary of real numbers is seldom of use, and takes -0 for 0.
+      const encoding = column.type === 'string' ? {} : { encoding: 'PLAIN' as const }
+      return { name: column.name, data: cellsOf(path, column, first, first + GROUP_ROWS), ...encoding }
+    })
+    parquet.write({ columnData, rowGroupSize: GROUP_ROWS, pageSize: PAGE_BYTES })
+  }
   parquet.finish()
   return writer.getBytes()
+}
+
+/** For headers, facts and the footer. */
+const ROOM_BYTES = 2 ** 18
+
+/** More or less what the values take: a buffer that grows is copied, and for a while there twice. */
+function roomFor(values: FilledColumn['values']): number {
+  return ArrayBuffer.isView(values) ? values.byteLength : 16 * values.length
 }
 
 function longestOf(values: FilledColumn['values']): number {
@@ -81,15 +93,22 @@ function longestOf(values: FilledColumn['values']): number {
   return longest
 }
 
-function cellsOf(path: string, { name, values, present }: FilledColumn): ColumnSource['data'] {
-  const numbers = values as ArrayLike<number | string>
+/** Of rows `first` to below `end`. */
+function cellsOf(
+  path: string,
+  { name, values, present: presence }: FilledColumn,
+  first: number,
+  end: number,
+): ColumnSource['data'] {
+  const cells = values.slice(first, end) as ArrayLike<number | string>
+  const present = presence?.subarray(first, end)
   let isFull = true
-  for (let i = 0; i < numbers.length; i++) {
+  for (let i = 0; i < cells.length; i++) {
     if (present !== undefined && present[i] === 0) isFull = false
-    else if (typeof numbers[i] === 'number' && !Number.isFinite(numbers[i])) {
-      throw new RangeError(`columnFile: ${path} has ${numbers[i]} in ${name}, row ${i + 1}`)
+    else if (typeof cells[i] === 'number' && !Number.isFinite(cells[i])) {
+      throw new RangeError(`columnFile: ${path} has ${cells[i]} in ${name}, row ${first + i + 1}`)
     }
   }
-  if (isFull || present === undefined) return values as ColumnSource['data']
-  return Array.from(numbers, (value, i) => (present[i] === 0 ? null : value))
+  if (isFull || present === undefined) return cells as ColumnSource['data']
+  return Array.from(cells, (value, i) => (present[i] === 0 ? null : value))
 }
