@@ -28,7 +28,7 @@ const { values: flags } = parseArgs({
   },
 })
 const [starCount, threads, rounds] = [flags.stars, flags.threads, flags.rounds].map(Number)
-const SHARD_STARS = 50_000
+const SHARD_STARS = 20_000
 const ROWS_AT_ONCE = 1000
 const pilot = { name: 'pilot', components: [{ kind: 'pilot' }], missing: 'patterns' }
 const recipe = checkForwardRecipe(pilot, () => 'the benchmark')

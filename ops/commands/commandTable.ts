@@ -125,7 +125,7 @@ export const commandTable: readonly CommandSpec[] = [
     options: [
       { flags: '--stars <n>', description: 'how many (default: 1000; with --paced until Ctrl-C)' },
       { flags: '--out <place>', description: 'table to write; with a recipe, folder of the shards' },
-      { flags: '--shard-stars <n>', description: 'stars in a shard (default: 50000)' },
+      { flags: '--shard-stars <n>', description: 'stars in a shard (default: 20000)' },
       {
         flags: '--paced <rate>',
         description: 'stars per second into the log; --stars counts those of earlier runs too',

@@ -10,7 +10,7 @@ import { UsageError } from './failure.ts'
 const BATCH_STARS = 1000
 const DEFAULT_STARS = 1000
 const MAX_STARS = 1_000_000_000
-const DEFAULT_SHARD_STARS = 50_000
+const DEFAULT_SHARD_STARS = 20_000
 const MIN_SHARD_STARS = 10
 const MAX_SHARD_STARS = 200_000
 const MAX_RATE_PER_S = 1_000_000
