@@ -81,6 +81,7 @@ export {
   type Yso,
   ysoRanges,
 } from './simulators/dust/modelSets.ts'
+export { classOfIndex, type IndexClass, spectralIndex } from './simulators/dust/spectralIndex.ts'
 export { createYsoSed, createYsoSeds, type YsoBudget, type YsoSed, type YsoSeds } from './simulators/dust/ysoSed.ts'
 export { createYsoSpectra, type YsoSpectra } from './simulators/dust/ysoSpectrum.ts'
 export {

@@ -2,7 +2,7 @@
 import { dust, fade, WAVELENGTHS } from './dustOpacity.ts'
 import type { YsoDust } from './ysoDensity.ts'
 
-export const RADII = 36
+export const RADII = 32
 const LOW_LATITUDES = 8
 const HIGH_LATITUDES = 7
 const PLAIN_LATITUDES = 11

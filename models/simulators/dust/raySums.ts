@@ -1,6 +1,7 @@
 // What lines of sight gather: how much dust of each temperature lies behind which column, and how much starlight is turned to the observer.
 import { type DustGrid, MAX_LATITUDES, RADII } from './dustGrid.ts'
 import { binWidthsUm, dust, planck, ROWS, rowTemperatureK, WAVELENGTHS } from './dustOpacity.ts'
+import type { DustTemperatures } from './dustTemperature.ts'
 import { sedWavelengthsUm } from './modelSets.ts'
 
 /** Columns at which light is known, g/cm2: none, then eight a decade. Between two, exp(-tau) is taken as linear, within 1%. */
@@ -31,9 +32,18 @@ for (let level = 0; level < LEVELS; level++) {
   }
 }
 
+/** [LEVELS] The first wavelength at which dust of a level sends anything that could be told from nothing. */
+const shines = Int32Array.from({ length: LEVELS }, (_, level) => {
+  const light = thickLight.subarray(level * WAVELENGTHS, (level + 1) * WAVELENGTHS)
+  const most = light.reduce((a, b) => Math.max(a, b), 0)
+  return light.findIndex(l => l > 1e-20 * most)
+})
+
 const HOLE_RINGS = [0, 0.45, 0.7, 0.88, 0.97, 1]
 export const RINGS = HOLE_RINGS.length - 1 + RADII
-const AZIMUTHS = 6
+/** Enough for a view, and for a sum over directions. */
+export const VIEW_AZIMUTHS = 6
+export const SUM_AZIMUTHS = 3
 
 /** Sums over all lines of sight in one direction. */
 export interface RaySums {
@@ -58,27 +68,29 @@ export function createRayTracer() {
   const meeting = new Float64Array(RADII)
 
   /**
-   * @param rows of temperatures, of the cells of the grid
+   * @param temperatures of the cells of the grid
    * @param cosine of the inclination
    * @param limitsCm radii of apertures, rising: sums of area 0 lie within the first, of 1 between first and second, and so on;
    *   what lies outside the last is left out
+   * @param mostAzimuths lines of sight in each ring
    */
   return function trace(
     grid: DustGrid,
-    rows: Uint16Array,
-    floorRow: number,
+    temperatures: DustTemperatures,
     cosine: number,
     limitsCm: ArrayLike<number>,
     sums: RaySums,
+    mostAzimuths: number,
   ): void {
     sums.light.fill(0)
     sums.turned.fill(0)
     const { radiusCm, latitudes, sine, density, column } = grid
+    const { row: rows, gain, floorRow } = temperatures
     const isRound = latitudes === 1
     const sinI = Math.sqrt(Math.max(0, 1 - cosine * cosine))
     for (let k = 0; k < HOLE_RINGS.length; k++) edges[k] = HOLE_RINGS[k] * radiusCm[0]
     for (let i = 1; i <= RADII; i++) edges[HOLE_RINGS.length - 1 + i] = radiusCm[i]
-    const azimuths = isRound ? 1 : AZIMUTHS
+    const azimuths = isRound ? 1 : mostAzimuths
     for (let i = 0; i < RADII; i++) {
       const middle = 0.5 * (radiusCm[i] + radiusCm[i + 1])
       meeting[i] = 1 / (4 * Math.PI * middle * middle)
@@ -111,8 +123,8 @@ export function createRayTracer() {
       if (!inHole) chord[first] = 0
       for (let azimuth = 0; azimuth < azimuths; azimuth++) {
         // Closer to the disk's plane where lines of sight lie closer: the thin disk seen from its edge is not missed.
-        const angle = isRound ? 0 : 0.5 * (bend(azimuth) + bend(azimuth + 1))
-        const part = isRound ? 1 : (bend(azimuth + 1) - bend(azimuth)) / Math.PI
+        const angle = isRound ? 0 : 0.5 * (bend(azimuth / azimuths) + bend((azimuth + 1) / azimuths))
+        const part = isRound ? 1 : (bend((azimuth + 1) / azimuths) - bend(azimuth / azimuths)) / Math.PI
         const up = b * Math.sin(angle) * sinI
         let behind = 0
         let node = 0
@@ -177,12 +189,13 @@ export function createRayTracer() {
                 const warmer = row / ROWS_PER_LEVEL - level
                 for (let a = firstArea; a <= lastArea; a++) {
                   const area = share[a] * part
+                  const bright = area * gain[cell]
                   sums.turned[a * COLUMNS + crossed] += area * turnedHere * (1 - crossedShare)
                   sums.turned[a * COLUMNS + crossed + 1] += area * turnedHere * crossedShare
                   if (row === floorRow) continue
                   const place = (a * LEVELS + level) * COLUMNS
-                  put(sums.light, place, area * (1 - warmer), nodeBefore, nearShare, node, farShare)
-                  put(sums.light, place + COLUMNS, area * warmer, nodeBefore, nearShare, node, farShare)
+                  put(sums.light, place, bright * (1 - warmer), nodeBefore, nearShare, node, farShare)
+                  put(sums.light, place + COLUMNS, bright * warmer, nodeBefore, nearShare, node, farShare)
                 }
               }
               if (next === end) break
@@ -206,8 +219,8 @@ function put(light: Float64Array, at: number, area: number, n0: number, s0: numb
   light[at + n1 + 1] -= area * s1
 }
 
-function bend(azimuth: number): number {
-  const u = (2 * azimuth) / AZIMUTHS - 1
+function bend(part: number): number {
+  const u = 2 * part - 1
   return (Math.PI / 2) * u * (0.15 + 0.85 * u * u)
 }
 
@@ -258,10 +271,10 @@ export function addLight(
       if (weight === 0) continue
       any = true
       const row = c * WAVELENGTHS
-      for (let i = 0; i < WAVELENGTHS; i++) behindLevel[i] += weight * leftBehind[row + i]
+      for (let i = shines[level]; i < WAVELENGTHS; i++) behindLevel[i] += weight * leftBehind[row + i]
     }
     if (!any) continue
-    for (let i = 0; i < WAVELENGTHS; i++) {
+    for (let i = shines[level]; i < WAVELENGTHS; i++) {
       const before = cold * WAVELENGTHS + i
       const light =
         thickLight[level * WAVELENGTHS + i] -

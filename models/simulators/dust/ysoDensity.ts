@@ -38,8 +38,9 @@ export function thinRadiusCm(
   let absorbed = 0
   for (let i = 0; i < WAVELENGTHS; i++) absorbed += shares[i] * dust.absorption[i]
   const dilution = emissionRows[rowOf(atK)] / (4 * SIGMA * yso.starTeffK ** 4 * absorbed)
-  const open = 1 - 2 * Math.min(dilution, 0.5)
-  return (yso.starRadiusRsun * CM_PER_RSUN) / Math.sqrt(1 - open * open)
+  // 1 - (1 - 2 d)^2, which far from the star leaves nothing of d when it is subtracted.
+  const near = Math.min(dilution, 0.5)
+  return (yso.starRadiusRsun * CM_PER_RSUN) / Math.sqrt(4 * near * (1 - near))
 }
 
 /** @param shares [200] share of the star's luminosity in each bin of wavelength */

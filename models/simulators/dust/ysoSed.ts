@@ -1,9 +1,18 @@
 // The spectrum of a young star in its dust, fast: what is left of the star, what dust turns to the observer, and what warm dust sends.
-import { createDustGrid, heatDirectly, layDust, MAX_LATITUDES, RADII } from './dustGrid.ts'
-import { binWidthsUm, dust, fade, planck, SIGMA, WAVELENGTHS } from './dustOpacity.ts'
-import { createDustTemperatures, createTemperatureSolver } from './dustTemperature.ts'
+import { createDustGrid, heatDirectly, layDust } from './dustGrid.ts'
+import { binWidthsUm, dust, planck, SIGMA, WAVELENGTHS } from './dustOpacity.ts'
+import { createDustTemperatures, createTemperatureSolver, scaleDiffuse } from './dustTemperature.ts'
 import { sedWavelengthsUm, type Yso } from './modelSets.ts'
-import { addLight, addTurned, createRaySums, createRayTracer, totalLight } from './raySums.ts'
+import {
+  addLight,
+  addTurned,
+  createRaySums,
+  createRayTracer,
+  SUM_AZIMUTHS,
+  totalLight,
+  VIEW_AZIMUTHS,
+} from './raySums.ts'
+import { divideLight } from './starlight.ts'
 import { CM_PER_AU, CM_PER_RSUN, columnFromStar, placeDust, type YsoDust } from './ysoDensity.ts'
 
 /** All on the 200 wavelengths of `sedWavelengthsUm`, apertures one after the other. */
@@ -68,6 +77,10 @@ const DIRECTIONS = [
 ] as const
 /** How much more than one turn may send: beyond, it is the directions that were not looked at which send it. */
 const MOST_TURNS = 10
+const ANY_DIRECTION = [{ cosine: 0, weight: 1 }] as const
+/** Light among dust is scaled until all that is sent is nearly what is absorbed; what is left is one factor for all. */
+const RELAXATIONS = 2
+const NEAR_BALANCE = 0.2
 const EVERYWHERE = [Number.POSITIVE_INFINITY]
 
 /** Renderer with room of its own; one object at a time. */
@@ -79,27 +92,28 @@ export function createYsoSeds(): YsoSeds {
   const all = createRaySums(1)
   const shares = new Float64Array(WAVELENGTHS)
   const turned = new Float64Array(WAVELENGTHS)
+  const taken = new Float64Array(WAVELENGTHS)
   const loose = new Float64Array(WAVELENGTHS)
   const rooms = new Map<number, ReturnType<typeof createRaySums>>()
   let place: YsoDust | null = null
   let hasDust = false
   let balance = 1
 
-  /** What of the star's light leaves turned, over all directions: what is not absorbed and does not leave straight. */
+  /** What leaves turned over what is turned once. */
   function balanceTurned(): void {
-    loose.fill(0)
-    const { latitudes, sine, column } = grid
-    for (let k = 0; k < latitudes; k++) {
-      const share = sine[k + 1] - sine[k]
-      const whole = column[RADII * MAX_LATITUDES + k]
-      for (let i = 0; i < WAVELENGTHS; i++) {
-        const depth = dust.extinction[i] * whole
-        const kept = dust.effective[i] * whole
-        loose[i] += share * (depth < 1e-4 ? depth - kept : fade(kept) - fade(depth))
-      }
+    for (let i = 0; i < WAVELENGTHS; i++) turned[i] = turned[i] > 0 ? Math.min(MOST_TURNS, loose[i] / turned[i]) : 0
+  }
+
+  /** What was absorbed over what is sent in all directions; notes what is turned. */
+  function weigh(luminosityErgPerS: number, isSpherical: boolean): number {
+    let sent = 0
+    turned.fill(0)
+    for (const { cosine, weight } of isSpherical ? ANY_DIRECTION : DIRECTIONS) {
+      trace(grid, temperatures, cosine, EVERYWHERE, all, SUM_AZIMUTHS)
+      sent += weight * totalLight(all, temperatures.floorRow)
+      addTurned(all, 0, weight, turned, 0)
     }
-    for (let i = 0; i < WAVELENGTHS; i++)
-      turned[i] = turned[i] > 0 ? Math.min(MOST_TURNS, Math.max(0, loose[i]) / turned[i]) : 0
+    return sent > 0 ? (grid.absorbed * luminosityErgPerS) / sent : 1
   }
 
   return {
@@ -121,17 +135,14 @@ export function createYsoSeds(): YsoSeds {
       balance = 1
       if (!hasDust) return { absorbed: 0, balance }
       layDust(grid, place)
-      heatDirectly(grid, shares)
+      divideLight(grid, shares, taken, loose)
+      heatDirectly(grid, taken)
       solver.solve(grid, luminosity, place.floorK, temperatures)
-      const directions = place.isSpherical ? [{ cosine: 0, weight: 1 }] : DIRECTIONS
-      let sent = 0
-      turned.fill(0)
-      for (const { cosine, weight } of directions) {
-        trace(grid, temperatures.row, temperatures.floorRow, cosine, EVERYWHERE, all)
-        sent += weight * totalLight(all, temperatures.floorRow)
-        addTurned(all, 0, weight, turned, 0)
+      balance = weigh(luminosity, place.isSpherical)
+      for (let round = 0; round < RELAXATIONS && Math.abs(Math.log(balance)) > NEAR_BALANCE; round++) {
+        scaleDiffuse(grid, temperatures, balance)
+        balance = weigh(luminosity, place.isSpherical)
       }
-      balance = sent > 0 ? (grid.absorbed * luminosity) / sent : 1
       balanceTurned()
       return { absorbed: grid.absorbed, balance }
     },
@@ -156,7 +167,7 @@ export function createYsoSeds(): YsoSeds {
         rooms.set(count, sums)
       }
       const limits = aperturesAu.map(au => au * CM_PER_AU)
-      trace(grid, temperatures.row, temperatures.floorRow, cosine, limits, sums)
+      trace(grid, temperatures, cosine, limits, sums, VIEW_AZIMUTHS)
       for (let a = 0; a < count; a++) {
         const at = a * WAVELENGTHS
         if (a > 0) {
