@@ -15,6 +15,7 @@ export {
 export { defaultFileLimits, type FileLimits } from './files/fileLimits.ts'
 export { nearestNames } from './files/nearestNames.ts'
 export { OutputFile, writeTextFile } from './files/outputFile.ts'
+export { openSedCube, type SedCube } from './files/sedCube.ts'
 export { readSettingsFile } from './files/settingsText.ts'
 export type {
   BadRow,
