@@ -73,16 +73,19 @@ export { createRng, type Rng } from './math/rng.ts'
 export { openPosteriorModel, sampleNames } from './openPosteriorModel.ts'
 export type { GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
 export { cubeFluxInto, ysoOfRow } from './simulators/dust/cubeSeds.ts'
+export { binWidthsUm, type DustOpacity, dust as dustOpacity, planck } from './simulators/dust/dustOpacity.ts'
 export {
   drawYso,
   isModelSet,
   type ModelSet,
   modelCounts,
   modelSets,
+  sedWavelengthsUm,
   type Yso,
   ysoRanges,
 } from './simulators/dust/modelSets.ts'
 export { classOfIndex, type IndexClass, spectralIndex } from './simulators/dust/spectralIndex.ts'
+export { placeDust, type YsoDust } from './simulators/dust/ysoDensity.ts'
 export { createYsoSed, createYsoSeds, type YsoBudget, type YsoSed, type YsoSeds } from './simulators/dust/ysoSed.ts'
 export { createYsoSpectra, type YsoSpectra } from './simulators/dust/ysoSpectrum.ts'
 export {
