@@ -79,8 +79,10 @@ export function createForwardSimulator(
   const bandless = Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] < 0)
   const truths = new Float64Array(surveyObservables.length)
   const draws = createSurveyDraws()
-  const skyPlace = createSkyPlace()
-  const context = { place: skyPlace, variabilityMag: 0, wobbleMas: 0 }
+  const onSky = createSkyPlace()
+  /** For stars without a place: the mean of the sky, whatever star was before. */
+  const anywhere = createSkyPlace()
+  const context = { place: anywhere, variabilityMag: 0, wobbleMas: 0 }
   const star = new Float64Array(galaxySlotCount)
   const body = new Float64Array(shineSlotCount)
 
@@ -107,8 +109,9 @@ export function createForwardSimulator(
     if (origin.hasPlace) {
       truths[1] = star[galaxySlot.pmRaCosDecMasPerYr]
       truths[2] = star[galaxySlot.pmDecMasPerYr]
-      locateInto(star[galaxySlot.raDeg], star[galaxySlot.decDeg], skyPlace)
+      locateInto(star[galaxySlot.raDeg], star[galaxySlot.decDeg], onSky)
     }
+    context.place = origin.hasPlace ? onSky : anywhere
     const classIndex =
       body[shineSlot.phase] >= HERTZSPRUNG_GAP
         ? GIANT
@@ -118,7 +121,7 @@ export function createForwardSimulator(
             ? YOUNG_DISK
             : YOUNG_DISKLESS
     const isInNebula = isYoung && star[galaxySlot.logAgeYr] < nebula.youngestLogAgeYr && rng.uniform() < nebula.share
-    skyPlace.nebulaMag = isInNebula ? -nebula.meanMag * Math.log(rng.uniform()) : 0
+    context.place.nebulaMag = isInNebula ? -nebula.meanMag * Math.log(rng.uniform()) : 0
     context.variabilityMag = variabilityMag[classIndex]
     return observer.observeInto(truths, context, rng, draws) ? classIndex : -1
   }

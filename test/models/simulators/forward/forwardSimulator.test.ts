@@ -61,6 +61,17 @@ test('star i is the same in any split into batches', () => {
   expect([...part.classIndex]).toEqual([...drawn.classIndex.slice(700, 750)])
 })
 
+test('a star without a place does not take the sky of the star before it', () => {
+  // Each of 200 stars drawn as the first of its batch, with all that surveys made of it.
+  for (let i = 0; i < 200; i++) {
+    const alone = mixture.draw({ seed: 5, first: i, count: 1 })
+    for (const [name, values] of alone.observables) {
+      expect(values[0], `${name} of star ${i}`).toBe(column(drawn.observables, name)[i])
+      expect(column(alone.errors, name)[0]).toBe(column(drawn.errors, name)[i])
+    }
+  }
+})
+
 test('components have their shares', () => {
   const counts = [0, 0, 0]
   for (const c of column(drawn.nuisances, 'component'))
