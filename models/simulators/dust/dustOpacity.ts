@@ -65,37 +65,53 @@ export function rowOf(temperatureK: number): number {
   return row < 0 ? 0 : row >= ROWS ? ROWS - 1 : row
 }
 
-/** [ROWS, WAVELENGTHS] Planck's law for each row. */
-export const planckRows: Float32Array = new Float32Array(ROWS * WAVELENGTHS)
-/** Emission of a gram of dust over all directions, erg/s/g, and its mean opacities, cm2/g. */
-export const emissionRows = new Float64Array(ROWS)
-export const planckMeanRows = new Float64Array(ROWS)
-export const rosselandRows = new Float64Array(ROWS)
+/** [ROWS] What a gram of dust does at the temperature of each row. */
+export interface DustRows {
+  /** Emission over all directions, erg/s/g. */
+  readonly emission: Float64Array
+  /** Mean opacities, cm2/g. */
+  readonly planckMean: Float64Array
+  readonly rosseland: Float64Array
+}
 
-for (let row = 0; row < ROWS; row++) {
-  const temperature = rowTemperatureK(row)
-  let emitted = 0
-  let sum = 0
-  let slope = 0
-  let inverse = 0
-  for (let i = 0; i < WAVELENGTHS; i++) {
-    const b = planck(sedWavelengthsUm[i], temperature)
-    planckRows[row * WAVELENGTHS + i] = b
-    const x = C2_UM_K / (sedWavelengthsUm[i] * temperature)
-    // dB/dT goes as B x / (1 - exp(-x)).
-    const weight = (b * x * binWidthsUm[i]) / -Math.expm1(-x)
-    emitted += b * dust.absorption[i] * binWidthsUm[i]
-    sum += b * binWidthsUm[i]
-    slope += weight
-    inverse += weight / (dust.absorption[i] + dust.turning[i])
+let rows: DustRows | undefined
+
+/** Made when they are first asked for, in about a tenth of a second: few processes that load the models see dust. */
+export function dustRows(): DustRows {
+  rows ??= makeRows()
+  return rows
+}
+
+function makeRows(): DustRows {
+  const emission = new Float64Array(ROWS)
+  const planckMean = new Float64Array(ROWS)
+  const rosseland = new Float64Array(ROWS)
+  for (let row = 0; row < ROWS; row++) {
+    const temperature = rowTemperatureK(row)
+    let emitted = 0
+    let sum = 0
+    let slope = 0
+    let inverse = 0
+    for (let i = 0; i < WAVELENGTHS; i++) {
+      const b = planck(sedWavelengthsUm[i], temperature)
+      const x = C2_UM_K / (sedWavelengthsUm[i] * temperature)
+      // dB/dT goes as B x / (1 - exp(-x)).
+      const weight = (b * x * binWidthsUm[i]) / -Math.expm1(-x)
+      emitted += b * dust.absorption[i] * binWidthsUm[i]
+      sum += b * binWidthsUm[i]
+      slope += weight
+      inverse += weight / (dust.absorption[i] + dust.turning[i])
+    }
+    emission[row] = 4 * Math.PI * emitted
+    planckMean[row] = emitted / sum
+    rosseland[row] = slope / inverse
   }
-  emissionRows[row] = 4 * Math.PI * emitted
-  planckMeanRows[row] = emitted / sum
-  rosselandRows[row] = slope / inverse
+  return { emission, planckMean, rosseland }
 }
 
 /** The row whose dust emits this, erg/s/g; the first or last one where none does. */
 export function rowOfEmission(emission: number): number {
+  const emissionRows = dustRows().emission
   let low = 0
   let high = ROWS - 1
   while (high - low > 1) {

@@ -1,6 +1,6 @@
 // How warm the dust of a grid is: what it takes of the star directly, and of the light that other dust sends on.
 import { type DustGrid, MAX_LATITUDES, RADII } from './dustGrid.ts'
-import { emissionRows, planckMeanRows, rosselandRows, rowOf, rowOfEmission, rowTemperatureK } from './dustOpacity.ts'
+import { dustRows, rowOf, rowOfEmission, rowTemperatureK } from './dustOpacity.ts'
 import { ysoConstants } from './modelSets.ts'
 
 /** One shell without dust inside the innermost cells, through which light passes from one side to the other. */
@@ -37,10 +37,11 @@ export interface TemperatureSolver {
 
 /** Finds what dust must be like to send out its excess. */
 function warm({ row, gain, excess, floorRow }: DustTemperatures, cell: number): void {
-  const cold = emissionRows[floorRow]
+  const { emission } = dustRows()
+  const cold = emission[floorRow]
   const found = Math.max(rowOfEmission(cold + excess[cell]), floorRow + 1)
   row[cell] = Math.min(found, HOTTEST)
-  gain[cell] = found > HOTTEST ? 1 : excess[cell] / (emissionRows[row[cell]] - cold)
+  gain[cell] = found > HOTTEST ? 1 : excess[cell] / (emission[row[cell]] - cold)
 }
 
 /** Multiplies the light that warms the dust of a grid, but what comes straight from the star. */
@@ -88,6 +89,7 @@ export function createTemperatureSolver(): TemperatureSolver {
   const open = new Float64Array(size)
   const lightRow = new Uint16Array(RADII * MAX_LATITUDES)
   const leaks = new Float64Array(size)
+  const { planckMean, rosseland } = dustRows()
 
   return {
     solve(grid, luminosityErgPerS, floorK, out) {
@@ -107,8 +109,7 @@ export function createTemperatureSolver(): TemperatureSolver {
           const r = Math.sqrt(edges[i] * edges[i + 1])
           for (let k = 0; k < n; k++) {
             const cell = (i - 1) * MAX_LATITUDES + k
-            resistance[i * MAX_LATITUDES + k] =
-              2 / r + (i === 0 ? 0 : 3 * density[cell] * rosselandRows[lightRow[cell]])
+            resistance[i * MAX_LATITUDES + k] = 2 / r + (i === 0 ? 0 : 3 * density[cell] * rosseland[lightRow[cell]])
           }
         }
         findOpenings(n)
@@ -125,7 +126,7 @@ export function createTemperatureSolver(): TemperatureSolver {
           const shell = (4 / 3) * Math.PI * (edges[i + 1] ** 3 - edges[i] ** 3)
           // Light that left the inner shells for good still warms thin dust on its way.
           const stream = (streamed * luminosityErgPerS) / (4 * Math.PI * r * r)
-          const streamOpacity = planckMeanRows[rowOf(streamed > 0 ? streamedHeat / streamed : floorK)]
+          const streamOpacity = planckMean[rowOf(streamed > 0 ? streamedHeat / streamed : floorK)]
           for (let k = 0; k < n; k++) {
             const at = i * MAX_LATITUDES + k
             const cell = at - MAX_LATITUDES
@@ -136,7 +137,7 @@ export function createTemperatureSolver(): TemperatureSolver {
             const diffuse = Math.max(0, flux[at]) * luminosityErgPerS
             const mass = density[cell] * shell * (sine[k + 1] - sine[k])
             // Light keeps the colour of the dust that sent it until it is absorbed, or most of it comes from here.
-            const depth = density[cell] * planckMeanRows[rowOf(colour[k])] * (edges[i + 1] - edges[i])
+            const depth = density[cell] * planckMean[rowOf(colour[k])] * (edges[i + 1] - edges[i])
             sent[k] += heating[cell]
             const fresh = sent[k] > 0 ? heating[cell] / sent[k] : 0
             const local = 1 - Math.exp(-depth) * (1 - fresh)
@@ -147,7 +148,7 @@ export function createTemperatureSolver(): TemperatureSolver {
             passed[k] *= Math.exp(-meets)
             const excess =
               (heating[cell] * luminosityErgPerS) / mass +
-              planckMeanRows[lightRow[cell]] * diffuse +
+              planckMean[lightRow[cell]] * diffuse +
               streamOpacity * stream * passing
             out.excess[cell] = excess
             out.direct[cell] = excess > 0 ? (heating[cell] * luminosityErgPerS) / mass / excess : 1
@@ -166,7 +167,7 @@ export function createTemperatureSolver(): TemperatureSolver {
             const thick = edges[i + 1] - edges[i]
             // What lies outside, as it is for light of the colour that is here.
             const outside = i === 0 ? all : all - 0.5 * (column[cell] + column[at])
-            open[at] = Math.exp(-SLANT * outside * rosselandRows[lightRow[Math.max(cell, k)]])
+            open[at] = Math.exp(-SLANT * outside * rosseland[lightRow[Math.max(cell, k)]])
             const r = Math.sqrt(edges[i] * edges[i + 1])
             leaks[at] = LEAK * open[at] * 4 * Math.PI * r * thick * (sine[k + 1] - sine[k])
           }

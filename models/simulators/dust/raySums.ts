@@ -1,43 +1,8 @@
 // What lines of sight gather: how much dust of each temperature lies behind which column, and how much starlight is turned to the observer.
 import { type DustGrid, MAX_LATITUDES, RADII } from './dustGrid.ts'
-import { binWidthsUm, dust, planck, ROWS, rowTemperatureK, WAVELENGTHS } from './dustOpacity.ts'
+import { dust, WAVELENGTHS } from './dustOpacity.ts'
 import type { DustTemperatures } from './dustTemperature.ts'
-import { sedWavelengthsUm } from './modelSets.ts'
-
-/** Columns at which light is known, g/cm2: none, then eight a decade. Between two, exp(-tau) is taken as linear, within 1%. */
-const COLUMNS = 90
-const PER_DECADE = 8
-export const columnNodes: Float64Array = Float64Array.from({ length: COLUMNS }, (_, i) =>
-  i === 0 ? 0 : 10 ** (-7 + (i - 1) / PER_DECADE),
-)
-/** [COLUMNS, WAVELENGTHS] What is left of light behind a column. */
-export const leftBehind = new Float64Array(COLUMNS * WAVELENGTHS)
-for (let c = 0; c < COLUMNS; c++)
-  for (let i = 0; i < WAVELENGTHS; i++) leftBehind[c * WAVELENGTHS + i] = Math.exp(-dust.effective[i] * columnNodes[c])
-
-const ROWS_PER_LEVEL = 20
-/** Temperatures at which emission is known, 5% apart; light between two is mixed. */
-const LEVELS = Math.ceil(ROWS / ROWS_PER_LEVEL) + 1
-/** [LEVELS, WAVELENGTHS] What thick dust sends out, erg/s/cm2/sr/um: scattering keeps some of it in. */
-const thickLight = new Float64Array(LEVELS * WAVELENGTHS)
-/** [LEVELS, COLUMNS] The same over all wavelengths, behind a column, erg/s/cm2/sr. */
-const thickTotal = new Float64Array(LEVELS * COLUMNS)
-for (let level = 0; level < LEVELS; level++) {
-  const temperature = rowTemperatureK(level * ROWS_PER_LEVEL)
-  for (let i = 0; i < WAVELENGTHS; i++) {
-    const light = (planck(sedWavelengthsUm[i], temperature) * dust.absorption[i]) / dust.effective[i]
-    thickLight[level * WAVELENGTHS + i] = light
-    for (let c = 0; c < COLUMNS; c++)
-      thickTotal[level * COLUMNS + c] += light * binWidthsUm[i] * leftBehind[c * WAVELENGTHS + i]
-  }
-}
-
-/** [LEVELS] The first wavelength at which dust of a level sends anything that could be told from nothing. */
-const shines = Int32Array.from({ length: LEVELS }, (_, level) => {
-  const light = thickLight.subarray(level * WAVELENGTHS, (level + 1) * WAVELENGTHS)
-  const most = light.reduce((a, b) => Math.max(a, b), 0)
-  return light.findIndex(l => l > 1e-20 * most)
-})
+import { COLUMNS, columnNodes, LEVELS, lightTables, PER_DECADE, ROWS_PER_LEVEL } from './lightTables.ts'
 
 const HOLE_RINGS = [0, 0.45, 0.7, 0.88, 0.97, 1]
 export const RINGS = HOLE_RINGS.length - 1 + RADII
@@ -260,6 +225,7 @@ export function addLight(
   out: Float64Array,
   at: number,
 ): void {
+  const { leftBehind, thickLight, shines } = lightTables()
   const cold = (floorRow / ROWS_PER_LEVEL) | 0
   const warmer = floorRow / ROWS_PER_LEVEL - cold
   for (let level = cold; level < LEVELS; level++) {
@@ -290,6 +256,7 @@ const behindLevel = new Float64Array(WAVELENGTHS)
 
 /** The same over all wavelengths and areas, erg/s. */
 export function totalLight(sums: RaySums, floorRow: number): number {
+  const { thickTotal } = lightTables()
   const cold = (floorRow / ROWS_PER_LEVEL) | 0
   const warmer = floorRow / ROWS_PER_LEVEL - cold
   let total = 0
@@ -308,6 +275,7 @@ export function totalLight(sums: RaySums, floorRow: number): number {
 
 /** Adds the share of the star's light that dust in one area turns to the observer at its first turn. */
 export function addTurned(sums: RaySums, area: number, weight: number, out: Float64Array, at: number): void {
+  const { leftBehind } = lightTables()
   for (let c = 0; c < COLUMNS; c++) {
     const met = weight * sums.turned[area * COLUMNS + c]
     if (met === 0) continue

@@ -1,5 +1,5 @@
 // Where the dust of a young stellar object lies: disk, envelope, cavities and ambient medium, as the grids of Robitaille 2017 have them.
-import { dust, emissionRows, planckMeanRows, rowOf, SIGMA, WAVELENGTHS } from './dustOpacity.ts'
+import { dust, dustRows, rowOf, SIGMA, WAVELENGTHS } from './dustOpacity.ts'
 import { type Yso, ysoConstants } from './modelSets.ts'
 
 export const CM_PER_AU = 1.495978707e13
@@ -37,7 +37,7 @@ export function thinRadiusCm(
 ): number {
   let absorbed = 0
   for (let i = 0; i < WAVELENGTHS; i++) absorbed += shares[i] * dust.absorption[i]
-  const dilution = emissionRows[rowOf(atK)] / (4 * SIGMA * yso.starTeffK ** 4 * absorbed)
+  const dilution = dustRows().emission[rowOf(atK)] / (4 * SIGMA * yso.starTeffK ** 4 * absorbed)
   // 1 - (1 - 2 d)^2, which far from the star leaves nothing of d when it is subtracted.
   const near = Math.min(dilution, 0.5)
   return (yso.starRadiusRsun * CM_PER_RSUN) / Math.sqrt(4 * near * (1 - near))
@@ -172,6 +172,3 @@ export function columnFromStar(place: YsoDust, mu: number, diskScale: number): n
   }
   return sum
 }
-
-/** Planck mean of absorption at a temperature, cm2/g. */
-export const planckMean = (temperatureK: number): number => planckMeanRows[rowOf(temperatureK)]
