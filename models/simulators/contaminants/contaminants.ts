@@ -1,9 +1,9 @@
 // What looks young in the infrared and is not: giants in shells, planetary nebulae, galaxies, active nuclei, Be stars.
 import type { Rng } from '../../math/rng.ts'
-import { drawSpread } from '../forward/recipeDraws.ts'
 import { passbandIndices } from '../photosphere/passbands.ts'
 import { createSyntheticPhotometry } from '../photosphere/syntheticPhotometry.ts'
 import { BIN_COUNT } from '../photosphere/wavelengths.ts'
+import { drawSpread } from '../recipeDraws.ts'
 import type { Spread } from '../recipeFields.ts'
 import { type ContaminantKind, contaminantFacts } from './contaminantFacts.ts'
 import { energyOf, LONG_COUNT } from './emissionGrid.ts'

@@ -6,8 +6,8 @@ import { massFunction } from '../galaxy/massFunction.ts'
 import { createMilkyWay } from '../galaxy/milkyWay.ts'
 import { companionsInto, galaxySlot, type StarSource } from '../galaxy/starSource.ts'
 import { createYoungStars } from '../galaxy/youngStars.ts'
+import { drawSpread } from '../recipeDraws.ts'
 import type { Spread } from '../recipeFields.ts'
-import { drawSpread } from './recipeDraws.ts'
 
 export interface StarOrigin extends StarSource {
   /** Whether the stars have a place on the sky and a motion. */

@@ -9,11 +9,11 @@ import { atmosphereFamilies } from '../photosphere/atmosphere.ts'
 import { extinctionLaw, extinctionLawNames } from '../photosphere/extinctionLaws.ts'
 import { createSyntheticPhotometry } from '../photosphere/syntheticPhotometry.ts'
 import { drawDisk, pilotPrior } from '../prior.ts'
+import { createNameDraw, drawSpread } from '../recipeDraws.ts'
 import { evolutionFamilies } from '../recipeNames.ts'
 import { createStarTracks } from '../tracks/starTracks.ts'
 import { createLightSum } from './lightSum.ts'
 import { bandOfObservable } from './observableBands.ts'
-import { createNameDraw, drawSpread } from './recipeDraws.ts'
 
 /** Places of what a star is at its age. */
 export const shineSlot = {

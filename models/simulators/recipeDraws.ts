@@ -1,6 +1,6 @@
 // The small draws of a recipe: a number of a spread, a name of weights.
-import type { Rng } from '../../math/rng.ts'
-import type { Spread, Weights } from '../recipeFields.ts'
+import type { Rng } from '../math/rng.ts'
+import type { Spread, Weights } from './recipeFields.ts'
 
 /** A number of the spread; a normal is redrawn until it lies within the bounds */
 export function drawSpread(spread: Spread, min: number, max: number, rng: Rng): number {
