@@ -1,4 +1,5 @@
 // Cubic splines through given points, for laws that are published as such.
+import { intervalOf } from './grid.ts'
 
 /** Ends of a spline: the second derivative vanishes there, or the first two pieces (and the last two) are one cubic. */
 export type SplineEnds = 'natural' | 'notAKnot'
@@ -52,26 +53,16 @@ export function cubicSpline(xs: ArrayLike<number>, ys: ArrayLike<number>, ends: 
     m[0] = m[1] - (h[0] / h[1]) * (m[2] - m[1])
     m[n - 1] = m[n - 2] + (h[n - 2] / h[n - 3]) * (m[n - 2] - m[n - 3])
   }
-  const pieceOf = (x: number) => {
-    let from = 0
-    let to = n - 1
-    while (to - from > 1) {
-      const middle = (from + to) >> 1
-      if (xs[middle] <= x) from = middle
-      else to = middle
-    }
-    return from
-  }
   return {
     value(x) {
-      const i = pieceOf(x)
+      const i = intervalOf(xs, x)
       const a = xs[i + 1] - x
       const b = x - xs[i]
       const linear = (ys[i] / h[i] - (m[i] * h[i]) / 6) * a + (ys[i + 1] / h[i] - (m[i + 1] * h[i]) / 6) * b
       return (m[i] * a ** 3 + m[i + 1] * b ** 3) / (6 * h[i]) + linear
     },
     slope(x) {
-      const i = pieceOf(x)
+      const i = intervalOf(xs, x)
       const a = xs[i + 1] - x
       const b = x - xs[i]
       const curve = (m[i + 1] * b ** 2 - m[i] * a ** 2) / (2 * h[i])

@@ -17,14 +17,21 @@ export interface Grid {
 export function placeOn(axis: Float64Array, x: number): number {
   const last = axis.length - 1
   if (!(x >= axis[0] && x <= axis[last])) return -1
+  if (last === 0) return 0
+  const low = intervalOf(axis, x)
+  return low + (x - axis[low]) / (axis[low + 1] - axis[low])
+}
+
+/** Index k with nodes[k] <= x < nodes[k + 1], kept inside an ascending table. */
+export function intervalOf(nodes: ArrayLike<number>, x: number): number {
   let low = 0
-  let high = last
+  let high = nodes.length - 1
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if (axis[middle] <= x) low = middle
+    if (nodes[middle] <= x) low = middle
     else high = middle
   }
-  return last === 0 ? 0 : low + (x - axis[low]) / (axis[high] - axis[low])
+  return low
 }
 
 /**

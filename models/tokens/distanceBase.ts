@@ -1,7 +1,8 @@
 // What the parallax alone says of the distance, exactly; the network learns only what photometry adds.
 // A distance is diffused as its Gaussian quantile under this one-dimensional posterior.
+import { intervalOf } from '../math/grid.ts'
 import { quickProbit } from '../math/special.ts'
-import { intervalOf, knotProbabilities, type QuantileMap } from './quantileMap.ts'
+import { knotProbabilities, type QuantileMap } from './quantileMap.ts'
 
 const NODES = 257
 /** Half width of the table in parallax errors. */

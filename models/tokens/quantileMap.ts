@@ -1,4 +1,5 @@
 // Bounded parameters are diffused as Gaussian quantiles of their prior: no sample can leave the support.
+import { intervalOf } from '../math/grid.ts'
 import { normalCdf } from '../math/special.ts'
 
 /** Values at evenly spaced Gaussian quantiles; between knots the map is linear, beyond them it ends. */
@@ -51,18 +52,6 @@ export function fromLatent(map: QuantileMap, z: number): number {
   const place = Math.min(knots - 1, Math.max(0, ((z + zMax) / (2 * zMax)) * (knots - 1)))
   const k = Math.min(knots - 2, Math.floor(place))
   return values[k] + (place - k) * (values[k + 1] - values[k])
-}
-
-/** Index k with nodes[k] <= value < nodes[k + 1], kept inside the table. */
-export function intervalOf(nodes: Float64Array, value: number): number {
-  let low = 0
-  let high = nodes.length - 1
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (nodes[middle] <= value) low = middle
-    else high = middle
-  }
-  return low
 }
 
 /** Prior probability below each knot. */

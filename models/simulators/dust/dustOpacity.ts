@@ -1,5 +1,6 @@
 // Opacities of the dust of all sets, and what hot dust of it sends out: Weingartner & Draine 2001 for R_V = 5.5, case A, with Draine 2003.
 import { loadGrid } from '../../grids/gridFile.ts'
+import { intervalOf } from '../../math/grid.ts'
 import { sedWavelengthsUm } from './modelSets.ts'
 
 export const WAVELENGTHS = sedWavelengthsUm.length
@@ -111,15 +112,9 @@ function makeRows(): DustRows {
 
 /** The row whose dust emits this, erg/s/g; the first or last one where none does. */
 export function rowOfEmission(emission: number): number {
-  const emissionRows = dustRows().emission
-  let low = 0
-  let high = ROWS - 1
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (emissionRows[middle] <= emission) low = middle
-    else high = middle
-  }
-  return emission - emissionRows[low] < emissionRows[high] - emission ? low : high
+  const rows = dustRows().emission
+  const low = intervalOf(rows, emission)
+  return emission - rows[low] < rows[low + 1] - emission ? low : low + 1
 }
 
 const EXP_STEPS = 64

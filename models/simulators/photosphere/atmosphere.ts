@@ -1,4 +1,5 @@
 // Model atmospheres: effective temperature, gravity and abundance -> the flux that leaves the star's surface.
+import { intervalOf } from '../../math/grid.ts'
 import { type AtmosphereFamily, atmosphereFamilies, completeTable } from './atmosphereTables.ts'
 import { BIN_COUNT } from './wavelengths.ts'
 
@@ -39,18 +40,6 @@ function isWithin(x: number, [low, high]: readonly [number, number]): boolean {
   return x >= low && x <= high
 }
 
-/** Index of the last node at or below x, at most the last but one. */
-function cellOf(axis: Float64Array, x: number): number {
-  let low = 0
-  let high = axis.length - 1
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (axis[middle] <= x) low = middle
-    else high = middle
-  }
-  return low
-}
-
 /**
  * The log of the flux is interpolated linearly in 1 / Teff, log g and [Fe/H].
  *
@@ -74,9 +63,9 @@ export function createAtmospheres(): Atmospheres {
     const table = completeTable(family)
     const gravities = table.loggDex
     const logg = Math.min(gravities[gravities.length - 1], Math.max(gravities[0], loggDex))
-    const t = cellOf(table.teffK, teffK)
-    const g = cellOf(gravities, logg)
-    const z = cellOf(table.fehDex, fehDex)
+    const t = intervalOf(table.teffK, teffK)
+    const g = intervalOf(gravities, logg)
+    const z = intervalOf(table.fehDex, fehDex)
     const wt = (1 / teffK - 1 / table.teffK[t]) / (1 / table.teffK[t + 1] - 1 / table.teffK[t])
     const wg = (logg - gravities[g]) / (gravities[g + 1] - gravities[g])
     const wz = (fehDex - table.fehDex[z]) / (table.fehDex[z + 1] - table.fehDex[z])
