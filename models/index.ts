@@ -86,7 +86,14 @@ export {
 } from './simulators/dust/modelSets.ts'
 export { classOfIndex, type IndexClass, spectralIndex } from './simulators/dust/spectralIndex.ts'
 export { placeDust, type YsoDust } from './simulators/dust/ysoDensity.ts'
-export { createYsoSed, createYsoSeds, type YsoBudget, type YsoSed, type YsoSeds } from './simulators/dust/ysoSed.ts'
+export {
+  createYsoSed,
+  createYsoSeds,
+  starLuminosity,
+  type YsoBudget,
+  type YsoSed,
+  type YsoSeds,
+} from './simulators/dust/ysoSed.ts'
 export { createYsoSpectra, type YsoSpectra } from './simulators/dust/ysoSpectrum.ts'
 export {
   checkForwardRecipe,

@@ -106,6 +106,10 @@ export { CELL_EPOCH_JYR, type RowOutcome, toObservation } from './surveyRow.ts'
 export { columnUnits, readSurvey, surveyNames, typicalErr } from './surveys.ts'
 export {
   ARCSEC_PER_DEG,
+  C2_UM_K,
+  CM_PER_AU,
+  CM_PER_PC,
+  CM_PER_RSUN,
   isUnit,
   loggDex,
   logRadiusRsun,
@@ -113,6 +117,7 @@ export {
   MAS_PER_ARCSEC,
   RAD_PER_ARCSEC,
   RAD_PER_DEG,
+  STEFAN_BOLTZMANN,
   SUN_LOGG_DEX,
   SUN_TEFF_K,
   unitFactor,

@@ -2,8 +2,18 @@
 
 /** IAU 2015 resolution B3: nominal solar effective temperature, kelvin. */
 export const SUN_TEFF_K = 5772
+/** IAU 2015 resolution B3: nominal solar radius. */
+export const CM_PER_RSUN = 6.957e10
+/** IAU 2012 resolution B2. */
+export const CM_PER_AU = 1.495978707e13
+/** IAU 2015 resolution B2: 648,000 / pi astronomical units. */
+export const CM_PER_PC = 3.085677581491367e18
+/** Stefan-Boltzmann constant, erg/s/cm2/K4 (CODATA 2018). */
+export const STEFAN_BOLTZMANN = 5.670374419e-5
+/** Second radiation constant hc/k, micron kelvin (CODATA 2018). */
+export const C2_UM_K = 14387.768775
 /** log10 of the solar surface gravity in cm/s2, from GM_sun = 1.3271244e26 cm3/s2 and R_sun = 6.957e10 cm (IAU 2015 B3). */
-export const SUN_LOGG_DEX = Math.log10(1.3271244e26 / 6.957e10 ** 2)
+export const SUN_LOGG_DEX = Math.log10(1.3271244e26 / CM_PER_RSUN ** 2)
 export const RAD_PER_DEG = Math.PI / 180
 export const RAD_PER_ARCSEC = Math.PI / 648_000
 export const ARCSEC_PER_DEG = 3600

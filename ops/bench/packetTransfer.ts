@@ -7,6 +7,7 @@ import {
   planck,
   type Rng,
   sedWavelengthsUm,
+  starLuminosity,
   type Yso,
 } from '../../models/index.ts'
 import { createPacketGrid, fly, type Packet, sectorOf } from './packetGrid.ts'
@@ -60,7 +61,7 @@ export function sendPackets(yso: Omit<Yso, 'inclinationDeg'>, packets: number, s
     shares.map(share => share / whole),
   )
   const grid = createPacketGrid(place)
-  const energy = (4 * Math.PI * (yso.starRadiusRsun * 6.957e10) ** 2 * 5.670374419e-5 * yso.starTeffK ** 4) / packets
+  const energy = starLuminosity(yso) / packets
   const floorRow = Math.max(0, Math.round(Math.log(place.floorK / COLDEST_K) / ROW_STEP))
   const rows = new Uint16Array(grid.mass.length).fill(floorRow)
   const absorbedTimes = new Uint32Array(grid.mass.length)

@@ -11,6 +11,7 @@ import {
   modelSets,
   planck,
   sedWavelengthsUm,
+  starLuminosity,
   type Yso,
 } from '../../models/index.ts'
 import { describeCommand, describeMachine, renderMachine } from './harness.ts'
@@ -98,7 +99,7 @@ function seeFast(yso: Yso): number[][] {
   seds.place(yso)
   const starlight = sedWavelengthsUm.map((w, i) => planck(w, yso.starTeffK) * binWidthsUm[i])
   const whole = starlight.reduce((a, b) => a + b, 0)
-  const luminosity = 4 * Math.PI * (yso.starRadiusRsun * 6.957e10) ** 2 * 5.670374419e-5 * yso.starTeffK ** 4
+  const luminosity = starLuminosity(yso)
   const parts = [0.1, 0.3, 0.5, 0.7, 0.9]
   return told.map(view => {
     const sums = parts.map(part => {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import {
   ARCSEC_PER_DEG,
+  C2_UM_K,
+  CM_PER_AU,
+  CM_PER_PC,
+  CM_PER_RSUN,
   isUnit,
   loggDex,
   logRadiusRsun,
@@ -8,6 +12,7 @@ import {
   MAS_PER_ARCSEC,
   RAD_PER_ARCSEC,
   RAD_PER_DEG,
+  STEFAN_BOLTZMANN,
   SUN_LOGG_DEX,
   SUN_TEFF_K,
   unitFactor,
@@ -18,6 +23,15 @@ test('the Sun has one solar radius and the surface gravity 4.438', () => {
   // IAU 2015 B3 nominal values, as tabulated by Prsa et al. 2016: log g = 4.438.
   expect(loggDex(0, 0)).toBeCloseTo(4.438, 3)
   expect(loggDex(0, 0)).toBe(SUN_LOGG_DEX)
+})
+
+test('physical constants agree with one another', () => {
+  expect(CM_PER_PC / CM_PER_AU).toBeCloseTo(1 / RAD_PER_ARCSEC, 6)
+  // IAU 2015 B3: the Sun sends 3.828e33 erg/s.
+  const luminosity = 4 * Math.PI * CM_PER_RSUN ** 2 * STEFAN_BOLTZMANN * SUN_TEFF_K ** 4
+  expect(Math.abs(luminosity / 3.828e33 - 1)).toBeLessThan(1e-4)
+  // h, c and k are exact by definition since 2019.
+  expect(Math.abs(C2_UM_K / (((6.62607015e-34 * 299_792_458) / 1.380649e-23) * 1e6) - 1)).toBeLessThan(1e-9)
 })
 
 test('a star of four times the luminosity at half the temperature has eight times the radius', () => {

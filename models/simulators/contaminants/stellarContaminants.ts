@@ -1,4 +1,5 @@
 // Giants in shells, planetary nebulae and Be stars: F_lambda at 10 pc from drawn numbers.
+import { C2_UM_K, CM_PER_PC, STEFAN_BOLTZMANN, SUN_TEFF_K } from '../../../schemas/index.ts'
 import { createAtmospheres } from '../photosphere/atmosphere.ts'
 import { binCentresUm } from '../photosphere/wavelengths.ts'
 import { passShell } from './dustShell.ts'
@@ -10,10 +11,7 @@ export type Drawn = Readonly<Record<string, number>>
 export type Painter = (drawn: Drawn, light: Float64Array) => void
 
 /** Energy at 10 pc of one solar luminosity, erg/s/cm2. */
-export const SOLAR_ENERGY = 3.828e33 / (4 * Math.PI * 3.085677581491367e19 ** 2)
-/** erg/s/cm2/K4. */
-const STEFAN_BOLTZMANN = 5.670374e-5
-const SUN_TEFF_K = 5772
+export const SOLAR_ENERGY = 3.828e33 / (4 * Math.PI * (10 * CM_PER_PC) ** 2)
 const GIANT_MASS_MSUN = 1.5
 
 /** Lines of a nebula over H beta at 10,000 K; metal lines as in bright nebulae, the 5007 line is drawn. */
@@ -79,7 +77,7 @@ export function createStellarPainters(): Record<'agbOxygen' | 'agbCarbon' | 'pla
       shape.fill(0)
       for (let i = 0; i < LONG_COUNT; i++) {
         const um = longCentresUm[i]
-        const perHz = CONTINUUM_OVER_H_BETA_PER_HZ * Math.exp(-14387.77 / (um * GAS_K))
+        const perHz = CONTINUUM_OVER_H_BETA_PER_HZ * Math.exp(-C2_UM_K / (um * GAS_K))
         shape[i] = um > 0.12 ? (perHz * 2.998e14) / (um ** 2 * 1e4) : 0
       }
       for (const [um, ratio] of nebularLines) addLine(shape, um, ratio)
@@ -108,7 +106,7 @@ export function createStellarPainters(): Record<'agbOxygen' | 'agbCarbon' | 'pla
       const anchor = binCentresUm.findIndex(um => um >= 2.2)
       const gasK = 0.6 * teffK
       const gas = (um: number) =>
-        um ** (-slope - 2) * -Math.expm1(-((um / 0.6) ** 2)) * Math.exp(-14387.77 / (um * gasK))
+        um ** (-slope - 2) * -Math.expm1(-((um / 0.6) ** 2)) * Math.exp(-C2_UM_K / (um * gasK))
       const factor = (excess * light[anchor]) / gas(longCentresUm[anchor])
       for (let i = 0; i < LONG_COUNT; i++) light[i] += factor * gas(longCentresUm[i])
     },

@@ -1,4 +1,5 @@
 // Published radiative transfer in place of our own: objects and spectra as the cubes of Robitaille 2017 and Richardson+ 2024 hold them.
+import { CM_PER_PC } from '../../../schemas/index.ts'
 import { type ModelSet, type Yso, type YsoRange, ysoOf } from './modelSets.ts'
 
 /** Columns of parameters.fits; an inner radius stands with the envelope, or the disk where there is no envelope. */
@@ -35,7 +36,6 @@ export function ysoOfRow(set: ModelSet, row: Readonly<Record<string, unknown>>):
 
 /** 1 mJy at 1 micron, erg/s/cm2/A: 1e-26 c / lambda^2. */
 const PER_MJY_UM2 = 1e-26 * 2.99792458e10
-const CM_PER_PC = 3.085677581491367e18
 
 /**
  * Flux that arrives from a model, star and all.

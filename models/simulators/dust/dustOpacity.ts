@@ -1,4 +1,5 @@
 // Opacities of the dust of all sets, and what hot dust of it sends out: Weingartner & Draine 2001 for R_V = 5.5, case A, with Draine 2003.
+import { C2_UM_K } from '../../../schemas/index.ts'
 import { loadGrid } from '../../grids/gridFile.ts'
 import { intervalOf } from '../../math/grid.ts'
 import { sedWavelengthsUm } from './modelSets.ts'
@@ -9,11 +10,8 @@ const STEP = Math.log(sedWavelengthsUm[1] / sedWavelengthsUm[0])
 /** Width of each bin, micron: sums over bins are integrals over wavelength. */
 export const binWidthsUm = sedWavelengthsUm.map(wavelength => wavelength * 2 * Math.sinh(STEP / 2))
 
-/** Stefan-Boltzmann constant, erg/s/cm2/K4 (CODATA 2018). */
-export const SIGMA = 5.670374419e-5
-/** 2 h c^2 in erg/s/cm2/sr um^4, and h c / k in um K (CODATA 2018). */
+/** 2 h c^2 in erg/s/cm2/sr um^4 (CODATA 2018). */
 const C1 = 1.191042972e8 * 1e3
-const C2_UM_K = 14387.768775
 
 /** All in cm2 per gram of dust, one value for each wavelength. */
 export interface DustOpacity {

@@ -1,9 +1,8 @@
 // Where the dust of a young stellar object lies: disk, envelope, cavities and ambient medium, as the grids of Robitaille 2017 have them.
-import { dust, dustRows, rowOf, SIGMA, WAVELENGTHS } from './dustOpacity.ts'
+import { CM_PER_AU, CM_PER_RSUN, RAD_PER_DEG, STEFAN_BOLTZMANN } from '../../../schemas/index.ts'
+import { dust, dustRows, rowOf, WAVELENGTHS } from './dustOpacity.ts'
 import { type Yso, ysoConstants } from './modelSets.ts'
 
-export const CM_PER_AU = 1.495978707e13
-export const CM_PER_RSUN = 6.957e10
 export const G_PER_MSUN = 1.988409870698051e33
 
 export interface YsoDust {
@@ -37,7 +36,7 @@ export function thinRadiusCm(
 ): number {
   let absorbed = 0
   for (let i = 0; i < WAVELENGTHS; i++) absorbed += shares[i] * dust.absorption[i]
-  const dilution = dustRows().emission[rowOf(atK)] / (4 * SIGMA * yso.starTeffK ** 4 * absorbed)
+  const dilution = dustRows().emission[rowOf(atK)] / (4 * STEFAN_BOLTZMANN * yso.starTeffK ** 4 * absorbed)
   // 1 - (1 - 2 d)^2, which far from the star leaves nothing of d when it is subtracted.
   const near = Math.min(dilution, 0.5)
   return (yso.starRadiusRsun * CM_PER_RSUN) / Math.sqrt(4 * near * (1 - near))
@@ -129,7 +128,7 @@ function streamlineCosine(x: number, mu: number): number {
 
 function cavityShape(openingDeg: number, power: number): (r: number, mu: number) => boolean {
   const r0 = ysoConstants.cavityReferenceAu * CM_PER_AU
-  const opening = (openingDeg * Math.PI) / 180
+  const opening = openingDeg * RAD_PER_DEG
   const w0 = r0 * Math.sin(opening)
   const z0 = r0 * Math.cos(opening)
   return (r, mu) => w0 > 0 && r * mu > z0 * ((r * Math.sqrt(1 - mu * mu)) / w0) ** power

@@ -1,6 +1,7 @@
 // The spectrum of a young star in its dust, fast: what is left of the star, what dust turns to the observer, and what warm dust sends.
+import { CM_PER_AU, CM_PER_RSUN, RAD_PER_DEG, STEFAN_BOLTZMANN } from '../../../schemas/index.ts'
 import { createDustGrid, heatDirectly, layDust } from './dustGrid.ts'
-import { binWidthsUm, dust, planck, SIGMA, WAVELENGTHS } from './dustOpacity.ts'
+import { binWidthsUm, dust, planck, WAVELENGTHS } from './dustOpacity.ts'
 import { createDustTemperatures, createTemperatureSolver, scaleDiffuse } from './dustTemperature.ts'
 import { sedWavelengthsUm, type Yso } from './modelSets.ts'
 import {
@@ -13,7 +14,7 @@ import {
   VIEW_AZIMUTHS,
 } from './raySums.ts'
 import { divideLight } from './starlight.ts'
-import { CM_PER_AU, CM_PER_RSUN, columnFromStar, placeDust, type YsoDust } from './ysoDensity.ts'
+import { columnFromStar, placeDust, type YsoDust } from './ysoDensity.ts'
 
 /** All on the 200 wavelengths of `sedWavelengthsUm`, apertures one after the other. */
 export interface YsoSed {
@@ -156,7 +157,7 @@ export function createYsoSeds(): YsoSeds {
       scattered.fill(0)
       thermal.fill(0)
       if (!hasDust) return
-      const cosine = Math.cos((inclinationDeg * Math.PI) / 180)
+      const cosine = Math.cos(inclinationDeg * RAD_PER_DEG)
       const column = columnFromStar(place, cosine, grid.diskScale)
       for (let i = 0; i < WAVELENGTHS; i++) starDepth[i] = dust.extinction[i] * column
       const count = aperturesAu.length
@@ -187,5 +188,5 @@ const ring = new Float64Array(WAVELENGTHS)
 
 /** erg/s. */
 export function starLuminosity({ starRadiusRsun, starTeffK }: Pick<Yso, 'starRadiusRsun' | 'starTeffK'>): number {
-  return 4 * Math.PI * (starRadiusRsun * CM_PER_RSUN) ** 2 * SIGMA * starTeffK ** 4
+  return 4 * Math.PI * (starRadiusRsun * CM_PER_RSUN) ** 2 * STEFAN_BOLTZMANN * starTeffK ** 4
 }

@@ -1,9 +1,9 @@
 // The spectrum of a young star in its dust as seen from a distance, on any wavelengths.
+import { CM_PER_PC } from '../../../schemas/index.ts'
 import { WAVELENGTHS } from './dustOpacity.ts'
 import { sedWavelengthsUm } from './modelSets.ts'
 import type { YsoSed } from './ysoSed.ts'
 
-const CM_PER_PC = 3.085677581491367e18
 const UM_PER_ANGSTROM = 1e-4
 const LOG_FIRST = Math.log(sedWavelengthsUm[0])
 const LOG_STEP = Math.log(sedWavelengthsUm[1] / sedWavelengthsUm[0])

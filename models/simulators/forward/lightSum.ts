@@ -1,10 +1,11 @@
 // The light of a star with all that shines beside it, as one spectrum: photospheres and black bodies of dust.
+import { CM_PER_PC, CM_PER_RSUN } from '../../../schemas/index.ts'
 import { type AtmosphereFamily, createAtmospheres } from '../photosphere/atmosphere.ts'
 import { lnBlackBody } from '../photosphere/atmosphereTables.ts'
 import { BIN_COUNT, binCentresUm } from '../photosphere/wavelengths.ts'
 
 /** Solar radius over 10 pc, squared. */
-const DILUTION = (6.957e10 / 3.085677581491367e19) ** 2
+const DILUTION = (CM_PER_RSUN / (10 * CM_PER_PC)) ** 2
 /** Dust is no hotter than about 1600 K: shortward of this it does not shine. */
 const DUST_FROM_UM = 1
 const FIRST_DUST_BIN = binCentresUm.findIndex(um => um >= DUST_FROM_UM)

@@ -1,4 +1,5 @@
 // Completes each family of model spectra to a full table, so that interpolation blends where one grid ends and another goes on.
+import { C2_UM_K } from '../../../schemas/index.ts'
 import { loadSpectra, type SpectraFile } from '../../grids/spectraFile.ts'
 import { placeOn } from '../../math/grid.ts'
 import { BIN_COUNT, binCentresUm } from './wavelengths.ts'
@@ -29,9 +30,9 @@ const NEAR_DEX = 1
 /** Hotter than this BT-Settl as packed loses flux, and PHOENIX ends. */
 const HOT_TEFF_K = 12_000
 
-/** Planck: natural log of the surface F_lambda in erg/s/cm2/A; h c / k in um K, and 2 pi h c^2 in erg/s/cm2/A um^5. */
+/** Planck: natural log of the surface F_lambda in erg/s/cm2/A; 3.74e7 is 2 pi h c^2 in erg/s/cm2/A um^5. */
 export function lnBlackBody(teffK: number, wavelengthUm: number): number {
-  const x = 14387.768775 / (wavelengthUm * teffK)
+  const x = C2_UM_K / (wavelengthUm * teffK)
   // ln(e^x - 1), written so that neither a large nor a small x loses digits.
   return Math.log(3.741771852e7) - 5 * Math.log(wavelengthUm) - (x + Math.log(-Math.expm1(-x)))
 }

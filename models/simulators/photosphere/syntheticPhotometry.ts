@@ -1,11 +1,12 @@
 // Spectrum -> magnitudes: dust dims the spectrum itself, the passbands then see what is left.
+import { CM_PER_PC, CM_PER_RSUN } from '../../../schemas/index.ts'
 import { type AtmosphereFamily, createAtmospheres } from './atmosphere.ts'
 import { type ExtinctionLawName, extinctionLaw } from './extinctionLaws.ts'
 import { loadPassbands, passbandIndices, passbandNames } from './passbands.ts'
 import { BIN_COUNT } from './wavelengths.ts'
 
-/** Solar radius over 10 pc, as magnitudes: 5 log10(6.957e10 cm / 3.0856775814913673e19 cm). */
-const DILUTION_MAG = 5 * Math.log10(6.957e10 / 3.085677581491367e19)
+/** Solar radius over 10 pc, as magnitudes. */
+const DILUTION_MAG = 5 * Math.log10(CM_PER_RSUN / (10 * CM_PER_PC))
 /** Optical depth of one magnitude. */
 const DEPTH_PER_MAG = Math.LN10 / 2.5
 const MAG_PER_LN = -2.5 / Math.LN10

@@ -1,4 +1,5 @@
 // A star's optical spectrum on Earth, finely enough for XP: model atmosphere, radius, distance, dust.
+import { CM_PER_PC, CM_PER_RSUN } from '../../../schemas/index.ts'
 import { loadGrid } from '../../grids/gridFile.ts'
 import { type Grid, interpolate, placeOn } from '../../math/grid.ts'
 import { extinctionLaw } from '../photosphere/extinctionLaws.ts'
@@ -30,7 +31,7 @@ export interface XpStarlight {
 /** Temperatures between which one family goes over to the other, which alone reaches further. */
 const kuruczFadesK = [3500, 4000] as const
 const btSettlFadesK = [6500, 7000] as const
-const RSUN_PC = 6.957e8 / 3.085677581491367e16
+const RSUN_PC = CM_PER_RSUN / CM_PER_PC
 /** From erg/s/cm2/A. */
 const LN_W_M2_NM = Math.log(1e-2)
 

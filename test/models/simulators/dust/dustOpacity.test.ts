@@ -8,9 +8,9 @@ import {
   rowOf,
   rowOfEmission,
   rowTemperatureK,
-  SIGMA,
 } from '../../../../models/simulators/dust/dustOpacity.ts'
 import { sedWavelengthsUm } from '../../../../models/simulators/dust/modelSets.ts'
+import { STEFAN_BOLTZMANN as SIGMA } from '../../../../schemas/index.ts'
 
 /** By the logarithms, at a wavelength. */
 function at(values: Float64Array, wavelengthUm: number): number {

@@ -9,13 +9,13 @@ import {
 import { binWidthsUm, planck } from '../../../../models/simulators/dust/dustOpacity.ts'
 import { sedWavelengthsUm, type Yso } from '../../../../models/simulators/dust/modelSets.ts'
 import {
-  CM_PER_AU,
   columnFromStar,
   G_PER_MSUN,
   placeDust,
   thinRadiusCm,
   ulrich,
 } from '../../../../models/simulators/dust/ysoDensity.ts'
+import { CM_PER_AU } from '../../../../schemas/index.ts'
 
 const star: Yso = {
   starRadiusRsun: 1,
