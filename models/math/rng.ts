@@ -124,3 +124,17 @@ export function createRng(seed: number, purpose = 0): Rng {
 function assertWhole(value: number, what: string): void {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`rng: ${what} ${value} is not an integer >= 0`)
 }
+
+/**
+ * The index whose share of the whole holds u: a draw by probabilities.
+ * @param probabilities sum to 1
+ * @param u 0 to 1
+ */
+export function indexAt(probabilities: ArrayLike<number>, u: number): number {
+  let sum = 0
+  for (let i = 0; i < probabilities.length - 1; i++) {
+    sum += probabilities[i]
+    if (u < sum) return i
+  }
+  return probabilities.length - 1
+}

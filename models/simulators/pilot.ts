@@ -6,7 +6,7 @@ import { diskExcessInto } from './diskExcess.ts'
 import { createEvolution } from './evolution.ts'
 import { addCoolDefect, bands, createPhotometry } from './photometry.ts'
 import { drawClass, drawDisk, drawStar, pilotPrior, slot, slotCount } from './prior.ts'
-import { type ColumnFact, column, createColumns, type Simulation, type Simulator } from './simulator.ts'
+import { type ColumnFact, column, createSimulation, type Simulator } from './simulator.ts'
 import { createSurveyDraw, type MissingMode, observeInto } from './surveySelection.ts'
 
 const PURPOSE = 0x5107
@@ -104,17 +104,10 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
       if (!Number.isSafeInteger(count) || count < 0)
         throw new RangeError(`pilot: count ${count} is not an integer >= 0`)
       const rng = createRng(seed, PURPOSE)
-      const simulation: Simulation = {
+      const simulation = createSimulation(
+        { parameters: parameterNames, derived: derivedNames, nuisances, observables: modelObservables },
         count,
-        parameters: createColumns(parameterNames, count),
-        derived: createColumns(derivedNames, count),
-        nuisances: createColumns(nuisanceNames, count),
-        truths: createColumns(modelObservables, count),
-        observables: createColumns(modelObservables, count),
-        errors: createColumns(modelObservables, count),
-        presence: new Map(modelObservables.map(name => [name, new Uint8Array(count)])),
-        classIndex: new Uint8Array(count),
-      }
+      )
       const places = parameterNames.map(slotOf)
       const nuisancePlaces = nuisanceNames.slice(0, 6).map(slotOf)
       const parameters = parameterNames.map(name => column(simulation.parameters, name))

@@ -1,6 +1,6 @@
 // What is believed of a star before any data: the explicit prior of the pilot, all its numbers in one place.
 import { starClasses } from '../../schemas/index.ts'
-import type { Rng } from '../math/rng.ts'
+import { indexAt, type Rng } from '../math/rng.ts'
 import { type Evolution, MAX_LOG_AGE_YR, MIN_LOG_AGE_YR } from './evolution.ts'
 
 /**
@@ -111,7 +111,7 @@ const MAX_TRIES = 10_000
 
 /** Index of a class drawn from the explicit prior. */
 export function drawClass(rng: Rng): number {
-  return drawIndex(pilotPrior.classes, rng.uniform())
+  return indexAt(pilotPrior.classes, rng.uniform())
 }
 
 /**
@@ -143,7 +143,7 @@ function drawLife(classIndex: number, rng: Rng, evolution: Evolution, star: Floa
   if (classIndex === GIANT) {
     const [low, high] = prior.giantMassMsun
     logMass = Math.log10(low) + rng.uniform() * Math.log10(high / low)
-    const phase = 2 + drawIndex(prior.giantPhases, rng.uniform())
+    const phase = 2 + indexAt(prior.giantPhases, rng.uniform())
     const isTimed = rng.uniform() < prior.giantTimeShare
     logAge = giantLogAge(phase, isTimed, rng.uniform(), logMass, fehDex, evolution)
     if (logAge < 0 || logAge > prior.maxLogAgeYr) return false
@@ -270,15 +270,6 @@ function giantLogAge(
   const end = e.logAgeAt(phase, 1, logMass, fehDex)
   if (begin < 0 || end > MAX_LOG_AGE_YR) return -1
   return Math.log10(10 ** begin + u * (10 ** end - 10 ** begin))
-}
-
-function drawIndex(probabilities: readonly number[], u: number): number {
-  let sum = 0
-  for (let i = 0; i < probabilities.length - 1; i++) {
-    sum += probabilities[i]
-    if (u < sum) return i
-  }
-  return probabilities.length - 1
 }
 
 /** Normal, redrawn until inside. */

@@ -1,5 +1,5 @@
 // Names that a recipe may use.
-import { type ModelSet, modelCounts } from './dust/modelSets.ts'
+import { associations } from './galaxy/associations.ts'
 import { starFamilies } from './tracks/starFamilies.ts'
 
 /** In the order of `starFamilies`, so that a name's place is the family's number. */
@@ -14,38 +14,9 @@ export const contaminantKinds = ['agbOxygen', 'agbCarbon', 'planetaryNebula', 'g
 
 export const seenSurveys = ['gaiaDr3', 'twoMass', 'allWise', 'irac', 'mips24', 'panStarrs', 'sdss', 'gaiaXp'] as const
 
+export { modelSets as modelSetNames } from './dust/modelSets.ts'
 /** Bands of magnitude limits. */
 export { bands as magnitudeBands } from './photometry.ts'
 
-export const modelSetNames = Object.keys(modelCounts) as readonly ModelSet[]
-
-/** Associations of BANYAN Sigma. Source: Gagne et al. 2018, ApJ 856, 23, table 1. */
-export const associationNames = [
-  '118 Tau',
-  'AB Doradus',
-  'beta Pictoris',
-  'Carina',
-  'Carina-Near',
-  'Coma Berenices',
-  'Columba',
-  'Corona Australis',
-  'epsilon Chamaeleontis',
-  'eta Chamaeleontis',
-  'Hyades',
-  'IC 2391',
-  'IC 2602',
-  'Lower Centaurus-Crux',
-  'Octans',
-  'Platais 8',
-  'Pleiades',
-  'rho Ophiuchi',
-  'Taurus',
-  'Tucana-Horologium',
-  '32 Orionis',
-  'TW Hydrae',
-  'Upper Centaurus-Lupus',
-  'Upper Corona Australis',
-  'Ursa Major',
-  'Upper Scorpius',
-  'chi1 Fornacis',
-] as const
+/** Associations of BANYAN Sigma. */
+export const associationNames: readonly string[] = associations.map(({ name }) => name)

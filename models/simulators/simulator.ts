@@ -61,6 +61,32 @@ export function column<A>(columns: ReadonlyMap<string, A>, name: string): A {
   return found
 }
 
+/** Room for so many stars of a simulator: zeroed columns, nothing present. */
+export function createSimulation(
+  {
+    parameters,
+    derived,
+    nuisances = [],
+    observables,
+  }: Pick<Simulator, 'parameters' | 'derived' | 'nuisances' | 'observables'>,
+  count: number,
+): Simulation {
+  return {
+    count,
+    parameters: createColumns(parameters, count),
+    derived: createColumns(derived, count),
+    nuisances: createColumns(
+      nuisances.map(({ name }) => name),
+      count,
+    ),
+    truths: createColumns(observables, count),
+    observables: createColumns(observables, count),
+    errors: createColumns(observables, count),
+    presence: new Map(observables.map(name => [name, new Uint8Array(count)])),
+    classIndex: new Uint8Array(count),
+  }
+}
+
 /** New zeroed columns. */
 export function createColumns(names: readonly string[], count: number): Columns {
   return new Map(names.map(name => [name, new Float32Array(count)]))

@@ -1,15 +1,16 @@
 // The forward model: origin -> evolution -> spectrum with companions, disk and dust -> passbands -> surveys, in columns.
 import { parameterNames, starClasses } from '../../../schemas/index.ts'
-import { createRng, type Rng } from '../../math/rng.ts'
+import { createRng, indexAt, type Rng } from '../../math/rng.ts'
 import type { ForwardRecipe, MissingRule } from '../forwardRecipe.ts'
 import { galaxySlot, galaxySlotCount } from '../galaxy/starSource.ts'
 import { YOUNG_LOG_AGE_YR } from '../prior.ts'
-import { type ColumnFact, createColumns, type Simulation, type Simulator } from '../simulator.ts'
+import { type ColumnFact, createSimulation, type Simulation, type Simulator } from '../simulator.ts'
 import { createSkyPlace, locateInto } from '../surveys/skyPlace.ts'
 import type { SurveyName } from '../surveys/surveyFacts.ts'
 import { surveyObservables } from '../surveys/surveyFacts.ts'
 import { createSurveyDraws, createSurveyObserver, measureStates } from '../surveys/surveyObserver.ts'
 import type { GapMode } from '../surveys/surveyOptions.ts'
+import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
 import { bandOfObservable, observablesOf } from './observableBands.ts'
 import { openOrigin, type StarComponent, type StarOrigin } from './starOrigins.ts'
 import { createStarShine, shineSlot, shineSlotCount } from './starShine.ts'
@@ -50,8 +51,6 @@ const YOUNG_DISK = starClasses.indexOf('youngDisk')
 const YOUNG_DISKLESS = starClasses.indexOf('youngDiskless')
 const MAIN_SEQUENCE = starClasses.indexOf('mainSequence')
 const GIANT = starClasses.indexOf('giant')
-/** First phase after the main sequence. */
-const HERTZSPRUNG_GAP = 2
 /** Spread in mag between epochs: with a disk, without one, on the main sequence, giants. */
 const variabilityMag = [0.12, 0.04, 0.005, 0.01]
 /** Half of the young stars lie before nebulae that take this much of the depth of W3 and W4 on the average, mag. */
@@ -85,15 +84,6 @@ export function createForwardSimulator(
   const context = { place: anywhere, variabilityMag: 0, wobbleMas: 0 }
   const star = new Float64Array(galaxySlotCount)
   const body = new Float64Array(shineSlotCount)
-
-  function pickComponent(rng: Rng): number {
-    let rest = rng.uniform()
-    for (let c = 0; c < shares.length - 1; c++) {
-      rest -= shares[c]
-      if (rest < 0) return c
-    }
-    return shares.length - 1
-  }
 
   /** @returns the star's class, or -1 where the tables end or no survey sees it */
   function drawOnce(origin: StarOrigin, rng: Rng): number {
@@ -130,32 +120,15 @@ export function createForwardSimulator(
     if (!Number.isSafeInteger(count) || count < 0)
       throw new RangeError(`forwardSimulator: count ${count} is not an integer >= 0`)
     const rng = createRng(seed, PURPOSE)
-    const parameters = createColumns(parameterNames, count)
-    const derived = createColumns(derivedNames, count)
-    const beside = createColumns(
-      nuisances.map(({ name }) => name),
-      count,
-    )
-    const defined = new Map(placeNames.map(name => [name, new Uint8Array(count)]))
-    const simulation: Simulation = {
-      count,
-      parameters,
-      derived,
-      nuisances: beside,
-      truths: createColumns(observables, count),
-      observables: createColumns(observables, count),
-      errors: createColumns(observables, count),
-      presence: new Map(observables.map(name => [name, new Uint8Array(count)])),
-      classIndex: new Uint8Array(count),
-      defined: new Map([
-        ...defined,
-        ...observables.filter(n => n.startsWith('pm')).map(n => [n, new Uint8Array(count)] as const),
-      ]),
+    const ofPlaces = [...placeNames, ...observables.filter(name => name.startsWith('pm'))]
+    const simulation = {
+      ...createSimulation({ parameters: parameterNames, derived: derivedNames, nuisances, observables }, count),
+      defined: new Map(ofPlaces.map(name => [name, new Uint8Array(count)])),
     }
     const write = writer(simulation)
     for (let i = 0; i < count; i++) {
       rng.seek(first + i)
-      const c = pickComponent(rng)
+      const c = indexAt(shares, rng.uniform())
       let classIndex = -1
       for (let tries = 0; classIndex < 0; tries++) {
         if (tries === MAX_TRIES)

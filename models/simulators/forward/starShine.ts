@@ -12,6 +12,7 @@ import { drawDisk, pilotPrior } from '../prior.ts'
 import { createNameDraw, drawSpread } from '../recipeDraws.ts'
 import { evolutionFamilies } from '../recipeNames.ts'
 import { createStarTracks } from '../tracks/starTracks.ts'
+import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
 import { createLightSum } from './lightSum.ts'
 import { bandOfObservable } from './observableBands.ts'
 
@@ -35,7 +36,6 @@ export const shineSlotCount = 11
 const BLEND_ARCSEC = 1
 /** Above this gravity a cool star is a dwarf or a young star, whose model colours are known to be off. */
 const DWARF_LOGG_DEX = 3
-const HERTZSPRUNG_GAP = 2
 /** A law is asked again for R_V this often before the recipe counts as impossible. */
 const MAX_RV_TRIES = 100
 

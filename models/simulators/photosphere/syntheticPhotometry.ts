@@ -14,8 +14,8 @@ const MAG_PER_LN = -2.5 / Math.LN10
 /** Largest extinction that is answered: beyond it no bin of the optical holds a number. */
 export const LARGEST_AV_MAG = 100
 
-export interface PhotometricStar {
-  readonly family: AtmosphereFamily
+/** A star as it stands in the sky: its photosphere, how far, and behind how much dust. */
+export interface DistantStar {
   readonly teffK: number
   readonly loggDex: number
   readonly fehDex: number
@@ -23,6 +23,10 @@ export interface PhotometricStar {
   readonly distancePc: number
   readonly avMag: number
   readonly rv: number
+}
+
+export interface PhotometricStar extends DistantStar {
+  readonly family: AtmosphereFamily
   readonly law: ExtinctionLawName
 }
 

@@ -1,5 +1,5 @@
 // Gaps that tables make on top of those of the surveys: a table carries some surveys, and of a survey often only some columns.
-import type { Rng } from '../../math/rng.ts'
+import { indexAt, type Rng } from '../../math/rng.ts'
 import { bandRows, type SurveyName, surveyNames, surveyObservables } from './surveyFacts.ts'
 
 interface TablePattern {
@@ -29,6 +29,7 @@ export const tablePatterns: readonly TablePattern[] = [
   { name: 'noAstrometry', share: 0.04, surveys: null, without: ['parallaxMas', 'pmRaCosDecMasPerYr', 'pmDecMasPerYr'] },
 ]
 
+const shares = tablePatterns.map(({ share }) => share)
 const kept = tablePatterns.map(({ surveys, without }) =>
   Uint8Array.from(bandRows, row =>
     (surveys === null || surveys.includes(row.survey)) && !without.includes(row.name) ? 1 : 0,
@@ -37,12 +38,7 @@ const kept = tablePatterns.map(({ surveys, without }) =>
 
 /** Draws a table; [28] 1 where it has the column. */
 export function drawTable(rng: Rng): Uint8Array {
-  let u = rng.uniform()
-  const found = tablePatterns.findIndex(({ share }) => {
-    u -= share
-    return u < 0
-  })
-  return kept[found < 0 ? 0 : found]
+  return kept[indexAt(shares, rng.uniform())]
 }
 
 /** Index of each observable's survey, in the order of `surveyObservables`. */

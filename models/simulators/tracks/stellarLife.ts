@@ -14,6 +14,8 @@ export const lifePhases = [
 ] as const
 export type LifePhase = (typeof lifePhases)[number]
 
+/** First phase after the main sequence. */
+export const HERTZSPRUNG_GAP = lifePhases.indexOf('hertzsprungGap')
 /** Phases of the tables. */
 export const TABLE_PHASES = 6
 /** Node u of a phase lies at time fraction 1 - (1 - u)^power: giants rush towards the end of their phases. */

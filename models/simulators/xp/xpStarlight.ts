@@ -3,19 +3,13 @@ import { CM_PER_PC, CM_PER_RSUN } from '../../../schemas/index.ts'
 import { loadGrid } from '../../grids/gridFile.ts'
 import { type Grid, interpolate, placeOn } from '../../math/grid.ts'
 import { extinctionLaw } from '../photosphere/extinctionLaws.ts'
+import type { DistantStar } from '../photosphere/syntheticPhotometry.ts'
 
 export const opticalFamilies = ['btSettl', 'kurucz'] as const
 export type OpticalFamily = (typeof opticalFamilies)[number]
 
-export interface OpticalStar {
+export interface OpticalStar extends DistantStar {
   readonly family: OpticalFamily
-  readonly teffK: number
-  readonly loggDex: number
-  readonly fehDex: number
-  readonly radiusRsun: number
-  readonly distancePc: number
-  readonly avMag: number
-  readonly rv: number
 }
 
 export interface XpStarlight {

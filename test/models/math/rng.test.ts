@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRng, philox } from '../../../models/math/rng.ts'
+import { createRng, indexAt, philox } from '../../../models/math/rng.ts'
 import { chiSquarePValue, normalCdf } from '../../../models/math/special.ts'
 
 // Known-answer tests shipped with Random123 (kat_vectors, philox4x32 10).
@@ -82,4 +82,9 @@ test('a seed, an index or a count that is not a whole number is refused', () => 
   const rng = createRng(0)
   expect(() => rng.seek(Number.NaN)).toThrow(RangeError)
   expect(() => rng.integer(0)).toThrow(RangeError)
+})
+
+test('an index is drawn by its share of the whole', () => {
+  const shares = [0.2, 0, 0.5, 0.3]
+  expect([0, 0.1999, 0.2001, 0.6999, 0.7001, 1].map(u => indexAt(shares, u))).toEqual([0, 0, 2, 2, 3, 3])
 })
