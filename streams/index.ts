@@ -31,6 +31,7 @@ export type {
 } from './files/table.ts'
 export { type OpenOptions, openTable } from './files/tableReader.ts'
 export { openTableWriter, type TableWriter, type WritableColumn, type WriteOptions } from './files/tableWriter.ts'
+export { notWritten } from './files/unreadableFile.ts'
 export type { PlacedYaml } from './files/yamlText.ts'
 export { type BearerClient, createTokenSource, readTokenFile } from './kafka/bearerToken.ts'
 export type { KafkaLogin, KafkaTls } from './kafka/kafkaAccess.ts'

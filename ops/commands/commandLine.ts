@@ -22,3 +22,8 @@ export type OptionValues = Readonly<Record<string, string | boolean | undefined>
 
 /** @param values its own options and the program's, by the name in camel case */
 export type CommandCode = (line: CommandLine, args: readonly string[], values: OptionValues) => Promise<ExitCode>
+
+/** The seed of the settings as simulators take it: a whole number that a double holds. */
+export function seedOf({ config }: CommandLine): number {
+  return Number(BigInt.asUintN(53, config.seed))
+}

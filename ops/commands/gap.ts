@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress } from '../terminal/progressLine.ts'
-import { type CommandCode, exitCodes } from './commandLine.ts'
+import { type CommandCode, exitCodes, seedOf } from './commandLine.ts'
 
 const PAGE = 'domain-gap'
 
@@ -23,7 +23,7 @@ export const gap: CommandCode = async (line, _args, values) => {
   ]
   const progress = openProgress(terminal, 'comparing', 'scores', nowMs)
   try {
-    const seed = Number(BigInt.asUintN(53, config.seed))
+    const seed = seedOf(line)
     const onProgress = (done: number, total: number) => progress.update(done, total)
     const found = await runGap({ groups, populations: gapPopulations, seed, signal, onProgress })
     progress.end()

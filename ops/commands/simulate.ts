@@ -4,7 +4,14 @@ import type { Simulation } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { openTableWriter, type Row, type Value } from '../../streams/index.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
-import { type CommandCode, type CommandLine, type ExitCode, exitCodes, type OptionValues } from './commandLine.ts'
+import {
+  type CommandCode,
+  type CommandLine,
+  type ExitCode,
+  exitCodes,
+  type OptionValues,
+  seedOf,
+} from './commandLine.ts'
 import { UsageError } from './failure.ts'
 
 const BATCH_STARS = 1000
@@ -36,11 +43,6 @@ function wholeOption(values: OptionValues, name: string, min: number, max: numbe
     'CONFIG_INVALID',
     `--${option} is "${String(text)}": it must be a whole number from ${min} to ${max}.`,
   )
-}
-
-/** Of the numbers that a simulator takes. */
-function seedOf({ config }: CommandLine): number {
-  return Number(BigInt.asUintN(53, config.seed))
 }
 
 async function simulatePaced(
@@ -104,7 +106,9 @@ function progressEnd(progress: ProgressLine | null): void {
 
 async function simulateTable(line: CommandLine, path: string, starCount: number): Promise<ExitCode> {
   const { createPilotSimulator } = await import('../../models/index.ts')
-  const { classColumn, measuredColumns, starColumn, truthColumns } = await import('../simulation/starColumns.ts')
+  const { classColumn, measuredColumns, starColumn, starName, truthColumns } = await import(
+    '../simulation/starColumns.ts'
+  )
   const { terminal, signal, nowMs } = line
   const simulator = createPilotSimulator()
   const seed = seedOf(line)
@@ -117,7 +121,9 @@ async function simulateTable(line: CommandLine, path: string, starCount: number)
     for (let first = 0; first < starCount; first += BATCH_STARS) {
       signal.throwIfAborted()
       const drawn = simulator.draw({ seed, first, count: Math.min(BATCH_STARS, starCount - first) })
-      const rows = Array.from({ length: drawn.count }, (_, i) => rowOf(drawn, i, first, simulator.classes))
+      const rows = Array.from({ length: drawn.count }, (_, i) =>
+        rowOf(drawn, i, starName(first + i), simulator.classes),
+      )
       await writer.write(rows)
       progress.update(writer.rowCount, starCount)
       // A pause for timers and signals: a draw holds the thread.
@@ -133,8 +139,8 @@ async function simulateTable(line: CommandLine, path: string, starCount: number)
   }
 }
 
-function rowOf(drawn: Simulation, i: number, first: number, classes: readonly string[]): Row {
-  const cells: [string, Value][] = [['star', `sim-${first + i}`]]
+function rowOf(drawn: Simulation, i: number, star: string, classes: readonly string[]): Row {
+  const cells: [string, Value][] = [['star', star]]
   for (const [name, presence] of drawn.presence) {
     if (presence[i] === 0) continue
     cells.push([name, drawn.observables.get(name)?.[i] ?? null])

@@ -132,10 +132,10 @@ export function simulatedRows(
   )
 }
 
-function rowOf(subset: SurveySubset, of: (name: string) => number | undefined): readonly number[] {
-  const row = [of(subset.magnitude)]
+function rowOf(subset: SurveySubset, valueIn: (name: string) => number | undefined): readonly number[] {
+  const row = [valueIn(subset.magnitude)]
   for (const [a, b] of subset.colours) {
-    const [left, right] = [of(a), of(b)]
+    const [left, right] = [valueIn(a), valueIn(b)]
     row.push(left === undefined || right === undefined ? undefined : left - right)
   }
   return row.every((value): value is number => value !== undefined) ? row : []

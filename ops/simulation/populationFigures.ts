@@ -1,5 +1,5 @@
 // The pictures of a simulation: which numbers of a star are drawn against which, of simulated and of real ones alike.
-import { quantity } from '../../schemas/index.ts'
+import { quantity, RAD_PER_DEG } from '../../schemas/index.ts'
 import type { StarGroup } from '../evaluation/realStar.ts'
 import type { PopulationAxis, PopulationFigure, PopulationPanel } from '../figures/populationPlot.ts'
 
@@ -55,7 +55,6 @@ function colours(x: readonly [string, string], y: readonly [string, string]): Pa
   }
 }
 
-const RAD_PER_DEG = Math.PI / 180
 const sinOf: Reading = value => {
   const bDeg = value('nuisance_bDeg')
   return bDeg === null ? null : Math.sin(bDeg * RAD_PER_DEG)

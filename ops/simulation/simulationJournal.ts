@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
-import { type WrittenFile, writeTextFile } from '../../streams/index.ts'
+import { notWritten, type WrittenFile, writeTextFile } from '../../streams/index.ts'
 
 const JOURNAL = 'unfinished.jsonl'
 const MANIFEST = 'manifest.json'
@@ -223,22 +223,10 @@ async function isIntact(path: string, { sizeBytes, sha256 }: WrittenFile): Promi
   return size === sizeBytes && hash.digest('hex') === sha256
 }
 
-const remedies = new Map([
-  ['EEXIST', 'is a file; name a folder'],
-  ['ENOTDIR', 'cannot be made, because part of its path is a file; check the path'],
-  ['EACCES', 'cannot be written; check the permissions of the folder above it'],
-  ['EPERM', 'cannot be written; check the permissions of the folder above it'],
-  ['EROFS', 'cannot be written, the disk is read-only; choose another place'],
-  ['ENOSPC', 'cannot be written, the disk is full; free space and run the command again'],
-])
-
 async function attempt<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    const remedy = remedies.get(code)
-    if (remedy === undefined) throw cause
-    throw new FusionError('FILE_UNWRITABLE', `${path} ${remedy}.`, { cause, detail: { path } })
+    throw notWritten(path, cause)
   }
 }

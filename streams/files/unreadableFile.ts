@@ -27,6 +27,7 @@ const writeRemedies = new Map([
   ['EACCES', "cannot be written; check its folder's permissions"],
   ['EPERM', "cannot be written; check its folder's permissions"],
   ['EISDIR', 'cannot be written, a directory has its name; choose another'],
+  ['EEXIST', 'is a file; name a folder'],
   ['ENOSPC', 'cannot be written, the disk is full; free space or choose another place'],
   ['EDQUOT', 'cannot be written, the disk quota is used up; free space or choose another place'],
   ['EROFS', 'cannot be written, the disk is read-only; choose another place'],
