@@ -67,7 +67,7 @@ test('a stream that is killed goes on without a gap or a double', async () => {
 
 test('Ctrl-C ends cleanly with 130, and without a number of stars it goes on until then', async () => {
   const running = startCommand(folder, [...paced('stopped', '500', '--no-infer'), '--progress', '--json'])
-  await running.untilStderr(/delivering: [1-9]\d* stars, \d+ stars\/s/)
+  await running.untilStderr(/delivering: [1-9][\d,]* stars, [\d.,]+ stars\/s/)
   running.process.kill('SIGINT')
   const { code, stdout } = await running.finished
   expect(code).toBe(130)
