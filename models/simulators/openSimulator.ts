@@ -22,11 +22,13 @@ const missingMode: Readonly<Record<MissingRule, MissingMode>> = {
  * @throws FusionError CONFIG_INVALID where it has a component or a survey that cannot be drawn, or no star is within its limits
  */
 export function openSimulator(recipe: ForwardRecipe): Simulator {
-  const { components, missing, name } = recipe
-  if (components[0].kind === 'pilot') {
-    const simulator = createPilotSimulator({ missing: missingMode[missing] })
-    return missing === 'random50' ? withRandomGaps(simulator, 0.5) : simulator
-  }
+  const isPilot = recipe.components[0].kind === 'pilot'
+  const simulator = isPilot ? createPilotSimulator({ missing: missingMode[recipe.missing] }) : openForward(recipe)
+  return recipe.missing === 'random50' ? withRandomGaps(simulator, 0.5) : simulator
+}
+
+function openForward(recipe: ForwardRecipe): Simulator {
+  const { components, name } = recipe
   const stars = components.map(component => {
     if (isOfStars(component)) return component
     throw refusal(name, `has the component '${component.kind}', for which there is no simulator yet`)

@@ -11,8 +11,14 @@ const PURPOSE = 0x6a95
  * @param chance from 0 to 1
  */
 export function withRandomGaps(simulator: Simulator, chance: number): Simulator {
+  const { name, parameters, derived, nuisances, observables, classes } = simulator
   return {
-    ...simulator,
+    ...{ name, parameters, derived, observables, classes },
+    ...(nuisances !== undefined && { nuisances }),
+    // Not copied: some simulators measure it when it is asked for.
+    get classPrior() {
+      return simulator.classPrior
+    },
     draw(request) {
       const drawn = simulator.draw(request)
       const rng = createRng(request.seed, PURPOSE)
