@@ -169,6 +169,8 @@ const recipe = record({
   components,
   surveys: optional(someOf(seenSurveys), ['gaiaDr3', 'twoMass', 'allWise'] as const),
   missing: optional(choice(missingModes), 'natural'),
+  /** Whether upper limits of the surveys are kept; if not they are missing. */
+  limits: optional(flag, true),
   tracks: optional(weightsOf(evolutionFamilies), allFamilies),
   atmospheres: optional(weightsOf(atmosphereFamilies), { btSettl: 0.4, kurucz: 0.3, phoenix: 0.3 }),
   extinction: optional(record({ laws: weightsOf(lawNames), rv: spreadIn(2, 6) }), {

@@ -5,16 +5,17 @@ import { column, type Simulator } from './simulator.ts'
 const PURPOSE = 0x6a95
 
 /**
- * The same stars, of which each observable is dropped with that chance, but never all of a star's: one that would lose
+ * The same stars, of which each observable is dropped with that chance, limits too, but never all of a star's: one that would lose
  * everything keeps one observable, any with the same chance.
  *
  * @param chance from 0 to 1
  */
 export function withRandomGaps(simulator: Simulator, chance: number): Simulator {
-  const { name, parameters, derived, nuisances, observables, classes } = simulator
+  const { name, parameters, derived, nuisances, observables, limited, classes } = simulator
   return {
     ...{ name, parameters, derived, observables, classes },
     ...(nuisances !== undefined && { nuisances }),
+    ...(limited !== undefined && { limited }),
     // Not copied: some simulators measure it when it is asked for.
     get classPrior() {
       return simulator.classPrior
@@ -26,6 +27,7 @@ export function withRandomGaps(simulator: Simulator, chance: number): Simulator 
         presence: column(drawn.presence, name),
         values: column(drawn.observables, name),
         errors: column(drawn.errors, name),
+        limit: drawn.limits?.get(name),
       }))
       const keeps = new Uint8Array(columns.length)
       for (let i = 0; i < drawn.count; i++) {
@@ -39,7 +41,11 @@ export function withRandomGaps(simulator: Simulator, chance: number): Simulator 
         }
         let spared = kept > 0 || seen === 0 ? -1 : rng.integer(seen)
         for (let k = 0; k < columns.length; k++) {
-          const { presence, values, errors } = columns[k]
+          const { presence, values, errors, limit } = columns[k]
+          if (limit?.presence[i] === 1 && keeps[k] === 0) {
+            limit.presence[i] = 0
+            limit.values[i] = 0
+          }
           if (presence[i] === 0) continue
           if (keeps[k] === 1 || spared-- === 0) continue
           presence[i] = 0

@@ -10,6 +10,14 @@ export interface DrawRequest {
   readonly count: number
 }
 
+/** Upper limits of one observable. */
+export interface LimitColumn {
+  /** The magnitude that the star is fainter than, as the survey states it; 0 where it states none. */
+  readonly values: Float32Array
+  /** 1 where there is a limit: the observable itself is then not present. */
+  readonly presence: Uint8Array
+}
+
 export interface Simulation {
   readonly count: number
   /** What is asked of the model. */
@@ -26,6 +34,8 @@ export interface Simulation {
   readonly errors: Columns
   /** 1 where observed, else 0. */
   readonly presence: ReadonlyMap<string, Uint8Array>
+  /** Of the simulator's `limited` observables. */
+  readonly limits?: ReadonlyMap<string, LimitColumn>
   /** Index into `classes`. */
   readonly classIndex: Uint8Array
   /** By parameter, derived or nuisance: 1 where the star has it at all (a galaxy has no age); absent, all have it. */
@@ -47,6 +57,8 @@ export interface Simulator {
   /** The nuisances of a draw, in the order they are written. */
   readonly nuisances?: readonly ColumnFact[]
   readonly observables: readonly string[]
+  /** Those of which a survey may give an upper limit instead; absent, there are none. */
+  readonly limited?: readonly string[]
   readonly classes: readonly string[]
   /** Probability of each class before any data, summing to 1. */
   readonly classPrior: readonly number[]
@@ -85,6 +97,11 @@ export function createSimulation(
     presence: new Map(observables.map(name => [name, new Uint8Array(count)])),
     classIndex: new Uint8Array(count),
   }
+}
+
+/** Room for limits: zeroed columns, none present. */
+export function createLimits(names: readonly string[], count: number): ReadonlyMap<string, LimitColumn> {
+  return new Map(names.map(name => [name, { values: new Float32Array(count), presence: new Uint8Array(count) }]))
 }
 
 /** New zeroed columns. */

@@ -1,5 +1,5 @@
 // Columns of a table of simulated stars: what was measured, then the truth.
-import { type ColumnFact, column, type Simulation, type Simulator } from '../../models/index.ts'
+import { type ColumnFact, type Columns, column, type Simulation, type Simulator } from '../../models/index.ts'
 import { isQuantity, quantity } from '../../schemas/index.ts'
 import type { FilledColumn, WritableColumn } from '../../streams/index.ts'
 
@@ -63,15 +63,8 @@ export function starName(index: number): string {
 
 /** All columns of a shard, empty. */
 export function shardColumns(simulator: Simulator): readonly WritableColumn[] {
-  const { parameters, derived, observables, nuisances = [] } = simulator
-  return [
-    starColumn,
-    ...measuredColumns(observables),
-    ...truthColumns([...parameters, ...derived]),
-    ...truthColumns(observables),
-    ...nuisanceColumns(nuisances),
-    classColumn,
-  ]
+  const numbers = numberColumns(simulator).map(({ from: _, presentIn: __, ...column }) => column)
+  return [starColumn, ...numbers, classColumn]
 }
 
 /** The columns of one shard after another: filled anew for each, so that memory does not grow with their number. */
@@ -117,31 +110,45 @@ export function openShardBuffer(simulator: Simulator, capacity: number): ShardBu
   }
 }
 
-/** Where the numbers of a star come from, in the order of `shardColumns`. */
-function numberColumns({ parameters, derived, observables, nuisances = [] }: Simulator): readonly NumberColumn[] {
-  const measured = measuredColumns(observables)
-  const own = truthColumns([...parameters, ...derived])
-  const seen = truthColumns(observables)
-  const beside = nuisanceColumns(nuisances)
+/** Where the numbers of a star come from, in the order of the columns. */
+function numberColumns(simulator: Simulator): readonly NumberColumn[] {
+  const { parameters, derived, observables, limited = [], nuisances = [] } = simulator
   const isDefined = (name: string) => (part: Simulation) => part.defined?.get(name)
+  const truths = (names: readonly string[], columnsOf: (part: Simulation) => Columns): NumberColumn[] => {
+    const facts = truthColumns(names)
+    return names.map((name, k) => {
+      return { ...facts[k], from: part => column(columnsOf(part), name), presentIn: isDefined(name) }
+    })
+  }
+  const beside = nuisanceColumns(nuisances)
   return [
-    ...observables.flatMap((name, k): NumberColumn[] => {
+    ...observables.flatMap((name): NumberColumn[] => {
+      const [value, error] = measuredColumns([name])
       const presentIn = (part: Simulation) => column(part.presence, name)
       return [
-        { ...measured[2 * k], from: part => column(part.observables, name), presentIn },
-        { ...measured[2 * k + 1], from: part => column(part.errors, name), presentIn },
+        { ...value, from: part => column(part.observables, name), presentIn },
+        { ...error, from: part => column(part.errors, name), presentIn },
+        ...(limited.includes(name) ? [limitColumn(name)] : []),
       ]
     }),
-    ...[...parameters, ...derived].map((name, k): NumberColumn => {
-      const isDerived = k >= parameters.length
-      const from = (part: Simulation) => column(isDerived ? part.derived : part.parameters, name)
-      return { ...own[k], from, presentIn: isDefined(name) }
-    }),
-    ...observables.map((name, k): NumberColumn => {
-      return { ...seen[k], from: part => column(part.truths, name), presentIn: isDefined(name) }
-    }),
+    ...truths(parameters, part => part.parameters),
+    ...truths(derived, part => part.derived),
+    ...truths(observables, part => part.truths),
     ...nuisances.map(({ name }, k): NumberColumn => {
       return { ...beside[k], from: part => column(part.nuisances, name), presentIn: isDefined(name) }
     }),
   ]
+}
+
+/** A limit has a column of its own, so that nobody takes it for a measurement. */
+function limitColumn(name: string): NumberColumn {
+  const limitOf = (part: Simulation) => column(part.limits ?? new Map(), name)
+  return {
+    name: `${name}_limit`,
+    type: 'float',
+    unit: factOf(name).unit,
+    description: `upper limit: fainter than this, two sigma of flux, 95% confidence; only where ${name} is not measured`,
+    from: part => limitOf(part).values,
+    presentIn: part => limitOf(part).presence,
+  }
 }

@@ -31,6 +31,27 @@ const DEG_PER_MAS = 1 / (MAS_PER_ARCSEC * ARCSEC_PER_DEG)
 /** Above all source ids of Gaia, which begin with a pixel of the sky. */
 const FIRST_LONG_ID = 7_000_000_000_000_000_000n
 const STAR_BITS = 33n
+/** `ph_qual`: the least signal-to-noise of each letter (Cutri+ 2003, section II.2.a; Cutri+ 2013, section II.1.a). */
+const qualityLetters: ReadonlyMap<string, readonly (readonly [leastSnr: number, letter: string])[]> = new Map([
+  [
+    'twoMass',
+    [
+      [10, 'A'],
+      [7, 'B'],
+      [5, 'C'],
+      [0, 'D'],
+    ] as const,
+  ],
+  [
+    'allWise',
+    [
+      [10, 'A'],
+      [3, 'B'],
+      [0, 'C'],
+    ] as const,
+  ],
+])
+const NO_PHOTOMETRY = 'X'
 /** Cells say no more than single precision holds. */
 const DIGITS = 9
 
@@ -121,18 +142,47 @@ function positionCells({ position }: Survey, place: Place, east: number, north: 
 }
 
 function measuredCells(survey: Survey, drawn: Simulation, i: number): readonly Cell[] {
-  return survey.measurements.flatMap((rule): Cell[] => {
+  const cells = survey.measurements.flatMap((rule): Cell[] => {
+    const limit = limitOf(drawn, rule.quantity, i)
+    if (limit !== null) return [[rule.column, text(toCell(limit, rule))]]
     if (drawn.presence.get(rule.quantity)?.[i] !== 1) return []
     const value = drawn.observables.get(rule.quantity)?.[i] ?? 0
     const err = drawn.errors.get(rule.quantity)?.[i] ?? 0
     const factor = unitFactor(quantity(rule.quantity).unit, rule.unit)
-    const cells: Cell[] = [[rule.column, text((value + rule.zeroPoint) * factor)]]
+    const cells: Cell[] = [[rule.column, text(toCell(value, rule))]]
     const source = rule.errors.find(one => one.column !== null || one.snrColumn !== null)
     if (source === undefined || err <= 0) return cells
     if (source.column !== null) cells.push([source.column, text(err * factor)])
     else if (source.snrColumn !== null) cells.push([source.snrColumn, text(MAG_PER_RELATIVE_FLUX / err)])
     return cells
   })
+  // A source is what was found in some band: limits alone are none.
+  const isSource = survey.measurements.some(rule => drawn.presence.get(rule.quantity)?.[i] === 1)
+  return isSource ? [...cells, ...qualityCells(survey, drawn, i)] : []
+}
+
+function toCell(value: number, { quantity: name, unit, zeroPoint }: Survey['measurements'][number]): number {
+  return (value + zeroPoint) * unitFactor(quantity(name).unit, unit)
+}
+
+/** The magnitude that a star is fainter than; null where there is no limit. */
+function limitOf(drawn: Simulation, name: string, i: number): number | null {
+  const limit = drawn.limits?.get(name)
+  return limit !== undefined && limit.presence[i] === 1 ? limit.values[i] : null
+}
+
+/** The flags that tell a limit from a measurement, as the survey has them: a letter for each band. */
+function qualityCells({ name, bandFlags }: Survey, drawn: Simulation, i: number): readonly Cell[] {
+  const letters = qualityLetters.get(name)
+  const flag = bandFlags.find(({ limit }) => limit.length > 0)
+  if (letters === undefined || flag === undefined) return []
+  const letterOf = (band: string) => {
+    if (limitOf(drawn, band, i) !== null) return flag.limit[0]
+    if (drawn.presence.get(band)?.[i] !== 1) return NO_PHOTOMETRY
+    const snr = MAG_PER_RELATIVE_FLUX / (drawn.errors.get(band)?.[i] ?? 0)
+    return letters.find(([least]) => snr >= least)?.[1] ?? NO_PHOTOMETRY
+  }
+  return [[flag.column, flag.quantities.map(letterOf).join('')]]
 }
 
 function text(value: number): string {

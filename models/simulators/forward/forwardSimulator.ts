@@ -4,14 +4,14 @@ import { createRng, indexAt, type Rng } from '../../math/rng.ts'
 import type { ForwardRecipe, MissingRule } from '../forwardRecipe.ts'
 import { galaxySlot, galaxySlotCount } from '../galaxy/starSource.ts'
 import { YOUNG_LOG_AGE_YR } from '../prior.ts'
-import { type ColumnFact, createSimulation, type Simulation, type Simulator } from '../simulator.ts'
+import { type ColumnFact, createLimits, createSimulation, type Simulation, type Simulator } from '../simulator.ts'
 import { createSkyPlace, locateInto } from '../surveys/skyPlace.ts'
 import type { SurveyName } from '../surveys/surveyFacts.ts'
 import { surveyObservables } from '../surveys/surveyFacts.ts'
 import { createSurveyDraws, createSurveyObserver, measureStates } from '../surveys/surveyObserver.ts'
 import type { GapMode } from '../surveys/surveyOptions.ts'
 import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
-import { bandOfObservable, observablesOf } from './observableBands.ts'
+import { bandOfObservable, limitedAmong, observablesOf } from './observableBands.ts'
 import { openOrigin, type StarComponent, type StarOrigin } from './starOrigins.ts'
 import { createStarShine, shineSlot, shineSlotCount } from './starShine.ts'
 
@@ -73,9 +73,13 @@ export function createForwardSimulator(
   const origins = components.map(openOrigin)
   const shares = components.map(({ share }) => share)
   const shine = createStarShine(recipe)
-  const observer = createSurveyObserver({ surveys, gaps: gapModes[recipe.missing], hasLimits: false })
+  const gaps = gapModes[recipe.missing]
+  // A star that every survey measured is nowhere too faint.
+  const hasLimits = recipe.limits && gaps !== 'complete'
+  const observer = createSurveyObserver({ surveys, gaps, hasLimits })
   const seen = observablesOf(surveys)
   const observables = Array.from(seen, k => surveyObservables[k])
+  const limited = Array.from(hasLimits ? limitedAmong(seen) : [], k => surveyObservables[k])
   const bandless = Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] < 0)
   const truths = new Float64Array(surveyObservables.length)
   const draws = createSurveyDraws()
@@ -124,6 +128,7 @@ export function createForwardSimulator(
     const ofPlaces = [...placeNames, ...observables.filter(name => name.startsWith('pm'))]
     const simulation = {
       ...createSimulation({ parameters: parameterNames, derived: derivedNames, nuisances, observables }, count),
+      limits: createLimits(limited, count),
       defined: new Map(ofPlaces.map(name => [name, new Uint8Array(count)])),
     }
     const write = writer(simulation)
@@ -175,14 +180,19 @@ export function createForwardSimulator(
         into(simulation.observables, name),
         into(simulation.errors, name),
         presence,
+        simulation.limits?.get(name),
       ] as const
     })
     return (i, c, hasPlace) => {
       component[i] = c
       for (const [column, read] of own) column[i] = read()
       for (const column of flags) column[i] = hasPlace ? 1 : 0
-      for (const [k, truth, value, error, presence] of columns) {
+      for (const [k, truth, value, error, presence, limit] of columns) {
         truth[i] = Number.isFinite(truths[k]) ? truths[k] : 0
+        if (draws.states[k] === measureStates.limit && limit !== undefined) {
+          limit.values[i] = draws.values[k]
+          limit.presence[i] = 1
+        }
         if (draws.states[k] !== measureStates.measured) continue
         value[i] = draws.values[k]
         error[i] = draws.errors[k]
@@ -198,6 +208,7 @@ export function createForwardSimulator(
     derived: derivedNames,
     nuisances,
     observables,
+    limited,
     classes: starClasses,
     get classPrior() {
       prior ??= shareOf(draw({ seed: PRIOR_SEED, first: 0, count: PRIOR_STARS }).classIndex)

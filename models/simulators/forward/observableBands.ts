@@ -1,6 +1,6 @@
 // Which passband each observable of the surveys is measured through.
 import { type PassbandName, passbandNames } from '../photosphere/passbands.ts'
-import { type SurveyName, surveyNames, surveyObservables } from '../surveys/surveyFacts.ts'
+import { type SurveyName, surveyNames, surveyObservables, surveyRows } from '../surveys/surveyFacts.ts'
 import { surveyOf } from '../surveys/tableGaps.ts'
 
 /** Names that the surveys spell out and the passbands do not. */
@@ -28,4 +28,9 @@ export function photometricSurvey(name: string): SurveyName | undefined {
 /** Places in `surveyObservables` of what these surveys measure. */
 export function observablesOf(surveys: readonly SurveyName[]): Int32Array {
   return Int32Array.from(surveyObservables.keys()).filter(k => surveys.includes(surveyNames[surveyOf[k]]))
+}
+
+/** Those of these observables that are given as an upper limit where the star is too faint. */
+export function limitedAmong(observables: Int32Array): Int32Array {
+  return observables.filter(k => surveyRows[surveyOf[k]].below === 'limit')
 }

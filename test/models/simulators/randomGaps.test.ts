@@ -48,3 +48,33 @@ test('a simulator whose stars have gaps already drops no more than is there', ()
   for (let i = 0; i < 300; i++) expect(seenOf(drawn, i)).toBe(Math.min(1, seenOf(before, i)))
   expect(openSimulator).toBeTypeOf('function')
 })
+
+test('a limit goes as often as a measurement', () => {
+  const natural = createPilotSimulator({ missing: 'natural' })
+  const count = 2000
+  const isLimit = (presence: Uint8Array) => presence.map(isSeen => 1 - isSeen)
+  const withLimits = withRandomGaps(
+    {
+      ...natural,
+      limited: ['w4Mag'],
+      draw(request) {
+        const drawn = natural.draw(request)
+        const presence = isLimit(column(drawn.presence, 'w4Mag'))
+        return {
+          ...drawn,
+          limits: new Map([['w4Mag', { values: Float32Array.from(presence, is => 9 * is), presence }]]),
+        }
+      },
+    },
+    0.5,
+  )
+  const { limits } = withLimits.draw({ seed: 5, first: 0, count })
+  const before = isLimit(column(natural.draw({ seed: 5, first: 0, count }).presence, 'w4Mag'))
+  const { values, presence } = limits?.get('w4Mag') ?? { values: new Float32Array(0), presence: new Uint8Array(0) }
+  expect(withLimits.limited).toEqual(['w4Mag'])
+  expect([...values]).toEqual(Array.from(presence, is => 9 * is))
+  const [left, all] = [presence, before].map(flags => flags.reduce((sum, one) => sum + one, 0))
+  expect(presence.every((is, i) => is <= before[i])).toBe(true)
+  // Tosses, as many as there are limits: a false alarm of five sigma in 1.7 million.
+  expect(Math.abs(left / all - 0.5)).toBeLessThan((5 * 0.5) / Math.sqrt(all))
+})

@@ -128,6 +128,40 @@ test('shards hold each star once, with units, gaps and facts, and the manifest l
   }
 })
 
+const RECIPE = `name: mine
+components: [{ kind: cluster, ageMyr: 100, distancePc: { log: [300, 1500] } }]
+surveys: [gaiaDr3, allWise]
+`
+
+test('limits have columns of their own, which a recipe may leave out, and the same bytes on any number of threads', async () => {
+  await writeFile(join(folder, 'mine.yaml'), RECIPE)
+  await writeFile(join(folder, 'bare.yaml'), `${RECIPE}limits: false\n`)
+  const draw = async (recipe: string, out: string, workers: number) => {
+    const args = ['simulate', `${recipe}.yaml`, '--stars', '300', '--shard-stars', '100', '--out', out]
+    expect(await runInProcess(folder, [...args, '--workers', String(workers)])).toMatchObject({ code: 0, error: null })
+  }
+  await draw('mine', 'limits', 1)
+  await draw('mine', 'limits3', 3)
+  await draw('bare', 'bare', 1)
+  expect(await contentsOf('limits3')).toEqual(await contentsOf('limits'))
+  const [manifest, bare] = [await readManifest(join(folder, 'limits')), await readManifest(join(folder, 'bare'))]
+  const limits = ['w1Mag_limit', 'w2Mag_limit', 'w3Mag_limit', 'w4Mag_limit']
+  const names = manifest?.columns.map(({ name }) => name) ?? []
+  expect(names.filter(name => name.endsWith('_limit'))).toEqual(limits)
+  expect(bare?.columns.map(({ name }) => name)).toEqual(names.filter(name => !limits.includes(name)))
+  expect(manifest?.columns.find(({ name }) => name === 'w4Mag_limit')).toMatchObject({
+    unit: 'mag',
+    description: expect.stringContaining('fainter than this'),
+  })
+  const table = await openTable(join(folder, 'limits', 'stars-00000.parquet'))
+  const rows: Row[] = []
+  for await (const batch of table.batches()) rows.push(...batch.rows)
+  await table.close()
+  const given = rows.filter(row => row.w4Mag_limit !== null)
+  expect(given.length).toBeGreaterThan(40)
+  expect(given.every(row => row.w4Mag === null && row.w4Mag_err === null)).toBe(true)
+})
+
 for (const [what, prepare, args, code, sentence] of [
   [
     'another seed',
@@ -147,6 +181,13 @@ for (const [what, prepare, args, code, sentence] of [
   ['no stars', null, simulate('x', '--stars', '0'), 2, /--stars is "0": it must be a whole number from 1/],
   ['vast shards', null, simulate('x', '--shard-stars', '1e9'), 2, /--shard-stars is "1e9": it must be a whole number/],
   ['no place', null, ['simulate', 'pilot'], 2, /simulate needs --out/],
+  [
+    'limits that are neither',
+    () => writeFile(join(folder, 'odd.yaml'), `${RECIPE}limits: some\n`),
+    ['simulate', 'odd.yaml', '--out', 'x'],
+    2,
+    /odd\.yaml, line 4: 'limits' is "some"; write true or false/,
+  ],
   ['no recipe', null, ['simulate', 'none.yaml', '--out', 'x'], 2, /There is no recipe .*none\.yaml/],
   [
     'a file for a folder',

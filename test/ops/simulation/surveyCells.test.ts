@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPilotSimulator, equatorialOf } from '../../../models/index.ts'
+import { checkForwardRecipe, createPilotSimulator, equatorialOf, openSimulator } from '../../../models/index.ts'
 import { openSurveyView } from '../../../ops/simulation/surveyCells.ts'
 import { type Observation, readSurvey, toObservation } from '../../../schemas/index.ts'
 
@@ -123,4 +123,32 @@ test('where the simulator gives a place and a motion, that is where the star is,
     expect(Math.abs((decDeg - dec) * 3600 + 20 * years)).toBeLessThan(6 * positionErrArcsec)
     expect(Math.abs((raDeg - ra) * 3600 * cosDec - 10 * years)).toBeLessThan(6 * positionErrArcsec)
   })
+})
+
+test('ingest reads upper limits as limits, in a row that tells them from measurements', () => {
+  const components = [{ kind: 'cluster', ageMyr: 100, distancePc: { log: [300, 1500] }, avMag: [0, 15] }]
+  const forward = openSimulator(checkForwardRecipe({ name: 'far', components, surveys: all }, () => 'far.yaml'))
+  const stars = forward.draw({ seed: 8, first: 0, count: 1500 })
+  const made = openSurveyView(forward, all, 8, IDENTITY)
+  const counts = new Map<string, number>()
+  made.rowsOf(stars, 0).forEach((own, part) => {
+    const survey = made.surveys[part]
+    for (const { item: i, cells } of own) {
+      const found = observed(survey, i, cells).measurements
+      for (const { quantity: name, value, err, isLimit } of found) {
+        const limit = stars.limits?.get(name)
+        expect(isLimit, `${name} of ${i}`).toBe(limit?.presence[i] === 1)
+        if (!isLimit) continue
+        counts.set(name, (counts.get(name) ?? 0) + 1)
+        expect(value).toBeCloseTo(limit?.values[i] ?? 0, 5)
+        // Two sigma of flux, and the floor of the survey.
+        const floor = readSurvey(survey).measurements.find(({ quantity }) => quantity === name)?.errFloor ?? 0
+        expect(err).toBeCloseTo(Math.hypot(2.5 / Math.LN10 / 2, floor), 6)
+      }
+      for (const { quantity: name } of readSurvey(survey).measurements)
+        if (stars.limits?.get(name)?.presence[i] === 1) expect(found.some(one => one.quantity === name)).toBe(true)
+    }
+  })
+  expect(Math.min(counts.get('w4Mag') ?? 0, counts.get('w3Mag') ?? 0)).toBeGreaterThan(400)
+  expect(counts.get('jMag')).toBeGreaterThan(3)
 })

@@ -160,6 +160,41 @@ test.each([
   expect(share).toBeLessThanOrEqual(most)
 })
 
+test('limits stand where the survey looked and measured nothing, and change nothing that was measured', () => {
+  const components = [cluster(100, { distancePc: { log: [300, 1500] } })]
+  const request = { seed: 4, first: 0, count: 3000 }
+  const surveys = ['gaiaDr3', 'twoMass', 'allWise', 'irac', 'panStarrs', 'sdss']
+  const simulator = open(components, { surveys })
+  const stars = simulator.draw(request)
+  const bare = open(components, { surveys, limits: false }).draw(request)
+  expect(bare).toEqual({ ...stars, limits: new Map() })
+  // Pan-STARRS leaves a faint star out, SDSS measures it all the same, Gaia has no limits.
+  const limited = ['jMag', 'hMag', 'ksMag', 'w1Mag', 'w2Mag', 'w3Mag', 'w4Mag']
+  const irac = ['irac1Mag', 'irac2Mag', 'irac3Mag', 'irac4Mag']
+  expect([simulator.limited, [...(stars.limits?.keys() ?? [])]]).toEqual([
+    [...limited, ...irac],
+    [...limited, ...irac],
+  ])
+  for (const [name, { values, presence }] of stars.limits ?? []) {
+    const seen = column(stars.presence, name)
+    presence.forEach((isLimit, i) => {
+      expect(isLimit + seen[i]).toBeLessThan(2)
+      if (isLimit === 0) expect(values[i]).toBe(0)
+    })
+  }
+  const w3 = stars.limits?.get('w3Mag') ?? { values: [], presence: [] }
+  const wrong = [...w3.presence].filter((is, i) => is === 1 && w3.values[i] > column(stars.truths, 'w3Mag')[i]).length
+  const count = [...w3.presence].filter(is => is === 1).length
+  expect(count).toBeGreaterThan(1000)
+  // Two sigma are 2.3% of them, fewer where the star lies far below: 4% is more than five sigma above.
+  expect(wrong / count).toBeLessThan(0.04)
+})
+
+test.each(['none', 'random50'] as const)('missing: %s leaves no limits, since every star was measured', missing => {
+  const simulator = open([cluster(100)], { missing })
+  expect([simulator.limited, simulator.draw({ seed: 1, first: 0, count: 50 }).limits?.size]).toEqual([[], 0])
+})
+
 test('Pleiades-like stars lie where the Pleiades do', () => {
   const stars = open([cluster(112, { distancePc: { normal: [135, 3] }, avMag: 0.12 })]).draw({
     seed: 1,
