@@ -9,7 +9,7 @@ export interface ChartAxis {
   readonly label: string
   /** Where ticks stand; round numbers when absent, none when empty. */
   readonly ticks?: readonly number[]
-  /** Digits of the tick labels; as many as the ticks need when absent. */
+  /** Digits of the tick labels; as many as the ticks need when absent, on a logarithmic axis as many as each needs. */
   readonly tickText?: (tick: number) => string
   readonly isLog?: boolean
 }
@@ -101,5 +101,6 @@ function ticksOf(axis: ChartAxis, lengthPx: number): readonly number[] {
 
 function tickText(axis: ChartAxis, tick: number, ticks: readonly number[]): string {
   if (axis.tickText !== undefined) return axis.tickText(tick)
+  if (axis.isLog === true) return String(tick)
   return readable(tick, Math.max(0, ...ticks.map(value => String(value).split('.')[1]?.length ?? 0)))
 }

@@ -27,6 +27,8 @@ export interface TextStyle {
   readonly fill?: string
   readonly isBold?: boolean
   readonly rotateDeg?: number
+  /** Whether `_` and `^` stand for themselves, as in names that somebody else gave. */
+  readonly isPlain?: boolean
 }
 
 /** What is used of the elements that the plotting library returns. */
@@ -75,7 +77,7 @@ export function textAt(x: number, y: number, text: string, style: TextStyle = {}
   const sizePx = style.sizePx ?? theme.fontSizePx
   const turn = style.rotateDeg === undefined ? '' : ` transform="rotate(${style.rotateDeg} ${format(x)} ${format(y)})"`
   const weight = style.isBold === true ? ' font-weight="bold"' : ''
-  return `<text x="${format(x)}" y="${format(y)}" text-anchor="${style.anchor ?? 'start'}" font-size="${format(sizePx)}" fill="${style.fill ?? theme.ink}"${weight}${turn}>${scripts(text, sizePx)}</text>`
+  return `<text x="${format(x)}" y="${format(y)}" text-anchor="${style.anchor ?? 'start'}" font-size="${format(sizePx)}" fill="${style.fill ?? theme.ink}"${weight}${turn}>${style.isPlain === true ? escapeXml(text) : scripts(text, sizePx)}</text>`
 }
 
 /** A straight line in the figure's own coordinates, for ticks and legends. */
@@ -160,15 +162,20 @@ export function digitsFor(err: number): number {
 
 function scripts(text: string, sizePx: number): string {
   let output = ''
+  let offset = 0
   const shift = sizePx * 0.26
   for (const part of text.split(/([_^](?:\{[^}]*\}|[A-Za-z0-9\u2299*]+))/)) {
-    if ((part.startsWith('_') || part.startsWith('^')) && part.length > 1) {
-      const inner = part.slice(1).replace(/^\{|\}$/g, '')
-      const down = part.startsWith('_') ? shift : -1.4 * shift
-      output += `<tspan dy="${format(down)}" font-size="${format(sizePx * 0.76)}">${escapeXml(inner)}</tspan>`
-      // A space of no width carries the return to the line, whatever follows.
-      output += `<tspan dy="${format(-down)}">\u200b</tspan>`
-    } else output += escapeXml(part)
+    if (part === '') continue
+    const isScript = (part.startsWith('_') || part.startsWith('^')) && part.length > 1
+    const wanted = !isScript ? 0 : part.startsWith('_') ? shift : -1.4 * shift
+    const inner = escapeXml(isScript ? part.slice(1).replace(/^\{|\}$/g, '') : part)
+    if (!isScript && offset === 0) output += inner
+    else {
+      // The anchor is that of the whole text; said again, it keeps simple renderers from setting each piece by itself.
+      const size = isScript ? ` font-size="${format(sizePx * 0.76)}"` : ''
+      output += `<tspan dy="${format(wanted - offset)}"${size} text-anchor="start">${inner}</tspan>`
+    }
+    offset = wanted
   }
   return output
 }

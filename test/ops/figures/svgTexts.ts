@@ -23,7 +23,6 @@ export function textBoxes(svg: string): TextBox[] {
     const anchor = attribute(tag, 'text-anchor') ?? 'start'
     const text = inside
       .replace(/<[^>]*>/g, '')
-      .replaceAll('\u200b', '')
       .replaceAll('&lt;', '<')
       .replaceAll('&amp;', '&')
     const width = text.length * sizePx * LETTER_WIDTH
