@@ -23,3 +23,8 @@ export interface CommandSpec {
 
 /** Formats that a table is read and written in, for sentences about options. */
 export const tableFormats = 'by its ending: .parquet, .csv, .ecsv or .fits, and .gz after .csv or .ecsv'
+
+export const seedOption: OptionSpec = {
+  flags: '--seed <n>',
+  description: 'seed of the random numbers (default: 1)',
+}

@@ -1,10 +1,9 @@
 // The command line as data: names, options, examples. Each command's code is loaded when it is called.
-import { type CommandSpec, tableFormats } from './commandSpec.ts'
+import { type CommandSpec, seedOption, tableFormats } from './commandSpec.ts'
 import { deliveryCommands } from './deliveryCommands.ts'
 import { drawCommands } from './drawCommands.ts'
 
 const samples = { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' }
-const seed = { flags: '--seed <n>', description: 'seed of the random numbers (default: 1)' }
 
 export const commandTable: readonly CommandSpec[] = [
   {
@@ -18,7 +17,7 @@ export const commandTable: readonly CommandSpec[] = [
       { flags: '--host <address>', description: 'address the server listens on (default: 127.0.0.1)' },
       { flags: '--port <n>', description: 'port the server listens on (default: 8480)' },
       samples,
-      seed,
+      seedOption,
     ],
     examples: ['birthline run --demo', 'birthline run --serve --port 8480'],
     load: async () => (await import('./run.ts')).run,
@@ -36,7 +35,7 @@ export const commandTable: readonly CommandSpec[] = [
       },
       { flags: '--no-infer', description: 'only put the rows into the log; `birthline run` does the rest' },
       samples,
-      seed,
+      seedOption,
     ],
     examples: [
       'birthline ingest pleiades.csv --survey gaiaDr3',
@@ -53,7 +52,7 @@ export const commandTable: readonly CommandSpec[] = [
       { flags: '--to <folder>', description: 'folder of the new checkpoint', isRequired: true },
       { flags: '--no-swap', description: 'only prepare: the model in force stays in force' },
       samples,
-      seed,
+      seedOption,
     ],
     examples: ['birthline reprocess --to my-checkpoint', 'birthline reprocess --to my-checkpoint --no-swap'],
     load: async () => (await import('./reprocess.ts')).reprocess,
@@ -72,7 +71,7 @@ export const commandTable: readonly CommandSpec[] = [
           'refused rows with the reason, as JSON lines (default: OUT.rejects.jsonl); a finished run replaces the list of an earlier one, or removes it where no row is refused, and any other file of that name is left alone',
       },
       samples,
-      seed,
+      seedOption,
     ],
     examples: ['birthline infer stars.parquet --map stars.yaml --out ages.parquet --samples 512 --seed 7'],
     load: async () => (await import('./infer.ts')).infer,
@@ -132,7 +131,7 @@ export const commandTable: readonly CommandSpec[] = [
       },
       { flags: '--no-infer', description: 'with --paced: only put the rows into the log' },
       samples,
-      seed,
+      seedOption,
     ],
     examples: [
       'birthline simulate --stars 10000 --seed 3 --out simulated.parquet',
@@ -158,7 +157,7 @@ export const commandTable: readonly CommandSpec[] = [
         options: [
           { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
           { flags: '--steps <n>', description: 'training steps, where not those of the recipe' },
-          seed,
+          seedOption,
         ],
         examples: [
           'birthline train pilot --out my-checkpoint',
@@ -186,7 +185,7 @@ export const commandTable: readonly CommandSpec[] = [
       { flags: '--out <file>', description: 'page to write; the JSON goes beside it', fallback: 'calibration.html' },
       { flags: '--stars <n>', description: 'simulated stars for each pattern', fallback: '2000' },
       samples,
-      seed,
+      seedOption,
     ],
     examples: ['birthline calibrate --stars 2000 --out calibration.html'],
     load: async () => (await import('./calibrate.ts')).calibrate,
@@ -200,7 +199,7 @@ export const commandTable: readonly CommandSpec[] = [
       { flags: '--catalogues <folder>', description: 'folder of published tables; docs/real-stars.md lists them' },
       { flags: '--out <folder>', description: 'folder of the page', fallback: '.' },
       samples,
-      seed,
+      seedOption,
     ],
     examples: ['birthline evaluate --out report', 'birthline evaluate --catalogues tables --out docs'],
     load: async () => (await import('./evaluate.ts')).evaluate,
@@ -213,7 +212,7 @@ export const commandTable: readonly CommandSpec[] = [
     options: [
       { flags: '--catalogues <folder>', description: 'folder of published tables; docs/domain-gap.md names them' },
       { flags: '--out <folder>', description: 'folder of the page', fallback: '.' },
-      seed,
+      seedOption,
     ],
     examples: ['birthline gap --out report', 'birthline gap --catalogues tables --out docs'],
     load: async () => (await import('./gap.ts')).gap,
@@ -226,7 +225,7 @@ export const commandTable: readonly CommandSpec[] = [
     options: [
       { flags: '--stars <n>', description: 'simulated stars for each panel', fallback: '2000' },
       { flags: '--out <folder>', description: 'folder of the figure and the numbers', fallback: '.' },
-      seed,
+      seedOption,
     ],
     examples: ['birthline study --stars 2000 --out report'],
     load: async () => (await import('./study.ts')).study,

@@ -1,11 +1,15 @@
 // The commands that draw pictures.
-import { type CommandSpec, tableFormats } from './commandSpec.ts'
+import { type CommandSpec, seedOption, tableFormats } from './commandSpec.ts'
 
 export const drawCommands: CommandSpec = {
   name: 'draw',
   summary: 'pictures of the forward model',
   description: 'Draws what simulations are made of and what comes of them, as SVG.',
-  examples: ['birthline draw populations simulated --out figures', 'birthline draw atmospheres --log-teff 3.6 --av 1'],
+  examples: [
+    'birthline draw populations simulated --out figures',
+    'birthline draw atmospheres --log-teff 3.6 --av 1',
+    'birthline draw seds --out seds.svg',
+  ],
   commands: [
     {
       name: 'populations',
@@ -47,6 +51,27 @@ export const drawCommands: CommandSpec = {
         'birthline draw atmospheres --log-teff 3.6 --av 1 --basel lcb98cor.csv --out figure.svg',
       ],
       load: async () => (await import('./drawAtmospheres.ts')).drawAtmospheres,
+    },
+    {
+      name: 'seds',
+      summary: 'spectra of the eighteen sets of young stellar objects in dust',
+      description:
+        'Draws objects of each set of Robitaille 2017 over its whole ranges, from 0.1 to 1000 micron in shares of the light of the bare star, with the median and the middle 68% of each set.',
+      options: [
+        { flags: '--count <n>', description: 'objects of each set, 7 to 500', fallback: '36' },
+        { flags: '--aperture <au>', description: 'radius of the aperture, 100 to 1e6 AU', fallback: '3000' },
+        {
+          flags: '--published <set=file>',
+          description: "a published spectrum in sedfitter's first layout (FITS), drawn over the set that it belongs to",
+        },
+        seedOption,
+        { flags: '--out <file>', description: 'figure to write', fallback: 'seds.svg' },
+      ],
+      examples: [
+        'birthline draw seds --seed 7 --out seds.svg',
+        'birthline draw seds --published sp--s-i=3000030_1_sed.fits.gz',
+      ],
+      load: async () => (await import('./drawSeds.ts')).drawSeds,
     },
   ],
 }
