@@ -1,6 +1,6 @@
 // A recipe of simulated stars: which populations, in which parts, and how they are seen. Data and its check, no more.
 
-import type { Band } from './photometry.ts'
+import type { PassbandName } from './photosphere/passbands.ts'
 import {
   below,
   checkSum,
@@ -57,7 +57,7 @@ const componentFields = {
     kind: choice(['milkyWay'] as const),
     share,
     region: optional(region, 'allSky' as const),
-    limit: optional(record({ band: choice<Band>(magnitudeBands), mag: numberIn(-5, 30) }), {
+    limit: optional(record({ band: choice<PassbandName>(magnitudeBands), mag: numberIn(-5, 30) }), {
       band: 'gMag' as const,
       mag: 20,
     }),

@@ -16,7 +16,7 @@ export const seenSurveys = ['gaiaDr3', 'twoMass', 'allWise', 'irac', 'mips24', '
 
 export { modelSets as modelSetNames } from './dust/modelSets.ts'
 /** Bands of magnitude limits. */
-export { bands as magnitudeBands } from './photometry.ts'
+export { passbandNames as magnitudeBands } from './photosphere/passbands.ts'
 
 /** Associations of BANYAN Sigma. */
 export const associationNames: readonly string[] = associations.map(({ name }) => name)

@@ -8,6 +8,8 @@ const count = Number(values.stars)
 
 /** What, the question, and the published number: of the whole sky, or per square degree of a cone. Sources: docs/forward-model.md. */
 const rows: readonly (readonly [string, MilkyWayOptions, number])[] = [
+  ['whole sky, V < 6', { limitMag: 6, band: 'johnsonVMag' }, 5326],
+  ['whole sky, V < 10', { limitMag: 10, band: 'johnsonVMag' }, 382_925],
   ...(
     [
       [6, 5326],

@@ -17,11 +17,9 @@ const MARGIN_MAG = 0.2
 const WIDTH_SAFETY = 1.1
 /** Abundance shifts of the counts, where the component has a gradient; beyond them the last holds. */
 const SHIFTS = [-0.4, 0, 0.6] as const
-const AVS = [0, 0.5, 1.5, 4, 9, 18, 30] as const
+const AVS = [0, 0.5, 1.5, 4, 9, 18, 30, 60] as const
 /** Abundance cells, as shares of the Gaussian; the outermost hundredth of a per cent is not drawn. */
 const FEH_SHARES = [0.0001, 0.25, 0.75, 0.9999] as const
-/** A star of 1 Msun lives 10 Gyr, others m^-2.5 of it: only for the mass of living stars above the tracks. */
-const LIFE_POWER = -0.4
 
 export interface LuminosityFunction {
   /** Primaries per solar mass of living stars, companions included, brighter than a magnitude at 10 pc, behind dust of this A_V, with abundances shifted. */
@@ -53,7 +51,8 @@ interface Cell {
 function ageEdges([low, high]: readonly [number, number]): number[] {
   const edges = [low]
   for (const edge of [
-    0.002, 0.006, 0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1.2, 1.4, 1.6, 1.8, 2.25, 2.5, 3.5, 4, 6, 8.5,
+    0.002, 0.005, 0.007, 0.01, 0.014, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.3, 0.45, 0.7, 1.2, 1.4, 1.6, 1.8, 2.25, 2.5,
+    3.5, 4, 6, 8.5,
   ])
     if (edge > low * 1.02 && edge < high * 0.98) edges.push(edge)
   edges.push(high)
@@ -135,9 +134,8 @@ export function createLuminosityFunction(component: GalaxyComponent, light: Star
         }
       })
       const most = heaviest[heaviest.length - 1]
-      const ceiling = most >= light.maxMsun * 0.999 ? Math.max(most, (middleGyr / 10) ** LIFE_POWER) : most
-      livingMsun += probability * systemMsun(masses, ceiling)
-      livingShare += probability * masses.shareBelow(ceiling)
+      livingMsun += probability * systemMsun(masses, most)
+      livingShare += probability * masses.shareBelow(most)
       cells.push({ probability, agesGyr, fehShares, lowMu, widths })
     }
   for (const column of counts.flat()) for (let b = 1; b < bins; b++) column[b] += column[b - 1]

@@ -1,6 +1,6 @@
 // Stars of the Milky Way in a cone or the whole sky to a magnitude limit: how many there are, and any number of them drawn.
 import type { Rng } from '../../math/rng.ts'
-import { type Band, bands } from '../photometry.ts'
+import { type PassbandName, passbandNames } from '../photosphere/passbands.ts'
 import { besancon2003, type GalaxyComponent, sun } from './components.ts'
 import { type Density, densityOf } from './densityLaw.ts'
 import { avAlong, type DustDisk, galaxiaDust } from './dustDisk.ts'
@@ -15,7 +15,7 @@ export interface MilkyWayOptions {
   readonly cone?: SkyCone
   /** Faintest magnitude of a star's primary behind its dust, in this band. */
   readonly limitMag: number
-  readonly band?: Band
+  readonly band?: PassbandName
   readonly nearestPc?: number
   readonly farthestPc?: number
   /** Names of the components wanted; left out: all. */
@@ -221,7 +221,7 @@ export function createMilkyWay(options: MilkyWayOptions): MilkyWay {
 
 const luminosities = new Map<string, LuminosityFunction>()
 
-function luminosityOf(component: GalaxyComponent, band: Band): LuminosityFunction {
+function luminosityOf(component: GalaxyComponent, band: PassbandName): LuminosityFunction {
   const key = `${component.name} ${band}`
   let found = luminosities.get(key)
   if (found === undefined) {
@@ -249,7 +249,8 @@ function checked(options: MilkyWayOptions) {
   const { nearestPc = MODEL_RANGE_PC[0], farthestPc = MODEL_RANGE_PC[1] } = options
   const cone = options.cone ?? { lDeg: 0, bDeg: 90, radiusDeg: 180 }
   if (!(limitMag >= 0 && limitMag <= 25)) throw new RangeError(`milkyWay: limitMag ${limitMag} is not between 0 and 25`)
-  if (!bands.includes(band)) throw new RangeError(`milkyWay: ${band} is no band; there are ${bands.join(', ')}`)
+  if (!passbandNames.includes(band))
+    throw new RangeError(`milkyWay: ${band} is no band; there are ${passbandNames.join(', ')}`)
   if (!(cone.radiusDeg > 0 && cone.radiusDeg <= 180))
     throw new RangeError(`milkyWay: the cone's radius of ${cone.radiusDeg} degrees is not above 0 and at most 180`)
   if (!(cone.bDeg >= -90 && cone.bDeg <= 90) || !Number.isFinite(cone.lDeg))

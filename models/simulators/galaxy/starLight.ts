@@ -1,8 +1,10 @@
 // What the Galaxy's model asks of stellar evolution and photometry: is this star alive, and how bright is it in one band.
-
 import { loggDex, logRadiusRsun } from '../../../schemas/index.ts'
-import { createEvolution, phases } from '../evolution.ts'
-import { type Band, bands, createPhotometry, MAX_AV_MAG } from '../photometry.ts'
+import { type BandTable, createBandTable, TABLE_AV_MAG } from '../photosphere/bandTable.ts'
+import type { PassbandName } from '../photosphere/passbands.ts'
+import { starFamilies } from '../tracks/starFamilies.ts'
+import { createStarTracks } from '../tracks/starTracks.ts'
+import { createStellarLife, TABLE_PHASES } from '../tracks/stellarLife.ts'
 
 export interface StarLight {
   /** Masses it knows; lighter stars are dark to it, heavier ones are not drawn. */
@@ -14,93 +16,75 @@ export interface StarLight {
   heaviestLogMass(logAgeYr: number, fehDex: number): number
   /** Magnitude at 10 pc behind dust; Infinity where nothing is known. */
   magnitudeAt(logMassMsun: number, logAgeYr: number, fehDex: number, avMag: number): number
-  /** No star has less extinction in the band behind this A_V. */
+  /** Nearly no star has less extinction in the band behind this A_V: by 1% at most. */
   leastExtinctionMag(avMag: number): number
 }
 
-/** Abundances of the tables: a star beyond them shines like the nearest. */
-const FEH_RANGE_DEX = [-1.5, 0.29] as const
-const MAX_MSUN = 6.99
-/** No lighter star has died yet. */
-const LEAST_MORTAL_LOG_MASS = -0.3
-const LAST_PHASE = phases.length - 1
-const PARSEC = 0
-const BT_SETTL = 0
+/** Abundances of the tracks: a star beyond them shines like the nearest. */
+const FEH_RANGE_DEX = [-2.2, 0.22] as const
+/** The families that stand for all: one with young stars, and above the second's least mass that without. */
+const light = starFamilies.findIndex(({ name }) => name === 'parsec12')
+const heavy = starFamilies.findIndex(({ name }) => name === 'hurley2000')
+const LEAST_HEAVY_LOG_MASS = Math.log10(starFamilies[heavy].minMassMsun)
+const ATMOSPHERES = 'btSettl'
+const LAW = 'g23'
 const STANDARD_RV = 3.1
-/** Stars from the coolest to the hottest, between which the extinction of a band lies: log Teff, log radius, log g. */
-const probes = [
-  [3.45, 0, 4.9],
-  [3.55, 1.5, 1],
-  [3.65, 0, 4.5],
-  [3.76, 0, 4.4],
-  [3.95, 0.3, 4.2],
-  [4.3, 0.5, 4],
-] as const
+/** Stars of the tracks below 20 Msun that have not lost their envelopes. */
+const BOUND_TEFF_K = [2400, 30_000] as const
 
-const made = new Map<Band, StarLight>()
+const made = new Map<PassbandName, StarLight>()
 
-/** Single stars of the reference tracks and atmospheres in one band. */
-export function starLight(band: Band): StarLight {
+/**
+ * Single stars of reference tracks and atmospheres in one band.
+ * @throws RangeError on a band that is not known
+ */
+export function starLight(band: PassbandName): StarLight {
   let found = made.get(band)
   if (found === undefined) {
-    found = createStarLight(band)
+    found = createStarLight(createBandTable(band, ATMOSPHERES, LAW, STANDARD_RV, BOUND_TEFF_K))
     made.set(band, found)
   }
   return found
 }
 
-function createStarLight(band: Band): StarLight {
-  const evolution = createEvolution()
-  const photometry = createPhotometry()
-  const at = bands.indexOf(band)
-  const state = new Float64Array(2)
-  const magnitudes = new Float64Array(bands.length)
+function createStarLight(table: BandTable): StarLight {
+  const tracks = createStarTracks()
+  const life = createStellarLife()
+  const { minMassMsun } = starFamilies[light]
+  const { maxMassMsun } = starFamilies[heavy]
+  const maxLogMass = Math.log10(maxMassMsun)
+  const maxPlace = life.massPlace(maxLogMass)
+  const state = new Float64Array(3)
+  const ends = new Float64Array(TABLE_PHASES)
   const clamp = (feh: number) => Math.min(FEH_RANGE_DEX[1], Math.max(FEH_RANGE_DEX[0], feh))
-  const leastRatios = Float64Array.from({ length: MAX_AV_MAG + 1 }, (_, av) => {
-    let least = Number.POSITIVE_INFINITY
-    for (const [logTeff, logRadius, logg] of probes) {
-      if (!photometry.magnitudesInto(logTeff, logRadius, logg, 0, 0, STANDARD_RV, BT_SETTL, magnitudes)) continue
-      const bare = magnitudes[at]
-      // The ratio falls with A_V: the far end of each step bounds it.
-      const far = Math.min(MAX_AV_MAG, av + 1)
-      photometry.magnitudesInto(logTeff, logRadius, logg, 0, far, STANDARD_RV, BT_SETTL, magnitudes)
-      least = Math.min(least, (magnitudes[at] - bare) / far)
-    }
-    return least
-  })
   return {
-    minMsun: 0.1,
-    maxMsun: MAX_MSUN,
-    maxAvMag: MAX_AV_MAG,
+    minMsun: minMassMsun,
+    maxMsun: maxMassMsun,
+    maxAvMag: TABLE_AV_MAG,
     heaviestLogMass(logAgeYr, feh) {
-      const fehDex = clamp(feh)
-      const endAt = (logMass: number) => evolution.logAgeAt(LAST_PHASE, 1, logMass, fehDex)
-      let [low, high] = [LEAST_MORTAL_LOG_MASS, Math.log10(MAX_MSUN)]
-      let [lowEnd, highEnd] = [endAt(low), endAt(high)]
-      if (highEnd > logAgeYr) return high
-      // Lives are nearly a power of mass: chords close in fast; halving the end that stays keeps them moving (Illinois).
-      for (let k = 0; k < 60 && high - low > 1e-9; k++) {
-        const t = (lowEnd - logAgeYr) / (lowEnd - highEnd)
-        const middle = low + Math.min(0.99, Math.max(0.01, t)) * (high - low)
-        const end = endAt(middle)
-        if (Math.abs(end - logAgeYr) < 1e-9) return middle
-        if (end > logAgeYr) {
-          ;[low, lowEnd, highEnd] = [middle, end, logAgeYr + (highEnd - logAgeYr) / 2]
-        } else {
-          ;[high, highEnd, lowEnd] = [middle, end, logAgeYr + (lowEnd - logAgeYr) / 2]
-        }
+      const fehPlace = life.fehPlace(clamp(feh))
+      const endAt = (massPlace: number) => {
+        life.endsInto(fehPlace, massPlace, ends)
+        return ends[TABLE_PHASES - 1]
       }
-      return low
+      if (endAt(maxPlace) > logAgeYr) return maxLogMass
+      let [low, high] = [0, Math.ceil(maxPlace)]
+      while (high - low > 1) {
+        const middle = (low + high) >> 1
+        if (endAt(middle) > logAgeYr) low = middle
+        else high = middle
+      }
+      // Between nodes the end of life is a straight line.
+      const [lowEnd, highEnd] = [endAt(low), endAt(high)]
+      return life.logMassAt(low + Math.min(1, Math.max(0, (lowEnd - logAgeYr) / (lowEnd - highEnd))))
     },
     magnitudeAt(logMass, logAge, feh, avMag) {
       const fehDex = clamp(feh)
-      if (evolution.starInto(logAge, logMass, fehDex, PARSEC, state) < 0) return Number.POSITIVE_INFINITY
+      const family = logMass < LEAST_HEAVY_LOG_MASS ? light : heavy
+      if (tracks.starInto(logAge, logMass, fehDex, family, state) < 0) return Number.POSITIVE_INFINITY
       const logRadius = logRadiusRsun(state[1], state[0])
-      const gravity = loggDex(logMass, logRadius)
-      if (!photometry.magnitudesInto(state[0], logRadius, gravity, fehDex, avMag, STANDARD_RV, BT_SETTL, magnitudes))
-        return Number.POSITIVE_INFINITY
-      return magnitudes[at]
+      return table.magnitudeAt(10 ** state[0], loggDex(state[2], logRadius), fehDex, avMag) - 5 * logRadius
     },
-    leastExtinctionMag: avMag => avMag * leastRatios[Math.min(MAX_AV_MAG, Math.floor(avMag))],
+    leastExtinctionMag: table.leastExtinctionMag,
   }
 }

@@ -1,7 +1,7 @@
 // Members of young associations and regions: where they are, how they move, how old and how heavy they are.
 import { RAD_PER_DEG } from '../../../schemas/index.ts'
 import type { Rng } from '../../math/rng.ts'
-import { MIN_LOG_AGE_YR } from '../evolution.ts'
+import { YOUNGEST_LOG_AGE_YR } from '../tracks/starTracks.ts'
 import { type Association, associations } from './associations.ts'
 import { avAlong, type DustDisk, galaxiaDust } from './dustDisk.ts'
 import { galacticOf, spaceVelocityKmS } from './galacticFrame.ts'
@@ -82,7 +82,7 @@ export function createYoungStars(options: YoungStarsOptions = {}): StarSource {
       while (g < groups.length - 1 && rest >= groups[g].weight) rest -= groups[g++].weight
       const group = groups[g]
       const spread = Math.hypot(ageSpreadDex, group.logAgeError)
-      const logAge = Math.max(MIN_LOG_AGE_YR, group.logAgeYr + spread * rng.normal())
+      const logAge = Math.max(YOUNGEST_LOG_AGE_YR, group.logAgeYr + spread * rng.normal())
       const feh = FEH_DEX.mean + FEH_DEX.sigma * rng.normal()
       const low = masses.shareBelow(leastMsun)
       const high = masses.shareBelow(10 ** light.heaviestLogMass(logAge, feh))

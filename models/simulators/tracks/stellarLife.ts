@@ -25,6 +25,8 @@ export interface StellarLife {
   /** Places of a star, from `placeOn`; -1 outside. */
   fehPlace(fehDex: number): number
   massPlace(logMassMsun: number): number
+  /** The log mass at a place. */
+  logMassAt(massPlace: number): number
   /** @param out [6] receives log10 of the age in years at the end of each phase; a phase that is skipped has no length */
   endsInto(fehPlace: number, massPlace: number, out: Float64Array): void
   /**
@@ -49,6 +51,10 @@ export function createStellarLife(): StellarLife {
   return {
     fehPlace: fehDex => placeOn(fehs, fehDex),
     massPlace: logMassMsun => placeOn(masses, logMassMsun),
+    logMassAt(massPlace) {
+      const m = Math.min(Math.floor(massPlace), masses.length - 2)
+      return masses[m] + (masses[m + 1] - masses[m]) * (massPlace - m)
+    },
     endsInto(fehPlace, massPlace, out) {
       const f = Math.min(Math.floor(fehPlace), fehs.length - 2)
       const m = Math.min(Math.floor(massPlace), masses.length - 2)

@@ -28,7 +28,12 @@ test('a recipe of every kind but the pilot is read as it is written', () => {
     atmospheres: 'phoenix',
     extinction: { laws: { g23: 1 }, rv: { normal: [3.1, 0.3] } },
     components: [
-      { kind: 'milkyWay', share: 0.4, region: { lDeg: 0, bDeg: -90, radiusDeg: 5 }, limit: { band: 'ksMag', mag: 14 } },
+      {
+        kind: 'milkyWay',
+        share: 0.4,
+        region: { lDeg: 0, bDeg: -90, radiusDeg: 5 },
+        limit: { band: 'johnsonVMag', mag: 14 },
+      },
       { kind: 'association', share: 0.1, names: 'all' },
       { kind: 'cluster', share: 0.1, distancePc: 135, ageMyr: { log: [90, 130] }, avMag: [0, 1], isMultiple: false },
       { kind: 'youngField', share: 0.1 },
