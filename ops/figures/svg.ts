@@ -77,7 +77,10 @@ export function textAt(x: number, y: number, text: string, style: TextStyle = {}
   const sizePx = style.sizePx ?? theme.fontSizePx
   const turn = style.rotateDeg === undefined ? '' : ` transform="rotate(${style.rotateDeg} ${format(x)} ${format(y)})"`
   const weight = style.isBold === true ? ' font-weight="bold"' : ''
-  return `<text x="${format(x)}" y="${format(y)}" text-anchor="${style.anchor ?? 'start'}" font-size="${format(sizePx)}" fill="${style.fill ?? theme.ink}"${weight}${turn}>${style.isPlain === true ? escapeXml(text) : scripts(text, sizePx)}</text>`
+  const inside = style.isPlain === true ? escapeXml(text) : scripts(text, sizePx)
+  // Else some renderers drop the spaces at the edges of a piece.
+  const spaces = inside.includes('<tspan') ? ' xml:space="preserve"' : ''
+  return `<text x="${format(x)}" y="${format(y)}" text-anchor="${style.anchor ?? 'start'}" font-size="${format(sizePx)}" fill="${style.fill ?? theme.ink}"${weight}${turn}${spaces}>${inside}</text>`
 }
 
 /** A straight line in the figure's own coordinates, for ticks and legends. */

@@ -32,8 +32,8 @@ test('axis labels come from the vocabulary, with the logarithm told by the symbo
 
 test('subscripts are lowered, come back to the line, and text is escaped', () => {
   const text = textAt(0, 0, 'T_eff < 4000 & A_V', { sizePx: 10 })
-  expect(text).toContain('T<tspan dy="2.6" font-size="7.6" text-anchor="start">eff</tspan><tspan dy="-2.6"')
-  expect(text).toContain('&lt; 4000 &amp; A')
+  expect(text).toContain(' xml:space="preserve">T<tspan dy="2.6" font-size="7.6" text-anchor="start">eff</tspan>')
+  expect(text).toContain('<tspan dy="-2.6" text-anchor="start"> &lt; 4000 &amp; A</tspan>')
   expect(textAt(0, 0, 'x^2_a', { sizePx: 10 })).toMatch(/dy="-3.64".*>2<.*dy="6.24".*>a</)
   expect(textAt(0, 0, 'a_b <c>', { isPlain: true })).toContain('>a_b &lt;c&gt;</text>')
   expect(escapeXml('"<&>"')).toBe('&quot;&lt;&amp;&gt;&quot;')
