@@ -4,9 +4,12 @@ import { DARK_DEX, drawSetSeds, partsOfSet, type SetSeds, shownWavelengthsUm } f
 
 const quiet = () => undefined
 const all = (count: number, apertureAu = 1e6, seed = 4) => collect(drawSetSeds(seed, count, apertureAu, quiet))
-async function collect(drawing: AsyncIterable<SetSeds>): Promise<SetSeds[]> {
+async function collect(drawing: AsyncIterable<SetSeds>, setCount = 18): Promise<SetSeds[]> {
   const sets: SetSeds[] = []
-  for await (const set of drawing) sets.push(set)
+  for await (const set of drawing) {
+    sets.push(set)
+    if (sets.length === setCount) break
+  }
   return sets
 }
 const drawn = await all(5)
@@ -47,7 +50,7 @@ test('a bare star is a black body: 15 / pi^4 x^4 / (e^x - 1) of its light', () =
 
 test('in a sphere of dust no light is lost, wherever it is seen from', async () => {
   // Of hot stars much lies beyond the short end, of bright ones beyond the aperture.
-  const cool = (await all(12))
+  const cool = (await collect(drawSetSeds(4, 12, 1e6, quiet), 7))
     .filter(({ set }) => set === 's---smi' || set === 's-p-smi')
     .flatMap(({ seds, objects }) =>
       seds.filter((_, i) => objects[i].starTeffK < 8000 && luminosityLsun(objects[i]) < 100),
@@ -57,7 +60,7 @@ test('in a sphere of dust no light is lost, wherever it is seen from', async () 
 })
 
 test('a smaller aperture holds no more light at any wavelength', async () => {
-  const small = await all(3, 300)
+  const small = await all(1, 300)
   for (const { set, seds } of small) {
     const whole = setOf(set).seds
     seds.forEach((sed, i) => {
@@ -81,9 +84,9 @@ test('the levels are those of the sorted values at each wavelength', () => {
 })
 
 test('an object is the same however many are drawn, and another with another seed', async () => {
-  const fewer = await all(2)
-  for (const { set, seds } of fewer) expect(seds).toEqual(setOf(set).seds.slice(0, 2))
-  expect(setOf('spubhmi', await all(2, 1e6, 5)).seds).not.toEqual(setOf('spubhmi').seds.slice(0, 2))
+  const fewer = await all(1)
+  for (const { set, seds } of fewer) expect(seds).toEqual(setOf(set).seds.slice(0, 1))
+  expect(setOf('spubhmi', await all(1, 1e6, 5)).seds).not.toEqual(setOf('spubhmi').seds.slice(0, 1))
 })
 
 test('every spectrum is counted as it comes, and no value is none', async () => {
