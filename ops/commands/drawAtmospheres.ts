@@ -61,7 +61,7 @@ export const drawAtmospheres: CommandCode = async (line, _args, values) => {
   const { loggDex, fehDex, avMag, rv, law } = star
   const input: AtmospherePlotInput = {
     title: `A star of ${Math.round(star.teffK)} K by ${libraries.map(library => library.name).join(', ')}`,
-    subtitle: `log Teff ${logTeffDex.toFixed(3)}, log g ${loggDex}, [Fe/H] ${fehDex}, A_V ${avMag} mag by ${law}, R_V ${rv}`,
+    subtitle: `log T_eff ${logTeffDex.toFixed(3)}, log g ${loggDex}, [Fe/H] ${fehDex}, A_V ${avMag} mag by ${law}, R_V ${rv}`,
     notes:
       basel === null
         ? []

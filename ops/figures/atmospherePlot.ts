@@ -1,5 +1,6 @@
 // Figures: one star as several libraries of model atmospheres see it, in its spectrum and in its colours.
 import * as Plot from '@observablehq/plot'
+import { axisLabel } from './axisLabel.ts'
 import { chart } from './chart.ts'
 import { figure, lineAt, readable, textAt, theme } from './svg.ts'
 
@@ -81,13 +82,13 @@ export function atmospherePlot(input: AtmospherePlotInput): string {
         hasGrid: true,
         x: {
           range: { low: 0.1, high: 31 },
-          label: 'wavelength (um)',
+          label: 'wavelength (\u03bcm)',
           isLog: true,
           ticks: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20],
         },
         y: {
           range: seen,
-          label: 'log lambda F_lambda at the surface (erg/s/cm^2)',
+          label: 'log \u03bbF_{\u03bb} at the surface (erg s^{\u22121} cm^{\u22122})',
           isLog: true,
           ticks: decades(seen.low, seen.high),
           tickText: tick => String(Math.round(Math.log10(tick))),
@@ -105,14 +106,14 @@ export function atmospherePlot(input: AtmospherePlotInput): string {
       ...chart({
         box: DIFFERENCES,
         hasGrid: true,
-        heading: `colour V - X less that of ${colours[0].name} (mag)`,
+        heading: `Colour V \u2212 X less that of ${colours[0].name}`,
         x: {
           range: { low: -0.5, high: bands.length - 0.5 },
           label: 'X',
           ticks: bands.map((_, b) => b),
           tickText: b => bands[b],
         },
-        y: { range: differences, label: '' },
+        y: { range: differences, label: 'difference (mag)' },
         marks: compared.flatMap(one => {
           const points = one.differences.map((y, x) => ({ x, y }))
           return [
@@ -124,9 +125,9 @@ export function atmospherePlot(input: AtmospherePlotInput): string {
       ...chart({
         box: SEQUENCE,
         hasGrid: true,
-        heading: 'V - K (mag)',
-        x: { range: edgesOf(along.map(point => point.logTeffDex)), label: 'log T_eff' },
-        y: { range: paddedRange(along.map(point => point.colour)), label: '' },
+        heading: 'V \u2212 K along the temperatures',
+        x: { range: edgesOf(along.map(point => point.logTeffDex)), label: axisLabel('logTeffK') },
+        y: { range: paddedRange(along.map(point => point.colour)), label: 'V \u2212 K (mag)' },
         marks: [
           Plot.ruleX([input.logTeffDex], { stroke: theme.muted, strokeDasharray: '4,3' }),
           ...colours.map(({ sequence }, k) =>

@@ -36,7 +36,9 @@ test('a figure without faults, and the colours of its libraries', async () => {
   expect(found.BaSeL?.['V-K']).toBeCloseTo(3.1, 3)
   const svg = await readFile(join(folder, 'a.svg'), 'utf8')
   expect(figureFaults(svg)).toEqual([])
-  expect(textBoxes(svg).map(box => box.text)).toEqual(expect.arrayContaining(['BaSeL', 'BT-Settl', 'V - K (mag)']))
+  expect(textBoxes(svg).map(box => box.text)).toEqual(
+    expect.arrayContaining(['BaSeL', 'BT-Settl', 'V \u2212 K (mag)', 'log Teff (K)']),
+  )
 })
 
 test('dust reddens all of them, BaSeL by what it does to Kurucz', async () => {
