@@ -102,6 +102,7 @@ export {
   missingModes,
   type RecipeComponent,
 } from './simulators/forwardRecipe.ts'
+export { sun as sunInGalaxy } from './simulators/galaxy/components.ts'
 export { equatorialOf } from './simulators/galaxy/galacticFrame.ts'
 export { createMilkyWay, type MilkyWay, type MilkyWayOptions } from './simulators/galaxy/milkyWay.ts'
 export {

@@ -1,7 +1,15 @@
 // The pictures of a simulation: which numbers of a star are drawn against which, of simulated and of real ones alike.
+import { sunInGalaxy } from '../../models/index.ts'
 import { quantity, RAD_PER_DEG } from '../../schemas/index.ts'
 import type { StarGroup } from '../evaluation/realStar.ts'
-import type { PopulationAxis, PopulationFigure, PopulationPanel } from '../figures/populationPlot.ts'
+import type { MapPlace } from '../figures/mapPlaces.ts'
+import {
+  type PopulationAxis,
+  type PopulationFigure,
+  type PopulationPanel,
+  WIDE_ASPECT,
+} from '../figures/populationPlot.ts'
+import { skyFrame } from './skyMap.ts'
 
 /** What a star is drawn by; `null` where it has no such number. */
 export type StarValues = (name: string) => number | null
@@ -16,7 +24,9 @@ interface PanelSpec {
   readonly yOf: Reading
   /** Real stars have no truths. */
   readonly hasReal: boolean
-  readonly isMap?: boolean
+  /** Of the sky, or of the Galaxy in kpc. */
+  readonly map?: 'sky' | 'galaxy'
+  readonly places?: readonly MapPlace[]
 }
 
 interface FigureSpec {
@@ -59,17 +69,21 @@ const sinOf: Reading = value => {
   const bDeg = value('nuisance_bDeg')
   return bDeg === null ? null : Math.sin(bDeg * RAD_PER_DEG)
 }
-/** Along the Galactic plane, kpc: from the Sun towards the centre, and along the rotation. */
-const planeOf =
-  (along: (lRad: number) => number): Reading =>
+/** From the Sun along one of the Galaxy's axes, kpc: to the centre, along the rotation, to the north pole. */
+const galacticOf =
+  (along: (lRad: number, bRad: number) => number): Reading =>
   value => {
     const [l, b, logDistancePc] = [value('nuisance_lDeg'), value('nuisance_bDeg'), value('truth_logDistancePc')]
     if (l === null || b === null || logDistancePc === null) return null
-    return 10 ** (logDistancePc - 3) * Math.cos(b * RAD_PER_DEG) * along(l * RAD_PER_DEG)
+    return 10 ** (logDistancePc - 3) * along(l * RAD_PER_DEG, b * RAD_PER_DEG)
   }
-
-const LATITUDES_DEG = [-90, -30, -10, 0, 10, 30, 90]
-const sines = LATITUDES_DEG.map(deg => Math.sin(deg * RAD_PER_DEG))
+const toCentre = galacticOf((l, b) => Math.cos(b) * Math.cos(l))
+const alongRotation = galacticOf((l, b) => Math.cos(b) * Math.sin(l))
+const toNorth = galacticOf((_, b) => Math.sin(b))
+const galacticPlaces: readonly MapPlace[] = [
+  { kind: 'sun', x: 0, y: 0 },
+  { kind: 'galacticCentre', x: sunInGalaxy.radiusKpc, y: 0 },
+]
 
 const figureSpecs: readonly FigureSpec[] = [
   {
@@ -86,7 +100,7 @@ const figureSpecs: readonly FigureSpec[] = [
         hasReal: false,
       },
       {
-        heading: 'As Gaia measures them, parallax better than 10%',
+        heading: 'Seen by Gaia through dust, parallax better than 10%',
         x: colourAxis('bpMag', 'rpMag'),
         y: { label: 'M_G (mag)', isReversed: true },
         xOf: colour('bpMag', 'rpMag'),
@@ -120,35 +134,25 @@ const figureSpecs: readonly FigureSpec[] = [
     panels: [
       {
         heading: 'Galactic coordinates, equal areas',
-        x: {
-          label: 'l (deg)',
-          isReversed: true,
-          range: { low: -180, high: 180 },
-          ticks: [-180, -90, 0, 90, 180],
-          tickText: tick => `${(tick + 360) % 360}`,
-        },
-        y: {
-          label: 'b (deg)',
-          range: { low: -1, high: 1 },
-          ticks: sines,
-          tickText: tick => `${LATITUDES_DEG[sines.indexOf(tick)]}`.replace('-', '\u2212'),
-        },
-        xOf: value => {
-          const lDeg = value('nuisance_lDeg')
-          return lDeg === null ? null : ((lDeg + 180) % 360) - 180
-        },
+        x: { label: 'l (deg)' },
+        y: { label: 'b (deg)' },
+        xOf: value => value('nuisance_lDeg'),
         yOf: sinOf,
         hasReal: false,
-        isMap: true,
+        map: 'sky',
+        places: [{ kind: 'galacticCentre', x: 0, y: 0 }],
       },
       {
-        heading: 'Seen from the north pole of the Galaxy, the Sun at 0',
+        heading: 'Seen from the north pole of the Galaxy',
         x: { label: 'X towards the centre (kpc)' },
         y: { label: 'Y along the rotation (kpc)' },
-        xOf: planeOf(Math.cos),
-        yOf: planeOf(Math.sin),
-        hasReal: false,
-        isMap: true,
+        ...{ xOf: toCentre, yOf: alongRotation, hasReal: false, map: 'galaxy', places: galacticPlaces },
+      },
+      {
+        heading: 'Seen along the plane of the Galaxy',
+        x: { label: 'X towards the centre (kpc)' },
+        y: { label: 'Z towards the north pole (kpc)' },
+        ...{ xOf: toCentre, yOf: toNorth, hasReal: false, map: 'galaxy', places: galacticPlaces },
       },
     ],
   },
@@ -201,14 +205,40 @@ export function openPopulations(classes: readonly string[], columns: readonly st
         drawn.flatMap(({ spec, panels }) => {
           const shown = panels
             .filter(({ simulated, real }) => [...simulated, real].some(({ xs }) => xs.length > 0))
-            .map(({ panel: { heading, x, y, isMap = false }, simulated, real }): PopulationPanel => {
-              return { heading, x, y, isMap, simulated, real }
+            .map(({ panel, simulated, real }): PopulationPanel => {
+              const { heading, x, y, map, places = [] } = panel
+              if (map === 'sky') return skyPanel(heading, simulated, real, places)
+              return {
+                heading,
+                x,
+                y,
+                simulated,
+                real,
+                isMap: map !== undefined,
+                hasEqualScales: map !== undefined,
+                places,
+              }
             })
           if (shown.length === 0) return []
           return [[spec.name, { title: spec.title, subtitle, realNote, classes, panels: shown }] as const]
         }),
       )
     },
+  }
+}
+
+function skyPanel(
+  heading: string,
+  simulated: readonly Filled[],
+  real: Filled,
+  places: readonly MapPlace[],
+): PopulationPanel {
+  const { x, y, place } = skyFrame(simulated, WIDE_ASPECT)
+  const placed = simulated.map(({ xs, ys }) => ({ xs: xs.map(place), ys }))
+  return {
+    ...{ heading, x, y, real, isMap: true, isWide: true },
+    simulated: placed,
+    places: places.map(one => ({ ...one, x: place(one.x) })),
   }
 }
 

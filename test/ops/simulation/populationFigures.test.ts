@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sunInGalaxy } from '../../../models/index.ts'
 import { openPopulations, realValues, type StarValues } from '../../../ops/simulation/populationFigures.ts'
 
 const classes = ['giant', 'young']
@@ -55,8 +56,8 @@ test('the map has the Galactic centre in the middle, longitudes rising to the le
   ]) {
     populations.addSimulated('giant', at(l, b))
   }
-  const [sky, plane] = panelsOf(populations, 'populations-sky')
-  expect(sky.x.isReversed).toBe(true)
+  const [sky, plane, side] = panelsOf(populations, 'populations-sky')
+  expect(sky).toMatchObject({ isWide: true, x: { isReversed: true }, places: [{ kind: 'galacticCentre', x: 0, y: 0 }] })
   expect(sky.simulated[0].xs).toEqual([0, 90, -90, 179])
   sky.simulated[0].ys.forEach((y, i) => {
     expect(y).toBeCloseTo([0, 0, Math.sqrt(3) / 2, 1][i])
@@ -67,6 +68,25 @@ test('the map has the Galactic centre in the middle, longitudes rising to the le
   plane.simulated[0].ys.forEach((y, i) => {
     expect(y).toBeCloseTo([0, 1, -0.5, 0][i])
   })
+  side.simulated[0].ys.forEach((y, i) => {
+    expect(y).toBeCloseTo([0, 0, Math.sqrt(3) / 2, 1][i])
+  })
+  for (const panel of [plane, side]) {
+    expect(panel).toMatchObject({ hasEqualScales: true, x: { label: expect.stringContaining('(kpc)') } })
+    expect(panel.places?.map(({ kind, x, y }) => [kind, x, y])).toEqual([
+      ['sun', 0, 0],
+      ['galacticCentre', sunInGalaxy.radiusKpc, 0],
+    ])
+  }
+})
+
+test('a patch of the sky across 180 degrees stays in one piece', () => {
+  const populations = openPopulations(classes, columns)
+  for (const lDeg of [178, 179, 181, 182])
+    populations.addSimulated('giant', starOf({ nuisance_lDeg: lDeg, nuisance_bDeg: 0, truth_logDistancePc: 3 }))
+  const [sky] = panelsOf(populations, 'populations-sky')
+  const [first, ...others] = sky.simulated[0].xs
+  expect(others.map(x => x - first).map(Math.round)).toEqual([1, 3, 4])
 })
 
 test('without places there is no map, and without any star there is no figure', () => {
