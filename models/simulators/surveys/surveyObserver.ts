@@ -17,7 +17,7 @@ import {
   surveyRows,
 } from './surveyFacts.ts'
 import { checkSurveyOptions } from './surveyOptions.ts'
-import { drawTable, observableIndex, surveyOf } from './tableGaps.ts'
+import { drawTableInto, observableIndex, surveyOf } from './tableGaps.ts'
 
 const COUNT = surveyObservables.length
 const SURVEYS = surveyNames.length
@@ -104,7 +104,7 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
   const isComplete = gaps === 'complete'
   const sigmas = bandRows.map(errorTable)
   const found = bandRows.map(({ found: curve }) => (curve ? tabulate(mag => shareFound(curve, mag)) : null))
-  const kept = bandRows.map(({ bright: curve }) => tabulate(mag => (curve ? 1 - shareFound(curve, mag) : 1)))
+  const kept = bandRows.map(({ bright: curve }) => tabulate(mag => (curve ? keptShare(curve, mag) : 1)))
   const spreads = bandRows.map(spreadTable)
   const floors = Float64Array.from(bandRows, row => (hasFloors ? row.floor : 0))
   const noAstrometry = riseTable(gaiaFacts.noAstrometry)
@@ -116,6 +116,7 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
   const seeing = new Float64Array(SURVEYS)
   const losses = new Float64Array(COUNT)
   const mags = new Float64Array(COUNT)
+  const table = new Uint8Array(COUNT)
   const knot = { mag: 0, error: 0 }
 
   /** Magnitudes at the surveys' epochs, and the depth that crowds and nebulae take. */
@@ -228,10 +229,10 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
 
   /** Takes away what tables leave out and what chance does. */
   function dropSome(rng: Rng, out: SurveyDraws): void {
-    const table = gaps === 'tables' ? drawTable(rng) : undefined
+    if (gaps === 'tables') drawTableInto(rng, table)
     for (let k = 0; k < COUNT; k++) {
       if (out.states[k] === 0) continue
-      if (table ? table[k] === 0 : rng.uniform() < randomShare) out.states[k] = 0
+      if (gaps === 'tables' ? table[k] === 0 : rng.uniform() < randomShare) out.states[k] = 0
     }
   }
 
@@ -290,6 +291,12 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
       if (isOn[surveyOf[k]] && out.states[k] !== 1 && Number.isFinite(mags[k])) return false
     return true
   }
+}
+
+/** Of the brightest nothing is left: where fewer than one in ten would be kept, none is. */
+function keptShare(bright: LimitCurve, mag: number): number {
+  const share = 1 - shareFound(bright, mag)
+  return share < 0.1 ? 0 : share
 }
 
 interface Rise {
