@@ -14,6 +14,7 @@ import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
 import { bandOfObservable, limitedAmong, observablesOf } from './observableBands.ts'
 import { openOrigin, type StarComponent, type StarOrigin } from './starOrigins.ts'
 import { createStarShine, shineSlot, shineSlotCount } from './starShine.ts'
+import { drawNebulaMag, variabilityMag } from './starSurroundings.ts'
 
 const PURPOSE = 0xf04d
 const MAX_TRIES = 100_000
@@ -52,11 +53,6 @@ const YOUNG_DISK = starClasses.indexOf('youngDisk')
 const YOUNG_DISKLESS = starClasses.indexOf('youngDiskless')
 const MAIN_SEQUENCE = starClasses.indexOf('mainSequence')
 const GIANT = starClasses.indexOf('giant')
-/** Spread in mag between epochs: with a disk, without one, on the main sequence, giants. */
-const variabilityMag = [0.12, 0.04, 0.005, 0.01]
-/** Half of the young stars lie before nebulae that take this much of the depth of W3 and W4 on the average, mag. */
-const nebula = { share: 0.5, meanMag: 1.2, youngestLogAgeYr: 7 } as const
-
 /**
  * The stars of a recipe's components, in their shares of what some survey sees.
  *
@@ -115,8 +111,7 @@ export function createForwardSimulator(
           : hasDisk
             ? YOUNG_DISK
             : YOUNG_DISKLESS
-    const isInNebula = isYoung && star[galaxySlot.logAgeYr] < nebula.youngestLogAgeYr && rng.uniform() < nebula.share
-    context.place.nebulaMag = isInNebula ? -nebula.meanMag * Math.log(rng.uniform()) : 0
+    context.place.nebulaMag = drawNebulaMag(isYoung, star[galaxySlot.logAgeYr], rng)
     context.variabilityMag = variabilityMag[classIndex]
     return observer.observeInto(truths, context, rng, draws) ? classIndex : -1
   }

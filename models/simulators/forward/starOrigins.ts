@@ -8,6 +8,7 @@ import { companionsInto, galaxySlot, type StarSource } from '../galaxy/starSourc
 import { createYoungStars } from '../galaxy/youngStars.ts'
 import { drawSpread } from '../recipeDraws.ts'
 import type { Spread } from '../recipeFields.ts'
+import { TRACK_FEH_DEX } from '../tracks/starTracks.ts'
 
 export interface StarOrigin extends StarSource {
   /** Whether the stars have a place on the sky and a motion. */
@@ -22,8 +23,6 @@ export type StarComponent = Extract<RecipeComponent, { kind: 'milkyWay' | 'assoc
 
 /** Lightest star that any family of tracks has, and the heaviest drawn. */
 const MASSES_MSUN = [0.1, 40] as const
-/** Abundances of the tracks. */
-const FEH_RANGE_DEX = [-2.2, 0.22] as const
 const LEAST_AGE_MYR = 0.51
 
 /** @throws RangeError when no star can come of it: a magnitude limit that is too bright, a group that is not known */
@@ -75,7 +74,7 @@ function single(name: string, recipe: Single, ageSpreadDex: number): StarOrigin 
       const age = drawSpread(ageMyr, LEAST_AGE_MYR, 13_000, rng) * 10 ** (ageSpreadDex * rng.normal())
       out[galaxySlot.logAgeYr] = 6 + Math.log10(Math.max(LEAST_AGE_MYR, age))
       out[galaxySlot.logMassMsun] = Math.log10(masses.massAt(low + rng.uniform() * (high - low)))
-      out[galaxySlot.fehDex] = drawSpread(fehDex, ...FEH_RANGE_DEX, rng)
+      out[galaxySlot.fehDex] = drawSpread(fehDex, ...TRACK_FEH_DEX, rng)
       out[galaxySlot.avMag] = drawSpread(avMag, 0, 60, rng)
       out[galaxySlot.distancePc] = drawSpread(distancePc, 1, 200_000, rng)
       out[galaxySlot.parallaxMas] = 1000 / out[galaxySlot.distancePc]

@@ -4,15 +4,16 @@ import type { Rng } from '../../math/rng.ts'
 import type { ForwardRecipe } from '../forwardRecipe.ts'
 import { MAX_COMPANIONS } from '../galaxy/multiplicity.ts'
 import { galaxySlot } from '../galaxy/starSource.ts'
-import { addCoolDefect } from '../photometry.ts'
 import { atmosphereFamilies } from '../photosphere/atmosphere.ts'
 import { extinctionLaw, extinctionLawNames } from '../photosphere/extinctionLaws.ts'
 import { createSyntheticPhotometry } from '../photosphere/syntheticPhotometry.ts'
 import { drawDisk, pilotPrior } from '../prior.ts'
 import { createNameDraw, drawSpread } from '../recipeDraws.ts'
 import { evolutionFamilies } from '../recipeNames.ts'
-import { createStarTracks } from '../tracks/starTracks.ts'
+import { observableIndex } from '../surveys/tableGaps.ts'
+import { createStarTracks, nearestTrackFehDex } from '../tracks/starTracks.ts'
 import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
+import { coolDefectInto } from './coolDefect.ts'
 import { createLightSum } from './lightSum.ts'
 import { bandOfObservable } from './observableBands.ts'
 
@@ -59,7 +60,7 @@ export interface StarShine {
  * Tracks, atmospheres and laws by the weights of a recipe.
  * @throws RangeError when a table of the grids is broken
  */
-export function createStarShine(recipe: ForwardRecipe): StarShine {
+export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmospheres' | 'extinction'>): StarShine {
   const tracks = createStarTracks()
   const photometry = createSyntheticPhotometry()
   const light = createLightSum()
@@ -70,9 +71,8 @@ export function createStarShine(recipe: ForwardRecipe): StarShine {
   const used = Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] >= 0)
   const bands = Int32Array.from(used, k => bandOfObservable[k])
   const magnitudes = new Float64Array(bands.length)
-  /** The first ten bands of `photometry.ts`, G and BP first, for the defect of cool dwarfs. */
-  const defect = new Float64Array(10)
-  const [gBand, bpBand] = [0, 1]
+  const defect = new Float64Array(2)
+  const [gPlace, bpPlace] = ['gMag', 'bpMag'].map(observableIndex)
   const components = pilotPrior.disk.components.length
   const temperaturesK = new Float64Array(components)
   const luminosityRatios = new Float64Array(components)
@@ -90,7 +90,7 @@ export function createStarShine(recipe: ForwardRecipe): StarShine {
     settle(star, isMultiple, rng, out) {
       const logAge = star[galaxySlot.logAgeYr]
       const logMass = star[galaxySlot.logMassMsun]
-      const feh = star[galaxySlot.fehDex]
+      const feh = nearestTrackFehDex(star[galaxySlot.fehDex])
       let family = families.draw(rng)
       let phase = tracks.starInto(logAge, logMass, feh, family, state)
       if (phase < 0) {
@@ -137,10 +137,9 @@ export function createStarShine(recipe: ForwardRecipe): StarShine {
       if (!photometry.magnitudesBehindDust(light.flux, av, rv, law, bands, magnitudes)) return false
       for (let b = 0; b < bands.length; b++) out[used[b]] = magnitudes[b]
       if (body[shineSlot.loggDex] > DWARF_LOGG_DEX) {
-        defect.fill(0)
-        addCoolDefect(logTeff, body[shineSlot.coolDefect], defect)
-        out[used[gBand]] += defect[gBand]
-        out[used[bpBand]] += defect[bpBand]
+        coolDefectInto(logTeff, body[shineSlot.coolDefect], defect)
+        out[gPlace] += defect[0]
+        out[bpPlace] += defect[1]
       }
       return true
     },
@@ -153,7 +152,7 @@ export function createStarShine(recipe: ForwardRecipe): StarShine {
 
   /** Companions below the tracks are dark. */
   function addCompanions(star: Float64Array, body: Float64Array): void {
-    const [logAge, feh] = [star[galaxySlot.logAgeYr], star[galaxySlot.fehDex]]
+    const [logAge, feh] = [star[galaxySlot.logAgeYr], nearestTrackFehDex(star[galaxySlot.fehDex])]
     for (let k = 0; k < MAX_COMPANIONS; k++) {
       if (!isBlended(star, k)) continue
       const logMass = star[galaxySlot.logMassMsun] + Math.log10(star[galaxySlot.companionRatio1 + k])
@@ -171,7 +170,7 @@ export function createStarShine(recipe: ForwardRecipe): StarShine {
         state[0],
         logRadius,
         loggDex(state[2], logRadius),
-        feh,
+        star[galaxySlot.fehDex],
       )
     }
   }

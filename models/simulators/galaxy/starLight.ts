@@ -3,7 +3,7 @@ import { loggDex, logRadiusRsun } from '../../../schemas/index.ts'
 import { type BandTable, createBandTable, TABLE_AV_MAG } from '../photosphere/bandTable.ts'
 import type { PassbandName } from '../photosphere/passbands.ts'
 import { starFamilies } from '../tracks/starFamilies.ts'
-import { createStarTracks } from '../tracks/starTracks.ts'
+import { createStarTracks, nearestTrackFehDex } from '../tracks/starTracks.ts'
 import { createStellarLife, TABLE_PHASES } from '../tracks/stellarLife.ts'
 
 export interface StarLight {
@@ -20,8 +20,6 @@ export interface StarLight {
   leastExtinctionMag(avMag: number): number
 }
 
-/** Abundances of the tracks: a star beyond them shines like the nearest. */
-const FEH_RANGE_DEX = [-2.2, 0.22] as const
 /** The families that stand for all: one with young stars, and above the second's least mass that without. */
 const light = starFamilies.findIndex(({ name }) => name === 'parsec12')
 const heavy = starFamilies.findIndex(({ name }) => name === 'hurley2000')
@@ -56,13 +54,12 @@ function createStarLight(table: BandTable): StarLight {
   const maxPlace = life.massPlace(maxLogMass)
   const state = new Float64Array(3)
   const ends = new Float64Array(TABLE_PHASES)
-  const clamp = (feh: number) => Math.min(FEH_RANGE_DEX[1], Math.max(FEH_RANGE_DEX[0], feh))
   return {
     minMsun: minMassMsun,
     maxMsun: maxMassMsun,
     maxAvMag: TABLE_AV_MAG,
     heaviestLogMass(logAgeYr, feh) {
-      const fehPlace = life.fehPlace(clamp(feh))
+      const fehPlace = life.fehPlace(nearestTrackFehDex(feh))
       const endAt = (massPlace: number) => {
         life.endsInto(fehPlace, massPlace, ends)
         return ends[TABLE_PHASES - 1]
@@ -79,7 +76,7 @@ function createStarLight(table: BandTable): StarLight {
       return life.logMassAt(low + Math.min(1, Math.max(0, (lowEnd - logAgeYr) / (lowEnd - highEnd))))
     },
     magnitudeAt(logMass, logAge, feh, avMag) {
-      const fehDex = clamp(feh)
+      const fehDex = nearestTrackFehDex(feh)
       const family = logMass < LEAST_HEAVY_LOG_MASS ? light : heavy
       if (tracks.starInto(logAge, logMass, fehDex, family, state) < 0) return Number.POSITIVE_INFINITY
       const logRadius = logRadiusRsun(state[1], state[0])

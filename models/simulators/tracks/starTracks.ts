@@ -8,6 +8,14 @@ import { loadYoungTable, type YoungTable } from './youngTable.ts'
 export const YOUNGEST_LOG_AGE_YR = 5.7
 export const OLDEST_LOG_AGE_YR = 10.114
 
+/** Abundances of the tracks. */
+export const TRACK_FEH_DEX = [-2.2, 0.22] as const
+
+/** A star beyond the abundances of the tracks evolves like the nearest. */
+export function nearestTrackFehDex(fehDex: number): number {
+  return Math.min(TRACK_FEH_DEX[1], Math.max(TRACK_FEH_DEX[0], fehDex))
+}
+
 /** The Sun is the one star whose mass, age and abundance are known: log10 age in years, log10 K. */
 const sun = { logAgeYr: Math.log10(4.57e9), logTeffK: Math.log10(5772) } as const
 /**
