@@ -51,6 +51,8 @@ export function atmospherePlot(input: AtmospherePlotInput): string {
   const reference = colours[0]?.colours ?? null
   if (spectra.length === 0 || reference === null) throw new RangeError('atmospherePlot: nothing to compare with')
   const colourOf = (k: number) => theme.series[k % theme.series.length]
+  // Libraries that agree lie on each other: a broad line is seen below a narrow one.
+  const widthOf = (k: number) => 0.9 + 0.8 * (colours.length - 1 - k)
   const onlyColours = colourOf(spectra.length)
   const brightest = Math.max(...spectra.flatMap(spectrum => spectrum.points.map(point => point.power)))
   const seen = { low: brightest * FAINTEST, high: brightest * 3 }
@@ -97,7 +99,7 @@ export function atmospherePlot(input: AtmospherePlotInput): string {
           ...spectra.map((spectrum, k) =>
             Plot.lineY(
               spectrum.points.filter(point => point.power >= seen.low),
-              { x: 'wavelengthUm', y: 'power', stroke: colourOf(k), strokeWidth: 1.2 },
+              { x: 'wavelengthUm', y: 'power', stroke: colourOf(k), strokeWidth: widthOf(k) },
             ),
           ),
           Plot.dot(input.points, { x: 'wavelengthUm', y: 'power', fill: onlyColours, stroke: theme.paper, r: 4 }),
@@ -117,8 +119,8 @@ export function atmospherePlot(input: AtmospherePlotInput): string {
         marks: compared.flatMap(one => {
           const points = one.differences.map((y, x) => ({ x, y }))
           return [
-            Plot.lineY(points, { x: 'x', y: 'y', stroke: colourOf(one.k), strokeWidth: 1.2 }),
-            Plot.dot(points, { x: 'x', y: 'y', fill: colourOf(one.k), r: 2.6 }),
+            Plot.lineY(points, { x: 'x', y: 'y', stroke: colourOf(one.k), strokeWidth: widthOf(one.k) }),
+            Plot.dot(points, { x: 'x', y: 'y', fill: colourOf(one.k), r: 1.6 + widthOf(one.k) }),
           ]
         }),
       }),
@@ -131,7 +133,7 @@ export function atmospherePlot(input: AtmospherePlotInput): string {
         marks: [
           Plot.ruleX([input.logTeffDex], { stroke: theme.muted, strokeDasharray: '4,3' }),
           ...colours.map(({ sequence }, k) =>
-            Plot.lineY(sequence, { x: 'logTeffDex', y: 'colour', stroke: colourOf(k), strokeWidth: 1.4 }),
+            Plot.lineY(sequence, { x: 'logTeffDex', y: 'colour', stroke: colourOf(k), strokeWidth: widthOf(k) }),
           ),
         ],
       }),

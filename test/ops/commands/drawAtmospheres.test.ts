@@ -58,6 +58,18 @@ test('a star that the table lacks is left out in words; without a table there ar
   expect(Object.keys(await colours('--log-teff', '3.76'))).toEqual(['Kurucz', 'BT-Settl', 'PHOENIX'])
 })
 
+test('libraries that agree are seen below each other: each line is narrower than the one before', async () => {
+  await colours('--log-teff', '4.4', '--out', 'hot.svg')
+  const svg = await readFile(join(folder, 'hot.svg'), 'utf8')
+  const widths = ['#0072b2', '#d55e00', '#009e73'].map(colour => {
+    const group = svg.match(/<g [^>]*aria-label="line"[^>]*>/g)?.find(tag => tag.includes(`stroke="${colour}"`))
+    return Number(/stroke-width="([\d.]+)"/.exec(group ?? '')?.[1])
+  })
+  expect(widths[0]).toBeGreaterThan(widths[1])
+  expect(widths[1]).toBeGreaterThan(widths[2])
+  expect(widths[2]).toBeGreaterThan(0.5)
+})
+
 test('bad input: one sentence, and no figure', async () => {
   await writeFile(join(folder, 'other.csv'), 'teff,logg\n1,2\n')
   await writeFile(join(folder, 'words.csv'), 'teff,logg,feh,B,V,R,I,J,H,K\na,b,c,d,e,f,g,h,i,j\n')
