@@ -66,7 +66,7 @@ export const drawSeds: CommandCode = async (line, _args, values) => {
     ],
     wavelengthsUm: shownWavelengthsUm,
     panels,
-    publishedName: real === null ? '' : `${published?.name}, published, aperture of ${count(real.apertureAu)} AU`,
+    publishedName: real === null ? '' : `${published?.name}, published, ${apertureWords(real.apertureAu)}`,
   })
   await writeTextFile(path, figure)
   if (!terminal.isJson) {
@@ -94,6 +94,9 @@ export const drawSeds: CommandCode = async (line, _args, values) => {
   )
   return exitCodes.ok
 }
+
+/** A file of a bare star has an aperture that means none. */
+const apertureWords = (au: number) => (au < 1 ? 'no aperture' : `aperture of ${count(au)} AU`)
 
 const refusal = (flag: string, value: unknown, wanted: string) =>
   new FusionError('CONFIG_INVALID', `${flag} is "${String(value)}": it must be ${wanted}.`)

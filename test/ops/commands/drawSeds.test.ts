@@ -90,15 +90,19 @@ test('a Ctrl-C ends it without a figure', async () => {
   expect(existsSync(join(folder, 'cut.svg'))).toBe(false)
 })
 
-const real = join(packageFile('..'), 'shared', 'data', 'yso_sed_models', '3000030_1_sed.fits.gz')
+const models = join(packageFile('..'), 'shared', 'data', 'yso_sed_models')
+const real = join(models, '3000030_1_sed.fits.gz')
 
 test(
-  'a real model of Robitaille+ 2006, where it is',
+  'a real model of Robitaille+ 2006 and a bare star, where they are',
   async ({ skip }) => {
     if (!existsSync(real)) skip('needs shared/data beside the project')
     const { lines } = await draw('--published', `sp--s-i=${real}`, '--json')
     expect(JSON.parse(lines[0]).publishedApertureAu).toBeCloseTo(2763, -1)
     expect(figureFaults(await readFile(join(folder, 'seds.svg'), 'utf8'))).toEqual([])
+    await draw('--published', `s---s-i=${join(models, 'kt09250g+4.0z-0.5_sed.fits.gz')}`)
+    const texts = textBoxes(await readFile(join(folder, 'seds.svg'), 'utf8')).map(({ text }) => text)
+    expect(texts).toContain('kt09250g+4.0z-0.5, published, no aperture')
   },
   SLOW_MS,
 )
