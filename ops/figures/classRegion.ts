@@ -16,7 +16,8 @@ export interface Points {
 export interface ClassRegion {
   /** What the outermost region reaches. */
   readonly extent: Frame
-  marks(colour: string): Plot.Markish[]
+  /** @param dash of its outline, as SVG has it; empty for none */
+  marks(colour: string, dash: string): Plot.Markish[]
 }
 
 const GRID_SIZE = 128
@@ -44,11 +45,12 @@ export function classRegion({ xs, ys }: Points, frame: Frame): ClassRegion {
   }
   return {
     extent: { x: reach(x, columns), y: reach(y, rows) },
-    marks: colour => [
+    marks: (colour, dash) => [
       Plot.contour(values, {
         ...{ width: GRID_SIZE, height: GRID_SIZE, x1: x.low, x2: x.high, y1: y.low, y2: y.high },
         thresholds: Array.from(new Set(levels)),
-        ...{ fill: colour, fillOpacity: 0.16, stroke: colour, strokeWidth: 1 },
+        ...{ fill: colour, fillOpacity: 0.16, stroke: colour, strokeWidth: 1.1 },
+        ...(dash === '' ? {} : { strokeDasharray: dash }),
       }),
     ],
   }

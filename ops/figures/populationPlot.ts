@@ -4,7 +4,7 @@ import { type ChartAxis, chart } from './chart.ts'
 import { type ClassRegion, classRegion, type Frame, type Points } from './classRegion.ts'
 import type { Range } from './density.ts'
 import { equalScales, type MapPlace, placeLegend, placeMarks, placesIn } from './mapPlaces.ts'
-import { figure, niceTicks, type PanelBox, swatchAt, textAt, theme } from './svg.ts'
+import { figure, lineAt, niceTicks, type PanelBox, swatchAt, textAt, theme } from './svg.ts'
 
 export interface PopulationAxis {
   readonly label: string
@@ -80,7 +80,9 @@ export function populationPlot(input: PopulationFigure): string {
       marks: [
         ...(panel.isMap === true
           ? mapMarks(panel.simulated, frame)
-          : panel.simulated.flatMap((points, i) => regions[i]?.marks(colourOf(i)) ?? [fewMarks(points, i, frame)])),
+          : panel.simulated.flatMap(
+              (points, i) => regions[i]?.marks(colourOf(i), dashOf(i)) ?? [fewMarks(points, i, frame)],
+            )),
         realMarks(panel.real, frame),
         ...placeMarks(places, frame, box.width),
       ],
@@ -92,7 +94,10 @@ export function populationPlot(input: PopulationFigure): string {
   const entries = [
     ...classes.flatMap((name, i) => {
       if (panels.every(({ simulated }) => simulated[i].xs.length === 0)) return []
-      const sign = (x: number, y: number) => swatchAt({ x, y: y - 5, width: 13, height: 10 }, colourOf(i), 0.55)
+      const hasRegion = panels.some(({ isMap = false }) => !isMap)
+      const sign = (x: number, y: number) =>
+        swatchAt({ x, y: y - 5, width: 15, height: 10 }, colourOf(i), 0.55) +
+        (hasRegion ? lineAt(x - 2, y, x + 17, y, colourOf(i), 2, dashOf(i) || undefined) : '')
       return [{ name, sign }]
     }),
     ...(hasReal
@@ -108,7 +113,7 @@ export function populationPlot(input: PopulationFigure): string {
   const perLine = Math.max(1, Math.floor((width - LEFT) / LEGEND_STEP))
   const legend = entries.flatMap(({ name, sign }, i) => {
     const [x, y] = [LEFT + (i % perLine) * LEGEND_STEP, legendY + 18 * Math.floor(i / perLine)]
-    return [sign(x, y - 4), textAt(x + 19, y, name)]
+    return [sign(x, y - 4), textAt(x + 22, y, name)]
   })
   const height = legendY + 18 * Math.ceil(entries.length / perLine) + 4
   return figure(width, height, title, describe(input), [
@@ -136,6 +141,13 @@ function boxesOf(panels: readonly PopulationPanel[]): PanelBox[] {
     if (isWide || column === PER_ROW || panels[k + 1]?.isWide === true) [y, column] = [y + height + GAP_Y, 0]
     return box
   })
+}
+
+/** Green and purple are much alike to some: outlines tell classes apart too. */
+const DASHES = ['', '7,2', '3,2', '7,2,1.5,2'] as const
+
+function dashOf(classIndex: number): string {
+  return DASHES[classIndex % DASHES.length]
 }
 
 function colourOf(classIndex: number): string {

@@ -31,5 +31,5 @@ test('one star far off is no part of what is shown', () => {
 test('a class in a single point has a region', () => {
   const { extent, marks } = classRegion({ xs: Array(200).fill(1), ys: Array(200).fill(3) }, frame)
   expect(extent.x.low < 1 && extent.x.high > 1 && extent.y.low < 3 && extent.y.high > 3).toBe(true)
-  expect(marks('#000000')).toHaveLength(1)
+  expect(marks('#000000', '')).toHaveLength(1)
 })
