@@ -2,7 +2,7 @@
 import { FusionError } from '../../schemas/index.ts'
 import { createForwardSimulator } from './forward/forwardSimulator.ts'
 import { photometricSurvey } from './forward/observableBands.ts'
-import type { StarComponent } from './forward/starOrigins.ts'
+import type { SourceComponent } from './forward/sources.ts'
 import type { ForwardRecipe, MissingRule, RecipeComponent } from './forwardRecipe.ts'
 import { createPilotSimulator } from './pilot.ts'
 import { withRandomGaps } from './randomGaps.ts'
@@ -46,7 +46,7 @@ function openForward(recipe: ForwardRecipe): Simulator {
   }
 }
 
-function isOfStars(component: RecipeComponent): component is StarComponent {
+function isOfStars(component: RecipeComponent): component is SourceComponent {
   return ['milkyWay', 'association', 'cluster', 'youngField'].includes(component.kind)
 }
 

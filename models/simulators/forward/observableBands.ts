@@ -20,6 +20,21 @@ export const bandOfObservable: Int32Array = Int32Array.from(surveyObservables, n
   (passbandNames as readonly string[]).indexOf(spelled.get(name) ?? name),
 )
 
+const magnitudePlaces = Int32Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] >= 0)
+
+/** Places in `surveyObservables` of what is no magnitude. */
+export const astrometry = {
+  parallaxMas: surveyObservables.indexOf('parallaxMas'),
+  pmRaCosDecMasPerYr: surveyObservables.indexOf('pmRaCosDecMasPerYr'),
+  pmDecMasPerYr: surveyObservables.indexOf('pmDecMasPerYr'),
+} as const
+
+/** Takes magnitudes at 10 pc to a distance. @param truths in the order of `surveyObservables` */
+export function addDistance(distancePc: number, truths: Float64Array): void {
+  const modulus = 5 * Math.log10(distancePc) - 5
+  for (let b = 0; b < magnitudePlaces.length; b++) truths[magnitudePlaces[b]] += modulus
+}
+
 /** @returns undefined for a survey that has no photometry */
 export function photometricSurvey(name: string): SurveyName | undefined {
   return released.get(name) ?? surveyNames.find(one => one === name)

@@ -5,15 +5,16 @@ import type { ForwardRecipe } from '../forwardRecipe.ts'
 import { MAX_COMPANIONS } from '../galaxy/multiplicity.ts'
 import { galaxySlot } from '../galaxy/starSource.ts'
 import { atmosphereFamilies } from '../photosphere/atmosphere.ts'
-import { extinctionLaw, extinctionLawNames } from '../photosphere/extinctionLaws.ts'
+import { extinctionLawNames } from '../photosphere/extinctionLaws.ts'
 import { createSyntheticPhotometry } from '../photosphere/syntheticPhotometry.ts'
 import { drawDisk, pilotPrior } from '../prior.ts'
-import { createNameDraw, drawSpread } from '../recipeDraws.ts'
+import { createNameDraw } from '../recipeDraws.ts'
 import { evolutionFamilies } from '../recipeNames.ts'
 import { observableIndex } from '../surveys/tableGaps.ts'
 import { createStarTracks, nearestTrackFehDex } from '../tracks/starTracks.ts'
 import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
 import { coolDefectInto } from './coolDefect.ts'
+import { createForegroundDust } from './foregroundDust.ts'
 import { createLightSum } from './lightSum.ts'
 import { bandOfObservable } from './observableBands.ts'
 
@@ -37,8 +38,6 @@ export const shineSlotCount = 11
 const BLEND_ARCSEC = 1
 /** Above this gravity a cool star is a dwarf or a young star, whose model colours are known to be off. */
 const DWARF_LOGG_DEX = 3
-/** A law is asked again for R_V this often before the recipe counts as impossible. */
-const MAX_RV_TRIES = 100
 
 export interface StarShine {
   /**
@@ -66,7 +65,7 @@ export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmosphe
   const light = createLightSum()
   const families = createNameDraw(evolutionFamilies, recipe.tracks)
   const atmospheres = createNameDraw(atmosphereFamilies, recipe.atmospheres)
-  const laws = createNameDraw(extinctionLawNames, recipe.extinction.laws)
+  const dust = createForegroundDust(recipe)
   const state = new Float64Array(3)
   const used = Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] >= 0)
   const bands = Int32Array.from(used, k => bandOfObservable[k])
@@ -76,15 +75,6 @@ export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmosphe
   const components = pilotPrior.disk.components.length
   const temperaturesK = new Float64Array(components)
   const luminosityRatios = new Float64Array(components)
-
-  function drawRv(law: number, rng: Rng): number {
-    const [low, high] = extinctionLaw(extinctionLawNames[law]).rvRange
-    for (let tries = 0; tries < MAX_RV_TRIES; tries++) {
-      const rv = drawSpread(recipe.extinction.rv, low, high, rng)
-      if (rv >= low && rv <= high) return rv
-    }
-    return Math.min(high, Math.max(low, 3.1))
-  }
 
   return {
     settle(star, isMultiple, rng, out) {
@@ -110,8 +100,8 @@ export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmosphe
       out[shineSlot.phase] = phase
       out[shineSlot.family] = family
       out[shineSlot.atmosphere] = atmospheres.draw(rng)
-      out[shineSlot.law] = laws.draw(rng)
-      out[shineSlot.rv] = drawRv(out[shineSlot.law], rng)
+      out[shineSlot.law] = dust.drawLaw(rng)
+      out[shineSlot.rv] = dust.drawRv(out[shineSlot.law], rng)
       const [least, most] = pilotPrior.coolDefect
       out[shineSlot.coolDefect] = least + rng.uniform() * (most - least)
       out[shineSlot.companionRatio] = 0

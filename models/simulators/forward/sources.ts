@@ -1,0 +1,37 @@
+// The sources of a recipe's components, with the classes they give and the columns they fill.
+import { starClasses } from '../../../schemas/index.ts'
+import type { ForwardRecipe } from '../forwardRecipe.ts'
+import type { ColumnFact } from '../simulator.ts'
+import { type LightSource, numberPlaces } from './lightSource.ts'
+import { openOrigin, type StarComponent } from './starOrigins.ts'
+import { createStarShine } from './starShine.ts'
+import { openTrackSource, trackNuisances } from './trackSource.ts'
+
+/** Components that have a source. */
+export type SourceComponent = StarComponent
+
+export interface Sources {
+  /** In the order of the components. */
+  readonly sources: readonly LightSource[]
+  readonly classes: readonly string[]
+  readonly nuisances: readonly ColumnFact[]
+  /** Names of the numbers that sources write: parameters, what follows from them, nuisances. */
+  readonly numberNames: readonly string[]
+}
+
+/**
+ * @param asked names of parameters and of what follows from them
+ * @throws RangeError when a component cannot give a star
+ */
+export function openSources(
+  recipe: ForwardRecipe,
+  components: readonly SourceComponent[],
+  asked: readonly string[],
+): Sources {
+  const nuisances = trackNuisances
+  const numberNames = [...asked, ...nuisances.map(({ name }) => name)]
+  const placeOf = numberPlaces(numberNames)
+  const shine = createStarShine(recipe)
+  const sources = components.map(component => openTrackSource(openOrigin(component), shine, placeOf))
+  return { sources, classes: starClasses, nuisances, numberNames }
+}

@@ -1,0 +1,82 @@
+// Stars that follow stellar evolution as a source of light: origin -> evolution -> spectrum with companions, disk and dust.
+import { starClasses } from '../../../schemas/index.ts'
+import type { Rng } from '../../math/rng.ts'
+import { galaxySlot, galaxySlotCount } from '../galaxy/starSource.ts'
+import { YOUNG_LOG_AGE_YR } from '../prior.ts'
+import type { ColumnFact } from '../simulator.ts'
+import { createSkyPlace, locateInto } from '../surveys/skyPlace.ts'
+import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
+import type { LightSource, NumberPlaces } from './lightSource.ts'
+import { addDistance, astrometry } from './observableBands.ts'
+import type { StarOrigin } from './starOrigins.ts'
+import { type StarShine, shineSlot, shineSlotCount } from './starShine.ts'
+import { drawNebulaMag, variabilityMag } from './starSurroundings.ts'
+
+// biome-ignore format: one nuisance a line reads as the table it is
+export const trackNuisances: readonly ColumnFact[] = [
+  { name: 'family', unit: '', description: 'number of the family of tracks' },
+  { name: 'atmosphere', unit: '', description: 'number of the family of atmospheres' },
+  { name: 'law', unit: '', description: 'number of the extinction law' },
+  { name: 'rv', unit: '', description: 'R_V of the extinction law' },
+  { name: 'phase', unit: '', description: 'number of the phase of evolution' },
+  { name: 'companionRatio', unit: '', description: 'mass of the heaviest unresolved companion over that of the star; 0 where there is none' },
+  { name: 'coolDefect', unit: '', description: 'strength of what model colours of cool dwarfs lack' },
+  { name: 'lDeg', unit: 'deg', description: 'Galactic longitude' },
+  { name: 'bDeg', unit: 'deg', description: 'Galactic latitude' },
+  { name: 'radialVelocityKmS', unit: 'km/s', description: 'radial velocity' },
+]
+
+const fromStar = ['logAgeYr', 'logMassMsun', 'fehDex', 'avMag'] as const
+/** Only stars with a place have them. */
+const fromPlace = ['lDeg', 'bDeg', 'radialVelocityKmS'] as const
+// biome-ignore format: the names of the body, in two lines
+const fromBody = ['logTeffK', 'logLuminosityLsun', 'logRadiusRsun', 'loggDex',
+  'family', 'atmosphere', 'law', 'rv', 'phase', 'companionRatio', 'coolDefect'] as const
+
+const YOUNG_DISK = starClasses.indexOf('youngDisk')
+const YOUNG_DISKLESS = starClasses.indexOf('youngDiskless')
+const MAIN_SEQUENCE = starClasses.indexOf('mainSequence')
+const GIANT = starClasses.indexOf('giant')
+
+/** Classes are as the pilot's: after the main sequence a giant; else younger than 100 Myr young, with or without a disk; else on the main sequence. */
+export function openTrackSource(origin: StarOrigin, shine: StarShine, placeOf: NumberPlaces): LightSource {
+  const star = new Float64Array(galaxySlotCount)
+  const body = new Float64Array(shineSlotCount)
+  const onSky = createSkyPlace()
+  /** For stars without a place: the mean of the sky, whatever star was before. */
+  const anywhere = createSkyPlace()
+  const logDistance = placeOf('logDistancePc')
+  const copiesOf = (names: readonly (keyof typeof galaxySlot)[]) => names.map(name => [placeOf(name), galaxySlot[name]])
+  const starCopies = copiesOf(fromStar)
+  const placeCopies = copiesOf(fromPlace)
+  const bodyCopies = fromBody.map(name => [placeOf(name), shineSlot[name]])
+
+  return {
+    drawInto(rng: Rng, out) {
+      const { truths, numbers } = out
+      origin.drawInto(rng, star)
+      if (!shine.settle(star, origin.isMultiple, rng, body)) return false
+      const isYoung = body[shineSlot.phase] < HERTZSPRUNG_GAP && star[galaxySlot.logAgeYr] < YOUNG_LOG_AGE_YR
+      const hasDisk = isYoung && rng.uniform() < origin.diskShare
+      truths.fill(Number.NaN)
+      if (!shine.magnitudesInto(star, body, hasDisk, rng, truths)) return false
+      addDistance(star[galaxySlot.distancePc], truths)
+      truths[astrometry.parallaxMas] = star[galaxySlot.parallaxMas]
+      if (origin.hasPlace) {
+        truths[astrometry.pmRaCosDecMasPerYr] = star[galaxySlot.pmRaCosDecMasPerYr]
+        truths[astrometry.pmDecMasPerYr] = star[galaxySlot.pmDecMasPerYr]
+        locateInto(star[galaxySlot.raDeg], star[galaxySlot.decDeg], onSky)
+      }
+      out.place = origin.hasPlace ? onSky : anywhere
+      const isGiant = body[shineSlot.phase] >= HERTZSPRUNG_GAP
+      out.classIndex = isGiant ? GIANT : !isYoung ? MAIN_SEQUENCE : hasDisk ? YOUNG_DISK : YOUNG_DISKLESS
+      out.place.nebulaMag = drawNebulaMag(isYoung, star[galaxySlot.logAgeYr], rng)
+      out.variabilityMag = variabilityMag[out.classIndex]
+      for (const [to, from] of starCopies) numbers[to] = star[from]
+      for (const [to, from] of bodyCopies) numbers[to] = body[from]
+      if (origin.hasPlace) for (const [to, from] of placeCopies) numbers[to] = star[from]
+      numbers[logDistance] = Math.log10(star[galaxySlot.distancePc])
+      return true
+    },
+  }
+}
