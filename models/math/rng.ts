@@ -138,3 +138,18 @@ export function indexAt(probabilities: ArrayLike<number>, u: number): number {
   }
   return probabilities.length - 1
 }
+
+/**
+ * The first index whose cumulated sum is above x: a draw by weights, of many.
+ * @param cumulated ascending
+ */
+export function indexAbove(cumulated: Float64Array, x: number): number {
+  let low = 0
+  let high = cumulated.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (cumulated[middle] > x) high = middle
+    else low = middle + 1
+  }
+  return low
+}

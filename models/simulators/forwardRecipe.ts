@@ -15,6 +15,7 @@ import {
   rangeIn,
   record,
   refuse,
+  type Spread,
   someOf,
   spreadIn,
   weightsOf,
@@ -49,6 +50,10 @@ const region: Field<
   'allSky' | RecordOf<{ lDeg: Field<number>; bDeg: Field<number>; radiusDeg: Field<number> }>
 > = node => (node.value === 'allSky' ? 'allSky' : cone(node))
 
+const farPc = optional(rangeIn(1, 100_000), { from: 1, to: 100_000 })
+/** The word `dustDisk`, or a spread. */
+const foreground: Field<'dustDisk' | Spread> = node => (node.value === 'dustDisk' ? 'dustDisk' : avMag(node))
+
 const componentFields = {
   /** The simulator that the pilot checkpoint was trained on, with its own prior. */
   pilot: record({ kind: choice(['pilot'] as const), share }),
@@ -62,7 +67,7 @@ const componentFields = {
       mag: 20,
     }),
     components: optional(someOf(galacticComponents), galacticComponents),
-    distancePc: optional(rangeIn(1, 100_000), { from: 1, to: 100_000 }),
+    distancePc: farPc,
     isMultiple,
   }),
   /** Members of known young associations. */
@@ -112,6 +117,11 @@ const componentFields = {
       weightsOf(contaminantKinds),
       Object.fromEntries(contaminantKinds.map(kind => [kind, 1 / contaminantKinds.length])),
     ),
+    region: optional(region, 'allSky' as const),
+    /** Of those within the Galaxy. */
+    distancePc: optional(rangeIn(1, 100_000), { from: 10, to: 30_000 }),
+    /** That of the Galaxy's dust on the line of sight, or drawn. */
+    avMag: optional(foreground, 'dustDisk' as const),
   }),
 }
 

@@ -30,7 +30,7 @@ export function openSimulator(recipe: ForwardRecipe): Simulator {
 function openForward(recipe: ForwardRecipe): Simulator {
   const { components, name } = recipe
   const stars = components.map(component => {
-    if (isOfStars(component)) return component
+    if (hasSource(component)) return component
     throw refusal(name, `has the component '${component.kind}', for which there is no simulator yet`)
   })
   const surveys = recipe.surveys.map(survey => {
@@ -46,8 +46,8 @@ function openForward(recipe: ForwardRecipe): Simulator {
   }
 }
 
-function isOfStars(component: RecipeComponent): component is SourceComponent {
-  return ['milkyWay', 'association', 'cluster', 'youngField'].includes(component.kind)
+function hasSource(component: RecipeComponent): component is SourceComponent {
+  return ['milkyWay', 'association', 'cluster', 'youngField', 'contaminants'].includes(component.kind)
 }
 
 function refusal(name: string, problem: string): FusionError {

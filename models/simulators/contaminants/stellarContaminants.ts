@@ -43,6 +43,12 @@ const GAS_K = 10_000
 /** Bins below 0.2 um, where gas and dust take their energy. */
 const ULTRAVIOLET_BINS = binCentresUm.findIndex(um => um > 0.2)
 
+/** Main-sequence radii of B stars, larger by the lower gravity: Pecaut & Mamajek 2013, ApJS 208, 9. */
+export function beStarLuminosityLsun(teffK: number, loggDex: number): number {
+  const radiusRsun = 2.2 * (teffK / 10_000) * 10 ** (0.4 * (4.2 - loggDex))
+  return radiusRsun ** 2 * (teffK / SUN_TEFF_K) ** 4
+}
+
 /** Painters share one set of atmospheres and rooms. */
 export function createStellarPainters(): Record<'agbOxygen' | 'agbCarbon' | 'planetaryNebula' | 'beStar', Painter> {
   const atmospheres = createAtmospheres()
@@ -100,9 +106,7 @@ export function createStellarPainters(): Record<'agbOxygen' | 'agbCarbon' | 'pla
       addShape(light, pahShape, dust * drawn.pahShare)
     },
     beStar({ teffK, loggDex, excess, slope }, light) {
-      // Main-sequence radii of B stars, larger by the lower gravity: Pecaut & Mamajek 2013, ApJS 208, 9.
-      const radiusRsun = 2.2 * (teffK / 10_000) * 10 ** (0.4 * (4.2 - loggDex))
-      shine(light, teffK, loggDex, radiusRsun ** 2 * (teffK / SUN_TEFF_K) ** 4)
+      shine(light, teffK, loggDex, beStarLuminosityLsun(teffK, loggDex))
       const anchor = binCentresUm.findIndex(um => um >= 2.2)
       const gasK = 0.6 * teffK
       const gas = (um: number) =>

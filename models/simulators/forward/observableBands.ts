@@ -20,7 +20,8 @@ export const bandOfObservable: Int32Array = Int32Array.from(surveyObservables, n
   (passbandNames as readonly string[]).indexOf(spelled.get(name) ?? name),
 )
 
-const magnitudePlaces = Int32Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] >= 0)
+/** Places in `surveyObservables` of magnitudes. */
+export const magnitudePlaces = Int32Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] >= 0)
 
 /** Places in `surveyObservables` of what is no magnitude. */
 export const astrometry = {

@@ -2,13 +2,15 @@
 import { starClasses } from '../../../schemas/index.ts'
 import type { ForwardRecipe } from '../forwardRecipe.ts'
 import type { ColumnFact } from '../simulator.ts'
+import type { ContaminantComponent } from './contaminantPlaces.ts'
+import { contaminantNuisances, kindsOf, openContaminantSource } from './contaminantSource.ts'
 import { type LightSource, numberPlaces } from './lightSource.ts'
 import { openOrigin, type StarComponent } from './starOrigins.ts'
 import { createStarShine } from './starShine.ts'
 import { openTrackSource, trackNuisances } from './trackSource.ts'
 
 /** Components that have a source. */
-export type SourceComponent = StarComponent
+export type SourceComponent = StarComponent | ContaminantComponent
 
 export interface Sources {
   /** In the order of the components. */
@@ -28,10 +30,15 @@ export function openSources(
   components: readonly SourceComponent[],
   asked: readonly string[],
 ): Sources {
-  const nuisances = trackNuisances
+  const kinds = kindsOf(components.filter(component => component.kind === 'contaminants'))
+  const classes = [...starClasses, ...kinds]
+  const nuisances = [...trackNuisances, ...kinds.flatMap(contaminantNuisances)]
   const numberNames = [...asked, ...nuisances.map(({ name }) => name)]
   const placeOf = numberPlaces(numberNames)
   const shine = createStarShine(recipe)
-  const sources = components.map(component => openTrackSource(openOrigin(component), shine, placeOf))
-  return { sources, classes: starClasses, nuisances, numberNames }
+  const sources = components.map(component => {
+    if (component.kind === 'contaminants') return openContaminantSource(recipe, component, classes, placeOf)
+    return openTrackSource(openOrigin(component), shine, placeOf)
+  })
+  return { sources, classes, nuisances, numberNames }
 }

@@ -1,5 +1,5 @@
 // Stars of the Milky Way in a cone or the whole sky to a magnitude limit: how many there are, and any number of them drawn.
-import type { Rng } from '../../math/rng.ts'
+import { indexAbove, type Rng } from '../../math/rng.ts'
 import { type PassbandName, passbandNames } from '../photosphere/passbands.ts'
 import { besancon2003, type GalaxyComponent, sun } from './components.ts'
 import { type Density, densityOf } from './densityLaw.ts'
@@ -135,7 +135,7 @@ export function createMilkyWay(options: MilkyWayOptions): MilkyWay {
 
   /** One proposal; false where it is turned down. */
   function propose(rng: Rng, out: Float64Array): boolean {
-    const entry = indexOf(cumulated, rng.uniform() * total)
+    const entry = indexAbove(cumulated, rng.uniform() * total)
     const c = places[entry] % populations.length
     const s = Math.floor(places[entry] / populations.length) % shellCount
     const tile = tiles[Math.floor(places[entry] / (populations.length * shellCount))]
@@ -229,18 +229,6 @@ function luminosityOf(component: GalaxyComponent, band: PassbandName): Luminosit
     luminosities.set(key, found)
   }
   return found
-}
-
-/** First entry whose cumulated sum is above x. */
-function indexOf(cumulated: Float64Array, x: number): number {
-  let low = 0
-  let high = cumulated.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (cumulated[middle] > x) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 /** Options with their defaults, or one sentence on what is wrong. */

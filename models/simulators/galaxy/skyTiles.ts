@@ -1,5 +1,6 @@
 // A cone, or the whole sky, cut into tiles within which the Galaxy changes little.
 import { RAD_PER_DEG } from '../../../schemas/index.ts'
+import type { Rng } from '../../math/rng.ts'
 
 /** Centre in Galactic degrees; a radius of 180 is the whole sky. */
 export interface SkyCone {
@@ -80,4 +81,20 @@ export function directionInto(tile: SkyTile, lShare: number, bShare: number, out
   out[0] = cosB * Math.cos(l)
   out[1] = cosB * Math.sin(l)
   out[2] = sinB
+}
+
+/**
+ * Any direction of a cone.
+ * @param out [3] receives a unit vector towards centre, rotation, pole
+ */
+export function drawDirection(cone: SkyCone, rng: Rng, out: Float64Array): void {
+  const [l, b] = [cone.lDeg * RAD_PER_DEG, cone.bDeg * RAD_PER_DEG]
+  // The versed sine keeps small cones even.
+  const versed = 2 * Math.sin((cone.radiusDeg * RAD_PER_DEG) / 2) ** 2 * rng.uniform()
+  const angle = 2 * Math.PI * rng.uniform()
+  const across = Math.sqrt(versed * (2 - versed))
+  const [along, east, north] = [1 - versed, across * Math.cos(angle), across * Math.sin(angle)]
+  out[0] = along * Math.cos(b) * Math.cos(l) - east * Math.sin(l) - north * Math.sin(b) * Math.cos(l)
+  out[1] = along * Math.cos(b) * Math.sin(l) + east * Math.cos(l) - north * Math.sin(b) * Math.sin(l)
+  out[2] = along * Math.sin(b) + north * Math.cos(b)
 }
