@@ -112,6 +112,7 @@ export {
   CM_PER_RSUN,
   isUnit,
   loggDex,
+  logLuminosityLsun,
   logRadiusRsun,
   MAG_PER_RELATIVE_FLUX,
   MAS_PER_ARCSEC,

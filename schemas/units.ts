@@ -58,6 +58,11 @@ export function logRadiusRsun(logLuminosityLsun: number, logTeffK: number): numb
   return 0.5 * logLuminosityLsun - 2 * (logTeffK - Math.log10(SUN_TEFF_K))
 }
 
+/** Stefan-Boltzmann: log10 of the luminosity in solar luminosities. */
+export function logLuminosityLsun(logRadius: number, logTeffK: number): number {
+  return 2 * logRadius + 4 * (logTeffK - Math.log10(SUN_TEFF_K))
+}
+
 /** Newton: surface gravity in dex(cm/s2) of a mass and a radius, both log10 in solar units. */
 export function loggDex(logMassMsun: number, logRadius: number): number {
   return SUN_LOGG_DEX + logMassMsun - 2 * logRadius

@@ -53,6 +53,9 @@ const region: Field<
 const farPc = optional(rangeIn(1, 100_000), { from: 1, to: 100_000 })
 /** The word `dustDisk`, or a spread. */
 const foreground: Field<'dustDisk' | Spread> = node => (node.value === 'dustDisk' ? 'dustDisk' : avMag(node))
+const apertureAu = spreadIn(100, 1e6)
+/** The word `beams`, each survey through its own, or a spread of one aperture for all. */
+const aperture: Field<'beams' | Spread> = node => (node.value === 'beams' ? 'beams' : apertureAu(node))
 
 const componentFields = {
   /** The simulator that the pilot checkpoint was trained on, with its own prior. */
@@ -108,6 +111,7 @@ const componentFields = {
     sets: optional(someOf(modelSetNames), modelSetNames),
     distancePc: optional(distancePc, { law: 'log', from: 50, to: 5000 } as const),
     avMag: optional(avMag, { law: 'linear', from: 0, to: 40 } as const),
+    apertureAu: optional(aperture, 'beams' as const),
   }),
   /** What looks young in the infrared and is not. */
   contaminants: record({

@@ -2,8 +2,7 @@
 import { FusionError } from '../../schemas/index.ts'
 import { createForwardSimulator } from './forward/forwardSimulator.ts'
 import { photometricSurvey } from './forward/observableBands.ts'
-import type { SourceComponent } from './forward/sources.ts'
-import type { ForwardRecipe, MissingRule, RecipeComponent } from './forwardRecipe.ts'
+import type { ForwardRecipe, MissingRule } from './forwardRecipe.ts'
 import { createPilotSimulator } from './pilot.ts'
 import { withRandomGaps } from './randomGaps.ts'
 import type { Simulator } from './simulator.ts'
@@ -19,7 +18,7 @@ const missingMode: Readonly<Record<MissingRule, MissingMode>> = {
 
 /**
  * The stars of a recipe.
- * @throws FusionError CONFIG_INVALID where it has a component or a survey that cannot be drawn, or no star is within its limits
+ * @throws FusionError CONFIG_INVALID where it has a survey that cannot be drawn, or no star is within its limits
  */
 export function openSimulator(recipe: ForwardRecipe): Simulator {
   const isPilot = recipe.components[0].kind === 'pilot'
@@ -29,25 +28,19 @@ export function openSimulator(recipe: ForwardRecipe): Simulator {
 
 function openForward(recipe: ForwardRecipe): Simulator {
   const { components, name } = recipe
-  const stars = components.map(component => {
-    if (hasSource(component)) return component
-    throw refusal(name, `has the component '${component.kind}', for which there is no simulator yet`)
-  })
+  // The pilot stands alone: the recipe's check sees to it.
+  const drawn = components.filter(component => component.kind !== 'pilot')
   const surveys = recipe.surveys.map(survey => {
     const found = photometricSurvey(survey)
     if (found !== undefined) return found
     throw refusal(name, `asks for ${survey}, which cannot be simulated yet`)
   })
   try {
-    return createForwardSimulator(recipe, stars, surveys)
+    return createForwardSimulator(recipe, drawn, surveys)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw refusal(name, `cannot be drawn: ${error.message}`)
   }
-}
-
-function hasSource(component: RecipeComponent): component is SourceComponent {
-  return ['milkyWay', 'association', 'cluster', 'youngField', 'contaminants'].includes(component.kind)
 }
 
 function refusal(name: string, problem: string): FusionError {

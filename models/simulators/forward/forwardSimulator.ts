@@ -45,7 +45,7 @@ export function createForwardSimulator(
     classes,
     nuisances: ofSources,
     numberNames,
-  } = openSources(recipe, components, [...parameterNames, ...derivedNames])
+  } = openSources(recipe, components, surveys, [...parameterNames, ...derivedNames])
   const nuisances = [componentFact, ...ofSources]
   const gaps = gapModes[recipe.missing]
   // A star that every survey measured is nowhere too faint.

@@ -50,3 +50,8 @@ export function observablesOf(surveys: readonly SurveyName[]): Int32Array {
 export function limitedAmong(observables: Int32Array): Int32Array {
   return observables.filter(k => surveyRows[surveyOf[k]].below === 'limit')
 }
+
+/** Those of them that are magnitudes. */
+export function magnitudesOf(surveys: readonly SurveyName[]): Int32Array {
+  return observablesOf(surveys).filter(k => bandOfObservable[k] >= 0)
+}

@@ -2,15 +2,19 @@
 import { starClasses } from '../../../schemas/index.ts'
 import type { ForwardRecipe } from '../forwardRecipe.ts'
 import type { ColumnFact } from '../simulator.ts'
+import type { SurveyName } from '../surveys/surveyFacts.ts'
 import type { ContaminantComponent } from './contaminantPlaces.ts'
 import { contaminantNuisances, kindsOf, openContaminantSource } from './contaminantSource.ts'
 import { type LightSource, numberPlaces } from './lightSource.ts'
 import { openOrigin, type StarComponent } from './starOrigins.ts'
 import { createStarShine } from './starShine.ts'
 import { openTrackSource, trackNuisances } from './trackSource.ts'
+import { ysoNuisances } from './ysoNuisances.ts'
+import { createYsoScenes } from './ysoScenes.ts'
+import { openYsoSource, type YsoComponent } from './ysoSource.ts'
 
 /** Components that have a source. */
-export type SourceComponent = StarComponent | ContaminantComponent
+export type SourceComponent = StarComponent | ContaminantComponent | YsoComponent
 
 export interface Sources {
   /** In the order of the components. */
@@ -28,16 +32,25 @@ export interface Sources {
 export function openSources(
   recipe: ForwardRecipe,
   components: readonly SourceComponent[],
+  surveys: readonly SurveyName[],
   asked: readonly string[],
 ): Sources {
   const kinds = kindsOf(components.filter(component => component.kind === 'contaminants'))
   const classes = [...starClasses, ...kinds]
-  const nuisances = [...trackNuisances, ...kinds.flatMap(contaminantNuisances)]
+  const youngObjects = components.filter(component => component.kind === 'ysoSets')
+  const nuisances = [
+    ...trackNuisances,
+    ...(youngObjects.length > 0 ? ysoNuisances(youngObjects.some(one => one.apertureAu !== 'beams')) : []),
+    ...kinds.flatMap(contaminantNuisances),
+  ]
   const numberNames = [...asked, ...nuisances.map(({ name }) => name)]
   const placeOf = numberPlaces(numberNames)
   const shine = createStarShine(recipe)
   const sources = components.map(component => {
     if (component.kind === 'contaminants') return openContaminantSource(recipe, component, classes, placeOf)
+    if (component.kind === 'ysoSets') {
+      return openYsoSource(recipe, component, surveys, createYsoScenes(recipe), placeOf)
+    }
     return openTrackSource(openOrigin(component), shine, placeOf)
   })
   return { sources, classes, nuisances, numberNames }

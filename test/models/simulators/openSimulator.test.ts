@@ -27,9 +27,9 @@ for (const [missing, least, most] of [
   })
 }
 
-test('a component that nothing draws is refused in one sentence', () => {
-  const recipe = recipeOf({ components: [{ kind: 'ysoSets' }] })
+test('a survey that nothing simulates is refused in one sentence', () => {
+  const recipe = recipeOf({ components: [{ kind: 'youngField' }], surveys: ['gaiaXp'] })
   expect(() => openSimulator(recipe)).toThrow(
-    "The recipe mine has the component 'ysoSets', for which there is no simulator yet; leave it out.",
+    'The recipe mine asks for gaiaXp, which cannot be simulated yet; leave it out.',
   )
 })

@@ -236,3 +236,36 @@ test('a shard that cannot be written is one sentence, and what was made is kept'
   expect(JSON.parse(resumed.lines[0]).keptStars).toBe(300)
   await expectWhole('blocked')
 })
+
+test('stars, young objects and contaminants: three threads write the same bytes as one, nulls and all', async () => {
+  const recipe = join(folder, 'all.yaml')
+  const kinds = [
+    '{ kind: youngField, share: 0.4 }',
+    '{ kind: ysoSets, share: 0.3 }',
+    '{ kind: contaminants, share: 0.3 }',
+  ]
+  await writeFile(recipe, `name: all\ncomponents:\n${kinds.map(kind => `  - ${kind}\n`).join('')}`)
+  const run = (out: string, workers: number) =>
+    runInProcess(folder, [
+      ...['simulate', 'all.yaml', '--stars', '240', '--shard-stars', '60', '--out', out, '--workers', String(workers)],
+    ])
+  expect(await run('one', 1)).toMatchObject({ code: 0, error: null })
+  expect(await run('many', 3)).toMatchObject({ code: 0, error: null })
+  const [one, many] = [await contentsOf('one'), await contentsOf('many')]
+  expect([...many.keys()]).toEqual([...one.keys()])
+  for (const [name, bytes] of one) expect(many.get(name) === bytes, name).toBe(true)
+  const manifest = await readManifest(join(folder, 'one'))
+  expect(manifest?.classes).toContain('planetaryNebula')
+  const rows: Row[] = []
+  const table = await openTable(join(folder, 'one', 'stars-00000.parquet'))
+  for await (const batch of table.batches()) rows.push(...batch.rows)
+  await table.close()
+  const has = (row: Row, name: string) => row[name] !== null && row[name] !== undefined
+  expect(new Set(rows.map(row => row.nuisance_component))).toEqual(new Set([0, 1, 2]))
+  for (const row of rows) {
+    expect(has(row, 'truth_logAgeYr')).toBe(row.nuisance_component === 0)
+    expect(has(row, 'nuisance_ysoInclinationDeg')).toBe(row.nuisance_component === 1)
+    expect(has(row, 'nuisance_agnRedshift')).toBe(row.truth_class === 'agn')
+    expect(has(row, 'truth_avMag')).toBe(true)
+  }
+})

@@ -208,7 +208,6 @@ test('Pleiades-like stars lie where the Pleiades do', () => {
 })
 
 test.each([
-  [[{ kind: 'ysoSets' }], {}, "has the component 'ysoSets', for which there is no simulator yet"],
   [
     [{ kind: 'cluster', distancePc: 100, ageMyr: 5 }],
     { surveys: ['gaiaXp'] },
