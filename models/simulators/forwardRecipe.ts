@@ -18,6 +18,7 @@ import {
   type Spread,
   someOf,
   spreadIn,
+  text,
   weightsOf,
   wholeIn,
   word,
@@ -53,6 +54,13 @@ const region: Field<
 const farPc = optional(rangeIn(1, 100_000), { from: 1, to: 100_000 })
 /** The word `dustDisk`, or a spread. */
 const foreground: Field<'dustDisk' | Spread> = node => (node.value === 'dustDisk' ? 'dustDisk' : avMag(node))
+/** Where cubes lie, and of what bytes they are: nothing as long as nobody has looked. */
+export interface CubeFiles {
+  readonly folder: string
+  readonly sha256: string
+}
+const cubeFolder: Field<CubeFiles | null> = node => (node.value === null ? null : { folder: text(node), sha256: '' })
+
 const apertureAu = spreadIn(100, 1e6)
 /** The word `beams`, each survey through its own, or a spread of one aperture for all. */
 const aperture: Field<'beams' | Spread> = node => (node.value === 'beams' ? 'beams' : apertureAu(node))
@@ -112,6 +120,8 @@ const componentFields = {
     distancePc: optional(distancePc, { law: 'log', from: 50, to: 5000 } as const),
     avMag: optional(avMag, { law: 'linear', from: 0, to: 40 } as const),
     apertureAu: optional(aperture, 'beams' as const),
+    /** Published spectra in place of those that are made here. */
+    cubes: optional(cubeFolder, null),
   }),
   /** What looks young in the infrared and is not. */
   contaminants: record({

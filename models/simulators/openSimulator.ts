@@ -1,5 +1,6 @@
 // From a checked recipe to the simulator that draws its stars.
 import { FusionError } from '../../schemas/index.ts'
+import type { YsoCubes } from './dust/cubeSeds.ts'
 import { createForwardSimulator } from './forward/forwardSimulator.ts'
 import { photometricSurvey } from './forward/observableBands.ts'
 import type { ForwardRecipe, MissingRule } from './forwardRecipe.ts'
@@ -18,15 +19,18 @@ const missingMode: Readonly<Record<MissingRule, MissingMode>> = {
 
 /**
  * The stars of a recipe.
+ * @param cubes open, where a component names some
  * @throws FusionError CONFIG_INVALID where it has a survey that cannot be drawn, or no star is within its limits
  */
-export function openSimulator(recipe: ForwardRecipe): Simulator {
+export function openSimulator(recipe: ForwardRecipe, cubes: YsoCubes = new Map()): Simulator {
   const isPilot = recipe.components[0].kind === 'pilot'
-  const simulator = isPilot ? createPilotSimulator({ missing: missingMode[recipe.missing] }) : openForward(recipe)
+  const simulator = isPilot
+    ? createPilotSimulator({ missing: missingMode[recipe.missing] })
+    : openForward(recipe, cubes)
   return recipe.missing === 'random50' ? withRandomGaps(simulator, 0.5) : simulator
 }
 
-function openForward(recipe: ForwardRecipe): Simulator {
+function openForward(recipe: ForwardRecipe, cubes: YsoCubes): Simulator {
   const { components, name } = recipe
   // The pilot stands alone: the recipe's check sees to it.
   const drawn = components.filter(component => component.kind !== 'pilot')
@@ -36,7 +40,7 @@ function openForward(recipe: ForwardRecipe): Simulator {
     throw refusal(name, `asks for ${survey}, which cannot be simulated yet`)
   })
   try {
-    return createForwardSimulator(recipe, drawn, surveys)
+    return createForwardSimulator(recipe, drawn, surveys, cubes)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw refusal(name, `cannot be drawn: ${error.message}`)

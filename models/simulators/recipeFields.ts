@@ -99,6 +99,16 @@ export const word: Field<string> = node => {
   throw refuse(node, `is ${shown(value)}; write 1 to 64 letters, digits, hyphens or underscores`)
 }
 
+const MOST_CHARACTERS = 4096
+
+/** A text that is not empty, such as a path. */
+export const text: Field<string> = node => {
+  const { value } = node
+  if (typeof value === 'string' && value !== '' && value.length <= MOST_CHARACTERS && !value.includes('\0'))
+    return value
+  throw refuse(node, `is ${shown(value)}; write a text`)
+}
+
 /** One of these words. */
 export function choice<N extends string>(names: readonly N[]): Field<N> {
   return node => {

@@ -1,12 +1,13 @@
 // `birthline simulate RECIPE --paced RATE`: simulated stars into the log at a steady rate, as their surveys would deliver them.
 import { createHash } from 'node:crypto'
 import { deliverStream, type RowStream, type StreamPace, type StreamResult } from '../../actors/index.ts'
-import { type ForwardRecipe, openSimulator } from '../../models/index.ts'
+import { type ForwardRecipe, openSimulator, type YsoCubes } from '../../models/index.ts'
 import { FusionError, surveyNames } from '../../schemas/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { runPipeline, settle, tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { createPacer } from './pacer.ts'
+import { openCubes } from './recipeCubes.ts'
 import { recipeSha256 } from './recipeFile.ts'
 import { openSurveyView } from './surveyCells.ts'
 
@@ -21,8 +22,8 @@ export interface PacedRequest {
 const LOOK_MS = 500
 
 /** @throws FusionError CONFIG_INVALID where no survey that can be taken in sees anything of it */
-export function simulatedStream(recipe: ForwardRecipe): RowStream {
-  const simulator = openSimulator(recipe)
+export function simulatedStream(recipe: ForwardRecipe, cubes?: YsoCubes): RowStream {
+  const simulator = openSimulator(recipe, cubes)
   const identity = recipeSha256(recipe)
   const view = openSurveyView(simulator, recipe.surveys, recipe.seed, identity)
   if (view.surveys.length === 0) {
@@ -43,10 +44,19 @@ export function simulatedStream(recipe: ForwardRecipe): RowStream {
   }
 }
 
+/** @throws FusionError as `simulatedStream`, FILE_UNREADABLE for cubes that are broken */
 export async function runPaced(line: CommandLine, request: PacedRequest): Promise<ExitCode> {
+  const { cubes, close } = await openCubes(request.recipe)
+  try {
+    return await deliverPaced(line, request, simulatedStream(request.recipe, cubes))
+  } finally {
+    await close()
+  }
+}
+
+async function deliverPaced(line: CommandLine, request: PacedRequest, stream: RowStream): Promise<ExitCode> {
   const { terminal, signal, nowMs } = line
   const { recipe, ratePerS, starCount: itemCount, infers } = request
-  const stream = simulatedStream(recipe)
   const pacer = createPacer(ratePerS, nowMs, signal)
   const behindOf = (count: number) => Math.min(pacer.behind(count), (itemCount ?? Number.POSITIVE_INFINITY) - count)
   let doneBefore: number | null = null

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type ForwardRecipe, openSimulator } from '../../models/index.ts'
 import { type ErrorCode, isFusionError } from '../../schemas/index.ts'
 import { writeColumnFile } from '../../streams/index.ts'
+import { openCubes } from './recipeCubes.ts'
 import { openShardBuffer } from './starColumns.ts'
 
 /** What a worker is started with. */
@@ -37,7 +38,8 @@ const BATCH_STARS = 5000
 const port = parentPort
 if (port !== null) {
   const { recipe, shardStars, meta } = workerData as ShardSetup
-  const simulator = openSimulator(recipe)
+  const { cubes } = await openCubes(recipe)
+  const simulator = openSimulator(recipe, cubes)
   const buffer = openShardBuffer(simulator, shardStars)
   const tell = (reply: ShardReply) => port.postMessage(reply)
 

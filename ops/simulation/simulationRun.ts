@@ -1,7 +1,8 @@
 // A whole simulation into a folder: plans the shards, has the threads make those that are missing, writes the manifest.
 import { join } from 'node:path'
-import { type ForwardRecipe, openSimulator } from '../../models/index.ts'
+import { type ForwardRecipe, openSimulator, type Simulator } from '../../models/index.ts'
 import { programVersion } from '../programVersion.ts'
+import { openCubes } from './recipeCubes.ts'
 import { recipeSha256 } from './recipeFile.ts'
 import { makeShards } from './shardPool.ts'
 import type { ShardTask } from './shardWorker.ts'
@@ -34,7 +35,7 @@ export interface SimulationResult {
  */
 export async function runSimulation(request: SimulationRequest): Promise<SimulationResult> {
   const { recipe, folder, starCount, shardStars, threads, signal } = request
-  const simulator = openSimulator(recipe)
+  const simulator = await describe(recipe)
   const identity: SimulationIdentity = {
     program: programVersion(),
     recipeName: recipe.name,
@@ -76,6 +77,13 @@ export async function runSimulation(request: SimulationRequest): Promise<Simulat
   } finally {
     await journal.close()
   }
+}
+
+/** What the simulator is like; it draws nothing here. */
+async function describe(recipe: ForwardRecipe): Promise<Simulator> {
+  const { cubes, close } = await openCubes(recipe)
+  await close()
+  return openSimulator(recipe, cubes)
 }
 
 function metaOf(identity: SimulationIdentity, simulator: string): Readonly<Record<string, string>> {

@@ -1,4 +1,5 @@
 // A file as bytes, gzip or not: read front to back in chunks, or at any position, never as a whole.
+import { readSync } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,11 @@ export interface ByteSource {
   chunks(position?: number): AsyncGenerator<Buffer, void, undefined>
   /** Exactly these bytes of the content, fewer only at its end. A gzip is first unpacked to a temporary file. */
   readAt(position: number, length: number): Promise<Buffer>
+  /**
+   * The same at once, for who cannot wait.
+   * @throws RangeError on a gzip that is not unpacked yet: ask for its size first
+   */
+  readNow(position: number, length: number): Buffer
   /** Of the content; a gzip is first unpacked to a temporary file. */
   size(): Promise<number>
   close(): Promise<void>
@@ -32,6 +38,7 @@ export async function openByteSource(path: string, limits: FileLimits): Promise<
   const isGzip = magic.length === 2 && magic[0] === 0x1f && magic[1] === 0x8b
   let bytesRead = 0
   let spool: Promise<Spool> | null = null
+  let unpacked: Spool | null = null
 
   async function* raw(from: number, isCounted: boolean): AsyncGenerator<Buffer, void, undefined> {
     for (let position = from; position < bytesTotal; ) {
@@ -73,14 +80,22 @@ export async function openByteSource(path: string, limits: FileLimits): Promise<
       if (failure !== null && position + length > sizeBytes) throw failure
       return readFully(file, path, position, Math.min(length, Math.max(0, sizeBytes - position)))
     },
+    readNow(position, length) {
+      if (!isGzip) return readFullyNow(handle, path, position, Math.min(length, Math.max(0, bytesTotal - position)))
+      if (unpacked === null) throw new RangeError(`byteSource: ${path} is not unpacked yet`)
+      const { file, sizeBytes } = unpacked
+      return readFullyNow(file, path, position, Math.min(length, Math.max(0, sizeBytes - position)))
+    },
     async size() {
-      return isGzip ? (await unpack()).sizeBytes : bytesTotal
+      if (!isGzip) return bytesTotal
+      unpacked = await unpack()
+      return unpacked.sizeBytes
     },
     async close() {
       await handle.close()
       // A spool that failed was already reported to whoever asked for it.
-      const unpacked = await spool?.catch(() => null)
-      await unpacked?.remove()
+      const spooled = await spool?.catch(() => null)
+      await spooled?.remove()
     },
   }
 }
@@ -107,6 +122,21 @@ async function readFully(handle: FileHandle, path: string, position: number, len
   try {
     while (filled < length) {
       const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+  } catch (error) {
+    throw isSystemError(error) ? notRead(path, error) : error
+  }
+  return filled === length ? buffer : buffer.subarray(0, filled)
+}
+
+function readFullyNow(handle: FileHandle, path: string, position: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(length)
+  let filled = 0
+  try {
+    while (filled < length) {
+      const bytesRead = readSync(handle.fd, buffer, filled, length - filled, position + filled)
       if (bytesRead === 0) break
       filled += bytesRead
     }

@@ -5,12 +5,15 @@ import { ByteCursor } from './byteCursor.ts'
 import { type ByteSource, openByteSource } from './byteSource.ts'
 import { defaultFileLimits } from './fileLimits.ts'
 import { FITS_BLOCK_BYTES, type FitsUnit, fitsInteger, readFitsUnit } from './fitsHeader.ts'
-import type { Row } from './table.ts'
+import type { ColumnType, Row } from './table.ts'
 import { openTable } from './tableReader.ts'
 import { unreadable } from './unreadableFile.ts'
 
 const MOST_WAVELENGTHS = 100_000
 const NAMES_PER_READ = 4096
+/** Whose parameters are held in memory at once; the largest published set has 720,000. */
+const MOST_MODELS = 2_000_000
+const numbers: readonly ColumnType[] = ['int', 'float', 'double']
 
 export interface SedCube {
   readonly path: string
@@ -34,6 +37,13 @@ export interface SedCube {
    * @throws RangeError when there is no such model or aperture
    */
   fluxInto(model: number, aperture: number, out: Float64Array): Promise<boolean>
+  /** The same at once, for who cannot wait: a disk is waited for with the thread. */
+  fluxNow(model: number, aperture: number, out: Float64Array): boolean
+  /**
+   * The parameters of all models, column by column; NaN where one is no number.
+   * @throws FusionError FILE_UNREADABLE where the two files disagree on a model
+   */
+  parameterColumns(): Promise<ReadonlyMap<string, Float64Array>>
   /** The number of a model. @throws FusionError FILE_UNREADABLE when there is none of that name */
   find(name: string): Promise<number>
   close(): Promise<void>
@@ -112,6 +122,31 @@ async function openCube(source: ByteSource, parametersPath: string): Promise<Sed
       throw new RangeError(`SedCube: no model ${model} of ${modelCount}`)
   }
   const nameAt = (bytes: Buffer, at: number) => bytes.toString('latin1', at, at + nameBytes).replace(/[\0 ]+$/, '')
+  const assertSame = (row: Row, name: string, model: number) => {
+    const other = String(row.MODEL_NAME ?? '').trimEnd()
+    if (other === name) return
+    throw unreadable(parametersPath, `has model ${other} in row ${model + 1}, flux.fits ${name}; fetch both again`)
+  }
+  /** Where a spectrum begins. */
+  const placeOf = (model: number, aperture: number, out: Float64Array): number => {
+    assertModel(model)
+    if (!Number.isInteger(aperture) || aperture < 0 || aperture >= apertureCount)
+      throw new RangeError(`SedCube: no aperture ${aperture} of ${apertureCount}`)
+    if (out.length !== wavelengthCount)
+      throw new RangeError(`SedCube: room for ${out.length} wavelengths, not ${wavelengthCount}`)
+    return values.dataStart + (model * apertureCount + aperture) * rowBytes
+  }
+  const isVoid = (flag: Buffer) => flag.every(byte => byte === 0)
+  const decode = (bytes: Buffer, model: number, out: Float64Array): boolean => {
+    if (bytes.length < rowBytes) throw unreadable(path, `is cut short at model ${model + 1}; fetch the file again`)
+    for (let i = 0; i < wavelengthCount; i++) {
+      const at = i * valueBytes
+      const value = valueBytes === 4 ? bytes.readFloatBE(at) : bytes.readDoubleBE(at)
+      if (!Number.isFinite(value)) return false
+      out[isFalling ? wavelengthCount - 1 - i : i] = value
+    }
+    return true
+  }
 
   return {
     path,
@@ -125,37 +160,39 @@ async function openCube(source: ByteSource, parametersPath: string): Promise<Sed
       for await (const batch of parameters.batches({ startRow: model + 1, batchRows: 1 })) {
         const row = batch.rows[0]
         if (row === undefined) break
-        const other = String(row.MODEL_NAME ?? '').trimEnd()
-        if (other !== name) {
-          throw unreadable(
-            parametersPath,
-            `has model ${other} in row ${model + 1}, flux.fits ${name}; fetch both again`,
-          )
-        }
+        assertSame(row, name, model)
         return row
       }
       throw unreadable(parametersPath, `has no row ${model + 1}; fetch the file again`)
     },
     async fluxInto(model, aperture, out) {
-      assertModel(model)
-      if (!Number.isInteger(aperture) || aperture < 0 || aperture >= apertureCount)
-        throw new RangeError(`SedCube: no aperture ${aperture} of ${apertureCount}`)
-      if (out.length !== wavelengthCount)
-        throw new RangeError(`SedCube: room for ${out.length} wavelengths, not ${wavelengthCount}`)
-      if (isListed) {
-        const flag = await source.readAt(validity.dataStart + model * validBytes, validBytes)
-        if (flag.every(byte => byte === 0)) return false
+      const start = placeOf(model, aperture, out)
+      if (isListed && isVoid(await source.readAt(validity.dataStart + model * validBytes, validBytes))) return false
+      return decode(await source.readAt(start, rowBytes), model, out)
+    },
+    fluxNow(model, aperture, out) {
+      const start = placeOf(model, aperture, out)
+      if (isListed && isVoid(source.readNow(validity.dataStart + model * validBytes, validBytes))) return false
+      return decode(source.readNow(start, rowBytes), model, out)
+    },
+    async parameterColumns() {
+      if (modelCount > MOST_MODELS) throw unreadable(path, `has over ${MOST_MODELS} models; take a set at a time`)
+      const numeric = parameters.columns.filter(({ type, arraySize }) => arraySize === null && numbers.includes(type))
+      const columns = new Map(numeric.map(({ name }) => [name, new Float64Array(modelCount).fill(Number.NaN)]))
+      let model = 0
+      for await (const { rows } of parameters.batches()) {
+        const bytes = await source.readAt(names.dataStart + model * nameBytes, rows.length * nameBytes)
+        rows.forEach((row, k) => {
+          assertSame(row, nameAt(bytes, k * nameBytes), model)
+          for (const [name, values] of columns) {
+            const value = row[name]
+            if (typeof value === 'number') values[model] = value
+          }
+          model++
+        })
       }
-      const start = values.dataStart + (model * apertureCount + aperture) * rowBytes
-      const bytes = await source.readAt(start, rowBytes)
-      if (bytes.length < rowBytes) throw unreadable(path, `is cut short at model ${model + 1}; fetch the file again`)
-      for (let i = 0; i < wavelengthCount; i++) {
-        const at = i * valueBytes
-        const value = valueBytes === 4 ? bytes.readFloatBE(at) : bytes.readDoubleBE(at)
-        if (!Number.isFinite(value)) return false
-        out[isFalling ? wavelengthCount - 1 - i : i] = value
-      }
-      return true
+      if (model < modelCount) throw unreadable(parametersPath, `has no row ${model + 1}; fetch the file again`)
+      return columns
     },
     async find(name) {
       for (let first = 0; first < modelCount; first += NAMES_PER_READ) {

@@ -1,6 +1,6 @@
 // Published radiative transfer in place of our own: objects and spectra as the cubes of Robitaille 2017 and Richardson+ 2024 hold them.
 import { CM_PER_PC } from '../../../schemas/index.ts'
-import { type ModelSet, type Yso, type YsoRange, ysoOf } from './modelSets.ts'
+import { type ModelSet, parametersOf, type Yso, type YsoRange, ysoOf } from './modelSets.ts'
 
 /** Columns of parameters.fits; an inner radius stands with the envelope, or the disk where there is no envelope. */
 const columns: Readonly<Record<YsoRange, readonly string[]>> = {
@@ -33,6 +33,42 @@ export function ysoOfRow(set: ModelSet, row: Readonly<Record<string, unknown>>):
   if (inclinationDeg === undefined) throw new RangeError(`ysoOfRow: ${set} lacks inclination`)
   return { ...ysoOf(set, name => lookUp(columns[name])), inclinationDeg }
 }
+
+/** A published model set, as whoever has opened its files hands it over. */
+export interface YsoCube {
+  readonly modelCount: number
+  /** Ascending, micron. */
+  readonly wavelengthsUm: Float64Array
+  /** Radii, rising; one of 0 where all of the light is meant. */
+  readonly aperturesAu: Float64Array
+  readonly distanceCm: number
+  /** Columns of parameters.fits, a number for each model; NaN where there is none. */
+  readonly parameters: ReadonlyMap<string, Float64Array>
+  /**
+   * @param out [wavelengths] receives mJy at `distanceCm`
+   * @returns false where the model is not valid or has a hole there
+   */
+  fluxNow(model: number, aperture: number, out: Float64Array): boolean
+}
+
+/**
+ * What the parameters of a cube lack to be those of its set.
+ * @returns a column and the first model without it, or `null`
+ */
+export function lackingIn(
+  set: ModelSet,
+  { modelCount, parameters }: Pick<YsoCube, 'modelCount' | 'parameters'>,
+): { readonly column: string; readonly model: number } | null {
+  for (const names of [...parametersOf(set).map(name => columns[name]), ['inclination']]) {
+    const found = names.flatMap(name => parameters.get(name) ?? [])
+    for (let model = 0; model < modelCount; model++)
+      if (!found.some(values => Number.isFinite(values[model]))) return { column: names.join(' or '), model }
+  }
+  return null
+}
+
+/** Open cubes by their folder and set. */
+export type YsoCubes = ReadonlyMap<string, ReadonlyMap<ModelSet, YsoCube>>
 
 /** 1 mJy at 1 micron, erg/s/cm2/A: 1e-26 c / lambda^2. */
 const PER_MJY_UM2 = 1e-26 * 2.99792458e10

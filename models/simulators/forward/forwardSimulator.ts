@@ -1,6 +1,7 @@
 // The forward model: sources of light -> surveys -> columns.
 import { parameterNames } from '../../../schemas/index.ts'
 import { createRng, indexAt } from '../../math/rng.ts'
+import type { YsoCubes } from '../dust/cubeSeds.ts'
 import type { ForwardRecipe, MissingRule } from '../forwardRecipe.ts'
 import { type ColumnFact, createLimits, createSimulation, type Simulation, type Simulator } from '../simulator.ts'
 import { type SurveyName, surveyObservables } from '../surveys/surveyFacts.ts'
@@ -38,6 +39,7 @@ export function createForwardSimulator(
   recipe: ForwardRecipe,
   components: readonly SourceComponent[],
   surveys: readonly SurveyName[],
+  cubes: YsoCubes,
 ): Simulator {
   const shares = components.map(({ share }) => share)
   const {
@@ -45,7 +47,7 @@ export function createForwardSimulator(
     classes,
     nuisances: ofSources,
     numberNames,
-  } = openSources(recipe, components, surveys, [...parameterNames, ...derivedNames])
+  } = openSources(recipe, components, surveys, cubes, [...parameterNames, ...derivedNames])
   const nuisances = [componentFact, ...ofSources]
   const gaps = gapModes[recipe.missing]
   // A star that every survey measured is nowhere too faint.

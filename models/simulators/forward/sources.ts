@@ -1,16 +1,18 @@
 // The sources of a recipe's components, with the classes they give and the columns they fill.
 import { starClasses } from '../../../schemas/index.ts'
+import type { YsoCubes } from '../dust/cubeSeds.ts'
 import type { ForwardRecipe } from '../forwardRecipe.ts'
 import type { ColumnFact } from '../simulator.ts'
 import type { SurveyName } from '../surveys/surveyFacts.ts'
 import type { ContaminantComponent } from './contaminantPlaces.ts'
 import { contaminantNuisances, kindsOf, openContaminantSource } from './contaminantSource.ts'
+import { createCubeScenes } from './cubeScenes.ts'
 import { type LightSource, numberPlaces } from './lightSource.ts'
 import { openOrigin, type StarComponent } from './starOrigins.ts'
 import { createStarShine } from './starShine.ts'
 import { openTrackSource, trackNuisances } from './trackSource.ts'
 import { ysoNuisances } from './ysoNuisances.ts'
-import { createYsoScenes } from './ysoScenes.ts'
+import { createYsoScenes, type YsoScenes } from './ysoScenes.ts'
 import { openYsoSource, type YsoComponent } from './ysoSource.ts'
 
 /** Components that have a source. */
@@ -26,6 +28,7 @@ export interface Sources {
 }
 
 /**
+ * @param cubes open, of components that name some
  * @param asked names of parameters and of what follows from them
  * @throws RangeError when a component cannot give a star
  */
@@ -33,6 +36,7 @@ export function openSources(
   recipe: ForwardRecipe,
   components: readonly SourceComponent[],
   surveys: readonly SurveyName[],
+  cubes: YsoCubes,
   asked: readonly string[],
 ): Sources {
   const kinds = kindsOf(components.filter(component => component.kind === 'contaminants'))
@@ -46,10 +50,16 @@ export function openSources(
   const numberNames = [...asked, ...nuisances.map(({ name }) => name)]
   const placeOf = numberPlaces(numberNames)
   const shine = createStarShine(recipe)
+  const scenesOf = ({ cubes: files }: YsoComponent): YsoScenes => {
+    if (files === null) return createYsoScenes(recipe)
+    const open = cubes.get(files.folder)
+    if (open === undefined) throw new RangeError(`sources: the cubes in ${files.folder} are not open`)
+    return createCubeScenes(open)
+  }
   const sources = components.map(component => {
     if (component.kind === 'contaminants') return openContaminantSource(recipe, component, classes, placeOf)
     if (component.kind === 'ysoSets') {
-      return openYsoSource(recipe, component, surveys, createYsoScenes(recipe), placeOf)
+      return openYsoSource(recipe, component, surveys, scenesOf(component), placeOf)
     }
     return openTrackSource(openOrigin(component), shine, placeOf)
   })

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { openSedCube, type SedCube } from '../../../streams/files/sedCube.ts'
 
@@ -63,6 +64,35 @@ test('a model that is not valid and a spectrum with a hole are none', async () =
     expect(await cube.fluxInto(2, 1, flux)).toBe(false)
     expect(await cube.fluxInto(0, 0, flux)).toBe(false)
     expect(await cube.fluxInto(0, 1, flux)).toBe(true)
+  })
+})
+
+test.each(['plain', 'gzip'])('a spectrum is had at once, as it is when waited for (%s)', async how => {
+  const folder = copyOf('sp--s-i')
+  if (how === 'gzip') writeFileSync(join(folder, 'flux.fits'), gzipSync(readFileSync(join(folder, 'flux.fits'))))
+  await withCube(folder, async cube => {
+    const [awaited, now] = [new Float64Array(12), new Float64Array(12)]
+    for (let model = 0; model < 4; model++)
+      for (let aperture = 0; aperture < 3; aperture++) {
+        expect(cube.fluxNow(model, aperture, now)).toBe(await cube.fluxInto(model, aperture, awaited))
+        expect([...now]).toEqual([...awaited])
+      }
+    expect(() => cube.fluxNow(4, 0, now)).toThrow('no model 4 of 4')
+  })
+})
+
+test('all parameters come column by column, and their models must be those of the fluxes', async () => {
+  await withCube(golden('sp--s-i'), async cube => {
+    const columns = await cube.parameterColumns()
+    expect([...(columns.get('star.temperature') ?? [])]).toEqual([5734, 21220, 4000, 3000])
+    expect(columns.get('inclination')).toHaveLength(4)
+    expect(columns.has('MODEL_NAME')).toBe(false)
+  })
+  const folder = copyOf('sp--s-i')
+  const path = join(folder, 'parameters.fits')
+  writeFileSync(path, readFileSync(path, 'latin1').replace('made_01', 'made_07'), 'latin1')
+  await withCube(folder, async cube => {
+    await expect(cube.parameterColumns()).rejects.toThrow('has model made_07 in row 3, flux.fits made_01')
   })
 })
 
