@@ -148,7 +148,14 @@ export {
 } from './simulators/photosphere/syntheticPhotometry.ts'
 export { BIN_COUNT, binCentresUm, binEdgesUm } from './simulators/photosphere/wavelengths.ts'
 export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
-export { type ColumnFact, type Columns, column, type Simulation, type Simulator } from './simulators/simulator.ts'
+export {
+  type ColumnFact,
+  type Columns,
+  column,
+  type ListFact,
+  type Simulation,
+  type Simulator,
+} from './simulators/simulator.ts'
 export { type CalibratedSpectrum, createXpCalibration, type XpCoefficients } from './simulators/xp/xpCalibration.ts'
 export { createXpSimulation, type XpObservation, type XpSimulation } from './simulators/xp/xpSimulation.ts'
 export { type OpticalStar, opticalFamilies } from './simulators/xp/xpStarlight.ts'

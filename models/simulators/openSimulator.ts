@@ -17,6 +17,9 @@ const missingMode: Readonly<Record<MissingRule, MissingMode>> = {
   patterns: 'mixed',
 }
 
+/** The survey that has spectra and no photometry. */
+const SPECTRA = 'gaiaXp'
+
 /**
  * The stars of a recipe.
  * @param cubes open, where a component names some
@@ -24,6 +27,8 @@ const missingMode: Readonly<Record<MissingRule, MissingMode>> = {
  */
 export function openSimulator(recipe: ForwardRecipe, cubes: YsoCubes = new Map()): Simulator {
   const isPilot = recipe.components[0].kind === 'pilot'
+  if (isPilot && recipe.surveys.includes(SPECTRA))
+    throw refusal(recipe.name, `asks for ${SPECTRA}, but the stars of 'pilot' have no spectra`)
   const simulator = isPilot
     ? createPilotSimulator({ missing: missingMode[recipe.missing] })
     : openForward(recipe, cubes)
@@ -34,9 +39,13 @@ function openForward(recipe: ForwardRecipe, cubes: YsoCubes): Simulator {
   const { components, name } = recipe
   // The pilot stands alone: the recipe's check sees to it.
   const drawn = components.filter(component => component.kind !== 'pilot')
-  const surveys = recipe.surveys.map(survey => {
+  if (recipe.surveys.includes(SPECTRA) && !recipe.surveys.includes('gaiaDr3')) {
+    throw refusal(name, `asks for ${SPECTRA} without gaiaDr3, whose stars the spectra are of`, 'add gaiaDr3')
+  }
+  const surveys = recipe.surveys.flatMap(survey => {
+    if (survey === SPECTRA) return []
     const found = photometricSurvey(survey)
-    if (found !== undefined) return found
+    if (found !== undefined) return [found]
     throw refusal(name, `asks for ${survey}, which cannot be simulated yet`)
   })
   try {
@@ -47,6 +56,6 @@ function openForward(recipe: ForwardRecipe, cubes: YsoCubes): Simulator {
   }
 }
 
-function refusal(name: string, problem: string): FusionError {
-  return new FusionError('CONFIG_INVALID', `The recipe ${name} ${problem}; leave it out.`)
+function refusal(name: string, problem: string, remedy = 'leave it out'): FusionError {
+  return new FusionError('CONFIG_INVALID', `The recipe ${name} ${problem}; ${remedy}.`)
 }

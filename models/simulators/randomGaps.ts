@@ -6,16 +6,18 @@ const PURPOSE = 0x6a95
 
 /**
  * The same stars, of which each observable is dropped with that chance, limits too, but never all of a star's: one that would lose
- * everything keeps one observable, any with the same chance.
+ * everything keeps one observable, any with the same chance. Lists go together, as a spectrum would.
  *
  * @param chance from 0 to 1
  */
 export function withRandomGaps(simulator: Simulator, chance: number): Simulator {
-  const { name, parameters, derived, nuisances, observables, limited, classes } = simulator
+  const { name, parameters, derived, nuisances, observables, limited, lists, facts, classes } = simulator
   return {
     ...{ name, parameters, derived, observables, classes },
     ...(nuisances !== undefined && { nuisances }),
     ...(limited !== undefined && { limited }),
+    ...(lists !== undefined && { lists }),
+    ...(facts !== undefined && { facts }),
     // Not copied: some simulators measure it when it is asked for.
     get classPrior() {
       return simulator.classPrior
@@ -29,6 +31,9 @@ export function withRandomGaps(simulator: Simulator, chance: number): Simulator 
         errors: column(drawn.errors, name),
         limit: drawn.limits?.get(name),
       }))
+      const measuredLists = (lists ?? []).flatMap(fact =>
+        fact.isMeasured ? [column(drawn.lists ?? new Map(), fact.name)] : [],
+      )
       const keeps = new Uint8Array(columns.length)
       for (let i = 0; i < drawn.count; i++) {
         rng.seek(request.first + i)
@@ -51,6 +56,12 @@ export function withRandomGaps(simulator: Simulator, chance: number): Simulator 
           presence[i] = 0
           values[i] = 0
           errors[i] = 0
+        }
+        if (measuredLists.length === 0 || rng.uniform() >= chance) continue
+        for (const { values, presence } of measuredLists) {
+          const length = values.length / presence.length
+          presence[i] = 0
+          values.fill(0, i * length, (i + 1) * length)
         }
       }
       return drawn

@@ -18,6 +18,14 @@ export interface LimitColumn {
   readonly presence: Uint8Array
 }
 
+/** So many numbers for each star, such as the coefficients of a spectrum. */
+export interface ListColumn {
+  /** [count][length], 0 where the star has none. */
+  readonly values: Float32Array
+  /** 1 where the star has them: all or none. */
+  readonly presence: Uint8Array
+}
+
 export interface Simulation {
   readonly count: number
   /** What is asked of the model. */
@@ -36,6 +44,8 @@ export interface Simulation {
   readonly presence: ReadonlyMap<string, Uint8Array>
   /** Of the simulator's `limited` observables. */
   readonly limits?: ReadonlyMap<string, LimitColumn>
+  /** Of the simulator's `lists`. */
+  readonly lists?: ReadonlyMap<string, ListColumn>
   /** Index into `classes`. */
   readonly classIndex: Uint8Array
   /** By parameter, derived or nuisance: 1 where the star has it at all (a galaxy has no age); absent, all have it. */
@@ -50,6 +60,12 @@ export interface ColumnFact {
   readonly description: string
 }
 
+export interface ListFact extends ColumnFact {
+  readonly length: number
+  /** Whether a survey reports it; if not it is the truth behind one that is. */
+  readonly isMeasured: boolean
+}
+
 export interface Simulator {
   readonly name: string
   readonly parameters: readonly string[]
@@ -59,6 +75,10 @@ export interface Simulator {
   readonly observables: readonly string[]
   /** Those of which a survey may give an upper limit instead; absent, there are none. */
   readonly limited?: readonly string[]
+  /** Those of a star's measurements that are lists; absent, there are none. */
+  readonly lists?: readonly ListFact[]
+  /** What else is to be known of the columns, as plain data by name. */
+  readonly facts?: Readonly<Record<string, unknown>>
   readonly classes: readonly string[]
   /** Probability of each class before any data, summing to 1. */
   readonly classPrior: readonly number[]
@@ -102,6 +122,16 @@ export function createSimulation(
 /** Room for limits: zeroed columns, none present. */
 export function createLimits(names: readonly string[], count: number): ReadonlyMap<string, LimitColumn> {
   return new Map(names.map(name => [name, { values: new Float32Array(count), presence: new Uint8Array(count) }]))
+}
+
+/** Room for lists: zeroed, none present. */
+export function createLists(facts: readonly ListFact[], count: number): ReadonlyMap<string, ListColumn> {
+  return new Map(
+    facts.map(({ name, length }) => [
+      name,
+      { values: new Float32Array(count * length), presence: new Uint8Array(count) },
+    ]),
+  )
 }
 
 /** New zeroed columns. */

@@ -33,12 +33,16 @@ export interface ManifestColumn {
   readonly type: string
   readonly unit: string | null
   readonly description: string | null
+  /** Numbers in a cell; `null` where it is one value. */
+  readonly arraySize: number | '*' | null
 }
 
 export interface Manifest extends SimulationIdentity {
   readonly recipe: unknown
   readonly classes: readonly string[]
   readonly columns: readonly ManifestColumn[]
+  /** What else is to be known of them, by name. */
+  readonly facts?: Readonly<Record<string, unknown>>
   readonly shards: readonly Shard[]
 }
 

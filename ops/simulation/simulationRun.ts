@@ -67,11 +67,12 @@ export async function runSimulation(request: SimulationRequest): Promise<Simulat
         shards.set(place.file, shard)
       },
     })
-    const columns = shardColumns(simulator).map(({ name, type, unit = null, description = null }) => {
-      return { name, type, unit, description }
+    const columns = shardColumns(simulator).map(({ name, type, unit = null, description = null, arraySize = null }) => {
+      return { name, type, unit, description, arraySize }
     })
     const ordered = [...shards.values()].sort((a, b) => a.firstStar - b.firstStar)
-    const manifest: Manifest = { ...identity, recipe, classes: simulator.classes, columns, shards: ordered }
+    const { classes, facts } = simulator
+    const manifest: Manifest = { ...identity, recipe, classes, columns, ...(facts && { facts }), shards: ordered }
     await journal.finish(manifest)
     return { manifest, keptStars }
   } finally {

@@ -1,5 +1,12 @@
 // Columns of a table of simulated stars: what was measured, then the truth.
-import { type ColumnFact, type Columns, column, type Simulation, type Simulator } from '../../models/index.ts'
+import {
+  type ColumnFact,
+  type Columns,
+  column,
+  type ListFact,
+  type Simulation,
+  type Simulator,
+} from '../../models/index.ts'
 import { isQuantity, quantity } from '../../schemas/index.ts'
 import type { FilledColumn, WritableColumn } from '../../streams/index.ts'
 
@@ -32,8 +39,10 @@ export const classColumn = {
   description: 'true class',
 } as const satisfies WritableColumn
 
+type FloatColumn = Omit<WritableColumn, 'type' | 'arraySize'> & { readonly type: 'float' }
+
 /** A value and its error for each observable. */
-export function measuredColumns(observables: readonly string[]): readonly (WritableColumn & { type: 'float' })[] {
+export function measuredColumns(observables: readonly string[]): readonly FloatColumn[] {
   return observables.flatMap(name => {
     const { unit, description } = factOf(name)
     return [
@@ -43,14 +52,14 @@ export function measuredColumns(observables: readonly string[]): readonly (Writa
   })
 }
 
-export function truthColumns(names: readonly string[]): readonly (WritableColumn & { type: 'float' })[] {
+export function truthColumns(names: readonly string[]): readonly FloatColumn[] {
   return names.map(name => {
     const { unit, description } = factOf(name)
     return { name: `truth_${name}`, type: 'float' as const, unit, description: `true ${description}` }
   })
 }
 
-function nuisanceColumns(nuisances: readonly ColumnFact[]): readonly (WritableColumn & { type: 'float' })[] {
+function nuisanceColumns(nuisances: readonly ColumnFact[]): readonly FloatColumn[] {
   return nuisances.map(({ name, unit, description }) => {
     return { name: `nuisance_${name}`, type: 'float' as const, unit: unit === '' ? null : unit, description }
   })
@@ -75,7 +84,9 @@ export interface ShardBuffer {
   take(firstStar: number): readonly FilledColumn[]
 }
 
-type NumberColumn = (WritableColumn & { readonly type: 'float' }) & {
+/** One number a star, or as many as `arraySize` says. */
+type NumberColumn = FloatColumn & {
+  readonly arraySize?: number
   readonly from: (part: Simulation) => Float32Array
   readonly presentIn: (part: Simulation) => Uint8Array | undefined
 }
@@ -83,14 +94,15 @@ type NumberColumn = (WritableColumn & { readonly type: 'float' }) & {
 /** @param capacity stars of the longest shard */
 export function openShardBuffer(simulator: Simulator, capacity: number): ShardBuffer {
   const sources = numberColumns(simulator)
-  const values = sources.map(() => new Float32Array(capacity))
+  const sizes = sources.map(({ arraySize = 1 }) => arraySize)
+  const values = sizes.map(size => new Float32Array(capacity * size))
   const flags = sources.map(() => new Uint8Array(capacity))
   const classes: string[] = []
   let count = 0
   return {
     add(part) {
       sources.forEach(({ from, presentIn }, k) => {
-        values[k].set(from(part), count)
+        values[k].set(from(part), count * sizes[k])
         const present = presentIn(part)
         if (present === undefined) flags[k].fill(1, count, count + part.count)
         else flags[k].set(present, count)
@@ -101,7 +113,7 @@ export function openShardBuffer(simulator: Simulator, capacity: number): ShardBu
     take(firstStar) {
       const names = Array.from({ length: count }, (_, i) => starName(firstStar + i))
       const numbers = sources.map(({ from: _, presentIn: __, ...column }, k): FilledColumn => {
-        return { ...column, values: values[k].subarray(0, count), present: flags[k].subarray(0, count) }
+        return { ...column, values: values[k].subarray(0, count * sizes[k]), present: flags[k].subarray(0, count) }
       })
       const filled = [{ ...starColumn, values: names }, ...numbers, { ...classColumn, values: classes.splice(0) }]
       count = 0
@@ -112,7 +124,7 @@ export function openShardBuffer(simulator: Simulator, capacity: number): ShardBu
 
 /** Where the numbers of a star come from, in the order of the columns. */
 function numberColumns(simulator: Simulator): readonly NumberColumn[] {
-  const { parameters, derived, observables, limited = [], nuisances = [] } = simulator
+  const { parameters, derived, observables, limited = [], lists = [], nuisances = [] } = simulator
   const isDefined = (name: string) => (part: Simulation) => part.defined?.get(name)
   const truths = (names: readonly string[], columnsOf: (part: Simulation) => Columns): NumberColumn[] => {
     const facts = truthColumns(names)
@@ -131,9 +143,11 @@ function numberColumns(simulator: Simulator): readonly NumberColumn[] {
         ...(limited.includes(name) ? [limitColumn(name)] : []),
       ]
     }),
+    ...lists.filter(({ isMeasured }) => isMeasured).map(listColumn),
     ...truths(parameters, part => part.parameters),
     ...truths(derived, part => part.derived),
     ...truths(observables, part => part.truths),
+    ...lists.filter(({ isMeasured }) => !isMeasured).map(listColumn),
     ...nuisances.map(({ name }, k): NumberColumn => {
       return { ...beside[k], from: part => column(part.nuisances, name), presentIn: isDefined(name) }
     }),
@@ -150,5 +164,14 @@ function limitColumn(name: string): NumberColumn {
     description: `upper limit: fainter than this, two sigma of flux, 95% confidence; only where ${name} is not measured`,
     from: part => limitOf(part).values,
     presentIn: part => limitOf(part).presence,
+  }
+}
+
+function listColumn({ name, unit, description, length }: ListFact): NumberColumn {
+  const listOf = (part: Simulation) => column(part.lists ?? new Map(), name)
+  return {
+    ...{ name, type: 'float', unit: unit === '' ? null : unit, description, arraySize: length },
+    from: part => listOf(part).values,
+    presentIn: part => listOf(part).presence,
   }
 }

@@ -6,9 +6,12 @@ import { fileFacts, schemaOf } from './parquetWriter.ts'
 import type { Column } from './table.ts'
 import type { WritableColumn } from './tableWriter.ts'
 
-export interface FilledColumn extends WritableColumn {
+export interface FilledColumn extends Omit<WritableColumn, 'arraySize'> {
   readonly type: 'float' | 'double' | 'int' | 'string'
+  /** Of a column with an `arraySize` so many for each row, one row after another. */
   readonly values: Float32Array | Float64Array | Int32Array | readonly string[]
+  /** Numbers of each row; left out, a row has one cell. */
+  readonly arraySize?: number
   /** 1 where there is a value; absent, there is one everywhere. */
   readonly present?: Uint8Array
 }
@@ -51,14 +54,14 @@ function encodeColumns(
   filled: readonly FilledColumn[],
   meta: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const lengths = new Set(filled.flatMap(({ values, present = values }) => [values.length, present.length]))
+  const lengths = new Set(filled.flatMap(column => [rowsOf(column), column.present?.length ?? rowsOf(column)]))
   if (lengths.size !== 1) throw new RangeError(`columnFile: ${path} has columns of lengths ${[...lengths]}`)
   const columns = filled.map(
-    ({ name, type, unit = null, description = null, ucd = null }): Column => ({
-      ...{ name, type, unit, description, ucd, arraySize: null },
+    ({ name, type, unit = null, description = null, ucd = null, arraySize = null }): Column => ({
+      ...{ name, type, unit, description, ucd, arraySize },
     }),
   )
-  const rowCount = filled[0].values.length
+  const rowCount = rowsOf(filled[0])
   const writer = new ByteWriter(filled.reduce((sum, { values }) => sum + roomFor(values), ROOM_BYTES))
   const kvMetadata = fileFacts(columns, meta)
   for (const { name, type, values } of filled) {
@@ -93,21 +96,27 @@ function longestOf(values: FilledColumn['values']): number {
   return longest
 }
 
+function rowsOf({ values, arraySize = 1 }: FilledColumn): number {
+  return values.length / arraySize
+}
+
 /** Of rows `first` to below `end`. */
-function cellsOf(
-  path: string,
-  { name, values, present: presence }: FilledColumn,
-  first: number,
-  end: number,
-): ColumnSource['data'] {
-  const cells = values.slice(first, end) as ArrayLike<number | string>
+function cellsOf(path: string, column: FilledColumn, first: number, end: number): ColumnSource['data'] {
+  const { name, values, arraySize = 1, present: presence } = column
+  const cells = values.slice(first * arraySize, end * arraySize) as ArrayLike<number | string>
   const present = presence?.subarray(first, end)
   let isFull = true
   for (let i = 0; i < cells.length; i++) {
-    if (present !== undefined && present[i] === 0) isFull = false
+    const row = arraySize === 1 ? i : Math.floor(i / arraySize)
+    if (present !== undefined && present[row] === 0) isFull = false
     else if (typeof cells[i] === 'number' && !Number.isFinite(cells[i])) {
-      throw new RangeError(`columnFile: ${path} has ${cells[i]} in ${name}, row ${first + i + 1}`)
+      throw new RangeError(`columnFile: ${path} has ${cells[i]} in ${name}, row ${first + row + 1}`)
     }
+  }
+  if (column.arraySize !== undefined) {
+    return Array.from({ length: cells.length / arraySize }, (_, row) =>
+      present?.[row] === 0 ? null : Array.from({ length: arraySize }, (__, k) => cells[row * arraySize + k]),
+    )
   }
   if (isFull || present === undefined) return cells as ColumnSource['data']
   return Array.from(cells, (value, i) => (present[i] === 0 ? null : value))

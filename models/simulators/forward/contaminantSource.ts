@@ -16,6 +16,7 @@ import { createForegroundDust } from './foregroundDust.ts'
 import { createLightPhotometry } from './lightPhotometry.ts'
 import type { LightSource, NumberPlaces } from './lightSource.ts'
 import { addDistance, astrometry } from './observableBands.ts'
+import { createLight, REFERENCE_PC } from './opticalLight.ts'
 
 /** Those that these components may give, in the order of `contaminantKinds`. */
 export function kindsOf(components: readonly ContaminantComponent[]): readonly ContaminantKind[] {
@@ -72,6 +73,8 @@ export function openContaminantSource(
   const flux = new Float64Array(BIN_COUNT)
   const star = new Float64Array(galaxySlotCount)
   const place = createSkyPlace()
+  // Shells, gas and nuclei have no lines of a photosphere to show.
+  const light = createLight(flux)
 
   return {
     drawInto(rng, out) {
@@ -92,6 +95,12 @@ export function openContaminantSource(
       out.place = place
       out.variabilityMag = contaminantFacts[kind].variabilityMag
       out.classIndex = classOf[k]
+
+      light.law = extinctionLawNames[law]
+      light.avMag = avMag
+      light.rv = rv
+      light.distancePc = drawn.isAtTelescope ? REFERENCE_PC : star[galaxySlot.distancePc]
+      out.light = light
 
       for (const name in drawn.numbers) numbers[placeOf(columnOf(kind, name))] = drawn.numbers[name]
       const body = bodyOf(kind, drawn.numbers)

@@ -3,15 +3,28 @@ import { parameterNames } from '../../../schemas/index.ts'
 import { createRng, indexAt } from '../../math/rng.ts'
 import type { YsoCubes } from '../dust/cubeSeds.ts'
 import type { ForwardRecipe, MissingRule } from '../forwardRecipe.ts'
-import { type ColumnFact, createLimits, createSimulation, type Simulation, type Simulator } from '../simulator.ts'
+import {
+  type ColumnFact,
+  createLimits,
+  createLists,
+  createSimulation,
+  type DrawRequest,
+  type Simulation,
+  type Simulator,
+} from '../simulator.ts'
 import { type SurveyName, surveyObservables } from '../surveys/surveyFacts.ts'
 import { createSurveyDraws, createSurveyObserver, measureStates } from '../surveys/surveyObserver.ts'
 import type { GapMode } from '../surveys/surveyOptions.ts'
+import { xpNoiseFacts } from '../xp/xpNoise.ts'
+import type { XpObservation } from '../xp/xpSimulation.ts'
 import { createShining } from './lightSource.ts'
 import { limitedAmong, observablesOf } from './observableBands.ts'
 import { openSources, type SourceComponent } from './sources.ts'
+import { createSpectrumObserver } from './spectrumObserver.ts'
+import { createXpWriter, xpLists, xpNuisances } from './xpColumns.ts'
 
 const PURPOSE = 0xf04d
+const SPECTRUM_PURPOSE = 0xf0b9
 const MAX_TRIES = 100_000
 /** Stars that measure the prior over classes, and their seed. */
 const PRIOR_STARS = 20_000
@@ -48,7 +61,6 @@ export function createForwardSimulator(
     nuisances: ofSources,
     numberNames,
   } = openSources(recipe, components, surveys, cubes, [...parameterNames, ...derivedNames])
-  const nuisances = [componentFact, ...ofSources]
   const gaps = gapModes[recipe.missing]
   // A star that every survey measured is nowhere too faint.
   const hasLimits = recipe.limits && gaps !== 'complete'
@@ -56,22 +68,36 @@ export function createForwardSimulator(
   const seen = observablesOf(surveys)
   const observables = Array.from(seen, k => surveyObservables[k])
   const limited = Array.from(hasLimits ? limitedAmong(seen) : [], k => surveyObservables[k])
+  const spectra = recipe.surveys.includes('gaiaXp') ? createSpectrumObserver() : null
+  const needsSpectra = spectra !== null && gaps === 'complete'
+  const lists = spectra === null ? [] : xpLists
+  const ofSpectra = spectra === null ? [] : xpNuisances
+  const nuisances = [componentFact, ...ofSources, ...ofSpectra]
+  /** What a star may lack. */
+  const optionalNames = [...numberNames, ...ofSpectra.map(({ name }) => name), ...observables]
   const draws = createSurveyDraws()
   const shining = createShining(numberNames.length)
   const context = { place: shining.place, variabilityMag: 0, wobbleMas: 0 }
 
-  function draw({ seed, first, count }: { seed: number; first: number; count: number }): Simulation {
+  /** @param takesSpectra whether spectra are written, for stars that have one */
+  function drawStars({ seed, first, count }: DrawRequest, takesSpectra: boolean): Simulation {
     if (!Number.isSafeInteger(count) || count < 0)
       throw new RangeError(`forwardSimulator: count ${count} is not an integer >= 0`)
     const rng = createRng(seed, PURPOSE)
+    // Their own, so that the stars are the same with spectra and without.
+    const spectrumRng = createRng(seed, SPECTRUM_PURPOSE)
     const simulation = {
       ...createSimulation({ parameters: parameterNames, derived: derivedNames, nuisances, observables }, count),
       limits: createLimits(limited, count),
-      defined: new Map([...numberNames, ...observables].map(name => [name, new Uint8Array(count)])),
+      lists: createLists(takesSpectra ? lists : [], count),
+      defined: new Map(optionalNames.map(name => [name, new Uint8Array(count)])),
     }
     const write = writer(simulation)
+    const writeSpectra = takesSpectra ? createXpWriter(simulation) : null
     for (let i = 0; i < count; i++) {
       rng.seek(first + i)
+      spectrumRng.seek(first + i)
+      let spectrum: XpObservation | undefined
       const c = indexAt(shares, rng.uniform())
       const source = sources[c]
       for (let tries = 0; ; tries++) {
@@ -80,12 +106,16 @@ export function createForwardSimulator(
             `forwardSimulator: no star of component ${c} of ${recipe.name} is seen in ${MAX_TRIES} tries`,
           )
         shining.numbers.fill(Number.NaN)
+        shining.light = null
         if (!source.drawInto(rng, shining)) continue
         context.place = shining.place
         context.variabilityMag = shining.variabilityMag
-        if (observer.observeInto(shining.truths, context, rng, draws)) break
+        if (!observer.observeInto(shining.truths, context, rng, draws)) continue
+        if (takesSpectra) spectrum = spectra?.observe(shining.light, draws, spectrumRng)
+        if (spectrum !== undefined || !needsSpectra) break
       }
       write(i, c)
+      if (spectrum !== undefined) writeSpectra?.(i, spectrum)
     }
     return simulation
   }
@@ -146,12 +176,17 @@ export function createForwardSimulator(
     nuisances,
     observables,
     limited,
+    lists,
+    ...(spectra !== null && { facts: { xpNoise: xpNoiseFacts } }),
     classes,
     get classPrior() {
-      prior ??= sharesOf(draw({ seed: PRIOR_SEED, first: 0, count: PRIOR_STARS }).classIndex, classes.length)
+      prior ??= sharesOf(
+        drawStars({ seed: PRIOR_SEED, first: 0, count: PRIOR_STARS }, needsSpectra).classIndex,
+        classes.length,
+      )
       return prior
     },
-    draw,
+    draw: request => drawStars(request, spectra !== null),
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Rng } from '../../math/rng.ts'
 import { createSkyPlace, type SkyPlace } from '../surveys/skyPlace.ts'
 import { surveyObservables } from '../surveys/surveyFacts.ts'
+import type { Light } from './opticalLight.ts'
 
 /** One object as its source drew it, used again for the next. */
 export interface Shining {
@@ -13,6 +14,8 @@ export interface Shining {
   place: SkyPlace
   /** Spread between epochs, 1 sigma. */
   variabilityMag: number
+  /** As a spectrum, for who takes one; null where the source gives none. */
+  light: Light | null
   /** Into the classes that its source was opened with; -1 where nothing came of the try. */
   classIndex: number
 }
@@ -36,6 +39,7 @@ export function createShining(numberCount: number): Shining {
     numbers: new Float64Array(numberCount),
     place: createSkyPlace(),
     variabilityMag: 0,
+    light: null,
     classIndex: -1,
   }
 }

@@ -10,9 +10,19 @@ const DILUTION = (CM_PER_RSUN / (10 * CM_PER_PC)) ** 2
 const DUST_FROM_UM = 1
 const FIRST_DUST_BIN = binCentresUm.findIndex(um => um >= DUST_FROM_UM)
 
+export interface Photosphere {
+  readonly family: AtmosphereFamily
+  readonly logTeffK: number
+  readonly logRadiusRsun: number
+  readonly loggDex: number
+  readonly fehDex: number
+}
+
 export interface LightSum {
   /** [300] mean F_lambda at 10 pc without foreground dust, erg/s/cm2/A. */
   readonly flux: Float64Array
+  /** Those in the sum, for who wants their lines too. */
+  readonly photospheres: readonly Photosphere[]
   clear(): void
   /** Adds a photosphere; false outside the atmospheres, and then nothing is added. */
   addStar(family: AtmosphereFamily, logTeffK: number, logRadiusRsun: number, loggDex: number, fehDex: number): boolean
@@ -28,13 +38,19 @@ export function createLightSum(): LightSum {
   const atmospheres = createAtmospheres()
   const flux = new Float64Array(BIN_COUNT)
   const surface = new Float64Array(BIN_COUNT)
+  const photospheres: Photosphere[] = []
   return {
     flux,
-    clear: () => void flux.fill(0),
+    photospheres,
+    clear() {
+      flux.fill(0)
+      photospheres.length = 0
+    },
     addStar(family, logTeffK, logRadiusRsun, loggDex, fehDex) {
       if (!atmospheres.surfaceFluxInto(family, 10 ** logTeffK, loggDex, fehDex, surface)) return false
       const factor = DILUTION * 10 ** (2 * logRadiusRsun)
       for (let i = 0; i < BIN_COUNT; i++) flux[i] += factor * surface[i]
+      photospheres.push({ family, logTeffK, logRadiusRsun, loggDex, fehDex })
       return true
     },
     addDust(logTeffK, logRadiusRsun, temperatureK, luminosityRatio) {

@@ -15,7 +15,7 @@ import { createStarTracks, nearestTrackFehDex } from '../tracks/starTracks.ts'
 import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
 import { coolDefectInto } from './coolDefect.ts'
 import { createForegroundDust } from './foregroundDust.ts'
-import { createLightSum } from './lightSum.ts'
+import { createLightSum, type LightSum } from './lightSum.ts'
 import { bandOfObservable } from './observableBands.ts'
 
 /** Places of what a star is at its age. */
@@ -31,8 +31,10 @@ export const shineSlot = {
   rv: 8,
   companionRatio: 9,
   coolDefect: 10,
+  /** What the model spectrum has too much in BP; of `magnitudesInto`. */
+  bpDefectMag: 11,
 } as const
-export const shineSlotCount = 11
+export const shineSlotCount = 12
 
 /** Companions nearer than this are one source with the star: between the resolutions of Gaia and 2MASS. */
 const BLEND_ARCSEC = 1
@@ -40,6 +42,8 @@ const BLEND_ARCSEC = 1
 const DWARF_LOGG_DEX = 3
 
 export interface StarShine {
+  /** Of the last star of `magnitudesInto`. */
+  readonly light: Pick<LightSum, 'flux' | 'photospheres'>
   /**
    * What becomes of a star at its age.
    * @param star of `galaxySlot`
@@ -77,6 +81,7 @@ export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmosphe
   const luminosityRatios = new Float64Array(components)
 
   return {
+    light,
     settle(star, isMultiple, rng, out) {
       const logAge = star[galaxySlot.logAgeYr]
       const logMass = star[galaxySlot.logMassMsun]
@@ -126,10 +131,12 @@ export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmosphe
       const [av, rv] = [star[galaxySlot.avMag], body[shineSlot.rv]]
       if (!photometry.magnitudesBehindDust(light.flux, av, rv, law, bands, magnitudes)) return false
       for (let b = 0; b < bands.length; b++) out[used[b]] = magnitudes[b]
+      body[shineSlot.bpDefectMag] = 0
       if (body[shineSlot.loggDex] > DWARF_LOGG_DEX) {
         coolDefectInto(logTeff, body[shineSlot.coolDefect], defect)
         out[gPlace] += defect[0]
         out[bpPlace] += defect[1]
+        body[shineSlot.bpDefectMag] = defect[1]
       }
       return true
     },

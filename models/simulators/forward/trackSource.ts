@@ -2,12 +2,14 @@
 import { starClasses } from '../../../schemas/index.ts'
 import type { Rng } from '../../math/rng.ts'
 import { galaxySlot, galaxySlotCount } from '../galaxy/starSource.ts'
+import { extinctionLawNames } from '../photosphere/extinctionLaws.ts'
 import { YOUNG_LOG_AGE_YR } from '../prior.ts'
 import type { ColumnFact } from '../simulator.ts'
 import { createSkyPlace, locateInto } from '../surveys/skyPlace.ts'
 import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
 import type { LightSource, NumberPlaces } from './lightSource.ts'
 import { addDistance, astrometry } from './observableBands.ts'
+import { createLight } from './opticalLight.ts'
 import type { StarOrigin } from './starOrigins.ts'
 import { type StarShine, shineSlot, shineSlotCount } from './starShine.ts'
 import { drawNebulaMag, variabilityMag } from './starSurroundings.ts'
@@ -45,6 +47,7 @@ export function openTrackSource(origin: StarOrigin, shine: StarShine, placeOf: N
   const onSky = createSkyPlace()
   /** For stars without a place: the mean of the sky, whatever star was before. */
   const anywhere = createSkyPlace()
+  const light = createLight(shine.light.flux, shine.light.photospheres)
   const logDistance = placeOf('logDistancePc')
   const copiesOf = (names: readonly (keyof typeof galaxySlot)[]) => names.map(name => [placeOf(name), galaxySlot[name]])
   const starCopies = copiesOf(fromStar)
@@ -71,6 +74,12 @@ export function openTrackSource(origin: StarOrigin, shine: StarShine, placeOf: N
       const isGiant = body[shineSlot.phase] >= HERTZSPRUNG_GAP
       out.classIndex = isGiant ? GIANT : !isYoung ? MAIN_SEQUENCE : hasDisk ? YOUNG_DISK : YOUNG_DISKLESS
       out.place.nebulaMag = drawNebulaMag(isYoung, star[galaxySlot.logAgeYr], rng)
+      light.law = extinctionLawNames[body[shineSlot.law]]
+      light.avMag = star[galaxySlot.avMag]
+      light.rv = body[shineSlot.rv]
+      light.distancePc = star[galaxySlot.distancePc]
+      light.bpDefectMag = body[shineSlot.bpDefectMag]
+      out.light = light
       out.variabilityMag = variabilityMag[out.classIndex]
       for (const [to, from] of starCopies) numbers[to] = star[from]
       for (const [to, from] of bodyCopies) numbers[to] = body[from]

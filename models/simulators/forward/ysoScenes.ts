@@ -30,8 +30,8 @@ export interface YsoScenes {
 }
 
 /** Of all stars of the sets, and the Sun's abundance. */
-const LOGG_DEX = 4
-const FEH_DEX = 0
+export const LOGG_DEX = 4
+export const FEH_DEX = 0
 const DISTANCE_PC = 10
 const LONGEST_UM = binCentresUm[binCentresUm.length - 1]
 

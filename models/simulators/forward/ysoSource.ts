@@ -1,6 +1,7 @@
 // Young stellar objects of the model sets as a source of light: a star in its disk and envelope, seen through the beams of surveys.
 import { logLuminosityLsun, starClasses } from '../../../schemas/index.ts'
 import type { ForwardRecipe, RecipeComponent } from '../forwardRecipe.ts'
+import { atmosphereFamilies } from '../photosphere/atmosphere.ts'
 import { extinctionLawNames } from '../photosphere/extinctionLaws.ts'
 import { BIN_COUNT } from '../photosphere/wavelengths.ts'
 import { drawSpread } from '../recipeDraws.ts'
@@ -10,9 +11,10 @@ import { createForegroundDust } from './foregroundDust.ts'
 import { createLightPhotometry, type LightPhotometry } from './lightPhotometry.ts'
 import type { LightSource, NumberPlaces } from './lightSource.ts'
 import { addDistance, astrometry, magnitudesOf } from './observableBands.ts'
+import { createLight } from './opticalLight.ts'
 import { drawNebulaMag, variabilityMag } from './starSurroundings.ts'
 import { ysoFactsOf, ysoNames } from './ysoNuisances.ts'
-import type { YsoScenes } from './ysoScenes.ts'
+import { FEH_DEX, LOGG_DEX, type YsoScenes } from './ysoScenes.ts'
 
 export type YsoComponent = Extract<RecipeComponent, { kind: 'ysoSets' }>
 
@@ -25,6 +27,7 @@ const LOG_AGE_YR = 6
 interface View {
   /** Radius of the beam, arcsec; one of 0 where all surveys share an aperture. */
   readonly beamArcsec: number
+  readonly surveys: readonly SurveyName[]
   readonly photometry: LightPhotometry
 }
 
@@ -44,6 +47,8 @@ export function openYsoSource(
   // Gaia's magnitude tells how many neighbours are brighter, whoever looks.
   const views = viewsOf([...new Set<SurveyName>(['gaia', ...surveys])], apertureAu === 'beams')
   const fluxes = views.map(() => new Float64Array(BIN_COUNT))
+  // Gaia's own view; the lines are those of the star, whose light the dust scatters and dims.
+  const light = createLight(fluxes[views.findIndex(({ surveys: of }) => of.includes('gaia'))])
   const dust = createForegroundDust(recipe)
   const anywhere = createSkyPlace()
   return {
@@ -87,6 +92,13 @@ export function openYsoSource(
       numbers[placeOf('law')] = law
       numbers[placeOf('rv')] = rv
       if (atmosphere !== null) numbers[placeOf('atmosphere')] = atmosphere
+      const star = { logTeffK, logRadiusRsun: logRadius, loggDex: LOGG_DEX, fehDex: FEH_DEX }
+      light.photospheres = atmosphere === null ? [] : [{ ...star, family: atmosphereFamilies[atmosphere] }]
+      light.law = extinctionLawNames[law]
+      light.avMag = avMag
+      light.rv = rv
+      light.distancePc = distancePc
+      out.light = light
       for (const [name, value] of ysoFactsOf(set, yso)) numbers[placeOf(name)] = value
       if (drawnAu > 0) numbers[placeOf(ysoNames.apertureAu)] = drawnAu
       return true
@@ -100,6 +112,6 @@ function viewsOf(surveys: readonly SurveyName[], hasBeams: boolean): readonly Vi
   const beams = hasBeams ? [...new Set(rows.map(row => row.resolutionArcsec))].sort((a, b) => a - b) : [0]
   return beams.map(beamArcsec => {
     const names = rows.filter(row => !hasBeams || row.resolutionArcsec === beamArcsec).map(({ name }) => name)
-    return { beamArcsec, photometry: createLightPhotometry(magnitudesOf(names)) }
+    return { beamArcsec, surveys: names, photometry: createLightPhotometry(magnitudesOf(names)) }
   })
 }

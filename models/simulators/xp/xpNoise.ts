@@ -37,6 +37,22 @@ const NODE_STEP = WINDOW / (NODES - 1)
 const FINE_STEP = 0.5
 const TRIANGLE = (BASIS_COUNT * (BASIS_COUNT + 1)) / 2
 
+/** All numbers of the noise, for who puts the covariance together elsewhere; pixels are pseudo-wavelengths. */
+export const xpNoiseFacts = {
+  exposureS: EXPOSURE_S,
+  backgroundElectronPerS: BACKGROUND,
+  nodePixels: Array.from({ length: NODES }, (_, j) => j * NODE_STEP),
+  samplePixels: Array.from({ length: WINDOW / FINE_STEP }, (_, k) => (k + 0.5) * FINE_STEP),
+  samplesPerPixel: 1 / FINE_STEP,
+  calibrationShare,
+  brightShare: BRIGHT_SHARE,
+  brightElectronPerS: brightFlux,
+  sharpness: {
+    bp: [...Array(FIRST_SHARP).fill(1), ...sharpness.bp],
+    rp: [...Array(FIRST_SHARP).fill(1), ...sharpness.rp],
+  },
+}
+
 export interface XpTransits {
   /** Transits over the focal plane that went into each mean spectrum. */
   readonly bp: number

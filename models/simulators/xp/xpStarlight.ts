@@ -27,30 +27,39 @@ const kuruczFadesK = [3500, 4000] as const
 const btSettlFadesK = [6500, 7000] as const
 const RSUN_PC = CM_PER_RSUN / CM_PER_PC
 /** From erg/s/cm2/A. */
-const LN_W_M2_NM = Math.log(1e-2)
+export const LN_W_M2_NM = Math.log(1e-2)
+
+/** What a photosphere is, without its size. */
+export type OpticalPhotosphere = Pick<OpticalStar, 'family' | 'teffK' | 'loggDex' | 'fehDex'>
+
+export interface OpticalPhotospheres {
+  /** 325 to 1100 nm at a resolving power of 250. */
+  readonly wavelengthsNm: Float64Array
+  /**
+   * Flux at the surface.
+   * @param out [wavelengths] receives log10 of erg/s/cm2/A; untouched when the answer is false
+   * @returns false where no model reaches
+   */
+  logFluxInto(photosphere: OpticalPhotosphere, out: Float64Array): boolean
+}
 
 /**
  * The log of the flux is interpolated linearly in 1 / Teff, log g and [Fe/H] between 2000 and 35,000 K, -1.5 and 0.3 dex.
  *
  * Accuracy: spectra between the nodes return within 1.2% rms (Kurucz) and 1 to 4% (BT-Settl, worst in giants), the mean of a spectrum within 1.1%.
  * Source: models/grids/ORIGIN.md.
- * @param law a name of `extinctionLawNames`
  */
-export function createXpStarlight(law: string): XpStarlight {
+export function createOpticalPhotospheres(): OpticalPhotospheres {
   const tables: Readonly<Record<OpticalFamily, Grid>> = {
     btSettl: inInverseTeff(loadGrid('btSettlOptical')),
     kurucz: inInverseTeff(loadGrid('kuruczOptical')),
   }
-  const { factorsAt, rvRange } = extinctionLaw(law)
-  const wavelengthsNm = opticalWavelengths(tables.kurucz.width)
-  const count = wavelengthsNm.length
-  const factors = Array.from(wavelengthsNm, nm => factorsAt(nm / 1000))
-  const [one, inverse, inverseSquare, linear] = [0, 1, 2, 3].map(t => Float64Array.from(factors, f => f[t]))
+  const count = tables.kurucz.width
   const own = new Float64Array(count)
   const other = new Float64Array(count)
   const places = new Float64Array(3)
 
-  function logFluxInto(family: OpticalFamily, star: OpticalStar, out: Float64Array): boolean {
+  function tableInto(family: OpticalFamily, star: OpticalPhotosphere, out: Float64Array): boolean {
     const table = tables[family]
     places[0] = placeOn(table.axes[0], star.fehDex)
     places[1] = placeOn(table.axes[1], -1 / star.teffK)
@@ -58,34 +67,70 @@ export function createXpStarlight(law: string): XpStarlight {
     return interpolate(table, places, out)
   }
 
-  function blendInto(star: OpticalStar): boolean {
-    const { family, teffK } = star
-    const [low, high] = family === 'kurucz' ? kuruczFadesK : btSettlFadesK
-    const rising = Math.min(Math.max((teffK - low) / (high - low), 0), 1)
-    // Share of the other family: BT-Settl takes over from Kurucz in the cool, Kurucz from BT-Settl in the hot.
-    const share = family === 'kurucz' ? 1 - rising : rising
-    const second = family === 'kurucz' ? 'btSettl' : 'kurucz'
-    if (share < 1 && !logFluxInto(family, star, own)) return false
-    if (share > 0 && !logFluxInto(second, star, other)) return false
-    if (share === 1) own.set(other)
-    else if (share > 0) for (let k = 0; k < count; k++) own[k] += share * (other[k] - own[k])
-    return true
+  return {
+    wavelengthsNm: opticalWavelengths(count),
+    logFluxInto(star, out) {
+      const { family, teffK } = star
+      if (!(teffK > 0)) return false
+      const [low, high] = family === 'kurucz' ? kuruczFadesK : btSettlFadesK
+      const rising = Math.min(Math.max((teffK - low) / (high - low), 0), 1)
+      // Share of the other family: BT-Settl takes over from Kurucz in the cool, Kurucz from BT-Settl in the hot.
+      const share = family === 'kurucz' ? 1 - rising : rising
+      const second = family === 'kurucz' ? 'btSettl' : 'kurucz'
+      if (share < 1 && !tableInto(family, star, own)) return false
+      if (share > 0 && !tableInto(second, star, other)) return false
+      if (share === 1) out.set(other)
+      else for (let k = 0; k < count; k++) out[k] = share > 0 ? own[k] + share * (other[k] - own[k]) : own[k]
+      return true
+    },
   }
+}
 
+export interface OpticalDust {
+  /**
+   * Dims a spectrum.
+   * @param lnFlux [wavelengths] natural logarithm of the flux; untouched when the answer is false
+   * @returns false outside the R_V of the law, and unless the extinction is from 0 up
+   */
+  dimLn(avMag: number, rv: number, lnFlux: Float64Array): boolean
+}
+
+/** @param law a name of `extinctionLawNames` */
+export function createOpticalDust(law: string, wavelengthsNm: Float64Array): OpticalDust {
+  const { factorsAt, rvRange } = extinctionLaw(law)
+  const factors = Array.from(wavelengthsNm, nm => factorsAt(nm / 1000))
+  const [one, inverse, inverseSquare, linear] = [0, 1, 2, 3].map(t => Float64Array.from(factors, f => f[t]))
+  return {
+    dimLn(avMag, rv, lnFlux) {
+      if (!(rv >= rvRange[0] && rv <= rvRange[1] && avMag >= 0 && avMag < Number.POSITIVE_INFINITY)) return false
+      const perMag = 0.4 * Math.LN10 * avMag
+      for (let k = 0; k < lnFlux.length; k++) {
+        const ratio = one[k] + (inverse[k] + inverseSquare[k] / rv) / rv + linear[k] * rv
+        lnFlux[k] -= perMag * ratio
+      }
+      return true
+    },
+  }
+}
+
+/**
+ * Accuracy: that of `createOpticalPhotospheres`.
+ * @param law a name of `extinctionLawNames`
+ */
+export function createXpStarlight(law: string): XpStarlight {
+  const { wavelengthsNm, logFluxInto } = createOpticalPhotospheres()
+  const dust = createOpticalDust(law, wavelengthsNm)
+  const lnFlux = new Float64Array(wavelengthsNm.length)
   return {
     wavelengthsNm,
     fluxInto(star, out) {
       const { avMag, rv, radiusRsun, distancePc } = star
-      if (!(rv >= rvRange[0] && rv <= rvRange[1] && avMag >= 0 && avMag < Number.POSITIVE_INFINITY)) return false
       const lnDilution = 2 * Math.log((radiusRsun * RSUN_PC) / distancePc)
       if (!(radiusRsun > 0 && distancePc > 0 && Number.isFinite(lnDilution))) return false
-      if (!(star.teffK > 0) || !blendInto(star)) return false
-      const lnScale = lnDilution + LN_W_M2_NM
-      const perMag = 0.4 * Math.LN10 * avMag
-      for (let k = 0; k < count; k++) {
-        const ratio = one[k] + (inverse[k] + inverseSquare[k] / rv) / rv + linear[k] * rv
-        out[k] = Math.exp(Math.LN10 * own[k] + lnScale - perMag * ratio)
-      }
+      if (!logFluxInto(star, lnFlux)) return false
+      for (let k = 0; k < lnFlux.length; k++) lnFlux[k] = Math.LN10 * lnFlux[k] + lnDilution + LN_W_M2_NM
+      if (!dust.dimLn(avMag, rv, lnFlux)) return false
+      for (let k = 0; k < lnFlux.length; k++) out[k] = Math.exp(lnFlux[k])
       return true
     },
   }

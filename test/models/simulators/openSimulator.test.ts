@@ -27,9 +27,9 @@ for (const [missing, least, most] of [
   })
 }
 
-test('a survey that nothing simulates is refused in one sentence', () => {
+test('spectra without the survey of their stars are refused in one sentence', () => {
   const recipe = recipeOf({ components: [{ kind: 'youngField' }], surveys: ['gaiaXp'] })
   expect(() => openSimulator(recipe)).toThrow(
-    'The recipe mine asks for gaiaXp, which cannot be simulated yet; leave it out.',
+    'The recipe mine asks for gaiaXp without gaiaDr3, whose stars the spectra are of; add gaiaDr3.',
   )
 })

@@ -162,6 +162,40 @@ test('limits have columns of their own, which a recipe may leave out, and the sa
   expect(given.every(row => row.w4Mag === null && row.w4Mag_err === null)).toBe(true)
 })
 
+test('spectra are lists of 55 or missing as a whole, with units, and the same bytes on any number of threads', async () => {
+  const recipe = RECIPE.replace('[300, 1500]', '[300, 3000]').replace('allWise', 'gaiaXp')
+  await writeFile(join(folder, 'spectra.yaml'), recipe)
+  for (const [out, workers] of [
+    ['spectra', '1'],
+    ['spectra3', '3'],
+  ]) {
+    const args = ['simulate', 'spectra.yaml', '--stars', '300', '--shard-stars', '100', '--out', out]
+    expect(await runInProcess(folder, [...args, '--workers', workers])).toMatchObject({ code: 0, error: null })
+  }
+  expect(await contentsOf('spectra3')).toEqual(await contentsOf('spectra'))
+  const manifest = await readManifest(join(folder, 'spectra'))
+  const lists = manifest?.columns.filter(({ arraySize }) => arraySize !== null) ?? []
+  const names = ['Coefficients', 'CoefficientErrors'].flatMap(end => [`bp${end}`, `rp${end}`])
+  expect(lists.map(({ name }) => name).sort()).toEqual(
+    [...names, 'truth_bpCoefficients', 'truth_rpCoefficients'].sort(),
+  )
+  expect(lists.every(({ unit, arraySize }) => unit === 'electron/s' && arraySize === 55)).toBe(true)
+  const table = await openTable(join(folder, 'spectra', 'stars-00001.parquet'))
+  expect(table.columns.map(({ name, unit, arraySize }) => [name, unit, arraySize])).toEqual(
+    manifest?.columns.map(({ name, unit, arraySize }) => [name, unit, arraySize]),
+  )
+  const rows: Row[] = []
+  for await (const batch of table.batches()) rows.push(...batch.rows)
+  await table.close()
+  const given = rows.filter(row => row.bpCoefficients !== null)
+  expect(given.length).toBeGreaterThan(10)
+  expect(given.length).toBeLessThan(100)
+  for (const { name } of lists) {
+    expect(rows.filter(row => row[name] !== null)).toEqual(given)
+    expect(given.every(row => (row[name] as readonly number[]).length === 55)).toBe(true)
+  }
+})
+
 for (const [what, prepare, args, code, sentence] of [
   [
     'another seed',

@@ -55,6 +55,45 @@ test('what is written is read back, with units, gaps and signs of zero', async (
   expect(rows.map(row => row.id)).toEqual(['a', 'b', 'c', 'd'])
 })
 
+test('rows of several numbers are lists of that length, or missing as a whole', async () => {
+  const path = join(folder, 'lists.parquet')
+  const list = {
+    ...{ name: 'bpCoefficients', type: 'float' as const, unit: 'electron/s', arraySize: 3 },
+    ...{ values: Float32Array.of(1, 2, 3, Number.NaN, 0, 0, -0, 5.5, 6), present: Uint8Array.of(1, 0, 1) },
+  }
+  const own = { name: 'i', type: 'int' as const, values: Int32Array.of(7, 8, 9) }
+  const whole = { name: 'pairs', type: 'double' as const, arraySize: 2, values: Float64Array.of(1, 2, 3, 4, 5, 6) }
+  await writeColumnFile(path, [own, list, whole], {})
+  const table = await openTable(path)
+  expect(table.columns.map(({ name, unit, arraySize }) => [name, unit, arraySize])).toEqual([
+    ['i', null, null],
+    ['bpCoefficients', 'electron/s', 3],
+    ['pairs', null, 2],
+  ])
+  await table.close()
+  expect((await rowsOf(path)).map(row => [row.i, row.bpCoefficients, row.pairs])).toEqual([
+    [7, [1, 2, 3], [1, 2]],
+    [8, null, [3, 4]],
+    [9, [-0, 5.5, 6], [5, 6]],
+  ])
+  const bad = { ...list, present: Uint8Array.of(1, 1, 1) }
+  await expect(writeColumnFile(path, [bad], {})).rejects.toThrow(/NaN in bpCoefficients, row 2/)
+  await expect(writeColumnFile(path, [own, { ...list, arraySize: 4 }], {})).rejects.toThrow(RangeError)
+})
+
+test('lists of more rows than a group and a page hold are all there, in order', async () => {
+  const path = join(folder, 'manyLists.parquet')
+  const count = 20_000
+  const values = Float32Array.from({ length: 5 * count }, (_, k) => k)
+  const present = Uint8Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 0 : 1))
+  await writeColumnFile(path, [{ name: 'x', type: 'float', arraySize: 5, values, present }], {})
+  const rows = await rowsOf(path)
+  expect(rows.length).toBe(count)
+  expect(rows.filter(({ x }, i) => (x === null) !== (i % 3 === 0))).toEqual([])
+  expect(rows[19_999].x).toEqual([99_995, 99_996, 99_997, 99_998, 99_999])
+  expect(rows.filter(({ x }, i) => x !== null && (x as number[])[2] !== 5 * i + 2)).toEqual([])
+})
+
 test('more rows than a group holds are all there, in order', async () => {
   const path = join(folder, 'long.parquet')
   const count = 70_000

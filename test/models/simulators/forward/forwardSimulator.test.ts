@@ -209,11 +209,6 @@ test('Pleiades-like stars lie where the Pleiades do', () => {
 
 test.each([
   [
-    [{ kind: 'cluster', distancePc: 100, ageMyr: 5 }],
-    { surveys: ['gaiaXp'] },
-    'asks for gaiaXp, which cannot be simulated yet',
-  ],
-  [
     [
       {
         kind: 'milkyWay',

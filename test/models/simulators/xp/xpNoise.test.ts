@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { factorInPlace, solveLowerInPlace } from '../../../../models/math/cholesky.ts'
 import { createRng } from '../../../../models/math/rng.ts'
 import { BASIS_COUNT, type XpBand, xpBands } from '../../../../models/simulators/xp/xpBases.ts'
-import { createXpNoise } from '../../../../models/simulators/xp/xpNoise.ts'
+import { detectorMatrix } from '../../../../models/simulators/xp/xpCalibration.ts'
+import { createXpNoise, xpNoiseFacts } from '../../../../models/simulators/xp/xpNoise.ts'
 import { XP_COUNT } from '../../../../models/simulators/xp/xpProjection.ts'
 import { type GoldenBand, goldenXp } from './goldenSources.ts'
 
@@ -141,4 +142,55 @@ test('a spectrum that is no number and no transit are refused', () => {
   const broken = truthOf(solar).fill(Number.NaN)
   expect(() => noise.observeInto(broken, { bp: 40, rp: 40 }, createRng(1), out, out)).toThrow(/undetermined/)
   expect(() => noise.covariance('bp', truthOf(solar), 0)).toThrow(/undetermined/)
+})
+
+test('the numbers that are stated, put together plainly, give the covariance', () => {
+  const { nodePixels, samplePixels, samplesPerPixel, calibrationShare, brightElectronPerS, sharpness, ...plain } =
+    xpNoiseFacts
+  const linear = (x: readonly number[], y: readonly number[], at: number) => {
+    const k = Math.min(
+      Math.max(
+        x.findLastIndex(one => one <= at),
+        0,
+      ),
+      x.length - 2,
+    )
+    return y[k] + ((y[k + 1] - y[k]) * (at - x[k])) / (x[k + 1] - x[k])
+  }
+  const truth = truthOf(solar)
+  for (const [b, band] of xpBands.entries()) {
+    const transits = 31
+    const [onNodes, onSamples] = [nodePixels, samplePixels].map(places => detectorMatrix(band, places))
+    const light = nodePixels.map((_, j) => {
+      let sum = 0
+      for (let i = 0; i < BASIS_COUNT; i++) sum += truth[b * BASIS_COUNT + i] * onNodes[i * nodePixels.length + j]
+      return Math.max(sum, 0)
+    })
+    const [low, high] = brightElectronPerS
+    const rise = Math.log(Math.max(...light) / low) / Math.log(high / low)
+    const bright = plain.brightShare * Math.min(1, Math.max(0, rise))
+    const { pseudo, share } = calibrationShare[band]
+    const weights = light.map((flux, j) => {
+      const relative = Math.hypot(linear(pseudo, share, nodePixels[j]), bright) * flux
+      return transits / (flux / plain.exposureS + plain.backgroundElectronPerS ** 2 + relative ** 2)
+    })
+    const covariance = noise.covariance(band, truth, transits)
+    const precision = new Float64Array(BASIS_COUNT ** 2)
+    samplePixels.forEach((pixel, k) => {
+      const weight = linear(nodePixels, weights, pixel) / samplesPerPixel
+      for (let i = 0; i < BASIS_COUNT; i++)
+        for (let j = 0; j < BASIS_COUNT; j++)
+          precision[i * BASIS_COUNT + j] +=
+            weight * onSamples[i * samplePixels.length + k] * onSamples[j * samplePixels.length + k]
+    })
+    // Covariance without sharpness times precision is one.
+    const sharp = sharpness[band]
+    for (let i = 0; i < BASIS_COUNT; i++)
+      for (let j = 0; j < BASIS_COUNT; j++) {
+        let sum = 0
+        for (let k = 0; k < BASIS_COUNT; k++)
+          sum += (covariance[i * BASIS_COUNT + k] / (sharp[i] * sharp[k])) * precision[k * BASIS_COUNT + j]
+        expect(Math.abs(sum - (i === j ? 1 : 0)), `${band} ${i} ${j}`).toBeLessThan(1e-6)
+      }
+  }
 })
