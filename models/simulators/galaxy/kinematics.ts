@@ -2,9 +2,12 @@
 import type { Rng } from '../../math/rng.ts'
 import { type GalaxyComponent, sun } from './components.ts'
 
-/** The bulge turns like a solid body up to 75 km/s: Howard+ 2008, ApJ 688, 1060 (BRAVA). */
-const BULGE_KM_S = 75
-const BULGE_SOLID_KPC = 1.3
+/**
+ * The bulge turns like a solid body, then evenly: a choice by which its mean velocity along the line of sight rises by 100 km/s/kpc within 4 degrees of
+ * the centre and reaches 75 km/s farther out, as Howard+ 2008, ApJ 688, 1060 measure at b = -4 (BRAVA).
+ */
+const BULGE_KM_S = 115
+const BULGE_SOLID_KPC = 0.8
 /** The dispersion gradient is a fit about the Sun; within this it is not carried on. */
 const HEAT_INNER_KPC = 3
 
