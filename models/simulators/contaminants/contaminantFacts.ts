@@ -57,7 +57,12 @@ const normal = (name: string, unit: string, meaning: string, mean: number, sigma
   spread: { law: 'normal', mean, sigma },
 })
 
-/** Shares are of the luminosity. Evenly in the log where nothing better is known. */
+/**
+ * Shares are of the luminosity. Evenly in the log where nothing better is known.
+ *
+ * The papers are what a kind is after; a limit they do not state is a choice, made wide enough for what is observed. The grids of shells
+ * begin at 2100 K (silicate) and 2600 K (carbon).
+ */
 export const contaminantFacts: Readonly<Record<ContaminantKind, ContaminantFacts>> = {
   agbOxygen: {
     title: 'giant in a shell of silicate',

@@ -76,9 +76,11 @@ const thin = { normAt: 'sun', heatPerKpc: -0.2, masses: 'robin2003ThinDisk' } as
  * The Besancon model of the Galaxy, Robin+ 2003, A&A 409, 523 (with erratum 2004, A&A 416, 157): ages, [Fe/H] and mass functions of table 1,
  * local densities and axis ratios of table 2, laws of table 3, velocities of table 4.
  *
- * Sources that copy table 4 have sigma_V 13.7 for the disk of 3 to 5 Gyr. All its other rows have sigma_V = 0.646 sigma_U, and the paper
- * has 23.7 here. The norms are masses of stars and their companions. The bulge's is such that it holds 1.2e10 Msun of living stars: Bland-Hawthorn &
- * Gerhard 2016, ARA&A 54, 529, have 1.4e10 to 1.7e10 with remnants; the paper's 13.7 stars per cubic parsec give twice as much.
+ * Sources that copy table 4 have sigma_V 13.7 for the disk of 3 to 5 Gyr. All its other rows have sigma_V = 0.646 sigma_U, and the drift that the
+ * erratum computes from the dispersions needs 23.7. The norms are masses of stars and their companions. The bulge's is such that it holds 1.2e10 Msun
+ * of living stars: Bland-Hawthorn & Gerhard 2016, ARA&A 54, 529, have 1.4e10 to 1.7e10 with remnants; the paper's 13.7 stars per cubic parsec give
+ * twice as much. Choices where the paper has another: bursts of thick disk, halo and bulge last a billion years, for its single ages of 11, 14 and 10 Gyr;
+ * the bulge has the mass function of Kroupa 2001, and a rotation of its own (see kinematics) for the drift of 79 km/s.
  * Left out: white dwarfs, the warp and the flare of the disk, spiral arms, the vertex deviation.
  */
 export const besancon2003: readonly GalaxyComponent[] = [

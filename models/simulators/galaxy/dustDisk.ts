@@ -15,9 +15,10 @@ export interface DustDisk {
 }
 
 /**
- * 1 mag/kpc: Robin+ 2003 have 0.7 away from clouds, which are added to it here on the mean. Scale length 4.2 kpc and height 88 pc: Sharma+ 2011,
- * ApJ 730, 3 (Galaxia; its warp and flare are left out). Within 4 kpc of the centre the dust no longer grows: Hammersley+ 1999, MNRAS 308, 333.
- * The Sun lies in a cavity of about 80 pc: Lallement+ 2019, A&A 625, A135.
+ * 1 mag/kpc is a choice: Robin+ 2003 have 0.7 away from clouds, which are added to it here on the mean. Scale length 4.2 kpc and height 88 pc:
+ * Sharma+ 2011, ApJ 730, 3 (Galaxia; its warp and flare are left out). Within 4 kpc of the centre the dust no longer grows, a choice: Hammersley+ 1999,
+ * MNRAS 308, 333 find that extinction drops there. The cavity around the Sun ends at 80 pc, a choice too: the peak of the dust in its walls is 70 to
+ * over 600 pc away (O'Neill+ 2024, ApJ 973, 136), but on the mean of many lines of sight dust begins where the nearest walls are.
  * No cloud is modelled: on real lines of sight near the plane A_V differs from this by a factor of 2 either way.
  */
 export const galaxiaDust: DustDisk = {

@@ -68,7 +68,7 @@ export const crowdedLogDensity = 4.3
 // error grows as that of a faint source on a background, 0.4 dex a magnitude.
 // Limits: Gaia: Cantat-Gaudin+ 2023. 2MASS: Skrutskie+ 2006 (99% complete at J 15.8, H 15.1, Ks 14.3; nearly all of M67 a magnitude
 // fainter). AllWISE: Cutri+ 2013, II.5 (95% complete at W1 17.1, W2 15.7). IRAC: Lacy+ 2005 (80% complete at 20, 25, 100, 100 uJy);
-// saturation as in the clouds' tables, which use the short frames. Pan-STARRS: one-epoch depth, Chambers+ 2016, table 11. SDSS:
+// saturation as in the clouds' tables, which use the short frames. MIPS: a choice, where those tables end. Pan-STARRS: one-epoch depth, Chambers+ 2016, table 11. SDSS:
 // Abazajian+ 2009 (95% complete at 22.0, 22.2, 22.2, 21.3, 20.5), saturation York+ 2000.
 // Floors: Maiz Apellaniz+ 2021 (parallax), Lindegren+ 2021 (motions), Riello+ 2021 (Gaia), Cohen+ 2003 (2MASS), Jarrett+ 2011 (WISE),
 // Reach+ 2005 (IRAC), Engelbracht+ 2007 (MIPS), Tonry+ 2012 (Pan-STARRS), Padmanabhan+ 2008 (SDSS).
