@@ -1,11 +1,13 @@
 // Simulated stars per second, drawn and on disk as shards: on several threads, on one, and as rows by the writer of tables.
-// node dist/ops/bench/simulateBench.js [--json] [--stars 200000] [--threads 2] [--rounds 3] [--folder DIR]
+// node dist/ops/bench/simulateBench.js [--json] [--stars 200000] [--threads 2] [--rounds 3] [--folder DIR] [--recipe pilot]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { checkForwardRecipe, openSimulator } from '../../models/index.ts'
+import { openSimulator } from '../../models/index.ts'
 import { openTableWriter } from '../../streams/index.ts'
+import { openCubes } from '../simulation/recipeCubes.ts'
+import { readRecipe } from '../simulation/recipeFile.ts'
 import { runSimulation } from '../simulation/simulationRun.ts'
 import { openShardBuffer, shardColumns } from '../simulation/starColumns.ts'
 import {
@@ -25,13 +27,13 @@ const { values: flags } = parseArgs({
     threads: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '3' },
     folder: { type: 'string', default: tmpdir() },
+    recipe: { type: 'string', default: 'pilot' },
   },
 })
 const [starCount, threads, rounds] = [flags.stars, flags.threads, flags.rounds].map(Number)
 const SHARD_STARS = 20_000
 const ROWS_AT_ONCE = 1000
-const pilot = { name: 'pilot', components: [{ kind: 'pilot' }], missing: 'patterns' }
-const recipe = checkForwardRecipe(pilot, () => 'the benchmark')
+const recipe = await readRecipe(flags.recipe, process.cwd(), null)
 
 function shards(threadCount: number): Contender {
   let folder = ''
@@ -61,7 +63,8 @@ function rows(): Contender {
       folder = mkdtempSync(join(flags.folder, 'birthline-bench-'))
     },
     async run() {
-      const simulator = openSimulator(recipe)
+      const { cubes, close } = await openCubes(recipe)
+      const simulator = openSimulator(recipe, cubes)
       const buffer = openShardBuffer(simulator, ROWS_AT_ONCE)
       const writer = await openTableWriter(join(folder, 'stars.parquet'), shardColumns(simulator))
       for (let first = 0; first < starCount; first += ROWS_AT_ONCE) {
@@ -73,6 +76,7 @@ function rows(): Contender {
         await writer.write(Array.from({ length: count }, (_, i) => Object.fromEntries(columns.map(cellOf(i)))))
       }
       await writer.close()
+      await close()
       return starCount
     },
     finish() {
@@ -94,7 +98,7 @@ if (flags.json) {
   const report = { command: describeCommand(), machine, starCount, ...comparison, memory }
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 } else {
-  const what = `${starCount} stars of the pilot recipe, drawn and written to disk`
+  const what = `${starCount} stars of the recipe ${recipe.name}, drawn and written to disk`
   const resident = `peak resident memory ${memory.peakResidentMiB} MiB with ${threads} threads, before the rivals ran`
   const lines = [describeCommand(), renderMachine(machine), what, renderComparison(comparison), resident]
   process.stdout.write(`${lines.join('\n')}\n`)

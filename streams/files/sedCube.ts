@@ -71,7 +71,8 @@ async function openCube(source: ByteSource, parametersPath: string): Promise<Sed
   const units = await readUnits(source)
   const unit = (name: string): FitsUnit => {
     const found = units.get(name)
-    if (found === undefined) throw unreadable(path, `has no extension ${name}; name the folder of a grid's model set`)
+    if (found === undefined)
+      throw unreadable(path, `has no extension ${name}: it is cut short, or no cube of a model set; fetch it again`)
     return found
   }
   const values = unit('VALUES')
