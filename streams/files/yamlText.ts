@@ -31,8 +31,9 @@ export function parsePlacedYaml(
     return undefined
   }
   const lineCounter = new LineCounter()
+  // It would pass over a second document without a word where it is told to be silent.
   // The parser would look up the line of every error, each from the beginning of the text.
-  const document = parseDocument(text, { logLevel: 'silent', version, lineCounter, prettyErrors: false })
+  const document = parseDocument(text, { logLevel: 'error', version, lineCounter, prettyErrors: false })
   const [first] = document.errors
   if (first !== undefined) {
     const { line, col } = lineCounter.linePos(first.pos[0])

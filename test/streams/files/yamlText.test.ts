@@ -35,6 +35,10 @@ test('a text full of errors is refused by the first of them, with its place, how
   for (const piece of ['*a ', '&a ', '"']) expect(problemOf(piece.repeat(20_000))).toMatch(/ at line 1, column \d+$/)
 })
 
+test('a second document is refused, not passed over', () => {
+  expect(problemOf('a: 1\n---\na: 2\n')).toMatch(/multiple documents.* at line \d+, column \d+$/)
+})
+
 test('aliases that multiply without end are refused', () => {
   const levels = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}*a${i}]`)
   expect(problemOf(`a0: &a0 [x]\n${levels.join('\n')}\n`)).toMatch(/[Aa]lias/)
