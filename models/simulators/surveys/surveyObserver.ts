@@ -30,6 +30,8 @@ const ASTROMETRY = 3
 const MAG_PER_LN = 2.5 / Math.LN10
 /** Brighter stars have large errors from the wings of a saturated image, not from the sky: they are measured all the same. */
 const BRIGHT_MAG = 6
+/** No survey has light of fainter stars: what is measured is the sky, as of this magnitude. The tables of errors end a little beyond. */
+const DARK_MAG = 30
 /** 95% confidence, as AllWISE and 2MASS state it: two sigma above what was measured. */
 const LIMIT_SIGMAS = 2
 /** Stars with G < 20 thin out by this much a magnitude towards bright ones (dex). */
@@ -156,7 +158,7 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
 
   function measure(k: number, out: SurveyDraws): void {
     const row = surveyRows[surveyOf[k]]
-    const mag = mags[k]
+    const mag = Math.min(mags[k], DARK_MAG)
     const sigma = (lookUp(sigmas[k], mag + losses[k]) / MAG_PER_LN) * spreads[k][spreadSteps[k]]
     const flux = mag < BRIGHT_MAG ? Math.max(sigma / 2, 1 + sigma * noise[k]) : 1 + sigma * noise[k]
     if (k >= SDSS_U) {

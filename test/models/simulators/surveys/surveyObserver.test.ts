@@ -142,6 +142,30 @@ test('faint red stars are too bright in BP by the light that is added', () => {
   expect(Math.abs(sorted[sorted.length >> 1] - expected)).toBeLessThan(0.04)
 })
 
+test('of a star far too faint a survey measures the sky, and its limits are those of the sky', () => {
+  for (const [name, anchor] of [
+    ['sdssUMag', 'sdssRMag'],
+    ['jMag', 'ksMag'],
+    ['irac1Mag', 'irac2Mag'],
+  ]) {
+    const [k, seenBy] = [name, anchor].map(observableIndex)
+    const [faint, fainter] = [31, 60].map(mag => {
+      const truths = new Float64Array(28).fill(Number.NaN)
+      truths[seenBy] = 13
+      truths[k] = mag
+      const options = { hasFloors: false, hasSpurious: false }
+      return observeMany({ truths, count: 200, options }).map(d => [d.states[k], d.values[k], d.errors[k]])
+    })
+    expect(fainter).toEqual(faint)
+    expect(faint.some(([state]) => state !== absent)).toBe(true)
+    // Nowhere below what the deepest of them reach.
+    for (const [state, value, error] of faint) {
+      if (state !== absent) expect(value).toBeLessThan(29)
+      if (state === measured) expect(error).toBeGreaterThan(0.2)
+    }
+  }
+})
+
 test('an absent observable is 0 without an error, a measured one has an error, a limit none; nothing is NaN', () => {
   const faults: string[] = []
   for (const gMag of [4, 9, 14, 18, 20.8])
