@@ -1,5 +1,6 @@
 // A recipe of simulated stars: which populations, in which parts, and how they are seen. Data and its check, no more.
 
+import { extinctionLaw } from './photosphere/extinctionLaws.ts'
 import type { PassbandName } from './photosphere/passbands.ts'
 import {
   below,
@@ -73,7 +74,7 @@ const componentFields = {
     kind: choice(['milkyWay'] as const),
     share,
     region: optional(region, 'allSky' as const),
-    limit: optional(record({ band: choice<PassbandName>(magnitudeBands), mag: numberIn(-5, 30) }), {
+    limit: optional(record({ band: choice<PassbandName>(magnitudeBands), mag: numberIn(0, 25) }), {
       band: 'gMag' as const,
       mag: 20,
     }),
@@ -184,6 +185,23 @@ export const missingModes = [
 ] as const
 export type MissingRule = (typeof missingModes)[number]
 
+const laws = record({ laws: weightsOf(lawNames), rv: spreadIn(2, 6) })
+/** Laws of extinction, and the R_V of each star, which has to lie where the law was made for. */
+const extinction: Field<ReturnType<typeof laws>> = node => {
+  const found = laws(node)
+  const { rv } = found
+  const [from, to] = rv.law === 'fixed' ? [rv.value, rv.value] : rv.law === 'normal' ? [2, 6] : [rv.from, rv.to]
+  for (const name of lawNames) {
+    const [low, high] = extinctionLaw(name).rvRange
+    if ((found.laws[name] ?? 0) > 0 && (to < low || from > high))
+      throw refuse(
+        below(node, 'rv', rv),
+        `never lies within ${low} to ${high}, which ${name} is made for; change either`,
+      )
+  }
+  return found
+}
+
 /** Every family alike: which is right is what nobody knows. Those that end are left out where they do not reach. */
 const allFamilies = Object.fromEntries(evolutionFamilies.map(name => [name, 1 / evolutionFamilies.length]))
 
@@ -197,7 +215,7 @@ const recipe = record({
   limits: optional(flag, true),
   tracks: optional(weightsOf(evolutionFamilies), allFamilies),
   atmospheres: optional(weightsOf(atmosphereFamilies), { btSettl: 0.4, kurucz: 0.3, phoenix: 0.3 }),
-  extinction: optional(record({ laws: weightsOf(lawNames), rv: spreadIn(2, 6) }), {
+  extinction: optional(extinction, {
     laws: { g23: 1 },
     rv: { law: 'normal', mean: 3.1, sigma: 0.15 },
   }),

@@ -53,6 +53,7 @@ function nameOf(keys: Keys): string {
 }
 
 function shown(value: unknown): string {
+  if (typeof value === 'number') return String(value)
   const text = JSON.stringify(value) ?? 'nothing'
   return text.length > 40 ? `${text.slice(0, 40)}...` : text
 }
@@ -219,10 +220,14 @@ export function spreadIn(min: number, max: number): Field<Spread> {
   }
 }
 
-/** `[from, to]`, the smaller number first. */
+/** `[from, to]`, the smaller number first and something between them. */
 export function rangeIn(min: number, max: number): Field<{ readonly from: number; readonly to: number }> {
   const bounded = numberIn(min, max)
-  return node => rangeOf(node, bounded)
+  return node => {
+    const range = rangeOf(node, bounded)
+    if (range.from === range.to) throw refuse(node, `begins and ends at ${range.from}; leave room between the two`)
+    return range
+  }
 }
 
 function pairOf(node: RecipeNode, form: string): readonly [unknown, unknown] {

@@ -1,5 +1,5 @@
 // The forward model: sources of light -> surveys -> columns.
-import { parameterNames } from '../../../schemas/index.ts'
+import { FusionError, parameterNames } from '../../../schemas/index.ts'
 import { createRng, indexAt } from '../../math/rng.ts'
 import type { YsoCubes } from '../dust/cubeSeds.ts'
 import type { ForwardRecipe, MissingRule } from '../forwardRecipe.ts'
@@ -46,7 +46,7 @@ const componentFact: ColumnFact = { name: 'component', unit: '', description: 'n
  *
  * Every star is seen by at least one of the recipe's surveys. The prior over classes is measured on 20,000 stars when it is first asked for.
  *
- * @throws RangeError when a component cannot give a star
+ * @throws RangeError when a component cannot give a star; `draw` throws FusionError CONFIG_INVALID when no star of a component is seen
  */
 export function createForwardSimulator(
   recipe: ForwardRecipe,
@@ -102,8 +102,9 @@ export function createForwardSimulator(
       const source = sources[c]
       for (let tries = 0; ; tries++) {
         if (tries === MAX_TRIES)
-          throw new RangeError(
-            `forwardSimulator: no star of component ${c} of ${recipe.name} is seen in ${MAX_TRIES} tries`,
+          throw new FusionError(
+            'CONFIG_INVALID',
+            `Of ${MAX_TRIES} stars of components[${c}] (${components[c].kind}) of the recipe ${recipe.name} its surveys see none, or its tracks and atmospheres reach none; bring them nearer, or into the ranges of docs/forward-model.md.`,
           )
         shining.numbers.fill(Number.NaN)
         shining.light = null

@@ -106,7 +106,22 @@ describe('a bad recipe is one sentence that says where and what to do:', () => {
     [
       'a number that is none',
       of({ kind: 'youngField', avMag: Number.NaN }),
-      /avMag' is null; write a number from 0 to 60/,
+      /avMag' is NaN; write a number from 0 to 60/,
+    ],
+    [
+      'distances without room between them',
+      of({ kind: 'milkyWay', distancePc: [100, 100] }),
+      /distancePc' begins and ends at 100; leave room between the two/,
+    ],
+    [
+      'a limit that no survey reaches',
+      of({ kind: 'milkyWay', limit: { band: 'gMag', mag: -3 } }),
+      /limit\.mag' is -3; write a number from 0 to 25/,
+    ],
+    [
+      'an R_V that its law is not made for',
+      { ...pilot, extinction: { laws: { f19: 0.5, g23: 0.5 }, rv: [2, 2.2] } },
+      /'extinction\.rv' never lies within 2\.3 to 5\.6, which g23 is made for; change either/,
     ],
     [
       'a value beyond bounds',

@@ -207,18 +207,10 @@ test('Pleiades-like stars lie where the Pleiades do', () => {
   expect(Math.abs(at - 11.14)).toBeLessThan(0.4)
 })
 
-test.each([
-  [
-    [
-      {
-        kind: 'milkyWay',
-        region: { lDeg: 0, bDeg: 90, radiusDeg: 1 },
-        limit: { band: 'gMag', mag: -3 },
-      },
-    ],
-    {},
-    'cannot be drawn: milkyWay: limitMag -3 is not between 0 and 25',
-  ],
-])('recipe %# is refused in one sentence', (components, more, sentence) => {
-  expect(() => open(components, more)).toThrow(sentence)
+test('a component without a star that is seen is refused in one sentence', () => {
+  // Older than any track.
+  const simulator = open([cluster(14_000)])
+  const draw = () => simulator.draw({ seed: 1, first: 0, count: 1 })
+  expect(draw).toThrow(/^Of 100000 stars of components\[0\] \(cluster\) of the recipe mine its surveys see none/)
+  expect(draw).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
 })
