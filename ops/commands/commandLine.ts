@@ -1,4 +1,5 @@
 // What every command is handed: settings, a terminal, a signal that asks it to end, and a clock.
+import { FusionError } from '../../schemas/index.ts'
 import type { Config } from '../settings/config.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
@@ -23,7 +24,15 @@ export type OptionValues = Readonly<Record<string, string | boolean | undefined>
 /** @param values its own options and the program's, by the name in camel case */
 export type CommandCode = (line: CommandLine, args: readonly string[], values: OptionValues) => Promise<ExitCode>
 
-/** The seed of the settings as simulators take it: a whole number that a double holds. */
+/**
+ * The seed of the settings as simulators take it: a whole number that a double holds.
+ * @throws FusionError CONFIG_INVALID where it is none
+ */
 export function seedOf({ config }: CommandLine): number {
-  return Number(BigInt.asUintN(53, config.seed))
+  const seed = Number(config.seed)
+  if (Number.isSafeInteger(seed)) return seed
+  throw new FusionError(
+    'CONFIG_INVALID',
+    `The seed is ${config.seed}: of simulated stars it must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+  )
 }

@@ -92,7 +92,7 @@ async function simulateShards(
     const sizeBytes = manifest.shards.reduce((sum, shard) => sum + shard.sizeBytes, 0)
     const { recipeSha256, shards } = manifest
     const result = { folder, starCount, keptStars, shards: shards.length, sizeBytes, recipeSha256 }
-    const text = `${starCount} stars in ${shards.length} shards in ${folder}; manifest.json lists them`
+    const text = `${starCount} stars in ${shards.length === 1 ? 'one shard' : `${shards.length} shards`} in ${folder}; manifest.json lists them`
     await terminal.print(terminal.isJson ? JSON.stringify(result) : text)
     return exitCodes.ok
   } finally {

@@ -18,10 +18,34 @@ const unitOfEnding = [
   [/Dex$/, 'dex'],
 ] as const
 
+/** Magnitudes of surveys that the vocabulary does not know. */
+const descriptions = [
+  [/^irac1Mag$/, () => 'Spitzer IRAC 3.6 um, Vega'],
+  [/^irac2Mag$/, () => 'Spitzer IRAC 4.5 um, Vega'],
+  [/^irac3Mag$/, () => 'Spitzer IRAC 5.8 um, Vega'],
+  [/^irac4Mag$/, () => 'Spitzer IRAC 8.0 um, Vega'],
+  [/^mips24Mag$/, () => 'Spitzer MIPS 24 um, Vega'],
+  [/^ps1([GRIZY])Mag$/, (band: string) => `Pan-STARRS1 ${band.toLowerCase()}, AB`],
+  [
+    /^sdss([UGRIZ])Mag$/,
+    (band: string) => `SDSS ${band.toLowerCase()}, AB, as an asinh magnitude where it is measured`,
+  ],
+] as const
+
+function descriptionOf(name: string): string {
+  for (const [form, describe] of descriptions) {
+    const found = form.exec(name)
+    if (found !== null) return describe(found[1])
+  }
+  return name
+}
+
 /** Unit and description, also of what is no quantity of the vocabulary. */
 function factOf(name: string): { readonly unit: string | null; readonly description: string } {
-  if (!isQuantity(name))
-    return { unit: unitOfEnding.find(([ending]) => ending.test(name))?.[1] ?? null, description: name }
+  if (!isQuantity(name)) {
+    const unit = unitOfEnding.find(([ending]) => ending.test(name))?.[1] ?? null
+    return { unit, description: descriptionOf(name) }
+  }
   const { unit, description } = quantity(name)
   return { unit: unit === '' ? null : unit, description }
 }

@@ -230,6 +230,13 @@ for (const [what, prepare, args, code, sentence] of [
     1,
     /file is a file; name a folder/,
   ],
+  [
+    'a seed that a double does not hold',
+    null,
+    ['simulate', 'pilot', '--seed', '9007199254740993', '--out', 'x'],
+    2,
+    /The seed is 9007199254740993: of simulated stars it must be a whole number from 0 to 9007199254740991\./,
+  ],
   ['a file above', () => writeFile(join(folder, 'file'), ''), simulate('file/x'), 1, /part of its path is a file/],
   [
     'shards of nothing known',
@@ -278,7 +285,8 @@ test('stars, young objects and contaminants: three threads write the same bytes 
     '{ kind: ysoSets, share: 0.3 }',
     '{ kind: contaminants, share: 0.3 }',
   ]
-  await writeFile(recipe, `name: all\ncomponents:\n${kinds.map(kind => `  - ${kind}\n`).join('')}`)
+  const surveys = 'surveys: [gaiaDr3, twoMass, allWise, irac, mips24, panStarrs, sdss]'
+  await writeFile(recipe, `name: all\n${surveys}\ncomponents:\n${kinds.map(kind => `  - ${kind}\n`).join('')}`)
   const run = (out: string, workers: number) =>
     runInProcess(folder, [
       ...['simulate', 'all.yaml', '--stars', '240', '--shard-stars', '60', '--out', out, '--workers', String(workers)],
@@ -290,6 +298,7 @@ test('stars, young objects and contaminants: three threads write the same bytes 
   for (const [name, bytes] of one) expect(many.get(name) === bytes, name).toBe(true)
   const manifest = await readManifest(join(folder, 'one'))
   expect(manifest?.classes).toContain('planetaryNebula')
+  for (const { name, description } of manifest?.columns ?? []) expect(description, name).not.toMatch(/^(true )?\w+Mag$/)
   const rows: Row[] = []
   const table = await openTable(join(folder, 'one', 'stars-00000.parquet'))
   for await (const batch of table.batches()) rows.push(...batch.rows)
