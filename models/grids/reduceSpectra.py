@@ -2,7 +2,7 @@
 
 A tool, run once by hand; nothing in the product imports it.
 Usage: python reduceSpectra.py OUTPUT_FOLDER
-Needs: SEDFit==0.6.1 astro-sedpy==0.4.1 numpy astropy brotli
+Needs: SEDFit==0.6.1 astro-sedpy==0.4.1 dust_extinction==1.7 numpy astropy brotli
 """
 import bz2
 import json
@@ -11,8 +11,10 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import astropy.units as u
 import brotli
 import numpy as np
+from dust_extinction.parameter_averages import G23
 
 OUT = Path(sys.argv[1])
 PACKAGES = Path(find_spec("SEDFit").submodule_search_locations[0]).parent
@@ -38,6 +40,13 @@ BANDS = [
     ("cousinsRMag", "bessell_R", 3064.0, BESSELL), ("cousinsIMag", "bessell_I", 2416.0, BESSELL),
 ]
 
+# Bands from here on are so narrow that the bins lose some of what a spectrum does within and across their edges.
+NARROW = BANDS[15:]
+NARROW_A = (2800, 11600)
+DETAIL_STEPS_PER_DEX = 20000
+# How a detail changes behind dust is not quite linear: measured here, it is right within 0.002 mag up to A_V 5 of every law.
+DETAIL_AV = 4
+
 LOGG = np.arange(0.0, 6.01, 0.5)
 ALL_FEH = [-3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5]
 # Of BT-Settl as packed half of the spectra of [Fe/H] other than 0 and -1.5 miss up to two thirds of their flux: the Sun's abundance alone
@@ -59,7 +68,7 @@ def is_sound(family, t):
 # What a packed spectrum ends with: beyond these wavelengths it goes on as lambda^-4.
 TAIL_A = {"kurucz": 9.9e4, "btSettl": None, "phoenix": 5.49e4}
 STEPS_PER_DEX = 4000
-MISSING, DEEPEST = 0xFFFF, 0xFFFE
+DEEPEST = 0xFFFE
 
 
 def spectra(family):
@@ -102,13 +111,66 @@ def bin_means(lam, log_f, parts=8):
     return out
 
 
-def pack(array):
-    """16-bit counts, differences along the wavelengths, low bytes apart from high ones: what brotli packs best."""
-    rows = array.reshape(-1, array.shape[-1])
-    rows = rows[rows[:, 0] != MISSING].astype(np.int64)
-    delta = np.diff(rows, axis=1, prepend=0) & 0xFFFF
+def pack(rows):
+    """16-bit counts, differences along each row, low bytes apart from high ones: what brotli packs best."""
+    rows = rows.astype(np.int64)
+    delta = np.ascontiguousarray(np.diff(rows, axis=1, prepend=0) & 0xFFFF)
     data = delta.astype("<u2").view(np.uint8).reshape(-1, 2)
     return brotli.compress(data[:, 0].tobytes() + data[:, 1].tobytes(), quality=11, lgwin=24)
+
+
+def native_weights(lam):
+    """Wavelengths and each narrow band's photon-counting weights on them: trapezoids between the points of the spectra and of the curves."""
+    curves = [passband(name) for _, name, _, _ in NARROW]
+    near = lam[(lam > NARROW_A[0]) & (lam < NARROW_A[1])]
+    points = [np.interp(np.arange((len(near) - 1) * 8 + 1) / 8, np.arange(len(near)), near), *[x for x, _ in curves]]
+    wave = np.unique(np.concatenate(points))
+    wave = wave[(wave >= NARROW_A[0]) & (wave <= NARROW_A[1])]
+    step = np.diff(wave)
+    width = (np.append(step, 0) + np.append(0, step)) / 2
+    weights = np.stack([np.interp(wave, x, t, left=0, right=0) * wave * width for x, t in curves], axis=1)
+    return wave, weights / weights.sum(axis=0)
+
+
+def bin_weights():
+    bands = json.loads((OUT / "passbands.json").read_text())["bands"][-len(NARROW):]
+    weights, moments = np.zeros((2, 300, len(bands)))
+    for i, band in enumerate(bands):
+        seen = slice(band["firstBin"], band["firstBin"] + len(band["weights"]))
+        weights[seen, i], moments[seen, i] = band["weights"], band["moments"]
+    return weights, moments, np.array([band["tiltBins"] for band in bands])
+
+
+def rises(flux):
+    """As in syntheticPhotometry.ts."""
+    before, after = np.diff(flux, axis=1)[:, :-1], np.diff(flux, axis=1)[:, 1:]
+    least = np.where(abs(before) < abs(after), before, after)
+    return np.pad(np.where(before * after > 0, least, 0), ((0, 0), (1, 1)))
+
+
+def details(lam, log_f, means):
+    """Of each narrow band log10 of its mean flux over what the bins give: bare, then the change with the tilt that dust gives to the band."""
+    weights, moments, tilt_bins = bin_weights()
+    wave, native = native_weights(lam)
+    x, at = np.log10(lam), np.log10(wave)
+    low = np.clip(np.searchsorted(x, at, side="right") - 1, 0, len(x) - 2)
+    w = (at - x[low]) / (x[low + 1] - x[low])
+    law = G23(Rv=3.1)
+    # Wavelengths beyond the law are in no narrow band.
+    middles = np.sqrt(EDGES_A[1:] * EDGES_A[:-1])
+    passed, binned = 10 ** (-0.4 * DETAIL_AV * law(wave * u.AA)), 10 ** (-0.4 * DETAIL_AV * law(np.clip(middles, 1e3, 3e5) * u.AA))
+    depth = -np.log(binned)
+    tilt = depth[tilt_bins[:, 0]] - depth[tilt_bins[:, 1]]
+    out = []
+    for i in range(0, len(log_f), 200):
+        part = log_f[i:i + 200]
+        peak = part.max(axis=1, keepdims=True)
+        flux = 10 ** (part[:, low] * (1 - w) + part[:, low + 1] * w - peak)
+        bins = 10 ** (means[i:i + 200] - peak)
+        bare = np.log10(flux @ native / (bins @ weights + rises(bins) @ moments))
+        dimmed = np.log10((flux * passed) @ native / ((bins * binned) @ weights + rises(bins * binned) @ moments))
+        out.append(np.concatenate([bare, (dimmed - bare) / tilt], axis=1))
+    return np.concatenate(out)
 
 
 def write_spectra(family):
@@ -122,7 +184,7 @@ def write_spectra(family):
                 hit = np.where((abs(t["feh"] - feh) < 0.01) & (t["teff"] == teff) & (abs(t["logg"] - logg) < 0.01))[0]
                 nodes.append(len(hit) > 0)
                 order.extend(hit[:1])
-    means = means[order]
+    means, log_f = means[order], log_f[order]
     peaks = np.round(means.max(axis=1), 4)
     counts = np.clip(np.round((peaks[:, None] - means) * STEPS_PER_DEX), 0, DEEPEST).astype(np.uint16)
     packed = pack(counts)
@@ -130,12 +192,19 @@ def write_spectra(family):
     header = {
         "what": "log10 of the mean surface F_lambda (erg/s/cm2/A) in the 300 bins of wavelengths.ts",
         "stepsPerDex": STEPS_PER_DEX,
+        "detailStepsPerDex": DETAIL_STEPS_PER_DEX,
         "axes": [{"name": "fehDex", "values": FEH[family]}, {"name": "teffK", "values": teffs.astype(int).tolist()}, {"name": "loggDex", "values": LOGG.tolist()}],
         "nodes": "".join("1" if there else "0" for there in nodes),
         "peaks": peaks.tolist(),
     }
     (OUT / f"{family}Spectra.json").write_text(json.dumps(header) + "\n")
     print(family, len(means), "spectra of", len(nodes), "nodes,", counts.nbytes, "->", len(packed), "bytes")
+    lost = details(lam, log_f, peaks[:, None] - counts / STEPS_PER_DEX)
+    steps = np.round(lost * DETAIL_STEPS_PER_DEX)
+    assert abs(steps).max() < 0x7FFF
+    packed = pack(steps.astype(np.int64).T)
+    (OUT / f"{family}Details.bin.br").write_bytes(packed)
+    print(family, "details of", lost.shape, "largest", abs(lost).max(axis=0).round(4), "->", len(packed), "bytes")
 
 
 def passband(name):
@@ -174,6 +243,9 @@ def write_passbands():
             "weights": [float(f"{w:.7g}") for w in weight[first:last] / weight[first:last].sum()],
             "moments": [float(f"{m:.5g}") for m in moment[first:last] / weight[first:last].sum()],
         })
+        if band in [narrow[0] for narrow in NARROW]:
+            reached = np.cumsum(weight) / total
+            bands[-1]["tiltBins"] = [int(np.argmax(reached > 0.1)), int(np.argmax(reached > 0.9))]
         print(band, bands[-1]["pivotUm"], last - first)
     (OUT / "passbands.json").write_text("{\n \"bands\": [\n  " + ",\n  ".join(json.dumps(b) for b in bands) + "\n ]\n}\n")
 

@@ -2,6 +2,7 @@
 import { CM_PER_PC, CM_PER_RSUN } from '../../../schemas/index.ts'
 import { type AtmosphereFamily, createAtmospheres } from '../photosphere/atmosphere.ts'
 import { lnBlackBody } from '../photosphere/atmosphereTables.ts'
+import { SPECTRUM_WIDTH } from '../photosphere/narrowBands.ts'
 import { BIN_COUNT, binCentresUm } from '../photosphere/wavelengths.ts'
 
 /** Solar radius over 10 pc, squared. */
@@ -21,6 +22,8 @@ export interface Photosphere {
 export interface LightSum {
   /** [300] mean F_lambda at 10 pc without foreground dust, erg/s/cm2/A. */
   readonly flux: Float64Array
+  /** [328] the same, and behind it the details of narrow bands: of each photosphere by its share of the light, none of dust. */
+  readonly spectrum: Float64Array
   /** Those in the sum, for who wants their lines too. */
   readonly photospheres: readonly Photosphere[]
   clear(): void
@@ -36,20 +39,22 @@ export interface LightSum {
 /** Room for one spectrum, used again for the next star; its answers are exact sums. */
 export function createLightSum(): LightSum {
   const atmospheres = createAtmospheres()
-  const flux = new Float64Array(BIN_COUNT)
-  const surface = new Float64Array(BIN_COUNT)
+  const spectrum = new Float64Array(SPECTRUM_WIDTH)
+  const flux = spectrum.subarray(0, BIN_COUNT)
+  const surface = new Float64Array(SPECTRUM_WIDTH)
   const photospheres: Photosphere[] = []
   return {
     flux,
+    spectrum,
     photospheres,
     clear() {
-      flux.fill(0)
+      spectrum.fill(0)
       photospheres.length = 0
     },
     addStar(family, logTeffK, logRadiusRsun, loggDex, fehDex) {
       if (!atmospheres.surfaceFluxInto(family, 10 ** logTeffK, loggDex, fehDex, surface)) return false
       const factor = DILUTION * 10 ** (2 * logRadiusRsun)
-      for (let i = 0; i < BIN_COUNT; i++) flux[i] += factor * surface[i]
+      for (let i = 0; i < SPECTRUM_WIDTH; i++) spectrum[i] += factor * surface[i]
       photospheres.push({ family, logTeffK, logRadiusRsun, loggDex, fehDex })
       return true
     },

@@ -129,7 +129,7 @@ export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmosphe
       }
       const law = extinctionLawNames[body[shineSlot.law]]
       const [av, rv] = [star[galaxySlot.avMag], body[shineSlot.rv]]
-      if (!photometry.magnitudesBehindDust(light.flux, av, rv, law, bands, magnitudes)) return false
+      if (!photometry.magnitudesBehindDust(light.spectrum, av, rv, law, bands, magnitudes)) return false
       for (let b = 0; b < bands.length; b++) out[used[b]] = magnitudes[b]
       body[shineSlot.bpDefectMag] = 0
       if (body[shineSlot.loggDex] > DWARF_LOGG_DEX) {

@@ -1,6 +1,7 @@
 // Model atmospheres: effective temperature, gravity and abundance -> the flux that leaves the star's surface.
 import { intervalOf } from '../../math/grid.ts'
 import { type AtmosphereFamily, atmosphereFamilies, completeTable } from './atmosphereTables.ts'
+import { detailsToFlux, SPECTRUM_WIDTH } from './narrowBands.ts'
 import { BIN_COUNT } from './wavelengths.ts'
 
 export { type AtmosphereFamily, atmosphereFamilies }
@@ -16,7 +17,7 @@ export interface Atmospheres {
   /**
    * Mean F_lambda at the surface in each of the 300 bins, erg/s/cm2/A.
    *
-   * @param out [300] untouched when the answer is false
+   * @param out [300], or [328] to have behind it the details of narrow bands, as fluxes too; untouched when the answer is false
    * @returns false outside `atmosphereRange`
    */
   surfaceFluxInto(
@@ -26,7 +27,10 @@ export interface Atmospheres {
     fehDex: number,
     out: Float64Array | Float32Array,
   ): boolean
-  /** The same as its natural logarithm, which is what is interpolated: cheaper for who multiplies it by exp(-tau) anyway. */
+  /**
+   * The same as its natural logarithm, which is what is interpolated: cheaper for who multiplies it by exp(-tau) anyway.
+   * @param out [300], or [328] to have behind it the details of narrow bands, which are logarithms
+   */
   lnSurfaceFluxInto(
     family: AtmosphereFamily,
     teffK: number,
@@ -69,20 +73,21 @@ export function createAtmospheres(): Atmospheres {
     const wt = (1 / teffK - 1 / table.teffK[t]) / (1 / table.teffK[t + 1] - 1 / table.teffK[t])
     const wg = (logg - gravities[g]) / (gravities[g + 1] - gravities[g])
     const wz = (fehDex - table.fehDex[z]) / (table.fehDex[z + 1] - table.fehDex[z])
-    const strideT = gravities.length * BIN_COUNT
+    const strideT = gravities.length * SPECTRUM_WIDTH
     const strideZ = table.teffK.length * strideT
-    const a = z * strideZ + t * strideT + g * BIN_COUNT
+    const a = z * strideZ + t * strideT + g * SPECTRUM_WIDTH
     const f = table.lnFlux
     const [w00, w01, w10, w11] = [(1 - wt) * (1 - wg), (1 - wt) * wg, wt * (1 - wg), wt * wg]
-    const [b, c, d] = [a + BIN_COUNT, a + strideT, a + strideT + BIN_COUNT]
+    const [b, c, d] = [a + SPECTRUM_WIDTH, a + strideT, a + strideT + SPECTRUM_WIDTH]
+    const width = Math.min(out.length, SPECTRUM_WIDTH)
     if (wz === 0) {
-      for (let i = 0; i < BIN_COUNT; i++) out[i] = w00 * f[a + i] + w01 * f[b + i] + w10 * f[c + i] + w11 * f[d + i]
+      for (let i = 0; i < width; i++) out[i] = w00 * f[a + i] + w01 * f[b + i] + w10 * f[c + i] + w11 * f[d + i]
       return true
     }
     const [v00, v01, v10, v11] = [w00 * wz, w01 * wz, w10 * wz, w11 * wz]
     const [u00, u01, u10, u11] = [w00 - v00, w01 - v01, w10 - v10, w11 - v11]
     const [ra, rb, rc, rd] = [a + strideZ, b + strideZ, c + strideZ, d + strideZ]
-    for (let i = 0; i < BIN_COUNT; i++) {
+    for (let i = 0; i < width; i++) {
       const poor = u00 * f[a + i] + u01 * f[b + i] + u10 * f[c + i] + u11 * f[d + i]
       out[i] = poor + v00 * f[ra + i] + v01 * f[rb + i] + v10 * f[rc + i] + v11 * f[rd + i]
     }
@@ -94,6 +99,7 @@ export function createAtmospheres(): Atmospheres {
     surfaceFluxInto(family, teffK, loggDex, fehDex, out) {
       if (!lnSurfaceFluxInto(family, teffK, loggDex, fehDex, out)) return false
       for (let i = 0; i < BIN_COUNT; i++) out[i] = Math.exp(out[i])
+      if (out.length >= SPECTRUM_WIDTH) detailsToFlux(out)
       return true
     },
   }

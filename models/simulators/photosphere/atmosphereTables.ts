@@ -2,6 +2,7 @@
 import { C2_UM_K } from '../../../schemas/index.ts'
 import { loadSpectra, type SpectraFile } from '../../grids/spectraFile.ts'
 import { placeOn } from '../../math/grid.ts'
+import { SPECTRUM_WIDTH } from './narrowBands.ts'
 import { BIN_COUNT, binCentresUm } from './wavelengths.ts'
 
 export const atmosphereFamilies = ['btSettl', 'kurucz', 'phoenix'] as const
@@ -11,7 +12,7 @@ export interface AtmosphereTable {
   readonly fehDex: Float64Array
   readonly teffK: Float64Array
   readonly loggDex: Float64Array
-  /** [feh][teff][logg][300] natural logarithm of F_lambda in erg/s/cm2/A. */
+  /** [feh][teff][logg][328] natural logarithm of F_lambda in erg/s/cm2/A in the bins, then the details of narrow bands. */
   readonly lnFlux: Float32Array
   /** [feh][teff][logg] Where the spectrum of a node comes from: place in `nodeSources`. */
   readonly sources: Uint8Array
@@ -29,6 +30,7 @@ export const BLACK_BODY_LOGG_DEX = 6.5
 const NEAR_DEX = 1
 /** Hotter than this BT-Settl as packed loses flux, and PHOENIX ends. */
 const HOT_TEFF_K = 12_000
+const DETAIL_COUNT = SPECTRUM_WIDTH - BIN_COUNT
 
 /** Planck: natural log of the surface F_lambda in erg/s/cm2/A; 3.74e7 is 2 pi h c^2 in erg/s/cm2/A um^5. */
 export function lnBlackBody(teffK: number, wavelengthUm: number): number {
@@ -44,7 +46,7 @@ function rowAt(file: SpectraFile, fehDex: number, teffK: number, loggDex: number
   const [feh, teff, logg] = file.axes.map((axis, i) => axis.indexOf([fehDex, teffK, loggDex][i]))
   if (feh < 0 || teff < 0 || logg < 0) return undefined
   const row = file.rows[(feh * file.axes[1].length + teff) * file.axes[2].length + logg]
-  return row < 0 ? undefined : file.logFlux.subarray(row * BIN_COUNT, (row + 1) * BIN_COUNT)
+  return row < 0 ? undefined : file.logFlux.subarray(row * file.width, (row + 1) * file.width)
 }
 
 /** The same at any temperature between the nodes, linear in 1 / Teff. */
@@ -84,9 +86,9 @@ let files: Files | undefined
 
 function loadFiles(): Files {
   files ??= {
-    kurucz: loadSpectra('kuruczSpectra', BIN_COUNT),
-    btSettl: loadSpectra('btSettlSpectra', BIN_COUNT),
-    phoenix: loadSpectra('phoenixSpectra', BIN_COUNT),
+    kurucz: loadSpectra('kurucz', BIN_COUNT, DETAIL_COUNT),
+    btSettl: loadSpectra('btSettl', BIN_COUNT, DETAIL_COUNT),
+    phoenix: loadSpectra('phoenix', BIN_COUNT, DETAIL_COUNT),
   }
   return files
 }
@@ -139,7 +141,7 @@ function fillNode(all: Files, family: AtmosphereFamily, fehDex: number, teffK: n
 
 const completed = new Map<AtmosphereFamily, AtmosphereTable>()
 
-/** The table of a family with every node filled; built at the first call, 10 MB. */
+/** The table of a family with every node filled; built at the first call, 11 MB. */
 export function completeTable(family: AtmosphereFamily): AtmosphereTable {
   const known = completed.get(family)
   if (known !== undefined) return known
@@ -154,7 +156,7 @@ export function completeTable(family: AtmosphereFamily): AtmosphereTable {
   const fehDex = all.kurucz.axes[0]
   const loggDex = Float64Array.from([...all.kurucz.axes[2], BLACK_BODY_LOGG_DEX])
   const count = fehDex.length * teffK.length * loggDex.length
-  const lnFlux = new Float32Array(count * BIN_COUNT)
+  const lnFlux = new Float32Array(count * SPECTRUM_WIDTH)
   const sources = new Uint8Array(count)
   let node = 0
   for (const feh of fehDex)
@@ -162,8 +164,10 @@ export function completeTable(family: AtmosphereFamily): AtmosphereTable {
       for (const logg of loggDex) {
         const { spectrum, source } = fillNode(all, family, feh, teff, logg)
         sources[node] = source
-        for (let i = 0; i < BIN_COUNT; i++)
-          lnFlux[node * BIN_COUNT + i] = spectrum ? spectrum[i] * Math.LN10 : lnBlackBody(teff, binCentresUm[i])
+        const row = lnFlux.subarray(node * SPECTRUM_WIDTH, (node + 1) * SPECTRUM_WIDTH)
+        // A black body is smooth: it has no details.
+        if (spectrum) for (let i = 0; i < SPECTRUM_WIDTH; i++) row[i] = spectrum[i] * Math.LN10
+        else for (let i = 0; i < BIN_COUNT; i++) row[i] = lnBlackBody(teff, binCentresUm[i])
         node++
       }
   const table = { fehDex, teffK, loggDex, lnFlux, sources }

@@ -29,7 +29,7 @@ const DILUTION = (CM_PER_RSUN / (10 * CM_PER_PC)) ** 2
 
 /**
  * Bare magnitude and extinction over A_V on the nodes of the atmospheres, both linear in 1 / Teff, log g and [Fe/H], the latter in A_V too.
- * A node is made when a star first needs it.
+ * A node is made when a star first needs it. What bins lose of narrow bands stays lost.
  *
  * Accuracy against `createSyntheticPhotometry`: docs/forward-model.md.
  * @param boundTeffK temperatures that `leastExtinctionMag` is for

@@ -29,6 +29,8 @@ export interface Passband {
    * Where the band's edge cuts a bin, a spectrum that rises or falls is counted at the right place with it.
    */
   readonly moments: Float64Array
+  /** Of narrow bands the bins in which 10% and 90% of the weights are reached. */
+  readonly tiltBins?: readonly [number, number]
   /** Magnitude of a mean F_lambda of 1 erg/s/cm2/A. */
   readonly zeroPointMag: number
 }

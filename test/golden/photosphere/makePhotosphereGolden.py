@@ -65,6 +65,12 @@ def spectrum(flux, table, lam, grid, teff, logg, feh):
     return fine, np.exp(np.interp(np.log(fine), np.log(lam), np.log(np.maximum(f, 1e-60))))
 
 
+def passed(fine, name, av, rv):
+    law = laws[name](Rv=rv)
+    low, high = 1e4 / law.x_range[1] * 1.00001, 1e4 / law.x_range[0] * 0.99999
+    return 10 ** (-0.4 * av * law(np.clip(fine, low, high) * u.AA) * np.where(fine > high, fine / high, 1) ** -1.61)
+
+
 stars = []
 chosen = {
     "kurucz": [(5750, 4.5, 0), (10000, 4.0, 0), (4750, 2.5, 0), (30000, 4.0, 0), (6000, 4.0, -1.5)],
@@ -81,11 +87,47 @@ for grid, nodes in chosen.items():
         star = {"family": family, "teffK": teff, "loggDex": logg, "fehDex": feh}
         stars.append(star | {"law": "g23", "avMag": 0, "rv": 3.1, "magnitudes": magnitudes(fine, f * dilution)})
         for name, av, rv in reddenings:
-            law = laws[name](Rv=rv)
-            low, high = 1e4 / law.x_range[1] * 1.00001, 1e4 / law.x_range[0] * 0.99999
-            curve = law(np.clip(fine, low, high) * u.AA) * np.where(fine > high, fine / high, 1) ** -1.61
-            stars.append(star | {"law": name, "avMag": av, "rv": rv, "magnitudes": magnitudes(fine, f * dilution * 10 ** (-0.4 * av * curve))})
+            stars.append(star | {"law": name, "avMag": av, "rv": rv, "magnitudes": magnitudes(fine, f * dilution * passed(fine, name, av, rv))})
 (out / "magnitudesGolden.json").write_text(json.dumps({"bands": list(bands), "stars": stars}).replace('}, {"family"', '},\n {"family"') + "\n")
+
+# Between the nodes: the log of the native flux is linear in 1 / Teff, log g and [Fe/H], as the simulator means it. And what shines together.
+between = {
+    "kurucz": [((4250, 4500), (4.0, 4.5), (-0.5, 0)), ((5000, 5250), (4.0, 4.5), (0,)), ((8500, 8750), (3.5, 4.0), (-1.0, -0.5)), ((17000, 18000), (4.0,), (0,)), ((29000, 30000), (4.0,), (0,))],
+    "btsettl": [((2500,), (5.0,), (0,)), ((2500, 2600), (4.5, 5.0), (0,)), ((2900, 3000), (5.0,), (0,)), ((3200, 3300), (4.0, 4.5), (0,)), ((3700, 3800), (1.0, 1.5), (0,)), ((4700, 4800), (2.5, 3.0), (0,))],
+    "phoenix": [((2500, 2600), (4.5, 5.0), (0,)), ((3200, 3300), (4.5, 5.0), (-0.5, 0)), ((3500, 3600), (1.0,), (0, 0.5)), ((4100, 4200), (4.5,), (0,)), ((5900, 6000), (4.0, 4.5), (-0.5, 0))],
+}
+dusts = [("g23", 0.0, 3.1), ("g23", 0.7, 3.1), ("f99", 3.0, 3.1), ("ccm89", 4.9, 2.6), ("f19", 4.0, 5.0), ("o94", 2.5, 4.2), ("g23", 5.0, 2.4), ("g23", 5.0, 5.5)]
+pairs = {
+    "kurucz": [((5750, 4.5, 0, 1.0), (4500, 4.5, 0, 0.7)), ((10000, 4.0, 0, 1.6), (5000, 3.0, 0, 4.0))],
+    "btsettl": [((3000, 5.0, 0, 0.2), (2600, 5.0, 0, 0.15)), ((5000, 4.5, 0, 0.8), (3200, 5.0, 0, 0.6))],
+}
+DEPTH = 0.37  # of the way from node to node, in every coordinate
+stars, sums = [], []
+for grid, places in between.items():
+    data = native(grid)
+    family = "btSettl" if grid == "btsettl" else grid
+    for teffs, loggs, fehs in places:
+        log_f = 0
+        for i, teff in enumerate(teffs):
+            for j, logg in enumerate(loggs):
+                for k, feh in enumerate(fehs):
+                    shares = [1 if len(nodes) == 1 else (1 - DEPTH, DEPTH)[n] for nodes, n in ((teffs, i), (loggs, j), (fehs, k))]
+                    fine, f = spectrum(*data, grid, teff, logg, feh)
+                    log_f = log_f + np.prod(shares) * np.log(f)
+        at = lambda nodes: nodes[0] + DEPTH * (nodes[-1] - nodes[0])
+        star = {"family": family, "teffK": 1 / at([1 / teff for teff in teffs]), "loggDex": round(at(loggs), 4), "fehDex": round(at(fehs), 4)}
+        for name, av, rv in dusts:
+            stars.append(star | {"law": name, "avMag": av, "rv": rv, "magnitudes": magnitudes(fine, np.exp(log_f) * dilution * passed(fine, name, av, rv))})
+    for pair in pairs.get(grid, []):
+        flux = 0
+        for teff, logg, feh, radius in pair:
+            fine, f = spectrum(*data, grid, teff, logg, feh)
+            flux = flux + f * radius ** 2
+        of = [dict(zip(("teffK", "loggDex", "fehDex", "radiusRsun"), one)) for one in pair]
+        for name, av, rv in dusts:
+            sums.append({"family": family, "stars": of, "law": name, "avMag": av, "rv": rv, "magnitudes": magnitudes(fine, flux * dilution * passed(fine, name, av, rv))})
+text = json.dumps({"bands": list(bands), "stars": stars, "sums": sums}).replace('}, {"family"', '},\n {"family"')
+(out / "betweenNodesGolden.json").write_text(text + "\n")
 
 # What BT-Settl itself says of a poor star: the simulator gets there by PHOENIX's change with abundance.
 data = native("btsettl")
