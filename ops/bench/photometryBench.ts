@@ -102,8 +102,9 @@ async function startSedpy(python: string): Promise<LineProcess> {
 /** Largest differences from us in magnitudes, after the bands' zero points, which the rival has in AB, are taken away by the first star's. */
 async function differenceFrom(child: LineProcess): Promise<number> {
   const theirs = (await child.ask({ do: 'magnitudes' })).magnitudes as readonly (readonly number[])[]
+  // Bins against bins: the details of narrow bands are nothing that the rival is given.
   const offsets = theirs.map((row, i) => {
-    ours(stars[i])
+    binByBin(stars[i])
     return row.map((magnitude, b) => out[b] - magnitude)
   })
   let largest = 0
