@@ -1,10 +1,10 @@
 // `birthline draw populations`: the stars of a simulation as pictures, real ones on top.
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { count, openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
+import { makeOutFolder } from './outFolder.ts'
 
 /** Contours of more would look the same. */
 const MAX_STARS = 100_000
@@ -47,7 +47,7 @@ export const drawPopulations: CommandCode = async (line, args, values) => {
   if (figures.size === 0) {
     throw new FusionError('FILE_UNREADABLE', `${folder} has none of the columns that are drawn; simulate it anew.`)
   }
-  await mkdir(outFolder, { recursive: true })
+  await makeOutFolder(outFolder)
   const paths: string[] = []
   for (const [name, figure] of figures) {
     const path = join(outFolder, `${name}.svg`)

@@ -1,9 +1,9 @@
 // `birthline gap`: simulated against real stars -> a page that says how far they are apart, and in what.
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes, seedOf } from './commandLine.ts'
+import { makeOutFolder } from './outFolder.ts'
 
 const PAGE = 'domain-gap'
 
@@ -29,7 +29,7 @@ export const gap: CommandCode = async (line, _args, values) => {
     progress.end()
     const command = `birthline gap${values.catalogues === undefined ? '' : ' --catalogues FOLDER'} --out FOLDER --seed ${config.seed}`
     const page = markdownPage(gapDocument(found, command), 'figures')
-    await mkdir(outFolder, { recursive: true })
+    await makeOutFolder(outFolder)
     const [pagePath, jsonPath] = [join(outFolder, `${PAGE}.md`), join(outFolder, `${PAGE}.json`)]
     await writeTextFile(pagePath, page.text)
     await writeTextFile(jsonPath, `${JSON.stringify({ command, populations: found }, null, 1)}\n`)

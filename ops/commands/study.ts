@@ -1,12 +1,12 @@
 // `birthline study`: the pilot study, true against predicted ages, with the classic neural posterior beside the model.
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { SimulatedStars, StarInput } from '../../models/index.ts'
 import { FusionError, packageFile } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
+import { makeOutFolder } from './outFolder.ts'
 
 const SAMPLES = 256
 const NAMES = ['logAgeYr']
@@ -83,7 +83,7 @@ export const study: CommandCode = async (line, _args, values) => {
       ...residualsOf(truths, medians),
       coverage68: covered,
     }))
-    await mkdir(outFolder, { recursive: true })
+    await makeOutFolder(outFolder)
     const figurePath = join(outFolder, 'pilot-study.svg')
     const jsonPath = join(outFolder, 'pilot-study.json')
     const command = `birthline study --stars ${starCount} --seed ${config.seed}`

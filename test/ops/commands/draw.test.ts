@@ -47,3 +47,10 @@ for (const [what, args, sentence] of [
     expect(outcome.error?.message).not.toContain('\n')
   })
 }
+
+test('a file in the place of the folder of figures is refused in one sentence', async () => {
+  await writeFile(join(folder, 'taken'), '')
+  const outcome = await runInProcess(folder, ['draw', 'populations', 'simulated', '--out', 'taken'])
+  expect(outcome).toMatchObject({ code: 1, error: { code: 'FILE_UNWRITABLE' } })
+  expect(outcome.error?.message).toMatch(/taken is a file; name a folder\.$/)
+})
