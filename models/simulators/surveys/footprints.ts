@@ -56,7 +56,7 @@ export const cloudMaps = [
 /**
  * Errors of parallax and of motion in right ascension and declination over the sky-averaged parallax error, in twenty equal steps of
  * |sin(ecliptic latitude)|, and their means over the sky (Gaia Collaboration, Prusti+ 2016, A&A 595, A1, table 1).
- * The motion of the 13th row is printed there as 0.541, between 0.500 and 0.381: read as 0.441.
+ * The motion of the 13th row is printed there as 0.541, between 0.500 and 0.381; ESA's own table, as PyGaia has it, holds 0.451.
  */
 export const deBruijne = {
   mean: [1, 0.556, 0.496],
@@ -73,7 +73,7 @@ export const deBruijne = {
     [1.072, 0.584, 0.506],
     [1.043, 0.548, 0.493],
     [1.009, 0.5, 0.477],
-    [0.97, 0.441, 0.461],
+    [0.97, 0.451, 0.461],
     [0.922, 0.381, 0.437],
     [0.85, 0.327, 0.423],
     [0.808, 0.386, 0.443],
