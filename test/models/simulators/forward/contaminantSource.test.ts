@@ -34,7 +34,8 @@ test('the kinds that a recipe may give come after the classes of stars, in their
     const share = stars.filter(i => classOf(i) === kind).length / stars.length
     expect(Math.abs(share - 0.1), kind).toBeLessThan(0.035)
   }
-})
+  // The prior over classes draws 20,000 spectra.
+}, 400_000)
 
 test('nothing has a number that it cannot have, and each has its own', () => {
   const faults: string[] = []
