@@ -4,10 +4,9 @@ import type { YsoCubes } from './dust/cubeSeds.ts'
 import { createForwardSimulator } from './forward/forwardSimulator.ts'
 import { photometricSurvey } from './forward/observableBands.ts'
 import type { ForwardRecipe, MissingRule } from './forwardRecipe.ts'
-import { createPilotSimulator } from './pilot.ts'
+import { createPilotSimulator, type MissingMode } from './pilot.ts'
 import { withRandomGaps } from './randomGaps.ts'
 import type { Simulator } from './simulator.ts'
-import type { MissingMode } from './surveySelection.ts'
 
 /** What the surveys leave out, before anything goes at random. */
 const missingMode: Readonly<Record<MissingRule, MissingMode>> = {

@@ -1,95 +1,133 @@
-// The pilot forward model: prior -> evolution -> photometry with disk and companion -> surveys, in columns.
-import { loggDex, logRadiusRsun, parameterNames, starClasses } from '../../schemas/index.ts'
+// The pilot's stars: the forward model's tracks, spectra and surveys under an explicit prior over classes, in columns.
+import { loggDex, parameterNames, starClasses } from '../../schemas/index.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { modelObservables } from '../tokens/layout.ts'
-import { diskExcessInto } from './diskExcess.ts'
-import { createEvolution } from './evolution.ts'
-import { addCoolDefect, bands, createPhotometry } from './photometry.ts'
-import { drawClass, drawDisk, drawStar, pilotPrior, slot, slotCount } from './prior.ts'
+import { bandOfObservable } from './forward/observableBands.ts'
+import { createStarShine, shineSlot, shineSlotCount } from './forward/starShine.ts'
+import { drawNebulaMag, variabilityMag } from './forward/starSurroundings.ts'
+import { equatorialOf } from './galaxy/galacticFrame.ts'
+import { galaxySlot, galaxySlotCount } from './galaxy/starSource.ts'
+import { drawClass, drawRv, drawStarInto, isOfClass, pilotPrior } from './prior.ts'
 import { type ColumnFact, column, createSimulation, type Simulator } from './simulator.ts'
-import { createSurveyDraw, type MissingMode, observeInto } from './surveySelection.ts'
+import { createSkyPlace, locateInto } from './surveys/skyPlace.ts'
+import { surveyNames, surveyObservables } from './surveys/surveyFacts.ts'
+import { createSurveyDraws, createSurveyObserver, measureStates } from './surveys/surveyObserver.ts'
+import type { GapMode } from './surveys/surveyOptions.ts'
+import { observableIndex, surveyOf } from './surveys/tableGaps.ts'
+import { createStarTracks } from './tracks/starTracks.ts'
 
 const PURPOSE = 0x5107
-const MAX_TRIES = 100_000
-/** Above this gravity a cool star is a dwarf or a young star, whose model colours are known to be off. */
-const DWARF_LOGG_DEX = 3
+const MAX_TRIES = 1_000_000
 const derivedNames = ['logRadiusRsun', 'loggDex'] as const
 // biome-ignore format: one nuisance a line reads as the table it is
 const nuisances: readonly ColumnFact[] = [
-  { name: 'rv', unit: '', description: 'R_V of the extinction law' },
   { name: 'family', unit: '', description: 'number of the family of tracks' },
   { name: 'atmosphere', unit: '', description: 'number of the family of atmospheres' },
-  { name: 'companionRatio', unit: '', description: 'mass of the companion over that of the star; 0 where there is none' },
+  { name: 'law', unit: '', description: 'number of the extinction law' },
+  { name: 'rv', unit: '', description: 'R_V of the extinction law' },
   { name: 'phase', unit: '', description: 'number of the phase of evolution' },
+  { name: 'companionRatio', unit: '', description: 'mass of the heaviest unresolved companion over that of the star; 0 where there is none' },
   { name: 'coolDefect', unit: '', description: 'strength of what model colours of cool dwarfs lack' },
   { name: 'spuriousW3', unit: '', description: '1 where W3 is not the star' },
   { name: 'spuriousW4', unit: '', description: '1 where W4 is not the star' },
-  { name: 'excessKsMag', unit: 'mag', description: 'what the disk adds in Ks; negative is brighter' },
 ]
-const nuisanceNames = nuisances.map(({ name }) => name)
+/** Nuisances that the star itself has. */
+const ownNuisances = ['family', 'atmosphere', 'law', 'rv', 'phase', 'companionRatio', 'coolDefect'] as const
+
+/** Which observables stay missing. */
+export type MissingMode =
+  /** Natural gaps, then columns as tables leave them out: for training. */
+  | 'mixed'
+  /** Natural gaps only. */
+  | 'natural'
+  /** Only stars that every survey measures in every band: for the study without missing data. */
+  | 'none'
+
+const gapModes: Readonly<Record<MissingMode, GapMode>> = { mixed: 'tables', natural: 'natural', none: 'complete' }
 
 export interface PilotOptions {
-  /** Which observables stay missing; `mixed` for training, `none` for the study without missing data. */
   readonly missing?: MissingMode
 }
 
 /**
  * Young and field stars as Gaia, 2MASS and WISE see them. A class is drawn from the explicit prior, then stars of that class until one
  * is seen by a survey, so class fractions equal the prior and the selection is part of the prior within a class.
+ *
+ * The mass is that at birth, and the gravity derived from it: giants have lost a little, so that theirs is up to 0.1 dex less.
  */
 export function createPilotSimulator(options: PilotOptions = {}): Simulator {
-  const missing = options.missing ?? 'mixed'
-  const evolution = createEvolution()
-  const photometry = createPhotometry()
-  const star = new Float64Array(slotCount)
-  const magnitudes = new Float64Array(bands.length)
-  const companion = new Float64Array(bands.length)
-  const companionState = new Float64Array(2)
-  const excess = new Float64Array(bands.length)
-  const diskK = new Float64Array(pilotPrior.disk.components.length)
-  const diskRatio = new Float64Array(pilotPrior.disk.components.length)
-  const truths = new Float64Array(modelObservables.length)
-  const survey = createSurveyDraw()
-
-  /** Magnitudes at 10 pc of one photosphere behind the star's dust; false where a table ends. */
-  function shine(logMass: number, logTeff: number, logLuminosity: number, out: Float64Array): boolean {
-    const logRadius = logRadiusRsun(logLuminosity, logTeff)
-    const gravity = loggDex(logMass, logRadius)
-    const { fehDex, avMag, rv, atmosphere, coolDefect } = slot
-    const [feh, av, law, family] = [star[fehDex], star[avMag], star[rv], star[atmosphere]]
-    if (!photometry.magnitudesInto(logTeff, logRadius, gravity, feh, av, law, family, out)) return false
-    if (gravity > DWARF_LOGG_DEX) addCoolDefect(logTeff, star[coolDefect], out)
-    return true
-  }
-
-  /** Light of the companion added to `magnitudes`; a companion too small to shine adds nothing. */
-  function addCompanion(): void {
-    const logMass = star[slot.logMassMsun] + Math.log10(star[slot.companionRatio])
-    const [age, feh, family] = [star[slot.logAgeYr], star[slot.fehDex], star[slot.family]]
-    if (evolution.starInto(age, logMass, feh, family, companionState) < 0) return
-    if (!shine(logMass, companionState[0], companionState[1], companion)) return
-    for (let b = 0; b < bands.length; b++)
-      magnitudes[b] = -2.5 * Math.log10(10 ** (-0.4 * magnitudes[b]) + 10 ** (-0.4 * companion[b]))
-  }
+  const { tracks: families, atmospheres, laws, errFloors, latitudeScaleDeg } = pilotPrior
+  const rvOfPrior = { law: 'fixed', value: pilotPrior.rv.mean } as const
+  const tracks = createStarTracks()
+  const shine = createStarShine({ tracks: families, atmospheres, extinction: { laws, rv: rvOfPrior } })
+  const observer = createSurveyObserver({
+    surveys: ['gaia', 'twoMass', 'allWise'],
+    gaps: gapModes[options.missing ?? 'mixed'],
+    // The prior's floors go before those of the calibrations, which they hold.
+    hasFloors: false,
+    hasLimits: false,
+    // Each release states its errors in its own way: a model that reads youth from them takes the stars of another release for young.
+    hasScatter: false,
+  })
+  const star = new Float64Array(galaxySlotCount)
+  const body = new Float64Array(shineSlotCount)
+  const truths = new Float64Array(surveyObservables.length)
+  const seen = new Float64Array(surveyObservables.length)
+  const draws = createSurveyDraws()
+  const places = modelObservables.map(observableIndex)
+  const [parallax, w3, w4] = ['parallaxMas', 'w3Mag', 'w4Mag'].map(observableIndex)
+  /** The observables of each survey. */
+  const seenSurveys = surveyNames.map((_, s) => places.filter(k => surveyOf[k] === s)).filter(of => of.length > 0)
+  const place = createSkyPlace()
+  const context = { place, variabilityMag: 0, wobbleMas: 0 }
 
   /** One attempt at a star of the class; false where a table ends or no survey sees it. */
   function drawOnce(classIndex: number, rng: Rng): boolean {
-    drawStar(classIndex, rng, evolution, star)
-    const logTeff = star[slot.logTeffK]
-    if (!shine(star[slot.logMassMsun], logTeff, star[slot.logLuminosityLsun], magnitudes)) return false
-    excess.fill(0)
-    const name = starClasses[classIndex]
-    if (name === 'youngDisk') {
-      drawDisk(10 ** logTeff, rng, diskK, diskRatio)
-      diskExcessInto(10 ** logTeff, diskK, diskRatio, excess)
-      for (let b = 0; b < bands.length; b++) magnitudes[b] += excess[b]
+    if (!drawStarInto(classIndex, rng, tracks, star) || !shine.settle(star, true, rng, body)) return false
+    const logAge = star[galaxySlot.logAgeYr]
+    if (!isOfClass(classIndex, body[shineSlot.phase], logAge)) return false
+    const isYoung = starClasses[classIndex].startsWith('young')
+    body[shineSlot.rv] = drawRv(isYoung, rng)
+    if (!shine.magnitudesInto(star, body, starClasses[classIndex] === 'youngDisk', rng, truths)) return false
+    const modulus = 5 * Math.log10(star[galaxySlot.distancePc]) - 5
+    seen.fill(Number.NaN)
+    truths[places[0]] = star[galaxySlot.parallaxMas]
+    for (let o = 0; o < places.length; o++) {
+      const k = places[o]
+      if (bandOfObservable[k] >= 0) truths[k] += modulus
+      seen[k] = truths[k] + errFloors[o] * rng.normal()
     }
-    if (star[slot.companionRatio] > 0) addCompanion()
-    const modulus = 5 * star[slot.logDistancePc] - 5
-    truths[0] = 10 ** (3 - star[slot.logDistancePc])
-    for (let b = 0; b < bands.length; b++) truths[b + 1] = magnitudes[b] + modulus
-    const isYoung = name === 'youngDisk' || name === 'youngDiskless'
-    return observeInto(truths, isYoung, classIndex, missing, rng, survey)
+    standSomewhere(rng)
+    place.nebulaMag = drawNebulaMag(isYoung, logAge, rng)
+    context.variabilityMag = variabilityMag[classIndex]
+    if (!observer.observeInto(seen, context, rng, draws)) return false
+    loosen(rng)
+    return true
+  }
+
+  /** Older releases and other tables measure worse, and say so. */
+  function loosen(rng: Rng): void {
+    const { share, mag: magRange, parallax: parallaxRange } = pilotPrior.looseErrors
+    for (const survey of seenSurveys) {
+      const isLoose = rng.uniform() < share
+      const extraMag = magRange[0] * (magRange[1] / magRange[0]) ** rng.uniform()
+      const factor = parallaxRange[0] + rng.uniform() * (parallaxRange[1] - parallaxRange[0])
+      for (const k of survey) {
+        const noise = rng.normal()
+        if (!isLoose || draws.states[k] !== measureStates.measured) continue
+        const extra = k === parallax ? draws.errors[k] * Math.sqrt(factor * factor - 1) : extraMag
+        draws.values[k] += extra * noise
+        draws.errors[k] = Math.hypot(draws.errors[k], extra)
+      }
+    }
+  }
+
+  /** Depth, crowds and scans of some direction: more often near the plane. */
+  function standSomewhere(rng: Rng): void {
+    const lDeg = 360 * rng.uniform()
+    const bDeg = Math.min(90, -latitudeScaleDeg * Math.log(rng.uniform())) * (rng.uniform() < 0.5 ? -1 : 1)
+    const { raDeg, decDeg } = equatorialOf(lDeg, bDeg)
+    locateInto(raDeg, decDeg, place)
   }
 
   return {
@@ -108,11 +146,26 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
         { parameters: parameterNames, derived: derivedNames, nuisances, observables: modelObservables },
         count,
       )
-      const places = parameterNames.map(slotOf)
-      const nuisancePlaces = nuisanceNames.slice(0, 6).map(slotOf)
-      const parameters = parameterNames.map(name => column(simulation.parameters, name))
-      const [radius, gravity] = derivedNames.map(name => column(simulation.derived, name))
-      const nuisanceColumns = nuisanceNames.map(name => column(simulation.nuisances, name))
+      const readers: Readonly<Record<(typeof parameterNames)[number], () => number>> = {
+        logAgeYr: () => star[galaxySlot.logAgeYr],
+        logMassMsun: () => star[galaxySlot.logMassMsun],
+        fehDex: () => star[galaxySlot.fehDex],
+        logTeffK: () => body[shineSlot.logTeffK],
+        logLuminosityLsun: () => body[shineSlot.logLuminosityLsun],
+        avMag: () => star[galaxySlot.avMag],
+        logDistancePc: () => Math.log10(star[galaxySlot.distancePc]),
+      }
+      const own: readonly (readonly [Float32Array, () => number])[] = [
+        ...parameterNames.map(name => [column(simulation.parameters, name), readers[name]] as const),
+        [column(simulation.derived, 'logRadiusRsun'), () => body[shineSlot.logRadiusRsun]],
+        [
+          column(simulation.derived, 'loggDex'),
+          () => loggDex(star[galaxySlot.logMassMsun], body[shineSlot.logRadiusRsun]),
+        ],
+        ...ownNuisances.map(name => [column(simulation.nuisances, name), () => body[shineSlot[name]]] as const),
+        [column(simulation.nuisances, 'spuriousW3'), () => draws.spurious[w3]],
+        [column(simulation.nuisances, 'spuriousW4'), () => draws.spurious[w4]],
+      ]
       const truthColumns = modelObservables.map(name => column(simulation.truths, name))
       const observables = modelObservables.map(name => column(simulation.observables, name))
       const errors = modelObservables.map(name => column(simulation.errors, name))
@@ -125,29 +178,17 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
           if (++tries === MAX_TRIES)
             throw new RangeError(`pilot: no ${starClasses[classIndex]} seen in ${MAX_TRIES} tries`)
         simulation.classIndex[i] = classIndex
-        for (let p = 0; p < places.length; p++) parameters[p][i] = star[places[p]]
-        radius[i] = logRadiusRsun(star[slot.logLuminosityLsun], star[slot.logTeffK])
-        gravity[i] = loggDex(star[slot.logMassMsun], radius[i])
-        for (let n = 0; n < nuisancePlaces.length; n++) nuisanceColumns[n][i] = star[nuisancePlaces[n]]
-        nuisanceColumns[6][i] = survey.spurious[9]
-        nuisanceColumns[7][i] = survey.spurious[10]
-        nuisanceColumns[8][i] = excess[5]
-        for (let k = 0; k < modelObservables.length; k++) {
-          truthColumns[k][i] = truths[k]
-          observables[k][i] = survey.values[k]
-          errors[k][i] = survey.errors[k]
-          presence[k][i] = survey.present[k]
+        for (const [values, read] of own) values[i] = read()
+        for (let o = 0; o < places.length; o++) {
+          const k = places[o]
+          truthColumns[o][i] = truths[k]
+          if (draws.states[k] !== measureStates.measured) continue
+          observables[o][i] = draws.values[k]
+          errors[o][i] = draws.errors[k]
+          presence[o][i] = 1
         }
       }
       return simulation
     },
   }
-}
-
-const slots = new Map<string, number>(Object.entries(slot))
-
-function slotOf(name: string): number {
-  const found = slots.get(name)
-  if (found === undefined) throw new RangeError(`pilot: no slot is named ${name}`)
-  return found
 }

@@ -1,7 +1,9 @@
 // What is believed of a star before any data: the explicit prior of the pilot, all its numbers in one place.
 import { starClasses } from '../../schemas/index.ts'
 import { indexAt, type Rng } from '../math/rng.ts'
-import { type Evolution, MAX_LOG_AGE_YR, MIN_LOG_AGE_YR } from './evolution.ts'
+import { companionsInto, galaxySlot } from './galaxy/starSource.ts'
+import { OLDEST_LOG_AGE_YR, type StarTracks, TRACK_FEH_DEX, YOUNGEST_LOG_AGE_YR } from './tracks/starTracks.ts'
+import { HERTZSPRUNG_GAP } from './tracks/stellarLife.ts'
 
 /**
  * Classes are a function of the star: past the main sequence it is `giant`; else younger than this age it is young, `youngDisk`
@@ -30,9 +32,9 @@ export const pilotPrior = {
   /** Probability of each class, in the order of `starClasses`. */
   classes: [0.15, 0.35, 0.3, 0.2],
   minMassMsun: 0.1,
-  maxMassMsun: 7,
+  maxMassMsun: 20,
   /** Share of masses drawn from Kroupa's function (slopes 1.3 and 2.3, break at 0.5 Msun); the others are uniform in log mass. */
-  imfShare: 0.5,
+  imfShare: 0.6,
   /** Disks: fraction of stars of an age, 0.9 exp(-age / 4 Myr). */
   diskFraction: { atBirth: 0.9, lifeYr: 4e6 },
   /** Ages of the field: uniform in age with this share, else uniform in log age; 100 Myr to 12.6 Gyr. */
@@ -42,9 +44,18 @@ export const pilotPrior = {
   giantPhases: [0.22, 0.38, 0.3, 0.1],
   giantTimeShare: 0.5,
   /** Giant masses: log-uniform between these. */
-  giantMassMsun: [0.8, 6],
-  /** [Fe/H]: normal, cut to the range of the tables; a share of field stars is thick-disk like. */
-  feh: { young: [0, 0.12], field: [-0.05, 0.2], oldShare: 0.12, old: [-0.5, 0.25], min: -1.2, max: 0.29 },
+  giantMassMsun: [0.8, 8],
+  /** [Fe/H]: normal, cut to the range of the tables; shares of field stars are like the thick disk and like the halo. */
+  feh: {
+    young: [0, 0.12],
+    field: [-0.05, 0.2],
+    oldShare: 0.12,
+    old: [-0.5, 0.25],
+    haloShare: 0.02,
+    halo: [-1.4, 0.35],
+    min: TRACK_FEH_DEX[0],
+    max: TRACK_FEH_DEX[1],
+  },
   distance: {
     young: { mean: 2.55, sigma: 0.5, min: 1.2, max: 3.8 },
     mainSequence: { mean: 2.6, sigma: 0.5, min: 0.7, max: 3.8 },
@@ -59,18 +70,41 @@ export const pilotPrior = {
   maxAvMag: 25,
   /** R_V: normal about 3.1; a share of young stars lies behind grown dust, uniform up to 5.5. */
   rv: { mean: 3.1, sigma: 0.15, min: 2.4, max: 5.5, grownShare: 0.2 },
-  /** Strength of the cool dwarfs' colour defect (photometry.ts), uniform between these. */
-  coolDefect: [0, 1.2],
-  /** Unresolved companions: share of stars, mass ratio uniform between these; a companion below 0.1 Msun is dark. */
-  companions: { share: 0.4, ratio: [0.1, 1] },
-  /** Stars do not lie exactly on tracks: spots, rotation, magnetic fields, table errors (dex). */
+  /** Families of tracks and atmospheres and laws of extinction, by their chance: nobody knows which is right. Spotted stars share one vote. */
+  tracks: {
+    bhac15: 0.14,
+    parsec12: 0.12,
+    parsec20: 0.1,
+    mist12: 0.14,
+    siess2000: 0.06,
+    pisa: 0.1,
+    feiden: 0.08,
+    feidenMagnetic: 0.08,
+    spots000: 0.02,
+    spots017: 0.05,
+    spots034: 0.05,
+    spots051: 0.02,
+    spots085: 0.01,
+    hurley2000: 0.03,
+  },
+  atmospheres: { btSettl: 0.4, kurucz: 0.3, phoenix: 0.3 },
+  laws: { g23: 0.6, f99: 0.2, ccm89: 0.2 },
+  /** Strength of the cool dwarfs' colour defect (forward/coolDefect.ts), uniform between these. */
+  coolDefect: [0.4, 1.4],
+  /** Stars do not lie exactly on tracks: rotation, table errors (dex). */
   trackScatter: { logTeff: 0.006, logLuminosity: 0.02, giantLogTeff: 0.01, giantLogLuminosity: 0.05 },
   /**
-   * Spots and magnetic inflation make low-mass stars cooler at one luminosity (Somers+ 2020, Feiden 2016): the baraffePisa family is
-   * cooled by a uniform share of this, in full below the first mass and not above the second. PARSEC 1.2S was itself cooled to
-   * meet observed dwarfs (Chen+ 2014) and is left alone.
+   * 1-sigma errors that neither surveys nor spectra state, in the units of `modelObservables`: zero points, colour terms of the model
+   * spectra, crowding. They are in the noise of every simulated star, and are added in quadrature to the errors of real ones.
    */
-  spots: { maxLogTeff: 0.025, fullMsun: 0.8, noneMsun: 1.2 },
+  errFloors: [0.015, 0.02, 0.03, 0.02, 0.025, 0.025, 0.025, 0.03, 0.03, 0.04, 0.05],
+  /**
+   * Tables of older releases, or with errors of their own: the share of surveys that come by one, what it adds in quadrature to every
+   * magnitude (mag, even in the logarithm), and by what it stretches the error of the parallax.
+   */
+  looseErrors: { share: 0.25, mag: [0.001, 0.06], parallax: [1, 3] },
+  /** Where a star stands decides how well it is seen: any longitude, and latitudes that thin out by this from the plane. */
+  latitudeScaleDeg: 15,
   /** Disk components: temperature range (K, uniform in log), mean and spread of log10 L_i / L*; a share has a cleared inner disk. */
   disk: {
     components: [
@@ -86,28 +120,10 @@ export const pilotPrior = {
   },
 } as const
 
-/** Places of a star's numbers in the hot loop's array. */
-export const slot = {
-  logAgeYr: 0,
-  logMassMsun: 1,
-  fehDex: 2,
-  logTeffK: 3,
-  logLuminosityLsun: 4,
-  avMag: 5,
-  logDistancePc: 6,
-  rv: 7,
-  family: 8,
-  atmosphere: 9,
-  companionRatio: 10,
-  phase: 11,
-  coolDefect: 12,
-} as const
-export const slotCount = 13
-
 const DISK = starClasses.indexOf('youngDisk')
 const DISKLESS = starClasses.indexOf('youngDiskless')
+const MAIN_SEQUENCE = starClasses.indexOf('mainSequence')
 const GIANT = starClasses.indexOf('giant')
-const MAX_TRIES = 10_000
 
 /** Index of a class drawn from the explicit prior. */
 export function drawClass(rng: Rng): number {
@@ -115,93 +131,80 @@ export function drawClass(rng: Rng): number {
 }
 
 /**
- * A star of a class: everything but its photometry.
+ * One attempt at a star of a class: age, mass at birth, [Fe/H], distance, extinction and companions.
  *
- * @param star [slotCount] is filled
- * @throws RangeError when no star of the class can be drawn, which only a broken prior or table can cause
+ * @param star [galaxySlotCount] is filled; it has no place on the sky
+ * @returns false where the draw is not of the class and another must be made
  */
-export function drawStar(classIndex: number, rng: Rng, evolution: Evolution, star: Float64Array): void {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (!drawLife(classIndex, rng, evolution, star)) continue
-    drawSight(classIndex, rng, star)
-    return
-  }
-  throw new RangeError(`drawStar: no star of class ${starClasses[classIndex]} in ${MAX_TRIES} tries`)
+export function drawStarInto(classIndex: number, rng: Rng, tracks: StarTracks, star: Float64Array): boolean {
+  star.fill(0)
+  if (!drawLife(classIndex, rng, tracks, star)) return false
+  drawSight(classIndex, rng, star)
+  companionsInto(rng, star)
+  return true
 }
 
-const state = new Float64Array(2)
+/** Whether a star of this phase and age is of a class; disks are not looked at. */
+export function isOfClass(classIndex: number, phase: number, logAgeYr: number): boolean {
+  if (phase >= HERTZSPRUNG_GAP) return classIndex === GIANT
+  return logAgeYr < YOUNG_LOG_AGE_YR ? classIndex === DISK || classIndex === DISKLESS : classIndex === MAIN_SEQUENCE
+}
 
-/** Age, mass, abundance, temperature, luminosity; false where the draw is not of the class and another must be made. */
-function drawLife(classIndex: number, rng: Rng, evolution: Evolution, star: Float64Array): boolean {
+/** Age, mass, abundance. */
+function drawLife(classIndex: number, rng: Rng, tracks: StarTracks, star: Float64Array): boolean {
   const prior = pilotPrior
   const isYoung = classIndex === DISK || classIndex === DISKLESS
-  star[slot.family] = rng.integer(2)
-  star[slot.atmosphere] = rng.integer(2)
   const fehDex = drawFeh(isYoung, rng)
   let logMass: number
   let logAge: number
   if (classIndex === GIANT) {
     const [low, high] = prior.giantMassMsun
     logMass = Math.log10(low) + rng.uniform() * Math.log10(high / low)
-    const phase = 2 + indexAt(prior.giantPhases, rng.uniform())
+    const phase = HERTZSPRUNG_GAP + indexAt(prior.giantPhases, rng.uniform())
     const isTimed = rng.uniform() < prior.giantTimeShare
-    logAge = giantLogAge(phase, isTimed, rng.uniform(), logMass, fehDex, evolution)
+    logAge = giantLogAge(phase, isTimed, rng.uniform(), logMass, fehDex, tracks)
     if (logAge < 0 || logAge > prior.maxLogAgeYr) return false
   } else {
     logMass = drawLogMass(rng)
     logAge = isYoung
-      ? MIN_LOG_AGE_YR + rng.uniform() * (YOUNG_LOG_AGE_YR - MIN_LOG_AGE_YR)
+      ? YOUNGEST_LOG_AGE_YR + rng.uniform() * (YOUNG_LOG_AGE_YR - YOUNGEST_LOG_AGE_YR)
       : drawFieldLogAge(rng.uniform() < prior.constantFormationShare, rng.uniform())
     if (isYoung) {
       const hasDisk = rng.uniform() < diskFraction(logAge)
       if (hasDisk !== (classIndex === DISK)) return false
     }
   }
-  const phase = evolution.starInto(logAge, logMass, fehDex, star[slot.family], state)
-  if (phase < 0 || phase >= 2 !== (classIndex === GIANT)) return false
-  star[slot.phase] = phase
-  star[slot.logAgeYr] = logAge
-  star[slot.logMassMsun] = logMass
-  star[slot.fehDex] = fehDex
-  const { logTeff, logLuminosity, giantLogTeff, giantLogLuminosity } = prior.trackScatter
-  const isGiant = classIndex === GIANT
-  star[slot.logTeffK] = state[0] + (isGiant ? giantLogTeff : logTeff) * rng.normal() - drawSpots(logMass, star, rng)
-  star[slot.logLuminosityLsun] = state[1] + (isGiant ? giantLogLuminosity : logLuminosity) * rng.normal()
+  star[galaxySlot.logAgeYr] = logAge
+  star[galaxySlot.logMassMsun] = logMass
+  star[galaxySlot.fehDex] = fehDex
   return true
 }
 
-/** How much spots lower the temperature of a star, dex. */
-function drawSpots(logMass: number, star: Float64Array, rng: Rng): number {
-  const { maxLogTeff, fullMsun, noneMsun } = pilotPrior.spots
-  if (star[slot.family] === 0) return 0
-  const share = (noneMsun - 10 ** logMass) / (noneMsun - fullMsun)
-  return maxLogTeff * rng.uniform() * Math.min(1, Math.max(0, share))
-}
-
-/** Distance, extinction and its law, companion. */
+/** Distance and extinction. */
 function drawSight(classIndex: number, rng: Rng, star: Float64Array): void {
   const prior = pilotPrior
   const name = starClasses[classIndex]
-  const isYoung = classIndex === DISK || classIndex === DISKLESS
-  const distance = isYoung
-    ? prior.distance.young
-    : name === 'giant'
+  const distance =
+    name === 'giant'
       ? prior.distance.giant
-      : prior.distance.mainSequence
+      : name === 'mainSequence'
+        ? prior.distance.mainSequence
+        : prior.distance.young
   const logDistance = drawWithin(distance.mean, distance.sigma, distance.min, distance.max, rng)
   const { cloud, cloudMeanMag, laneMeanMag, laneMagPerKpc } = prior.extinction[name]
   const laneMag = laneMeanMag + laneMagPerKpc * 10 ** (logDistance - 3)
   let av = Number.POSITIVE_INFINITY
   while (av > prior.maxAvMag) av = -Math.log(rng.uniform()) * (rng.uniform() < cloud ? cloudMeanMag : laneMag)
-  const isGrown = isYoung && rng.uniform() < prior.rv.grownShare
-  star[slot.logDistancePc] = logDistance
-  star[slot.avMag] = av
-  star[slot.rv] = isGrown
-    ? prior.rv.mean + rng.uniform() * (prior.rv.max - prior.rv.mean)
-    : drawWithin(prior.rv.mean, prior.rv.sigma, prior.rv.min, prior.rv.max, rng)
-  star[slot.coolDefect] = prior.coolDefect[0] + rng.uniform() * (prior.coolDefect[1] - prior.coolDefect[0])
-  const [least, most] = prior.companions.ratio
-  star[slot.companionRatio] = rng.uniform() < prior.companions.share ? least + rng.uniform() * (most - least) : 0
+  star[galaxySlot.distancePc] = 10 ** logDistance
+  star[galaxySlot.parallaxMas] = 1000 / star[galaxySlot.distancePc]
+  star[galaxySlot.avMag] = av
+}
+
+/** R_V: that of grown dust for some young stars. */
+export function drawRv(isYoung: boolean, rng: Rng): number {
+  const { mean, sigma, min, max, grownShare } = pilotPrior.rv
+  const isGrown = isYoung && rng.uniform() < grownShare
+  return isGrown ? mean + rng.uniform() * (max - mean) : drawWithin(mean, sigma, min, max, rng)
 }
 
 /** Fraction of young stars of an age that keep a disk. */
@@ -228,8 +231,9 @@ export function drawDisk(teffK: number, rng: Rng, temperaturesK: Float64Array, l
 }
 
 function drawFeh(isYoung: boolean, rng: Rng): number {
-  const { young, field, oldShare, old, min, max } = pilotPrior.feh
-  const [mean, sigma] = isYoung ? young : rng.uniform() < oldShare ? old : field
+  const { young, field, oldShare, old, haloShare, halo, min, max } = pilotPrior.feh
+  const u = rng.uniform()
+  const [mean, sigma] = isYoung ? young : u < haloShare ? halo : u < haloShare + oldShare ? old : field
   return drawWithin(mean, sigma, min, max, rng)
 }
 
@@ -263,12 +267,12 @@ function giantLogAge(
   u: number,
   logMass: number,
   fehDex: number,
-  e: Evolution,
+  tracks: StarTracks,
 ): number {
-  if (!isTimed) return e.logAgeAt(phase, u, logMass, fehDex)
-  const begin = e.logAgeAt(phase, 0, logMass, fehDex)
-  const end = e.logAgeAt(phase, 1, logMass, fehDex)
-  if (begin < 0 || end > MAX_LOG_AGE_YR) return -1
+  if (!isTimed) return tracks.logAgeAt(phase, u, logMass, fehDex)
+  const begin = tracks.logAgeAt(phase, 0, logMass, fehDex)
+  const end = tracks.logAgeAt(phase, 1, logMass, fehDex)
+  if (begin < 0 || end > OLDEST_LOG_AGE_YR) return -1
   return Math.log10(10 ** begin + u * (10 ** end - 10 ** begin))
 }
 

@@ -3,8 +3,8 @@
 import { cIn, networkTarget } from '../diffusion/denoiser.ts'
 import { drawSigma, type NoiseRange } from '../diffusion/schedule.ts'
 import { createRng, type Rng } from '../math/rng.ts'
+import { pilotPrior } from '../simulators/prior.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
-import { noiseCurves } from '../simulators/surveySelection.ts'
 import { distanceToLatent } from '../tokens/distanceBase.ts'
 import {
   ASKED_SLOTS,
@@ -40,7 +40,7 @@ export interface LatentScale extends LatentMaps {
 const PARALLAX = modelObservables.indexOf('parallaxMas')
 
 /** [11] errors that a survey's own leave out, in the units of the observables, added to them in quadrature. */
-export const errFloors: readonly number[] = noiseCurves.map(({ floor }) => floor)
+export const errFloors: readonly number[] = pilotPrior.errFloors
 
 /** Star i of a simulation as the tokenizer takes it; errors are total. */
 export function observedStar(simulation: Simulation, i: number, star: ObservedStar = emptyStar()): ObservedStar {

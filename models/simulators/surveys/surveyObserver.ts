@@ -101,7 +101,7 @@ export interface SurveyObserver {
  * @throws FusionError CONFIG_INVALID when the options do not hold
  */
 export function createSurveyObserver(options: Readonly<Record<string, unknown>> = {}): SurveyObserver {
-  const { surveys, gaps, randomShare, hasFloors, hasLimits, hasSpurious, hasOrbits } = checkSurveyOptions(options)
+  const { surveys, gaps, hasFloors, hasLimits, hasSpurious, hasScatter, hasOrbits } = checkSurveyOptions(options)
   const isOn = Uint8Array.from(surveyNames, name => (surveys.includes(name) ? 1 : 0))
   const isComplete = gaps === 'complete'
   const sigmas = bandRows.map(errorTable)
@@ -184,7 +184,8 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
     out: SurveyDraws,
   ) {
     const { noBpRp: colours, bpBias, transits, perTransitG, ruwe: single, alongScanOverParallax } = gaiaFacts
-    const { place, variabilityMag } = context
+    const { place } = context
+    const variabilityMag = hasScatter ? context.variabilityMag : 0
     const gMag = mags[G]
     const spread = spreads[0][spreadSteps[0]]
     const hasAstrometry = rng.uniform() >= lookUp(noAstrometry, gMag)
@@ -229,13 +230,10 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
     out.states[k] = 1
   }
 
-  /** Takes away what tables leave out and what chance does. */
+  /** Takes away what a table leaves out. */
   function dropSome(rng: Rng, out: SurveyDraws): void {
-    if (gaps === 'tables') drawTableInto(rng, table)
-    for (let k = 0; k < COUNT; k++) {
-      if (out.states[k] === 0) continue
-      if (gaps === 'tables' ? table[k] === 0 : rng.uniform() < randomShare) out.states[k] = 0
-    }
+    drawTableInto(rng, table)
+    for (let k = 0; k < COUNT; k++) if (table[k] === 0) out.states[k] = 0
   }
 
   return {
@@ -260,7 +258,7 @@ export function createSurveyObserver(options: Readonly<Record<string, unknown>> 
       }
       if (hasSpurious && !isComplete && out.entries[ALL_WISE]) addSpurious(place.nebulaMag, rng, out)
       if (isComplete) return isWhole(out)
-      if (gaps !== 'natural') dropSome(rng, out)
+      if (gaps === 'tables') dropSome(rng, out)
       return clearAbsent(out)
     },
   }

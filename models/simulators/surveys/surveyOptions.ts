@@ -2,11 +2,10 @@
 import { FusionError } from '../../../schemas/index.ts'
 import { type SurveyName, surveyNames } from './surveyFacts.ts'
 
-export const gapModes = ['natural', 'tables', 'complete', 'random'] as const
+export const gapModes = ['natural', 'tables', 'complete'] as const
 /**
  * Which gaps: `natural` those that surveys make of themselves; `tables` also those of published tables, which carry some surveys and some
- * columns; `complete` only stars measured in every observable asked for that they have; `random` natural ones and then each measurement by itself with
- * probability `randomShare`.
+ * columns; `complete` only stars measured in every observable asked for that they have.
  */
 export type GapMode = (typeof gapModes)[number]
 
@@ -14,14 +13,14 @@ export interface SurveyOptions {
   /** Surveys that observe; all by default. */
   readonly surveys: readonly SurveyName[]
   readonly gaps: GapMode
-  /** Probability of each further gap in mode `random`. */
-  readonly randomShare: number
   /** Whether calibration errors that the reported ones leave out are drawn. */
   readonly hasFloors: boolean
   /** Whether upper limits are kept as limits; if not they are missing. */
   readonly hasLimits: boolean
   /** Whether AllWISE finds W3 and W4 where there is only background. */
   readonly hasSpurious: boolean
+  /** Whether the errors that Gaia states grow with the scatter between a variable star's transits. */
+  readonly hasScatter: boolean
   /** Whether unresolved orbits inflate RUWE and the errors of the astrometry. */
   readonly hasOrbits: boolean
 }
@@ -29,10 +28,10 @@ export interface SurveyOptions {
 export const surveyDefaults: SurveyOptions = {
   surveys: surveyNames,
   gaps: 'natural',
-  randomShare: 0.5,
   hasFloors: true,
   hasLimits: true,
   hasSpurious: true,
+  hasScatter: true,
   hasOrbits: true,
 }
 
@@ -47,15 +46,13 @@ export function checkSurveyOptions(given: Readonly<Record<string, unknown>>): Su
   const unknown = Object.keys(given).find(key => !keys.includes(key))
   if (unknown !== undefined) refuse(`${unknown} is not an option; there are ${keys.join(', ')}`)
   const options = { ...surveyDefaults, ...given }
-  const { surveys, gaps, randomShare } = options
+  const { surveys, gaps } = options
   if (!Array.isArray(surveys) || surveys.length === 0) refuse(`surveys is not a list of ${surveyNames.join(', ')}`)
   const stranger = surveys.find(name => !surveyNames.includes(name))
   if (stranger !== undefined) refuse(`${String(stranger)} is not a survey; there are ${surveyNames.join(', ')}`)
   if (new Set(surveys).size !== surveys.length) refuse(`surveys names one twice: ${surveys.join(', ')}`)
   if (!gapModes.includes(gaps)) refuse(`gaps is ${String(gaps)}; it may be ${gapModes.join(', ')}`)
-  if (typeof randomShare !== 'number' || !(randomShare >= 0 && randomShare < 1))
-    refuse(`randomShare is ${String(randomShare)}; it is a probability from 0 to below 1`)
-  for (const key of ['hasFloors', 'hasLimits', 'hasSpurious', 'hasOrbits'] as const)
+  for (const key of ['hasFloors', 'hasLimits', 'hasSpurious', 'hasScatter', 'hasOrbits'] as const)
     if (typeof options[key] !== 'boolean') refuse(`${key} is ${String(options[key])}; it is true or false`)
   return options
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
+import { pilotPrior } from '../../../models/simulators/prior.ts'
 import { column, type Simulation } from '../../../models/simulators/simulator.ts'
+import { modelObservables } from '../../../models/tokens/layout.ts'
 import { loggDex, logRadiusRsun, observableNames, parameterNames, quantity } from '../../../schemas/index.ts'
 
 const simulator = createPilotSimulator()
@@ -47,7 +49,7 @@ test('in 100000 stars there is no NaN, no infinity, and nothing outside the voca
     const fraction = simulation.classIndex.filter(k => k === c).length / simulation.count
     expect(Math.abs(fraction - p)).toBeLessThan(4.5 * Math.sqrt((p * (1 - p)) / simulation.count))
   })
-})
+}, 300_000)
 
 test('the same seed gives the same stars, in any split into batches', () => {
   const whole = rows(simulator.draw({ seed: 52, first: 0, count: 300 }))
@@ -77,15 +79,47 @@ test('the noiseless parallax is one over the distance', () => {
   }
 })
 
-test('only stars with disks have excess light, and every star is seen by some survey', () => {
+test('stars with disks are redder from Ks to W3 than those without, and every star is seen by some survey', () => {
   const simulation = simulator.draw({ seed: 56, first: 0, count: 3000 })
-  const disk = simulator.classes.indexOf('youngDisk')
-  const excess = column(simulation.nuisances, 'excessKsMag')
-  for (let i = 0; i < simulation.count; i++) {
-    expect(excess[i] < 0).toBe(simulation.classIndex[i] === disk)
-    expect([...simulation.presence.values()].some(p => p[i] === 1)).toBe(true)
+  const [ks, w3] = [column(simulation.truths, 'ksMag'), column(simulation.truths, 'w3Mag')]
+  const medianOf = (name: string) => {
+    const at = simulator.classes.indexOf(name)
+    const colours = [...ks.keys()].filter(i => simulation.classIndex[i] === at).map(i => ks[i] - w3[i])
+    return colours.sort((a, b) => a - b)[colours.length >> 1]
   }
+  // Photospheres have Ks - W3 below 0.6 mag without dust; taxonomy of disks puts class II at 1.5 to 5.
+  expect(medianOf('youngDiskless')).toBeLessThan(0.8)
+  expect(medianOf('youngDisk')).toBeGreaterThan(1.5)
+  for (let i = 0; i < simulation.count; i++) expect([...simulation.presence.values()].some(p => p[i] === 1)).toBe(true)
 })
+
+test('what neither surveys nor spectra state is in the noise: observed less true scatters by the errors and the floors', () => {
+  const { truths, observables, errors, presence, nuisances, classIndex, count } = simulator.draw({
+    seed: 58,
+    first: 0,
+    count: 40_000,
+  })
+  const dwarf = simulator.classes.indexOf('mainSequence')
+  const spurious = column(nuisances, 'spuriousW3')
+  for (const [o, name] of modelObservables.entries()) {
+    // Young stars vary, what is near a limit is cut by it, and BP of the faint is biased: well measured dwarfs.
+    const scores: number[] = []
+    for (let i = 0; i < count; i++) {
+      const [value, error] = [column(observables, name)[i], column(errors, name)[i]]
+      if (classIndex[i] !== dwarf || column(presence, name)[i] === 0 || spurious[i] === 1 || error > 0.05) continue
+      if (value > 17) continue
+      scores.push((value - column(truths, name)[i]) / Math.hypot(error, pilotPrior.errFloors[o]))
+    }
+    scores.sort((a, b) => a - b)
+    const width = (scores[Math.floor(0.84 * scores.length)] - scores[Math.floor(0.16 * scores.length)]) / 2
+    // The standard error of this width is 0.05 for 400 normal scores; 3.6 of them and more.
+    // W4 measures few dwarfs well.
+    if (name === 'w4Mag') continue
+    expect(scores.length, name).toBeGreaterThan(400)
+    expect(width, name).toBeGreaterThan(0.82)
+    expect(width, name).toBeLessThan(1.2)
+  }
+}, 300_000)
 
 test('without missing data every observable of every star is present', () => {
   const simulation = createPilotSimulator({ missing: 'none' }).draw({ seed: 57, first: 0, count: 500 })

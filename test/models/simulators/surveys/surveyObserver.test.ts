@@ -169,7 +169,7 @@ test('of a star far too faint a survey measures the sky, and its limits are thos
 test('an absent observable is 0 without an error, a measured one has an error, a limit none; nothing is NaN', () => {
   const faults: string[] = []
   for (const gMag of [4, 9, 14, 18, 20.8])
-    for (const gaps of ['natural', 'tables', 'random'])
+    for (const gaps of ['natural', 'tables'])
       for (const { isSeen, values, errors, states } of observeMany({
         truths: solarStar(gMag),
         count: 400,
@@ -203,17 +203,6 @@ test('limits hold at 95 per cent confidence: few stars are brighter than theirs'
   expect(limits.length).toBeGreaterThan(2000)
   const brighter = limits.filter(d => truths[k] < d.values[k]).length / limits.length
   expect(brighter).toBeLessThan(0.06)
-})
-
-test('random gaps take half of the measurements, each by itself', () => {
-  const count = 20_000
-  const options = { gaps: 'random', surveys: ['gaia', 'twoMass'], hasOrbits: false }
-  const draws = observeMany({ truths: solarStar(12), count, options, place: { logDensity: 0 } })
-  const [g, j, h] = ['gMag', 'jMag', 'hMag'].map(observableIndex)
-  // Binomial scatter 0.0035, gaps of 2MASS and saturation below 0.01.
-  for (const k of [g, j, h]) expect(Math.abs(share(draws, k) - 0.5)).toBeLessThan(0.025)
-  const both = draws.filter(d => d.isSeen && d.states[j] === measured && d.states[h] === measured).length / count
-  expect(Math.abs(both - share(draws, j) * share(draws, h))).toBeLessThan(0.02)
 })
 
 test('complete stars have every observable of the surveys asked for, and no other', () => {
@@ -269,7 +258,6 @@ test.each([
   [{ surveys: ['gaia', 'gaia'] }, /names one twice/],
   [{ surveys: [] }, /surveys is not a list/],
   [{ gaps: 'all' }, /gaps is all; it may be natural/],
-  [{ randomShare: 1 }, /randomShare is 1; it is a probability/],
   [{ hasFloors: 'yes' }, /hasFloors is yes; it is true or false/],
 ])('options %j are refused in one sentence', (options, sentence) => {
   expect(() => createSurveyObserver(options)).toThrow(sentence)
