@@ -6,8 +6,8 @@ import { writeTextFile } from '../../streams/index.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
 
-/** A few minutes of simulating: finds 2,000 stars of patterns as rare as one in 4,000. */
-const MAX_DRAWS = 8_000_000
+/** Stars drawn for each that is wanted of a pattern: patterns as rare as one in so many are found. */
+const DRAWS_PER_STAR = 8000
 
 export const calibrate: CommandCode = async (line, _args, values) => {
   const starCount = readStarCount(values)
@@ -34,7 +34,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
       simulator: createPilotSimulator(),
       patterns: judgedPatterns(),
       starCount,
-      maxDraws: MAX_DRAWS,
+      maxDraws: DRAWS_PER_STAR * starCount,
       options: { sampleCount: config.sampleCount, seed: config.seed },
       modelFingerprint: model.fingerprint,
       command: commandOf(line, values),

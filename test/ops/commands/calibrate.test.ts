@@ -24,7 +24,8 @@ test('a small calibration leaves a page and its numbers in a folder that was not
   expect(report.patterns.map(({ starCount }) => starCount)).toEqual(new Array(11).fill(50))
   const failed = report.patterns.flatMap(({ verdicts }) => verdicts.filter(({ isPassed }) => !isPassed))
   expect(said.failed).toHaveLength(failed.length)
-})
+  // Rare patterns take some 200,000 simulated stars.
+}, 300_000)
 
 test('a page that cannot be is refused before the work begins', async () => {
   const { code, lines } = await runInProcess(folder, ['calibrate', '--out', 'page.pdf', '--json'])
