@@ -3,7 +3,7 @@ import { loggDex, parameterNames, starClasses } from '../../schemas/index.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { modelObservables } from '../tokens/layout.ts'
 import { bandOfObservable } from './forward/observableBands.ts'
-import { createStarShine, shineSlot, shineSlotCount } from './forward/starShine.ts'
+import { createStarShine, shineNuisanceNames, shineNuisances, shineSlot, shineSlotCount } from './forward/starShine.ts'
 import { drawNebulaMag, variabilityMag } from './forward/starSurroundings.ts'
 import { equatorialOf } from './galaxy/galacticFrame.ts'
 import { galaxySlot, galaxySlotCount } from './galaxy/starSource.ts'
@@ -19,21 +19,11 @@ import { createStarTracks } from './tracks/starTracks.ts'
 const PURPOSE = 0x5107
 const MAX_TRIES = 1_000_000
 const derivedNames = ['logRadiusRsun', 'loggDex'] as const
-// biome-ignore format: one nuisance a line reads as the table it is
 const nuisances: readonly ColumnFact[] = [
-  { name: 'family', unit: '', description: 'number of the family of tracks' },
-  { name: 'atmosphere', unit: '', description: 'number of the family of atmospheres' },
-  { name: 'law', unit: '', description: 'number of the extinction law' },
-  { name: 'rv', unit: '', description: 'R_V of the extinction law' },
-  { name: 'phase', unit: '', description: 'number of the phase of evolution' },
-  { name: 'companionRatio', unit: '', description: 'mass of the heaviest unresolved companion over that of the star; 0 where there is none' },
-  { name: 'coolDefect', unit: '', description: 'strength of what model colours of cool dwarfs lack' },
+  ...shineNuisances,
   { name: 'spuriousW3', unit: '', description: '1 where W3 is not the star' },
   { name: 'spuriousW4', unit: '', description: '1 where W4 is not the star' },
 ]
-/** Nuisances that the star itself has. */
-const ownNuisances = ['family', 'atmosphere', 'law', 'rv', 'phase', 'companionRatio', 'coolDefect'] as const
-
 /** Which observables stay missing. */
 export type MissingMode =
   /** Natural gaps, then columns as tables leave them out: for training. */
@@ -162,7 +152,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
           column(simulation.derived, 'loggDex'),
           () => loggDex(star[galaxySlot.logMassMsun], body[shineSlot.logRadiusRsun]),
         ],
-        ...ownNuisances.map(name => [column(simulation.nuisances, name), () => body[shineSlot[name]]] as const),
+        ...shineNuisanceNames.map(name => [column(simulation.nuisances, name), () => body[shineSlot[name]]] as const),
         [column(simulation.nuisances, 'spuriousW3'), () => draws.spurious[w3]],
         [column(simulation.nuisances, 'spuriousW4'), () => draws.spurious[w4]],
       ]

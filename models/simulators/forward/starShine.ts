@@ -10,6 +10,7 @@ import { createSyntheticPhotometry } from '../photosphere/syntheticPhotometry.ts
 import { drawDisk, pilotPrior } from '../prior.ts'
 import { createNameDraw } from '../recipeDraws.ts'
 import { evolutionFamilies } from '../recipeNames.ts'
+import type { ColumnFact } from '../simulator.ts'
 import { observableIndex } from '../surveys/tableGaps.ts'
 import { createStarTracks, nearestTrackFehDex } from '../tracks/starTracks.ts'
 import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
@@ -35,6 +36,27 @@ export const shineSlot = {
   bpDefectMag: 11,
 } as const
 export const shineSlotCount = 12
+
+/** What was drawn with a star and is never asked. */
+export const shineNuisanceNames = [
+  'family',
+  'atmosphere',
+  'law',
+  'rv',
+  'phase',
+  'companionRatio',
+  'coolDefect',
+] as const
+// biome-ignore format: one nuisance a line reads as the table it is
+export const shineNuisances: readonly (ColumnFact & { readonly name: (typeof shineNuisanceNames)[number] })[] = [
+  { name: 'family', unit: '', description: 'number of the family of tracks' },
+  { name: 'atmosphere', unit: '', description: 'number of the family of atmospheres' },
+  { name: 'law', unit: '', description: 'number of the extinction law' },
+  { name: 'rv', unit: '', description: 'R_V of the extinction law' },
+  { name: 'phase', unit: '', description: 'number of the phase of evolution' },
+  { name: 'companionRatio', unit: '', description: 'mass of the heaviest unresolved companion over that of the star; 0 where there is none' },
+  { name: 'coolDefect', unit: '', description: 'strength of what model colours of cool dwarfs lack' },
+]
 
 /** Companions nearer than this are one source with the star: between the resolutions of Gaia and 2MASS. */
 const BLEND_ARCSEC = 1

@@ -11,18 +11,12 @@ import type { LightSource, NumberPlaces } from './lightSource.ts'
 import { addDistance, astrometry } from './observableBands.ts'
 import { createLight } from './opticalLight.ts'
 import type { StarOrigin } from './starOrigins.ts'
-import { type StarShine, shineSlot, shineSlotCount } from './starShine.ts'
+import { type StarShine, shineNuisanceNames, shineNuisances, shineSlot, shineSlotCount } from './starShine.ts'
 import { drawNebulaMag, variabilityMag } from './starSurroundings.ts'
 
 // biome-ignore format: one nuisance a line reads as the table it is
 export const trackNuisances: readonly ColumnFact[] = [
-  { name: 'family', unit: '', description: 'number of the family of tracks' },
-  { name: 'atmosphere', unit: '', description: 'number of the family of atmospheres' },
-  { name: 'law', unit: '', description: 'number of the extinction law' },
-  { name: 'rv', unit: '', description: 'R_V of the extinction law' },
-  { name: 'phase', unit: '', description: 'number of the phase of evolution' },
-  { name: 'companionRatio', unit: '', description: 'mass of the heaviest unresolved companion over that of the star; 0 where there is none' },
-  { name: 'coolDefect', unit: '', description: 'strength of what model colours of cool dwarfs lack' },
+  ...shineNuisances,
   { name: 'lDeg', unit: 'deg', description: 'Galactic longitude' },
   { name: 'bDeg', unit: 'deg', description: 'Galactic latitude' },
   { name: 'radialVelocityKmS', unit: 'km/s', description: 'radial velocity' },
@@ -31,9 +25,7 @@ export const trackNuisances: readonly ColumnFact[] = [
 const fromStar = ['logAgeYr', 'logMassMsun', 'fehDex', 'avMag'] as const
 /** Only stars with a place have them. */
 const fromPlace = ['lDeg', 'bDeg', 'radialVelocityKmS'] as const
-// biome-ignore format: the names of the body, in two lines
-const fromBody = ['logTeffK', 'logLuminosityLsun', 'logRadiusRsun', 'loggDex',
-  'family', 'atmosphere', 'law', 'rv', 'phase', 'companionRatio', 'coolDefect'] as const
+const fromBody = ['logTeffK', 'logLuminosityLsun', 'logRadiusRsun', 'loggDex', ...shineNuisanceNames] as const
 
 const YOUNG_DISK = starClasses.indexOf('youngDisk')
 const YOUNG_DISKLESS = starClasses.indexOf('youngDiskless')
