@@ -144,10 +144,20 @@ export function drawStarInto(classIndex: number, rng: Rng, tracks: StarTracks, s
   return true
 }
 
+/** Whether a star of this phase and age is young, and may have a disk. */
+export function isYoungAt(phase: number, logAgeYr: number): boolean {
+  return phase < HERTZSPRUNG_GAP && logAgeYr < YOUNG_LOG_AGE_YR
+}
+
+/** The class of a star; only the young have a disk. */
+export function classAt(phase: number, logAgeYr: number, hasDisk: boolean): number {
+  if (isYoungAt(phase, logAgeYr)) return hasDisk ? DISK : DISKLESS
+  return phase >= HERTZSPRUNG_GAP ? GIANT : MAIN_SEQUENCE
+}
+
 /** Whether a star of this phase and age is of a class; disks are not looked at. */
 export function isOfClass(classIndex: number, phase: number, logAgeYr: number): boolean {
-  if (phase >= HERTZSPRUNG_GAP) return classIndex === GIANT
-  return logAgeYr < YOUNG_LOG_AGE_YR ? classIndex === DISK || classIndex === DISKLESS : classIndex === MAIN_SEQUENCE
+  return classAt(phase, logAgeYr, classIndex === DISK) === classIndex
 }
 
 /** Age, mass, abundance. */

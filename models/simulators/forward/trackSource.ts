@@ -1,12 +1,10 @@
 // Stars that follow stellar evolution as a source of light: origin -> evolution -> spectrum with companions, disk and dust.
-import { starClasses } from '../../../schemas/index.ts'
 import type { Rng } from '../../math/rng.ts'
 import { galaxySlot, galaxySlotCount } from '../galaxy/starSource.ts'
 import { extinctionLawNames } from '../photosphere/extinctionLaws.ts'
-import { YOUNG_LOG_AGE_YR } from '../prior.ts'
+import { classAt, isYoungAt } from '../prior.ts'
 import type { ColumnFact } from '../simulator.ts'
 import { createSkyPlace, locateInto } from '../surveys/skyPlace.ts'
-import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
 import type { LightSource, NumberPlaces } from './lightSource.ts'
 import { addDistance, astrometry } from './observableBands.ts'
 import { createLight } from './opticalLight.ts'
@@ -27,12 +25,7 @@ const fromStar = ['logAgeYr', 'logMassMsun', 'fehDex', 'avMag'] as const
 const fromPlace = ['lDeg', 'bDeg', 'radialVelocityKmS'] as const
 const fromBody = ['logTeffK', 'logLuminosityLsun', 'logRadiusRsun', 'loggDex', ...shineNuisanceNames] as const
 
-const YOUNG_DISK = starClasses.indexOf('youngDisk')
-const YOUNG_DISKLESS = starClasses.indexOf('youngDiskless')
-const MAIN_SEQUENCE = starClasses.indexOf('mainSequence')
-const GIANT = starClasses.indexOf('giant')
-
-/** Classes are as the pilot's: after the main sequence a giant; else younger than 100 Myr young, with or without a disk; else on the main sequence. */
+/** Classes are the pilot's (`classAt`). */
 export function openTrackSource(origin: StarOrigin, shine: StarShine, placeOf: NumberPlaces): LightSource {
   const star = new Float64Array(galaxySlotCount)
   const body = new Float64Array(shineSlotCount)
@@ -51,7 +44,8 @@ export function openTrackSource(origin: StarOrigin, shine: StarShine, placeOf: N
       const { truths, numbers } = out
       origin.drawInto(rng, star)
       if (!shine.settle(star, origin.isMultiple, rng, body)) return false
-      const isYoung = body[shineSlot.phase] < HERTZSPRUNG_GAP && star[galaxySlot.logAgeYr] < YOUNG_LOG_AGE_YR
+      const [phase, logAge] = [body[shineSlot.phase], star[galaxySlot.logAgeYr]]
+      const isYoung = isYoungAt(phase, logAge)
       const hasDisk = isYoung && rng.uniform() < origin.diskShare
       truths.fill(Number.NaN)
       if (!shine.magnitudesInto(star, body, hasDisk, rng, truths)) return false
@@ -63,9 +57,8 @@ export function openTrackSource(origin: StarOrigin, shine: StarShine, placeOf: N
         locateInto(star[galaxySlot.raDeg], star[galaxySlot.decDeg], onSky)
       }
       out.place = origin.hasPlace ? onSky : anywhere
-      const isGiant = body[shineSlot.phase] >= HERTZSPRUNG_GAP
-      out.classIndex = isGiant ? GIANT : !isYoung ? MAIN_SEQUENCE : hasDisk ? YOUNG_DISK : YOUNG_DISKLESS
-      out.place.nebulaMag = drawNebulaMag(isYoung, star[galaxySlot.logAgeYr], rng)
+      out.classIndex = classAt(phase, logAge, hasDisk)
+      out.place.nebulaMag = drawNebulaMag(isYoung, logAge, rng)
       light.law = extinctionLawNames[body[shineSlot.law]]
       light.avMag = star[galaxySlot.avMag]
       light.rv = body[shineSlot.rv]
