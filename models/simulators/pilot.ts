@@ -2,7 +2,7 @@
 import { loggDex, parameterNames, starClasses } from '../../schemas/index.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { modelObservables } from '../tokens/layout.ts'
-import { bandOfObservable } from './forward/observableBands.ts'
+import { addDistance } from './forward/observableBands.ts'
 import { createStarShine, shineNuisanceNames, shineNuisances, shineSlot, shineSlotCount } from './forward/starShine.ts'
 import { drawNebulaMag, variabilityMag } from './forward/starSurroundings.ts'
 import { equatorialOf } from './galaxy/galacticFrame.ts'
@@ -10,7 +10,7 @@ import { galaxySlot, galaxySlotCount } from './galaxy/starSource.ts'
 import { drawClass, drawRv, drawStarInto, isOfClass, pilotPrior } from './prior.ts'
 import { type ColumnFact, column, createSimulation, type Simulator } from './simulator.ts'
 import { createSkyPlace, locateInto } from './surveys/skyPlace.ts'
-import { surveyNames, surveyObservables } from './surveys/surveyFacts.ts'
+import { type SurveyName, surveyNames, surveyObservables } from './surveys/surveyFacts.ts'
 import { createSurveyDraws, createSurveyObserver, measureStates } from './surveys/surveyObserver.ts'
 import type { GapMode } from './surveys/surveyOptions.ts'
 import { observableIndex, surveyOf } from './surveys/tableGaps.ts'
@@ -24,6 +24,8 @@ const nuisances: readonly ColumnFact[] = [
   { name: 'spuriousW3', unit: '', description: '1 where W3 is not the star' },
   { name: 'spuriousW4', unit: '', description: '1 where W4 is not the star' },
 ]
+const surveys: readonly SurveyName[] = ['gaia', 'twoMass', 'allWise']
+
 /** Which observables stay missing. */
 export type MissingMode =
   /** Natural gaps, then columns as tables leave them out: for training. */
@@ -49,9 +51,9 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
   const { tracks: families, atmospheres, laws, errFloors, latitudeScaleDeg } = pilotPrior
   const rvOfPrior = { law: 'fixed', value: pilotPrior.rv.mean } as const
   const tracks = createStarTracks()
-  const shine = createStarShine({ tracks: families, atmospheres, extinction: { laws, rv: rvOfPrior } })
+  const shine = createStarShine({ tracks: families, atmospheres, extinction: { laws, rv: rvOfPrior } }, surveys)
   const observer = createSurveyObserver({
-    surveys: ['gaia', 'twoMass', 'allWise'],
+    surveys,
     gaps: gapModes[options.missing ?? 'mixed'],
     // The prior's floors go before those of the calibrations, which they hold.
     hasFloors: false,
@@ -78,15 +80,12 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
     if (!isOfClass(classIndex, body[shineSlot.phase], logAge)) return false
     const isYoung = starClasses[classIndex].startsWith('young')
     body[shineSlot.rv] = drawRv(isYoung, rng)
+    truths.fill(Number.NaN)
     if (!shine.magnitudesInto(star, body, starClasses[classIndex] === 'youngDisk', rng, truths)) return false
-    const modulus = 5 * Math.log10(star[galaxySlot.distancePc]) - 5
+    addDistance(star[galaxySlot.distancePc], truths)
+    truths[parallax] = star[galaxySlot.parallaxMas]
     seen.fill(Number.NaN)
-    truths[places[0]] = star[galaxySlot.parallaxMas]
-    for (let o = 0; o < places.length; o++) {
-      const k = places[o]
-      if (bandOfObservable[k] >= 0) truths[k] += modulus
-      seen[k] = truths[k] + errFloors[o] * rng.normal()
-    }
+    for (let o = 0; o < places.length; o++) seen[places[o]] = truths[places[o]] + errFloors[o] * rng.normal()
     standSomewhere(rng)
     place.nebulaMag = drawNebulaMag(isYoung, logAge, rng)
     context.variabilityMag = variabilityMag[classIndex]

@@ -49,7 +49,7 @@ export function openSources(
   ]
   const numberNames = [...asked, ...nuisances.map(({ name }) => name)]
   const placeOf = numberPlaces(numberNames)
-  const shine = createStarShine(recipe)
+  const shine = createStarShine(recipe, surveys)
   const scenesOf = ({ cubes: files }: YsoComponent): YsoScenes => {
     if (files === null) return createYsoScenes(recipe)
     const open = cubes.get(files.folder)

@@ -11,13 +11,14 @@ import { drawDisk, pilotPrior } from '../prior.ts'
 import { createNameDraw } from '../recipeDraws.ts'
 import { evolutionFamilies } from '../recipeNames.ts'
 import type { ColumnFact } from '../simulator.ts'
+import type { SurveyName } from '../surveys/surveyFacts.ts'
 import { observableIndex } from '../surveys/tableGaps.ts'
 import { createStarTracks, nearestTrackFehDex } from '../tracks/starTracks.ts'
 import { HERTZSPRUNG_GAP } from '../tracks/stellarLife.ts'
 import { coolDefectInto } from './coolDefect.ts'
 import { createForegroundDust } from './foregroundDust.ts'
 import { createLightSum, type LightSum } from './lightSum.ts'
-import { bandOfObservable } from './observableBands.ts'
+import { bandOfObservable, magnitudesOf } from './observableBands.ts'
 
 /** Places of what a star is at its age. */
 export const shineSlot = {
@@ -75,7 +76,7 @@ export interface StarShine {
   settle(star: Float64Array, isMultiple: boolean, rng: Rng, out: Float64Array): boolean
   /**
    * Magnitudes at 10 pc behind the star's dust.
-   * @param out in the order of `surveyObservables`; what is no magnitude is left as it is
+   * @param out in the order of `surveyObservables`; what is no magnitude of the surveys is left as it is
    * @returns false outside the atmospheres or laws
    */
   magnitudesInto(star: Float64Array, body: Float64Array, hasDisk: boolean, rng: Rng, out: Float64Array): boolean
@@ -83,9 +84,13 @@ export interface StarShine {
 
 /**
  * Tracks, atmospheres and laws by the weights of a recipe.
+ * @param surveys that look: only their magnitudes are computed, and those of Gaia, by which neighbours are counted
  * @throws RangeError when a table of the grids is broken
  */
-export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmospheres' | 'extinction'>): StarShine {
+export function createStarShine(
+  recipe: Pick<ForwardRecipe, 'tracks' | 'atmospheres' | 'extinction'>,
+  surveys: readonly SurveyName[],
+): StarShine {
   const tracks = createStarTracks()
   const photometry = createSyntheticPhotometry()
   const light = createLightSum()
@@ -93,8 +98,8 @@ export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmosphe
   const atmospheres = createNameDraw(atmosphereFamilies, recipe.atmospheres)
   const dust = createForegroundDust(recipe)
   const state = new Float64Array(3)
-  const used = Array.from(bandOfObservable.keys()).filter(k => bandOfObservable[k] >= 0)
-  const bands = Int32Array.from(used, k => bandOfObservable[k])
+  const places = magnitudesOf(['gaia', ...surveys])
+  const bands = places.map(k => bandOfObservable[k])
   const magnitudes = new Float64Array(bands.length)
   const defect = new Float64Array(2)
   const [gPlace, bpPlace] = ['gMag', 'bpMag'].map(observableIndex)
@@ -152,7 +157,7 @@ export function createStarShine(recipe: Pick<ForwardRecipe, 'tracks' | 'atmosphe
       const law = extinctionLawNames[body[shineSlot.law]]
       const [av, rv] = [star[galaxySlot.avMag], body[shineSlot.rv]]
       if (!photometry.magnitudesBehindDust(light.spectrum, av, rv, law, bands, magnitudes)) return false
-      for (let b = 0; b < bands.length; b++) out[used[b]] = magnitudes[b]
+      for (let b = 0; b < bands.length; b++) out[places[b]] = magnitudes[b]
       body[shineSlot.bpDefectMag] = 0
       if (body[shineSlot.loggDex] > DWARF_LOGG_DEX) {
         coolDefectInto(logTeff, body[shineSlot.coolDefect], defect)
