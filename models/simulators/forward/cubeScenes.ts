@@ -3,9 +3,8 @@ import { RAD_PER_DEG } from '../../../schemas/index.ts'
 import { cubeFluxInto, type YsoCube, ysoOfRow } from '../dust/cubeSeds.ts'
 import type { ModelSet } from '../dust/modelSets.ts'
 import { binCentresUm } from '../photosphere/wavelengths.ts'
+import { REFERENCE_PC } from './opticalLight.ts'
 import type { YsoScenes } from './ysoScenes.ts'
-
-const DISTANCE_PC = 10
 
 /**
  * Models of the cubes, each as likely but for their inclinations: those are even in the angle, and are kept by its sine, as a population is seen.
@@ -34,7 +33,7 @@ export function createCubeScenes(cubes: ReadonlyMap<ModelSet, YsoCube>): YsoScen
       const wider = new Float64Array(wavelengthsUm.length)
       fluxes.forEach((flux, a) => {
         if (cube !== undefined && mjyInto(cube, model, aperturesAu[a], mjy, wider))
-          cubeFluxInto(wavelengthsUm, mjy, distanceCm, DISTANCE_PC, binCentresUm, flux)
+          cubeFluxInto(wavelengthsUm, mjy, distanceCm, REFERENCE_PC, binCentresUm, flux)
         else flux.fill(0)
       })
     },

@@ -8,6 +8,7 @@ import { atmosphereFamilies } from '../photosphere/atmosphere.ts'
 import { binCentresUm } from '../photosphere/wavelengths.ts'
 import { createNameDraw } from '../recipeDraws.ts'
 import { createLightSum } from './lightSum.ts'
+import { REFERENCE_PC } from './opticalLight.ts'
 
 export interface YsoScene {
   readonly yso: Yso
@@ -32,7 +33,6 @@ export interface YsoScenes {
 /** Of all stars of the sets, and the Sun's abundance. */
 export const LOGG_DEX = 4
 export const FEH_DEX = 0
-const DISTANCE_PC = 10
 const LONGEST_UM = binCentresUm[binCentresUm.length - 1]
 
 /**
@@ -62,7 +62,7 @@ export function createYsoScenes(recipe: Pick<ForwardRecipe, 'atmospheres'>): Yso
     see(aperturesAu, fluxes) {
       const sed = createYsoSed(aperturesAu)
       seds.see(inclinationDeg, sed)
-      fluxes.forEach((flux, a) => void spectra.fluxInto(sed, a, DISTANCE_PC, light.flux, flux))
+      fluxes.forEach((flux, a) => void spectra.fluxInto(sed, a, REFERENCE_PC, light.flux, flux))
     },
   }
 }
