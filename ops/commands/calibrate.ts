@@ -1,10 +1,10 @@
 // `birthline calibrate`: simulated stars whose truth is known -> a page that says how far posteriors can be trusted.
-import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
+import { makeOutFolder } from './outFolder.ts'
 
 /** Stars drawn for each that is wanted of a pattern: patterns as rare as one in so many are found. */
 const DRAWS_PER_STAR = 8000
@@ -17,7 +17,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   }
   const jsonPath = pagePath.replace(/\.html?$/i, '.json')
   // Before minutes of work that could not be kept.
-  await mkdir(dirname(pagePath), { recursive: true })
+  await makeOutFolder(dirname(pagePath))
   // The engine and the figures load only when they are wanted.
   const { createPilotSimulator } = await import('../../models/index.ts')
   const { openInferPool } = await import('../../actors/index.ts')

@@ -1,9 +1,9 @@
 // `birthline evaluate`: the model on real stars -> a page that says how well it does and why, with figures and numbers.
-import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
+import { makeOutFolder } from './outFolder.ts'
 
 const PAGE = 'real-stars'
 
@@ -39,7 +39,7 @@ export const evaluate: CommandCode = async (line, _args, values) => {
     const files = new Map([[`${PAGE}.md`, page.text], [`${PAGE}.json`, reportJson(report)], ...page.figures])
     for (const [file, text] of files) {
       const path = join(outFolder, file)
-      await mkdir(dirname(path), { recursive: true })
+      await makeOutFolder(dirname(path))
       await writeTextFile(path, text)
     }
     const pagePath = join(outFolder, `${PAGE}.md`)
