@@ -8,7 +8,7 @@ import { ic348Stars } from './catalogues/ic348Stars.ts'
 import { keplerGiants } from './catalogues/keplerGiants.ts'
 import { m67Stars } from './catalogues/m67Stars.ts'
 import { rhoOphiuchiStars } from './catalogues/rhoOphiuchiStars.ts'
-import type { CataloguePart, CatalogueTable } from './catalogueTable.ts'
+import { bandMag, type CataloguePart, type CatalogueTable } from './catalogueTable.ts'
 import { type RealStar, type StarGroup, sampleByHash, saturatedIn } from './realStar.ts'
 import { openSurveyRows } from './surveyRows.ts'
 
@@ -43,6 +43,7 @@ export async function readCatalogueGroup(spec: CatalogueTable, path: string): Pr
   const table = await openTable(path)
   try {
     const readers = openParts(spec, table)
+    checkBandColumns(spec, table)
     const leftOut = new Map<string, number>()
     const count = (reason: string) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
     const stars: RealStar[] = []
@@ -86,6 +87,20 @@ function openParts(spec: CatalogueTable, table: TableReader): readonly (readonly
   })
 }
 
+function checkBandColumns({ bands = [], file }: CatalogueTable, table: TableReader): void {
+  const present = new Set(table.columns.map(({ name }) => name))
+  for (const column of bands.flatMap(({ column, errColumn }) =>
+    errColumn === null ? [column] : [column, errColumn],
+  )) {
+    if (present.has(column)) continue
+    throw new FusionError(
+      'CONFIG_INVALID',
+      `${table.path} lacks the column ${column}, which ${file} has as published. Take the published table.`,
+      { detail: { path: table.path, column } },
+    )
+  }
+}
+
 /** @returns the star, or why there is none */
 function readStar(
   spec: CatalogueTable,
@@ -105,14 +120,21 @@ function readStar(
   const measured = observations.flatMap(({ survey, measurements }) =>
     measurements.map((one: Measurement) => ({ ...one, survey })),
   )
-  if (measured.length === 0) return refusedCount > 0 ? 'refused by the survey file' : 'in no survey'
-  const [{ survey, source }] = observations
+  const bands = new Map(
+    (spec.bands ?? []).flatMap(band => {
+      const mag = bandMag(row, band)
+      return mag === null ? [] : [[band.quantity, mag] as const]
+    }),
+  )
+  if (measured.length + bands.size === 0) return refusedCount > 0 ? 'refused by the survey file' : 'in no survey'
+  const id = observations.length > 0 ? `${observations[0].survey}:${observations[0].source}` : `row:${rowNumber}`
   return {
     input: {
-      key: `${spec.name}:${survey}:${source}`,
+      key: `${spec.name}:${id}`,
       given: measured.map(({ quantity, value, err, isLimit }) => ({ quantity, value, err, isLimit })),
     },
     labels: spec.labels(row),
+    bands,
     flags: observations.flatMap(one => one.flags.map(flag => `${one.survey}:${flag}`)),
     saturated: saturatedIn(measured),
     isMember: spec.isMember(row),

@@ -17,6 +17,8 @@ export interface StarLabel {
 export interface RealStar {
   readonly input: StarInput
   readonly labels: readonly StarLabel[]
+  /** Magnitudes that the model is not given, of surveys that nothing is ingested from. */
+  readonly bands?: ReadonlyMap<string, number>
   /** Quality flags of its sources, survey first. */
   readonly flags: readonly string[]
   /** Given magnitudes brighter than where their survey's detector saturates. */

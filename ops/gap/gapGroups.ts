@@ -7,6 +7,7 @@ import { m67Stars } from '../evaluation/catalogues/m67Stars.ts'
 import { rhoOphiuchiStars } from '../evaluation/catalogues/rhoOphiuchiStars.ts'
 import { type CatalogueTable, measuredNumber } from '../evaluation/catalogueTable.ts'
 import type { StarGroup } from '../evaluation/realStar.ts'
+import { m67Bands, ophiuchusSpitzer, taurusSpitzer } from './bandTables.ts'
 
 const MAX_STARS = 2000
 
@@ -20,7 +21,13 @@ const fieldStars: CatalogueTable = {
   leaveOut: row => (measuredNumber(row, 'member_candidate') === 1 ? 'candidate member' : null),
 }
 
-const tables: readonly CatalogueTable[] = [rhoOphiuchiStars, m67Stars, fieldStars]
+const tables: readonly CatalogueTable[] = [
+  rhoOphiuchiStars,
+  ophiuchusSpitzer,
+  taurusSpitzer,
+  { ...m67Stars, bands: m67Bands },
+  fieldStars,
+]
 
 /** @throws FusionError FILE_UNREADABLE when none of the tables is in the folder */
 export async function readGapGroups(folder: string): Promise<readonly StarGroup[]> {

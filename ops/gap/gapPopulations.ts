@@ -1,4 +1,5 @@
 // Real stars and the recipes that should look like them: what the domain gap is measured on.
+import { infraredSubsets, opticalSubsets, type SurveySubset, surveySubsets } from './surveySubsets.ts'
 
 export interface GapPopulation {
   readonly name: string
@@ -9,7 +10,13 @@ export interface GapPopulation {
   readonly group: string
   /** Components of the recipe of its simulated counterpart. */
   readonly components: readonly object[]
+  /** Who looks at it; left out, those that birthline takes in. */
+  readonly surveys?: readonly string[]
+  /** What is compared; left out, `surveySubsets`. */
+  readonly subsets?: readonly SurveySubset[]
 }
+
+export const subsetsOf = ({ subsets }: GapPopulation): readonly SurveySubset[] => subsets ?? surveySubsets
 
 const cluster = (distancePc: number, spreadPc: number, ageMyr: number, avMag: number, fehDex: number): object => ({
   kind: 'cluster',
@@ -22,7 +29,7 @@ const cluster = (distancePc: number, spreadPc: number, ageMyr: number, avMag: nu
 
 /**
  * Distances, ages, extinctions: Hunt & Reffert 2023 (A&A 673, A114) and Cantat-Gaudin+ 2020 (A&A 640, A1); rho Ophiuchi: Canovas+ 2019
- * (A&A 626, A80) and Erickson+ 2011 (AJ 142, 140); [Fe/H]: Netopil+ 2016 (A&A 585, A150). The field is the cone of Canovas+ 2019 between
+ * (A&A 626, A80) and Erickson+ 2011 (AJ 142, 140); Taurus: Luhman+ 2010 (ApJS 186, 111), its share of disks that of the list; [Fe/H]: Netopil+ 2016 (A&A 585, A150). The field is the cone of Canovas+ 2019 between
  * 111 and 200 pc, without its candidate members.
  */
 export const gapPopulations: readonly GapPopulation[] = [
@@ -40,6 +47,40 @@ export const gapPopulations: readonly GapPopulation[] = [
         diskFraction: 0.4,
       },
     ],
+  },
+  {
+    name: 'ophiuchusDisks',
+    title: 'Ophiuchus, young stars found by their infrared excess',
+    isYoung: true,
+    group: 'ophiuchusSpitzer',
+    components: [
+      {
+        kind: 'cluster',
+        distancePc: { normal: [139, 4] },
+        ageMyr: { log: [0.5, 10] },
+        avMag: { log: [1, 30] },
+        diskFraction: 1,
+      },
+    ],
+    surveys: ['twoMass', 'irac', 'mips24'],
+    subsets: infraredSubsets,
+  },
+  {
+    name: 'taurus',
+    title: 'Taurus, some 2 Myr, two in three with disks',
+    isYoung: true,
+    group: 'taurusSpitzer',
+    components: [
+      {
+        kind: 'cluster',
+        distancePc: { normal: [140, 10] },
+        ageMyr: { log: [0.5, 8] },
+        avMag: { log: [0.3, 10] },
+        diskFraction: 0.62,
+      },
+    ],
+    surveys: ['irac'],
+    subsets: infraredSubsets.filter(({ name }) => name === 'irac'),
   },
   {
     name: 'ngc2547',
@@ -82,6 +123,8 @@ export const gapPopulations: readonly GapPopulation[] = [
     isYoung: false,
     group: 'm67Surveys',
     components: [cluster(860, 15, 3600, 0.1, 0)],
+    surveys: ['gaiaDr3', 'twoMass', 'allWise', 'panStarrs', 'sdss'],
+    subsets: [...surveySubsets, ...opticalSubsets],
   },
   {
     name: 'field',
@@ -97,32 +140,4 @@ export const gapPopulations: readonly GapPopulation[] = [
       },
     ],
   },
-]
-
-export interface SurveySubset {
-  readonly name: string
-  readonly title: string
-  readonly magnitude: string
-  /** Differences of neighbouring bands. */
-  readonly colours: readonly (readonly [string, string])[]
-}
-
-const gaiaColours = [
-  ['bpMag', 'gMag'],
-  ['gMag', 'rpMag'],
-] as const
-const twoMassColours = [
-  ['jMag', 'hMag'],
-  ['hMag', 'ksMag'],
-] as const
-const both = [...gaiaColours, ['rpMag', 'jMag'], ...twoMassColours] as const
-const short = [...both, ['ksMag', 'w1Mag'], ['w1Mag', 'w2Mag']] as const
-
-/** Stars count where they have every band of the subset. */
-export const surveySubsets: readonly SurveySubset[] = [
-  { name: 'gaia', title: 'Gaia', magnitude: 'gMag', colours: gaiaColours },
-  { name: 'twoMass', title: '2MASS', magnitude: 'ksMag', colours: twoMassColours },
-  { name: 'gaiaTwoMass', title: 'Gaia, 2MASS', magnitude: 'gMag', colours: both },
-  { name: 'gaiaTwoMassWise', title: 'Gaia, 2MASS, W1, W2', magnitude: 'gMag', colours: short },
-  { name: 'everything', title: 'Gaia, 2MASS, W1 to W3', magnitude: 'gMag', colours: [...short, ['w2Mag', 'w3Mag']] },
 ]

@@ -11,7 +11,8 @@ import {
   type Simulation,
 } from '../../models/index.ts'
 import type { RealStar, StarGroup } from '../evaluation/realStar.ts'
-import { type GapPopulation, type SurveySubset, surveySubsets } from './gapPopulations.ts'
+import { type GapPopulation, subsetsOf } from './gapPopulations.ts'
+import type { SurveySubset } from './surveySubsets.ts'
 
 export interface SubsetGap {
   readonly subset: SurveySubset
@@ -53,20 +54,21 @@ export async function runGap(request: GapRequest): Promise<readonly PopulationGa
     const group = request.groups.find(({ name }) => name === population.group)
     return group === undefined ? [] : [{ population, group }]
   })
+  const total = pairs.reduce((sum, { population }) => sum + subsetsOf(population).length, 0)
   const found: PopulationGap[] = []
   let done = 0
   for (const { population, group } of pairs) {
     const drawn = await drawCounterpart(population, request)
     const gaps: SubsetGap[] = []
     const leftOut: SurveySubset[] = []
-    for (const subset of surveySubsets) {
+    for (const subset of subsetsOf(population)) {
       request.signal.throwIfAborted()
       const real = realRows(group.stars, subset)
       const simulated = simulatedRows(drawn, subset, magnitudeRange(real, subset))
       const width = subset.colours.length + 1
       if (Math.min(real.length, simulated.length) < MIN_GAP_STARS * width) leftOut.push(subset)
       else gaps.push(gapOf(subset, real, simulated, request.size ?? gapSize))
-      request.onProgress?.(++done, pairs.length * surveySubsets.length)
+      request.onProgress?.(++done, total)
       // A pause for timers and signals: a score holds the thread.
       await new Promise(resolve => setImmediate(resolve))
     }
@@ -79,8 +81,9 @@ async function drawCounterpart(
   population: GapPopulation,
   { seed, signal, size = gapSize }: GapRequest,
 ): Promise<readonly Simulation[]> {
-  const { name, components } = population
-  const simulator = openSimulator(checkForwardRecipe({ name, components }, () => name))
+  const { name, components, surveys } = population
+  const recipe = surveys === undefined ? { name, components } : { name, components, surveys }
+  const simulator = openSimulator(checkForwardRecipe(recipe, () => name))
   const drawn: Simulation[] = []
   for (let first = 0; first < size.drawnStars; first += BATCH_STARS) {
     signal.throwIfAborted()
@@ -110,8 +113,9 @@ function gapOf(subset: SurveySubset, real: readonly number[], simulated: readonl
 
 /** Row by row: the magnitude, then the colours, of stars that have them all. */
 export function realRows(stars: readonly RealStar[], subset: SurveySubset): readonly number[] {
-  return stars.flatMap(({ input }) => {
-    const values = new Map(input.given.filter(one => one.isLimit !== true).map(one => [one.quantity, one.value]))
+  return stars.flatMap(({ input, bands = [] }) => {
+    const given = input.given.filter(one => one.isLimit !== true).map(one => [one.quantity, one.value] as const)
+    const values = new Map([...given, ...bands])
     return rowOf(subset, name => values.get(name))
   })
 }

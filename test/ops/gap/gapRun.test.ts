@@ -10,8 +10,9 @@ import {
 import { readDemoPlan } from '../../../ops/demo/demoPlan.ts'
 import type { RealStar, StarGroup } from '../../../ops/evaluation/realStar.ts'
 import { gapDocument } from '../../../ops/gap/gapDocument.ts'
-import { type GapPopulation, gapPopulations, surveySubsets } from '../../../ops/gap/gapPopulations.ts'
+import { type GapPopulation, gapPopulations } from '../../../ops/gap/gapPopulations.ts'
 import { realRows, runGap, simulatedRows } from '../../../ops/gap/gapRun.ts'
+import { surveySubsets } from '../../../ops/gap/surveySubsets.ts'
 import { markdownPage } from '../../../ops/report/markdownPage.ts'
 
 const [gaia, twoMass] = surveySubsets
