@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs'
 import { silu } from '../engine/layers.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { linear } from '../transformer/attention.ts'
-import type { Weights } from '../transformer/starModel.ts'
+import type { Weights } from '../transformer/weights.ts'
 import { constant, dense, type WeightSpec } from '../transformer/weights.ts'
 
 export interface NpeConfig {

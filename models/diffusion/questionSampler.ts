@@ -1,8 +1,9 @@
 // Any question, by tokens: what is given is encoded once, its keys and values serve all samples and steps.
 import * as tf from '@tensorflow/tfjs'
 import { ASKED_SLOTS, FEATURE_COUNT, GIVEN_SLOTS } from '../tokens/layout.ts'
-import { decodeAsked, encodeGiven } from '../transformer/starModel.ts'
+import { decodeAsked } from '../transformer/starModel.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
+import { encodeGiven } from '../transformer/tokenModel.ts'
 import type { Weights } from '../transformer/weights.ts'
 import { cIn, cOut, cSkip } from './denoiser.ts'
 import { type SamplerKind, sample } from './samplers.ts'

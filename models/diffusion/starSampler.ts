@@ -1,8 +1,9 @@
 // The few-step posterior sampler as one graph: token features and noise in, samples and class logits out.
 import * as tf from '@tensorflow/tfjs'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
-import { classify, encodeGiven } from '../transformer/starModel.ts'
+import { classify } from '../transformer/starModel.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
+import { encodeGiven } from '../transformer/tokenModel.ts'
 import type { Weights } from '../transformer/weights.ts'
 import { sampleHead } from './headSampler.ts'
 import type { SamplerKind } from './samplers.ts'

@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { ASKED_SLOTS, FEATURE_COUNT, GIVEN_SLOTS, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { conditionHead, denoiseHead } from '../transformer/posteriorHead.ts'
-import { classify, decodeAsked, embedNoise, encodeGiven } from '../transformer/starModel.ts'
+import { classify, decodeAsked } from '../transformer/starModel.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
+import { embedNoise, encodeGiven } from '../transformer/tokenModel.ts'
 import type { Weights } from '../transformer/weights.ts'
 
 export interface BatchShape {

@@ -2,15 +2,9 @@
 import * as tf from '@tensorflow/tfjs'
 import { silu } from '../engine/layers.ts'
 import { linear } from './attention.ts'
+import { modulate } from './modulation.ts'
 import type { StarModelConfig } from './starModelConfig.ts'
 import type { Weights } from './weights.ts'
-
-/** Factor 1 + scale, and shift, `pairs` times in turn: condition [R, I] -> [R, W] each. */
-export function modulate(w: Weights, block: string, condition: tf.Tensor, pairs: number): tf.Tensor[] {
-  const weights = tf.split(w[`${block}.modulate`], 2 * pairs, 1)
-  const biases = tf.split(w[`${block}.modulateBias`], 2 * pairs)
-  return weights.map((weight, i) => linear(condition, weight, i % 2 === 0 ? tf.add(biases[i], 1) : biases[i]))
-}
 
 export interface Modulation {
   /** [B, K, 1, W] */

@@ -1,14 +1,9 @@
 // Every size of the network, with its default, in one place.
 import { ASKED_SLOTS, FEATURE_COUNT, GIVEN_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
+import { blockWeights, NOISE_FREQUENCIES, type TokenModelConfig } from './tokenModel.ts'
 import { constant, dense, gaussian, type WeightSpec } from './weights.ts'
 
-export interface StarModelConfig {
-  /** Width D of a token. */
-  readonly width: number
-  readonly heads: number
-  readonly layers: number
-  /** Width inside a block's feed-forward part. */
-  readonly hidden: number
+export interface StarModelConfig extends TokenModelConfig {
   /** Width of the posterior head. */
   readonly headWidth: number
   readonly headBlocks: number
@@ -25,9 +20,6 @@ export const pilotConfig: StarModelConfig = {
   classCount: 4,
 }
 
-/** Frequencies of the noise-level embedding. */
-export const NOISE_FREQUENCIES = 8
-
 /** Names and shapes of all weights. Biases and modulations start at zero, so each block starts as the identity. */
 export function starModelWeights(c: StarModelConfig): readonly WeightSpec[] {
   const specs: WeightSpec[] = [
@@ -38,20 +30,7 @@ export function starModelWeights(c: StarModelConfig): readonly WeightSpec[] {
     dense('noise.in', [2 * NOISE_FREQUENCIES + 1, c.width]),
     constant('noise.inBias', [c.width], 0),
   ]
-  for (let l = 0; l < c.layers; l++) {
-    specs.push(
-      dense(`block${l}.qkv`, [c.width, 3 * c.width]),
-      constant(`block${l}.qkvBias`, [3 * c.width], 0),
-      dense(`block${l}.mix`, [c.width, c.width], 0.5),
-      constant(`block${l}.mixBias`, [c.width], 0),
-      dense(`block${l}.up`, [c.width, c.hidden]),
-      constant(`block${l}.upBias`, [c.hidden], 0),
-      dense(`block${l}.down`, [c.hidden, c.width], 0.5),
-      constant(`block${l}.downBias`, [c.width], 0),
-      constant(`block${l}.modulate`, [c.width, 4 * c.width], 0),
-      constant(`block${l}.modulateBias`, [4 * c.width], 0),
-    )
-  }
+  specs.push(...blockWeights(c))
   specs.push(
     constant('asked.out', [ASKED_SLOTS, c.width], 0),
     constant('asked.outBias', [ASKED_SLOTS], 0),

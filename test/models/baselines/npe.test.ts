@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { type NpeConfig, npeLoss, npeSample, npeWeights } from '../../../models/baselines/npe.ts'
 import { createRng } from '../../../models/math/rng.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../../../models/tokens/layout.ts'
-import type { Weights } from '../../../models/transformer/starModel.ts'
+import type { Weights } from '../../../models/transformer/weights.ts'
 
 const config: NpeConfig = { embedWidth: 12, couplingWidth: 10, couplings: 6 }
 let weights: Weights

@@ -8,7 +8,7 @@ import { samplePosterior } from '../../../models/diffusion/starSampler.ts'
 import { createRng } from '../../../models/math/rng.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../../../models/tokens/layout.ts'
 import { conditionHead, denoiseHead } from '../../../models/transformer/posteriorHead.ts'
-import { embedNoise } from '../../../models/transformer/starModel.ts'
+import { embedNoise } from '../../../models/transformer/tokenModel.ts'
 import { normals, smallConfig, smallWeights } from '../transformer/smallStarModel.ts'
 
 const [L, S, P] = [6, 5, PARAMETER_COUNT]

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { createRng } from '../../../models/math/rng.ts'
 import { PARAMETER_COUNT } from '../../../models/tokens/layout.ts'
 import { conditionHead, denoiseHead } from '../../../models/transformer/posteriorHead.ts'
-import { embedNoise } from '../../../models/transformer/starModel.ts'
+import { embedNoise } from '../../../models/transformer/tokenModel.ts'
 import { normals, smallConfig, smallWeights } from './smallStarModel.ts'
 
 const { width, headWidth, headBlocks } = smallConfig

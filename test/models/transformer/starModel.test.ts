@@ -9,8 +9,9 @@ import {
   PARAMETER_COUNT,
 } from '../../../models/tokens/layout.ts'
 import { conditionHead, denoiseHead } from '../../../models/transformer/posteriorHead.ts'
-import { classify, decodeAsked, embedNoise, encodeGiven } from '../../../models/transformer/starModel.ts'
+import { classify, decodeAsked } from '../../../models/transformer/starModel.ts'
 import { type StarModelConfig, starModelWeights } from '../../../models/transformer/starModelConfig.ts'
+import { embedNoise, encodeGiven } from '../../../models/transformer/tokenModel.ts'
 import type { Weights } from '../../../models/transformer/weights.ts'
 
 const config: StarModelConfig = {
