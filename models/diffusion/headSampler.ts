@@ -8,7 +8,7 @@ import type { StarModelConfig } from '../transformer/starModelConfig.ts'
 import { embedNoise } from '../transformer/tokenModel.ts'
 import type { Weights } from '../transformer/weights.ts'
 import { cIn, cOut, cSkip } from './denoiser.ts'
-import { type SamplerKind, samplerSteps, startingSpread } from './samplers.ts'
+import { type LinearKind, samplerSteps, startingSpread } from './samplers.ts'
 
 // A step's state is one matrix [S, 16]: noisy parameters, what they were denoised to a step ago, a one that carries
 // constants along, and a zero: processors like sixteen.
@@ -46,7 +46,7 @@ export function sampleHead(
   c: StarModelConfig,
   star: tf.Tensor,
   noise: tf.Tensor,
-  kind: SamplerKind,
+  kind: LinearKind,
   levels: ArrayLike<number>,
 ): tf.Tensor {
   const [count, samples] = noise.shape as [number, number]

@@ -6,7 +6,7 @@ import type { StarModelConfig } from '../transformer/starModelConfig.ts'
 import { encodeGiven } from '../transformer/tokenModel.ts'
 import type { Weights } from '../transformer/weights.ts'
 import { sampleHead } from './headSampler.ts'
-import type { SamplerKind } from './samplers.ts'
+import type { LinearKind } from './samplers.ts'
 
 export interface SamplerSize {
   readonly stars: number
@@ -35,7 +35,7 @@ export function samplePosterior(
   w: Weights,
   c: StarModelConfig,
   input: Weights,
-  kind: SamplerKind,
+  kind: LinearKind,
   levels: ArrayLike<number>,
 ): { latents: tf.Tensor; logits: tf.Tensor } {
   const [levelCount, stars, samples] = input.noise.shape as [number, number, number]

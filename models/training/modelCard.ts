@@ -1,13 +1,13 @@
 // What a model is, apart from its weights. A card is written by a program and may be changed by a hand, so it is checked.
 import { FusionError, starClasses } from '../../schemas/index.ts'
-import { type SamplerKind, samplerKinds } from '../diffusion/samplers.ts'
+import { type LinearKind, linearKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
 import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVABLE_COUNT, OBSERVED_SLOTS } from '../tokens/layout.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
 
 export interface SamplerChoice {
-  readonly kind: SamplerKind
+  readonly kind: LinearKind
   readonly steps: number
 }
 
@@ -86,7 +86,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
   noise: ({ noise }) => 0 < noise.sigmaMin && noise.sigmaMin < noise.sigmaMax && noise.sigmaMax < 1e6,
   sampler: ({ sampler: { kind, steps } }) =>
-    samplerKinds.includes(kind) && isSize(steps) && 2 <= steps && steps <= MAX_STEPS,
+    linearKinds.includes(kind) && isSize(steps) && 2 <= steps && steps <= MAX_STEPS,
   parameters: ({ parameters }) => areMaps(parameters, modelParameters),
   brightness: ({ brightness }) => areMaps(brightness, [...sizeBands, 'none']),
   observableMean: ({ observableMean }) => areNumbers(observableMean, OBSERVABLE_COUNT),

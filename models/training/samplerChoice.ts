@@ -3,7 +3,7 @@
 import { posteriorDraws } from '../calibration/posteriorDraws.ts'
 import { fractionalRanks, kolmogorovSmirnov } from '../calibration/rankStatistics.ts'
 import { drawSimulatedStars } from '../calibration/simulatedStars.ts'
-import { type SamplerKind, samplerKinds } from '../diffusion/samplers.ts'
+import type { LinearKind } from '../diffusion/samplers.ts'
 import { createRng } from '../math/rng.ts'
 import { openPosteriorModel, sampleNames } from '../openPosteriorModel.ts'
 import type { Simulator } from '../simulators/simulator.ts'
@@ -26,7 +26,7 @@ export interface TrialRequest {
   readonly starCount: number
   readonly sampleCount: number
   readonly seed: number
-  readonly kinds?: readonly SamplerKind[]
+  readonly kinds: readonly LinearKind[]
   readonly steps: readonly number[]
   readonly signal?: AbortSignal
 }
@@ -36,6 +36,7 @@ export const samplerTrial: TrialRequest = {
   starCount: 1500,
   sampleCount: 128,
   seed: 3_000_003,
+  kinds: ['reverseSde', 'ancestral', 'secondOrderSde'],
   steps: [8, 12, 16, 24, 48],
 }
 
@@ -57,7 +58,7 @@ export async function trySamplers(
     maxDraws: request.starCount,
   })
   const trials: SamplerTrial[] = []
-  for (const kind of request.kinds ?? samplerKinds) {
+  for (const kind of request.kinds) {
     for (const steps of request.steps) {
       request.signal?.throwIfAborted()
       const model = await openPosteriorModel(folder, { kind, steps })

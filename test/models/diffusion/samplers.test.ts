@@ -1,49 +1,33 @@
 import * as tf from '@tensorflow/tfjs'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { cIn, cOut, cSkip, networkTarget } from '../../../models/diffusion/denoiser.ts'
-import { sample, samplerKinds } from '../../../models/diffusion/samplers.ts'
+import { callCount, noiseCount, sample, samplerKinds } from '../../../models/diffusion/samplers.ts'
 import { drawSigma, logUniformLevels, pilotNoise } from '../../../models/diffusion/schedule.ts'
 import { createRng } from '../../../models/math/rng.ts'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
-
-// Data N(mean, width^2): the denoiser is known in closed form, so a sampler is judged alone.
-const mean = 0.7
-const width = 0.05
-const denoise = (sigma: number) => (x: tf.Tensor) =>
-  tf.add(tf.mul(x, width ** 2 / (width ** 2 + sigma ** 2)), (mean * sigma ** 2) / (width ** 2 + sigma ** 2))
-
-function momentsOf(kind: (typeof samplerKinds)[number], steps: number) {
-  const rng = createRng(steps)
-  const levels = logUniformLevels(pilotNoise, steps)
-  const count = 40_000
-  const draw = () => tf.tensor1d(Float32Array.from({ length: count }, () => rng.normal()))
-  const noises = Array.from(levels, draw)
-  const values = sample(kind, (x, k) => denoise(levels[k])(x), levels, noises).dataSync<'float32'>()
-  const average = values.reduce((a, b) => a + b, 0) / count
-  const variance = values.reduce((a, b) => a + (b - average) ** 2, 0) / count
-  return { average, deviation: Math.sqrt(variance) }
-}
-
-for (const kind of samplerKinds) {
-  test(`${kind} gets mean and width of a narrow Gaussian right with many steps`, () => {
-    const { average, deviation } = momentsOf(kind, 200)
-    // Five standard errors of the mean, width / sqrt(N), are 0.00125; of the width 2.5%/sqrt(2)... discretisation adds 4%.
-    expect(Math.abs(average - mean)).toBeLessThan(0.002)
-    expect(Math.abs(deviation / width - 1)).toBeLessThan(0.06)
-  })
-}
-
-test('the second-order sampler is nearer to the width than the first-order one at equal cost', () => {
-  const error = (kind: (typeof samplerKinds)[number]) => Math.abs(Math.log(momentsOf(kind, 24).deviation / width))
-  expect(error('secondOrderSde')).toBeLessThan(error('ancestral'))
-})
-
-test('more steps bring the ancestral sampler nearer to the true width', () => {
-  const error = (steps: number) => Math.abs(Math.log(momentsOf('ancestral', steps).deviation / width))
-  expect(error(64)).toBeLessThan(error(12))
+test('a sampler says how many noises it needs', () => {
+  const levels = logUniformLevels(pilotNoise, 5)
+  const noise = tf.zeros([1, 1])
+  const counts = samplerKinds.map(kind => [kind, noiseCount(kind, 5), callCount(kind, 5)])
+  expect(counts).toEqual([
+    ['reverseSde', 5, 5],
+    ['ancestral', 5, 5],
+    ['secondOrderSde', 5, 5],
+    ['multistepOde', 1, 5],
+    ['heunOde', 1, 9],
+    ['langevin', 21, 21],
+  ])
+  for (const kind of samplerKinds) {
+    let calls = 0
+    const denoise = (x: tf.Tensor) => {
+      calls++
+      return x
+    }
+    const count = noiseCount(kind, 5)
+    sample(kind, denoise, levels, Array(count).fill(noise))
+    expect(calls).toBe(callCount(kind, 5))
+    expect(() => sample(kind, denoise, levels, Array(count - 1).fill(noise))).toThrow(RangeError)
+  }
 })
 
 test('a network that puts out its target denoises exactly', () => {
