@@ -160,6 +160,9 @@ export { type CalibratedSpectrum, createXpCalibration, type XpCoefficients } fro
 export { createXpSimulation, type XpObservation, type XpSimulation } from './simulators/xp/xpSimulation.ts'
 export { type OpticalStar, opticalFamilies } from './simulators/xp/xpStarlight.ts'
 export { summarize } from './summary.ts'
+export { benchmarkObservations } from './tasks/benchmarkObservations.ts'
+export { moralGraph, type Task, type TaskGiven, type TaskVariable } from './tasks/task.ts'
+export { taskTable } from './tasks/taskTable.ts'
 export { modelObservables, modelParameters } from './tokens/layout.ts'
 export { type Checkpoint, readCheckpoint } from './training/checkpoint.ts'
 export {
