@@ -230,6 +230,33 @@ export const commandTable: readonly CommandSpec[] = [
     examples: ['birthline study --stars 2000 --out report'],
     load: async () => (await import('./study.ts')).study,
   },
+  {
+    name: 'task',
+    summary: 'reference tasks of simulation-based inference, learned and sampled',
+    description:
+      'Learns a reference task (docs/tasks.md) from simulations of it, `train`, and draws samples of any of its variables given any others, `sample`: without --for all that is not given. Training that is stopped goes on where it was.',
+    args: [
+      ['<name>', 'gaussian_linear, gaussian_mixture, two_moons, slcp, tree or hmm'],
+      ['<action>', 'train or sample'],
+    ],
+    options: [
+      { flags: '--simulations <n>', description: 'train: simulations to learn from, 100 to 1000000' },
+      { flags: '--steps <n>', description: 'train: steps, for a quick trial' },
+      { flags: '--out <path>', description: `train: folder of the model; sample: table to write, ${tableFormats}` },
+      { flags: '--model <folder>', description: 'sample: the folder that train wrote' },
+      { flags: '--observation <file>', description: 'sample: table of one row, columns named as variables' },
+      { flags: '--samples <n>', description: 'sample: how many, 16 to 65536', fallback: '1000' },
+      { flags: '--given <list>', description: 'sample: values beside the observation, name=value,name=value' },
+      { flags: '--for <list>', description: 'sample: the names to ask for' },
+      seedOption,
+    ],
+    examples: [
+      'birthline task two_moons train --simulations 10000 --seed 1 --out moons',
+      'birthline task two_moons sample --model moons --observation obs.csv --samples 10000 --out samples.csv',
+      'birthline task tree sample --model tree --given parameter_1=0.3 --samples 1000 --out samples.csv',
+    ],
+    load: async () => (await import('./learnTask.ts')).task,
+  },
   ...deliveryCommands,
   {
     name: 'copy',

@@ -1,0 +1,132 @@
+// The normal distribution with a table's means and covariances, and what it says of any variables given any others. The
+// network is left what this gets wrong.
+import { factorInPlace, inverseDiagonalInto, solveLowerInPlace, solveUpperInPlace } from '../math/cholesky.ts'
+
+export interface Gaussian {
+  /** [V] */
+  readonly mean: Float64Array
+  /** [V, V] */
+  readonly covariance: Float64Array
+}
+
+/** Added to each variance, of about 1: variables may be copies of one another. */
+const RIDGE = 1e-6
+
+/** @param rows [N, V] */
+export function fitGaussian(rows: Float64Array, width: number): Gaussian {
+  const count = rows.length / width
+  const mean = new Float64Array(width)
+  for (let i = 0; i < rows.length; i++) mean[i % width] += rows[i] / count
+  const covariance = new Float64Array(width * width)
+  for (let r = 0; r < count; r++) {
+    for (let i = 0; i < width; i++) {
+      const left = rows[r * width + i] - mean[i]
+      for (let j = 0; j <= i; j++) covariance[i * width + j] += (left * (rows[r * width + j] - mean[j])) / count
+    }
+  }
+  for (let i = 0; i < width; i++) {
+    covariance[i * width + i] += RIDGE
+    for (let j = 0; j < i; j++) covariance[j * width + i] = covariance[i * width + j]
+  }
+  return { mean, covariance }
+}
+
+/** How what is asked depends on what is given, whatever the values. */
+export interface Regression {
+  readonly asked: readonly number[]
+  readonly given: readonly number[]
+  /** [A, G] */
+  readonly slopes: Float64Array
+  /** [A, A] */
+  readonly covariance: Float64Array
+}
+
+/** @throws RangeError when the covariance of the given variables is not positive definite */
+export function regressOn(
+  { covariance }: Gaussian,
+  width: number,
+  asked: readonly number[],
+  given: readonly number[],
+): Regression {
+  const [a, g] = [asked.length, given.length]
+  const factor = new Float64Array(g * g)
+  given.forEach((i, r) => {
+    given.forEach((j, c) => {
+      factor[r * g + c] = covariance[i * width + j]
+    })
+  })
+  if (!factorInPlace(factor, g)) throw new RangeError('regressOn: the covariance is not positive definite')
+  const slopes = new Float64Array(a * g)
+  asked.forEach((i, r) => {
+    const row = Float64Array.from(given, j => covariance[i * width + j])
+    solveLowerInPlace(factor, g, row)
+    solveUpperInPlace(factor, g, row)
+    slopes.set(row, r * g)
+  })
+  const left = new Float64Array(a * a)
+  for (let r = 0; r < a; r++) {
+    for (let c = 0; c <= r; c++) {
+      let value = covariance[asked[r] * width + asked[c]]
+      for (let k = 0; k < g; k++) value -= slopes[r * g + k] * covariance[given[k] * width + asked[c]]
+      left[r * a + c] = value
+      left[c * a + r] = value
+    }
+  }
+  return { asked, given, slopes, covariance: left }
+}
+
+/** [A] expected values of what is asked. @param values [G] of what is given, in its order */
+export function expectedValues({ mean }: Gaussian, regression: Regression, values: ArrayLike<number>): Float64Array {
+  const { asked, given, slopes } = regression
+  return Float64Array.from(asked, (i, r) => {
+    let value = mean[i]
+    for (let k = 0; k < given.length; k++) value += slopes[r * given.length + k] * (values[k] - mean[given[k]])
+    return value
+  })
+}
+
+/** What remains to be done at a noise level once the Gaussian has denoised: matrices of it, for any noisy values. */
+export interface Shrinkage {
+  readonly sigma: number
+  /** [A, A] lower Cholesky factor of covariance + sigma^2 */
+  readonly factor: Float64Array
+  /** [A] standard deviation of the clean values about the Gaussian's guess. */
+  readonly residualSd: Float64Array
+  /** [A] standard deviation of the noisy values. */
+  readonly noisySd: Float64Array
+}
+
+/** @throws RangeError when a noise level is not above zero */
+export function shrinkageAt({ covariance, asked }: Regression, sigma: number): Shrinkage {
+  const a = asked.length
+  const variance = sigma * sigma
+  const factor = covariance.slice()
+  for (let i = 0; i < a; i++) factor[i * a + i] += variance
+  const noisySd = Float64Array.from(asked, (_, i) => Math.sqrt(factor[i * a + i]))
+  if (!(sigma > 0) || !factorInPlace(factor, a)) throw new RangeError(`shrinkageAt: no noise level can be ${sigma}`)
+  const residualSd = new Float64Array(a)
+  inverseDiagonalInto(factor, a, residualSd, new Float64Array(a))
+  for (let i = 0; i < a; i++) {
+    // sigma^2 C (C + sigma^2)^-1, of which rounding must not make less than nothing.
+    residualSd[i] = sigma * Math.sqrt(Math.max(1e-8, 1 - variance * residualSd[i]))
+  }
+  return { sigma, factor, residualSd, noisySd }
+}
+
+/**
+ * The Gaussian's guess of the clean values.
+ *
+ * @param noisy [A]; @param centre [A] expected values; @param out [A] receives the guess
+ */
+export function denoiseGaussian(
+  { sigma, factor }: Shrinkage,
+  noisy: ArrayLike<number>,
+  centre: ArrayLike<number>,
+  out: Float64Array,
+): void {
+  const a = centre.length
+  for (let i = 0; i < a; i++) out[i] = noisy[i] - centre[i]
+  solveLowerInPlace(factor, a, out)
+  solveUpperInPlace(factor, a, out)
+  for (let i = 0; i < a; i++) out[i] = noisy[i] - sigma * sigma * out[i]
+}

@@ -1,0 +1,152 @@
+// `birthline task`: reference tasks of simulation-based inference, learned from simulations and asked any conditional.
+import { join, resolve } from 'node:path'
+import type { JointModel, Task } from '../../models/index.ts'
+import { FusionError } from '../../schemas/index.ts'
+import { openTableWriter } from '../../streams/index.ts'
+import { readTaskQuestion } from '../tasks/taskQuestion.ts'
+import { duration } from '../terminal/progressLine.ts'
+import { type CommandCode, type CommandLine, type ExitCode, exitCodes, type OptionValues } from './commandLine.ts'
+import { checkNamedFiles } from './namedFiles.ts'
+
+const REPORT_MS = 5000
+const STATE = 'training.state'
+const ROWS_AT_A_TIME = 1000
+const MIN_SIMULATIONS = 100
+const MAX_SIMULATIONS = 1_000_000
+const MAX_STEPS = 10_000_000
+
+async function taskNamed(name: string): Promise<Task> {
+  const { taskTable } = await import('../../models/index.ts')
+  const task = taskTable.get(name)
+  if (task !== undefined) return task
+  throw new FusionError(
+    'CONFIG_INVALID',
+    `There is no task "${name}"; the tasks are ${[...taskTable.keys()].join(', ')}.`,
+  )
+}
+
+function wholeNumber(flag: string, text: unknown, low: number, high: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= low && value <= high) return value
+  throw new FusionError(
+    'CONFIG_INVALID',
+    `${flag} is "${String(text)}": it must be a whole number from ${low} to ${high}.`,
+  )
+}
+
+/** Seeds of numbers and of weights are plain integers. */
+const plainSeed = (seed: bigint) => Number(BigInt.asUintN(40, seed))
+
+/** What is done with a task, and the options that it cannot do without. */
+const actions = {
+  train: { required: ['simulations', 'out'], run: train },
+  sample: { required: ['model', 'out'], run: sample },
+} as const
+
+export const task: CommandCode = async (line, [name, action], values) => {
+  const found = await taskNamed(name)
+  if (!(action === 'train' || action === 'sample')) {
+    throw new FusionError('CONFIG_INVALID', `A task cannot be "${action}": write train or sample.`)
+  }
+  const { required, run } = actions[action]
+  const absent = required.find(option => values[option] === undefined)
+  if (absent !== undefined) {
+    throw new FusionError('CONFIG_INVALID', `birthline task ${name} ${action} needs --${absent}.`)
+  }
+  return run(line, found, values)
+}
+
+async function train(line: CommandLine, task: Task, values: OptionValues): Promise<ExitCode> {
+  const simulations = wholeNumber('--simulations', values.simulations, MIN_SIMULATIONS, MAX_SIMULATIONS)
+  const { jointRecipe, JOINT_MEMBERS, removeJointState, trainJoint, writeJointFile } = await import(
+    '../../models/index.ts'
+  )
+  const { terminal, signal, nowMs, config } = line
+  const outFolder = resolve(line.workingFolder, String(values.out))
+  const seed = plainSeed(config.seed)
+  const recipeOf = (member: number) => {
+    const recipe = jointRecipe(seed + member)
+    return values.steps === undefined
+      ? recipe
+      : { ...recipe, steps: wholeNumber('--steps', values.steps, 1, MAX_STEPS) }
+  }
+  const table = { variables: task.variables, values: task.draw(seed, 0, simulations) }
+  const models: JointModel[] = []
+  const heldOutLosses: number[] = []
+  let shownMs = Number.NEGATIVE_INFINITY
+  const startedMs = nowMs()
+  for (let member = 0; member < JOINT_MEMBERS; member++) {
+    const trained = await trainJoint(table, recipeOf(member), {
+      signal,
+      statePath: join(outFolder, `${member}.${STATE}`),
+      onProgress({ step, steps, loss, heldOutLoss, remainingS }) {
+        if (!terminal.showsProgress || nowMs() - shownMs < REPORT_MS) return
+        shownMs = nowMs()
+        const left = duration(remainingS + (JOINT_MEMBERS - 1 - member) * ((remainingS * steps) / (steps - step + 1)))
+        const network = JOINT_MEMBERS === 1 ? '' : `network ${member + 1} of ${JOINT_MEMBERS}, `
+        terminal.note(
+          `training: ${network}step ${step} of ${steps}, loss ${loss.toFixed(4)}, held out ${heldOutLoss.toFixed(4)}, about ${left} left`,
+        )
+      },
+    })
+    models.push(trained.model)
+    heldOutLosses.push(trained.bestLoss)
+  }
+  const card = { task: task.name, simulations, seed, recipe: recipeOf(0), heldOutLosses }
+  writeJointFile(outFolder, card, models)
+  for (let member = 0; member < JOINT_MEMBERS; member++) removeJointState(join(outFolder, `${member}.${STATE}`))
+  const tookS = (nowMs() - startedMs) / 1000
+  if (terminal.isJson) await terminal.print(JSON.stringify({ ...card, outFolder, tookS }))
+  else {
+    await terminal.print(
+      `${task.title}: learned from ${simulations} simulations in ${duration(tookS)}; the model is in ${outFolder}.`,
+    )
+    await terminal.print(
+      `Next: birthline task ${task.name} sample --model ${outFolder} --observation OBS.csv --samples 1000 --out samples.csv`,
+    )
+  }
+  return exitCodes.ok
+}
+
+async function sample(line: CommandLine, task: Task, values: OptionValues): Promise<ExitCode> {
+  const count = line.config.sampleCount
+  const pathOf = (value: unknown) => resolve(line.workingFolder, String(value))
+  const [modelFolder, outPath] = [pathOf(values.model), pathOf(values.out)]
+  const observationPath = values.observation === undefined ? null : pathOf(values.observation)
+  await checkNamedFiles([
+    ...(observationPath === null ? [] : [{ what: '--observation', path: observationPath, isWritten: false }]),
+    { what: '--out', path: outPath, isWritten: true },
+  ])
+  const { jointSampling, readJointFile, sampleJoint } = await import('../../models/index.ts')
+  const { card, models } = readJointFile(modelFolder)
+  if (card.task !== task.name) {
+    throw new FusionError(
+      'MODEL_MISMATCH',
+      `The model in ${modelFolder} has learned ${card.task}, not ${task.name}; name that task or give another --model.`,
+    )
+  }
+  const { given, asked } = await readTaskQuestion(task, {
+    observationPath,
+    given: values.given === undefined ? null : String(values.given),
+    asked: values.for === undefined ? null : String(values.for),
+  })
+  const request = { given, asked, count, seed: plainSeed(line.config.seed), signal: line.signal }
+  const samples = await sampleJoint(models, request, jointSampling)
+  const names = asked.map(i => task.variables[i].name)
+  const columns = names.map(name => ({ name, type: 'double' as const }))
+  const writer = await openTableWriter(outPath, columns, { meta: { title: `birthline: ${task.title}` } })
+  try {
+    for (let first = 0; first < count; first += ROWS_AT_A_TIME) {
+      const size = Math.min(ROWS_AT_A_TIME, count - first)
+      const column = (c: number) =>
+        Float64Array.from({ length: size }, (_, i) => samples[(first + i) * asked.length + c])
+      await writer.writeColumns(Object.fromEntries(names.map((name, c) => [name, column(c)])))
+    }
+    await writer.close()
+  } finally {
+    await writer.abandon()
+  }
+  if (line.terminal.isJson) await line.terminal.print(JSON.stringify({ out: outPath, samples: count, names }))
+  else await line.terminal.print(`${count} samples of ${names.join(', ')}: ${outPath}`)
+  return exitCodes.ok
+}
