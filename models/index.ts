@@ -46,6 +46,9 @@ export { twoSampleAccuracy } from './calibration/twoSample.ts'
 export { shiftPrior } from './classes/priorShift.ts'
 export { type AgePrior, agePrior } from './clusters/agePrior.ts'
 export { type AgeInterval, type ClusterAge, clusterAge, mixtureAge } from './clusters/clusterAge.ts'
+export { limitLaw, type Normal, normalDistance, samplerLaw } from './diffusion/samplerLaw.ts'
+export { levelCountWithin, type SamplerKind, samplerKinds } from './diffusion/samplers.ts'
+export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
 export { type JointCard, type JointFile, readJointFile, writeJointFile } from './joint/jointFile.ts'
 export { JOINT_MEMBERS, jointRecipe, jointSampling } from './joint/jointRecipe.ts'
@@ -180,6 +183,15 @@ export {
 export type { ModelCard, SamplerChoice } from './training/modelCard.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'
 export { adoptSampler, type SamplerTrial, samplerTrial, trySamplers } from './training/samplerChoice.ts'
+export { scoreError, trueScore } from './training/scoreJudge.ts'
 export { lossWeights } from './training/starLoss.ts'
+export {
+  type LearnedScore,
+  learnThreeVariables,
+  scoreRows,
+  type ThreeQuestion,
+  threeVariables,
+  threeVariablesPlan,
+} from './training/threeVariables.ts'
 export { type TrainOptions, type TrainProgress, type TrainResult, trainStarModel } from './training/trainer.ts'
 export { type LossPoint, readLosses } from './training/trainingFolder.ts'

@@ -47,6 +47,13 @@ export function callCount(kind: SamplerKind, levelCount: number): number {
   return kind === 'heunOde' ? 2 * levelCount - 1 : levelCount
 }
 
+/** The most levels for which a sampler asks the model at most `calls` times; null where two are too many. */
+export function levelCountWithin(kind: SamplerKind, calls: number): number | null {
+  let count = 1
+  while (callCount(kind, count + 1) <= calls) count++
+  return count >= 2 ? count : null
+}
+
 /** What the noisy value of the next level is made of: a sum of these with the following weights. */
 export interface SamplerStep {
   readonly ofNoisy: number

@@ -27,11 +27,15 @@ function joinHeads(x: tf.Tensor3D, heads: number): tf.Tensor {
   return x.reshape([(tokens * columns) / heads, heads * perHead])
 }
 
-/** 0 where a token is, -1e9 where none is: the attention mask M_E. [B, T] -> [B H, 1, T] */
+/**
+ * 0 where a token is seen, -1e9 where not: the attention mask M_E. All tokens see the same ones, [B, T] -> [B H, 1, T], or
+ * each has its own, [B, Q, T] -> [B H, Q, T].
+ */
 export function maskBias(mask: tf.Tensor, heads: number): tf.Tensor {
-  const [batch, tokens] = mask.shape as [number, number]
-  const bias = tf.mul(tf.sub(mask, 1), 1e9).reshape([batch, 1, tokens])
-  return tf.tile(bias, [1, heads, 1]).reshape([batch * heads, 1, tokens])
+  const [batch, tokens] = [mask.shape[0], mask.shape[mask.rank - 1] as number]
+  const askers = mask.rank === 3 ? (mask.shape[1] as number) : 1
+  const bias = tf.mul(tf.sub(mask, 1), 1e9).reshape([batch, 1, askers * tokens])
+  return tf.tile(bias, [1, heads, 1]).reshape([batch * heads, askers, tokens])
 }
 
 /**
@@ -39,7 +43,7 @@ export function maskBias(mask: tf.Tensor, heads: number): tf.Tensor {
  *
  * @param queries [T, B H, D / H]
  * @param sources keys and values that are attended to, one after another
- * @param bias [B H, 1, sum of source tokens] from `maskBias`
+ * @param bias [B H, 1 or T, sum of source tokens] from `maskBias`
  * @returns [T B, D]
  * Source: Vaswani et al. 2017, arXiv:1706.03762, equation 1.
  */

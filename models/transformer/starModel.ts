@@ -2,8 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { normalize, silu } from '../engine/layers.ts'
 import { linear } from './attention.ts'
-import type { StarModelConfig } from './starModelConfig.ts'
-import { decodeTokens, type Encoded, embedNoise } from './tokenModel.ts'
+import { decodeTokens, type Encoded, embedNoise, type TokenModelConfig } from './tokenModel.ts'
 import type { Weights } from './weights.ts'
 
 /**
@@ -11,12 +10,12 @@ import type { Weights } from './weights.ts'
  *
  * @param scaled [B, 18] noisy values times c_in
  * @param sigma [B] noise levels, > 0
- * @param askedMask [B, 18] 1 where a value is asked for
+ * @param askedMask [B, 18] 1 where a value is asked for; or [B, 18, 18], see `decodeTokens`
  * @returns [B, 18]
  */
 export function decodeAsked(
   w: Weights,
-  c: StarModelConfig,
+  c: TokenModelConfig,
   given: Encoded,
   scaled: tf.Tensor,
   sigma: tf.Tensor,

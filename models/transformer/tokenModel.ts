@@ -111,7 +111,8 @@ export function embedNoise(sigma: tf.Tensor): tf.Tensor {
  *
  * @param x [A B, D] embedded tokens, slot by slot
  * @param condition [B, D] what each row is steered by: its noise level
- * @param askedMask [B, A] 1 where a value is asked for
+ * @param askedMask [B, A] 1 where a value is asked for; or [B, A, A], 1 where the first of two asked tokens sees the second,
+ *   which keeps apart what is to be independent
  * @returns [A B, D]
  */
 export function decodeTokens(
@@ -125,7 +126,9 @@ export function decodeTokens(
   const [batch, slots] = askedMask.shape as [number, number]
   const modulated = (stream: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) =>
     tf.add(tf.mul(normalize(stream).reshape([slots, batch, c.width]), scale), shift).reshape([slots * batch, c.width])
-  const bias = tf.concat([given.bias, maskBias(askedMask, c.heads)], 2)
+  const own = maskBias(askedMask, c.heads)
+  const ofGiven = askedMask.rank === 3 ? tf.tile(given.bias, [1, slots, 1]) : given.bias
+  const bias = tf.concat([ofGiven, own], 2)
   let stream = x
   for (let l = 0; l < c.layers; l++) {
     const [scale1, shift1, scale2, shift2] = modulate(w, `block${l}`, condition, 2)

@@ -3,8 +3,9 @@ import { type CommandSpec, seedOption, tableFormats } from './commandSpec.ts'
 
 export const drawCommands: CommandSpec = {
   name: 'draw',
-  summary: 'pictures of the forward model',
-  description: 'Draws what simulations are made of and what comes of them, as SVG.',
+  summary: 'pictures of the forward model, and of the mathematics',
+  description:
+    'Draws what simulations are made of and what comes of them, and what the posterior model rests on, as SVG.',
   examples: [
     'birthline draw populations simulated --out figures',
     'birthline draw atmospheres --log-teff 3.6 --av 1',
@@ -72,6 +73,35 @@ export const drawCommands: CommandSpec = {
         'birthline draw seds --published sp--s-i=3000030_1_sed.fits.gz',
       ],
       load: async () => (await import('./drawSeds.ts')).drawSeds,
+    },
+    {
+      name: 'samplers',
+      summary: 'how fast each sampler of the diffusion nears the truth, for a Gaussian',
+      description:
+        'Propagates the mean and the width of what each sampler draws, without chance, for Gaussian data whose denoiser is exact, and draws how far from the truth it is after so many calls of the model. Docs: docs/mathematics.md.',
+      options: [
+        { flags: '--mean <latent>', description: 'of the data, -3 to 3', fallback: '0.7' },
+        { flags: '--width <latent>', description: 'of the data, 0.02 to 1', fallback: '0.3' },
+        { flags: '--out <file>', description: 'figure to write', fallback: 'samplers.svg' },
+      ],
+      examples: ['birthline draw samplers', 'birthline draw samplers --width 0.05 --out narrow.svg'],
+      load: async () => (await import('./drawSamplers.ts')).drawSamplers,
+    },
+    {
+      name: 'three-variables',
+      summary: 'what a mask makes independent: the score of three numbers, learned and true',
+      description:
+        'Trains a small network of tokens on three correlated numbers, and draws its score with z kept from x and y by the mask, and without, over the closed form. Some minutes. Docs: docs/mathematics.md.',
+      options: [
+        { flags: '--steps <n>', description: 'of training, 10 to 100000', fallback: '6000' },
+        seedOption,
+        { flags: '--out <file>', description: 'figure to write', fallback: 'three-variables.svg' },
+      ],
+      examples: [
+        'birthline draw three-variables --seed 1',
+        'birthline draw three-variables --steps 1500 --out quick.svg',
+      ],
+      load: async () => (await import('./drawThreeVariables.ts')).drawThreeVariables,
     },
   ],
 }

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot'
 import { axisLabel } from './axisLabel.ts'
 import { chart } from './chart.ts'
-import { figure, lineAt, readable, textAt, theme } from './svg.ts'
+import { decades, figure, lineAt, readable, textAt, theme } from './svg.ts'
 
 export interface LibrarySpectrum {
   readonly name: string
@@ -150,9 +150,4 @@ function paddedRange(values: readonly number[]) {
   const { low, high } = edgesOf(values)
   const pad = Math.max(0.02, 0.08 * (high - low))
   return { low: low - pad, high: high + pad }
-}
-
-function decades(low: number, high: number): number[] {
-  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
-  return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i))
 }

@@ -142,6 +142,12 @@ export function niceTicks(low: number, high: number, count: number): number[] {
   )
 }
 
+/** Powers of ten inside [low, high], for ticks of a logarithmic axis. */
+export function decades(low: number, high: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
+  return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i))
+}
+
 function ticksOfStep(low: number, high: number, factor: number, exponent: number): number[] {
   const step = factor * 10 ** exponent
   const ticks: number[] = []

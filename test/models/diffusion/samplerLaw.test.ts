@@ -5,7 +5,7 @@ import { conditionMixture, type GaussianMixture, mixtureDenoiser } from '../../.
 import { sampleQuestion } from '../../../models/diffusion/questionSampler.ts'
 import { limitLaw, type Normal, normalDistance, samplerLaw } from '../../../models/diffusion/samplerLaw.ts'
 import {
-  callCount,
+  levelCountWithin,
   noiseCount,
   type SamplerKind,
   sample,
@@ -35,11 +35,7 @@ const orders: Readonly<Record<SamplerKind, number>> = {
 }
 
 /** The most levels that so many calls of the model allow. */
-function levelsOf(kind: SamplerKind, calls: number): Float64Array {
-  let count = 2
-  while (callCount(kind, count + 1) <= calls) count++
-  return logUniformLevels(pilotNoise, count)
-}
+const levelsOf = (kind: SamplerKind, calls: number) => logUniformLevels(pilotNoise, levelCountWithin(kind, calls) ?? 0)
 
 for (const kind of samplerKinds) {
   for (const target of [

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { cIn, cOut, cSkip, networkTarget } from '../../../models/diffusion/denoiser.ts'
-import { callCount, noiseCount, sample, samplerKinds } from '../../../models/diffusion/samplers.ts'
+import { callCount, levelCountWithin, noiseCount, sample, samplerKinds } from '../../../models/diffusion/samplers.ts'
 import { drawSigma, logUniformLevels, pilotNoise } from '../../../models/diffusion/schedule.ts'
 import { createRng } from '../../../models/math/rng.ts'
 
@@ -26,6 +26,9 @@ test('a sampler says how many noises it needs', () => {
     const count = noiseCount(kind, 5)
     sample(kind, denoise, levels, Array(count).fill(noise))
     expect(calls).toBe(callCount(kind, 5))
+    expect(levelCountWithin(kind, calls)).toBe(5)
+    expect(levelCountWithin(kind, calls - 1)).toBe(4)
+    expect(levelCountWithin(kind, 1)).toBe(null)
     expect(() => sample(kind, denoise, levels, Array(count - 1).fill(noise))).toThrow(RangeError)
   }
 })
