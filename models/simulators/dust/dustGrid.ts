@@ -82,28 +82,28 @@ export function layDust(grid: DustGrid, place: YsoDust): void {
     radiusCm[i] = place.innerCm * (1 + FIRST_LAYER * Math.exp((span * (i - 1)) / (RADII - 1)))
   const hasDisk = place.diskMassG > 0
   let diskMass = 0
-  const diskCells = hasDisk ? scratch : null
   for (let i = 0; i < RADII; i++) {
     const width = radiusCm[i + 1] - radiusCm[i]
     const r1 = radiusCm[i] + NEAR * width
     const r2 = radiusCm[i] + FAR * width
     const shell = (4 / 3) * Math.PI * (radiusCm[i + 1] ** 3 - radiusCm[i] ** 3)
-    for (let k = 0; k < latitudes; k++) {
-      const m1 = sine[k] + NEAR * (sine[k + 1] - sine[k])
-      const m2 = sine[k] + FAR * (sine[k + 1] - sine[k])
-      const cell = i * MAX_LATITUDES + k
-      density[cell] = place.isSpherical
-        ? 0.5 * (place.surroundings(r1, 0) + place.surroundings(r2, 0))
-        : 0.25 *
-          (place.surroundings(r1, m1) +
-            place.surroundings(r1, m2) +
-            place.surroundings(r2, m1) +
-            place.surroundings(r2, m2))
-      if (diskCells !== null) {
-        const here = 0.25 * (place.disk(r1, m1) + place.disk(r1, m2) + place.disk(r2, m1) + place.disk(r2, m2))
-        diskCells[cell] = here
-        diskMass += here * shell * (sine[k + 1] - sine[k])
+    const cell = i * MAX_LATITUDES
+    density.fill(0, cell, cell + latitudes)
+    if (hasDisk) scratch.fill(0, cell, cell + latitudes)
+    // All of one radius, then all of the next: what depends on the radius alone is reckoned once.
+    for (const r of [r1, r2])
+      for (let k = 0; k < latitudes; k++) {
+        const m1 = sine[k] + NEAR * (sine[k + 1] - sine[k])
+        const m2 = sine[k] + FAR * (sine[k + 1] - sine[k])
+        density[cell + k] += place.isSpherical ? place.surroundings(r, 0) : place.surroundings(r, m1)
+        if (!place.isSpherical) density[cell + k] += place.surroundings(r, m2)
+        if (hasDisk) scratch[cell + k] = scratch[cell + k] + place.disk(r, m1) + place.disk(r, m2)
       }
+    for (let k = 0; k < latitudes; k++) {
+      density[cell + k] *= place.isSpherical ? 0.5 : 0.25
+      if (!hasDisk) continue
+      scratch[cell + k] *= 0.25
+      diskMass += scratch[cell + k] * shell * (sine[k + 1] - sine[k])
     }
   }
   grid.diskScale = diskMass > 0 ? place.diskMassG / diskMass : 0
@@ -112,7 +112,7 @@ export function layDust(grid: DustGrid, place: YsoDust): void {
     const width = radiusCm[i + 1] - radiusCm[i]
     for (let k = 0; k < latitudes; k++) {
       const cell = i * MAX_LATITUDES + k
-      if (diskCells !== null) density[cell] += grid.diskScale * diskCells[cell]
+      if (hasDisk) density[cell] += grid.diskScale * scratch[cell]
       column[cell + MAX_LATITUDES] = column[cell] + density[cell] * width
     }
   }

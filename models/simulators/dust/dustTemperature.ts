@@ -1,6 +1,7 @@
 // How warm the dust of a grid is: what it takes of the star directly, and of the light that other dust sends on.
+import { solveBand } from './bandSystem.ts'
 import { type DustGrid, MAX_LATITUDES, RADII } from './dustGrid.ts'
-import { dustRows, rowOf, rowOfEmission, rowTemperatureK } from './dustOpacity.ts'
+import { dustRows, rowOf, rowOfEmission } from './dustOpacity.ts'
 import { ysoConstants } from './modelSets.ts'
 
 /** One shell without dust inside the innermost cells, through which light passes from one side to the other. */
@@ -84,12 +85,13 @@ export function createTemperatureSolver(): TemperatureSolver {
   const edges = new Float64Array(SHELLS + 1)
   const resistance = new Float64Array(size)
   const colour = new Float64Array(MAX_LATITUDES)
+  const colourRow = new Uint16Array(MAX_LATITUDES)
   const sent = new Float64Array(MAX_LATITUDES)
   const passed = new Float64Array(MAX_LATITUDES)
   const open = new Float64Array(size)
   const lightRow = new Uint16Array(RADII * MAX_LATITUDES)
   const leaks = new Float64Array(size)
-  const { planckMean, rosseland } = dustRows()
+  const { temperatureK, planckMean, rosseland } = dustRows()
 
   return {
     solve(grid, luminosityErgPerS, floorK, out) {
@@ -118,6 +120,7 @@ export function createTemperatureSolver(): TemperatureSolver {
         let streamedHeat = 0
         for (let k = 0; k < n; k++) {
           colour[k] = ysoConstants.sublimationK
+          colourRow[k] = HOTTEST
           sent[k] = 0
           passed[k] = 1
         }
@@ -137,12 +140,13 @@ export function createTemperatureSolver(): TemperatureSolver {
             const diffuse = Math.max(0, flux[at]) * luminosityErgPerS
             const mass = density[cell] * shell * (sine[k + 1] - sine[k])
             // Light keeps the colour of the dust that sent it until it is absorbed, or most of it comes from here.
-            const depth = density[cell] * planckMean[rowOf(colour[k])] * (edges[i + 1] - edges[i])
+            const depth = density[cell] * planckMean[colourRow[k]] * (edges[i + 1] - edges[i])
             sent[k] += heating[cell]
             const fresh = sent[k] > 0 ? heating[cell] / sent[k] : 0
             const local = 1 - Math.exp(-depth) * (1 - fresh)
-            colour[k] += local * (rowTemperatureK(row[cell]) - colour[k])
-            lightRow[cell] = rowOf(colour[k])
+            colour[k] += local * (temperatureK[row[cell]] - colour[k])
+            colourRow[k] = rowOf(colour[k])
+            lightRow[cell] = colourRow[k]
             const meets = streamOpacity * density[cell] * (edges[i + 1] - edges[i])
             const passing = passed[k] * (meets < 1e-6 ? 1 : -Math.expm1(-meets) / meets)
             passed[k] *= Math.exp(-meets)
@@ -174,11 +178,10 @@ export function createTemperatureSolver(): TemperatureSolver {
         }
       }
 
-      /** Symmetric, banded and positive: Cholesky without roots. */
       function solveDiffusion(width: number): void {
-        const stride = MAX_LATITUDES + 1
+        const stride = width + 1
         const total = SHELLS * width
-        band.fill(0)
+        band.fill(0, 0, total * stride)
         flux.fill(0)
         // Starlight warms a cell from its inner face: out of a deep one, what it brings need not diffuse from the middle.
         for (let i = 1; i < SHELLS; i++) {
@@ -212,23 +215,7 @@ export function createTemperatureSolver(): TemperatureSolver {
             }
           }
         }
-        for (let j = 0; j < total; j++) {
-          const pivot = band[j * stride]
-          const last = Math.min(width, total - 1 - j)
-          for (let a = 1; a <= last; a++) {
-            const lower = band[j * stride + a]
-            if (lower === 0) continue
-            const factor = lower / pivot
-            for (let b = a; b <= last; b++) band[(j + a) * stride + b - a] -= factor * band[j * stride + b]
-            flux[j + a] -= factor * flux[j]
-          }
-        }
-        for (let j = total - 1; j >= 0; j--) {
-          let sum = flux[j]
-          const last = Math.min(width, total - 1 - j)
-          for (let a = 1; a <= last; a++) sum -= band[j * stride + a] * flux[j + a]
-          flux[j] = sum / band[j * stride]
-        }
+        solveBand(band, stride, width, total, flux)
         // From packed to the grid's stride, from behind so that nothing is overwritten before it is moved.
         for (let i = SHELLS - 1; i >= 0; i--)
           for (let k = width - 1; k >= 0; k--) flux[i * MAX_LATITUDES + k] = flux[i * width + k]

@@ -1,8 +1,9 @@
 // What lines of sight gather: how much dust of each temperature lies behind which column, and how much starlight is turned to the observer.
 import { type DustGrid, MAX_LATITUDES, RADII } from './dustGrid.ts'
-import { dust, WAVELENGTHS } from './dustOpacity.ts'
+import { dust, highWord, ROWS, WAVELENGTHS } from './dustOpacity.ts'
 import type { DustTemperatures } from './dustTemperature.ts'
 import { COLUMNS, columnNodes, LEVELS, lightTables, PER_DECADE, ROWS_PER_LEVEL } from './lightTables.ts'
+import { gatherLight, put, type RayPath } from './rayPath.ts'
 
 const HOLE_RINGS = [0, 0.45, 0.7, 0.88, 0.97, 1]
 export const RINGS = HOLE_RINGS.length - 1 + RADII
@@ -17,11 +18,38 @@ export interface RaySums {
   /** [areas, COLUMNS] Starlight met: column met times area over 4 pi r2, by column from the star and on to the observer, g/cm2. */
   readonly turned: Float64Array
   readonly areas: number
+  /** The first and the last level that may hold anything: the others are not looked at. */
+  firstLevel: number
+  lastLevel: number
 }
 
 /** Room for the sums of one view, with so many areas. */
 export function createRaySums(areas: number): RaySums {
-  return { areas, light: new Float64Array(areas * LEVELS * COLUMNS), turned: new Float64Array(areas * COLUMNS) }
+  const light = new Float64Array(areas * LEVELS * COLUMNS)
+  return { areas, light, turned: new Float64Array(areas * COLUMNS), firstLevel: 0, lastLevel: -1 }
+}
+
+/** Forgets the light of other dust, and notes the levels of this. */
+function clearLight(sums: RaySums, { density, latitudes }: DustGrid, { row: rows }: DustTemperatures): void {
+  for (let a = 0; a < sums.areas; a++)
+    sums.light.fill(0, (a * LEVELS + sums.firstLevel) * COLUMNS, (a * LEVELS + sums.lastLevel + 1) * COLUMNS)
+  let coldest = ROWS
+  let warmest = -1
+  for (let i = 0; i < RADII; i++)
+    for (let k = 0; k < latitudes; k++) {
+      const cell = i * MAX_LATITUDES + k
+      if (!(density[cell] > 0)) continue
+      if (rows[cell] < coldest) coldest = rows[cell]
+      if (rows[cell] > warmest) warmest = rows[cell]
+    }
+  sums.firstLevel = warmest < 0 ? 0 : (coldest / ROWS_PER_LEVEL) | 0
+  sums.lastLevel = warmest < 0 ? -1 : ((warmest / ROWS_PER_LEVEL) | 0) + 1
+}
+
+/** Gathers light along the lines of sight of a trace again, for dust that has changed its temperature only. */
+export function traceAgain(grid: DustGrid, temperatures: DustTemperatures, path: RayPath, sums: RaySums): void {
+  clearLight(sums, grid, temperatures)
+  gatherLight(path, temperatures, sums.light)
 }
 
 /** Tracer with room of its own. */
@@ -31,6 +59,8 @@ export function createRayTracer() {
   const chord = new Float64Array(RADII + 1)
   const inside = new Float64Array(RADII * MAX_LATITUDES)
   const meeting = new Float64Array(RADII)
+  const height = new Float64Array(VIEW_AZIMUTHS)
+  const partOf = new Float64Array(VIEW_AZIMUTHS)
 
   /**
    * @param temperatures of the cells of the grid
@@ -38,6 +68,7 @@ export function createRayTracer() {
    * @param limitsCm radii of apertures, rising: sums of area 0 lie within the first, of 1 between first and second, and so on;
    *   what lies outside the last is left out
    * @param mostAzimuths lines of sight in each ring
+   * @param path receives the way of the lines of sight, for `traceAgain`; sums have one area then
    */
   return function trace(
     grid: DustGrid,
@@ -46,9 +77,11 @@ export function createRayTracer() {
     limitsCm: ArrayLike<number>,
     sums: RaySums,
     mostAzimuths: number,
+    path: RayPath | null,
   ): void {
-    sums.light.fill(0)
+    clearLight(sums, grid, temperatures)
     sums.turned.fill(0)
+    let stretches = 0
     const { radiusCm, latitudes, sine, density, column } = grid
     const { row: rows, gain, floorRow } = temperatures
     const isRound = latitudes === 1
@@ -56,6 +89,13 @@ export function createRayTracer() {
     for (let k = 0; k < HOLE_RINGS.length; k++) edges[k] = HOLE_RINGS[k] * radiusCm[0]
     for (let i = 1; i <= RADII; i++) edges[HOLE_RINGS.length - 1 + i] = radiusCm[i]
     const azimuths = isRound ? 1 : mostAzimuths
+    for (let azimuth = 0; azimuth < azimuths; azimuth++) {
+      // Closer to the disk's plane where lines of sight lie closer: the thin disk seen from its edge is not missed.
+      const before = bend(azimuth / azimuths)
+      const after = bend((azimuth + 1) / azimuths)
+      height[azimuth] = isRound ? 0 : Math.sin(0.5 * (before + after))
+      partOf[azimuth] = isRound ? 1 : (after - before) / Math.PI
+    }
     for (let i = 0; i < RADII; i++) {
       const middle = 0.5 * (radiusCm[i] + radiusCm[i + 1])
       meeting[i] = 1 / (4 * Math.PI * middle * middle)
@@ -87,10 +127,8 @@ export function createRayTracer() {
       for (let i = first; i <= RADII; i++) chord[i] = Math.sqrt(Math.max(0, radiusCm[i] ** 2 - b2))
       if (!inHole) chord[first] = 0
       for (let azimuth = 0; azimuth < azimuths; azimuth++) {
-        // Closer to the disk's plane where lines of sight lie closer: the thin disk seen from its edge is not missed.
-        const angle = isRound ? 0 : 0.5 * (bend(azimuth / azimuths) + bend((azimuth + 1) / azimuths))
-        const part = isRound ? 1 : (bend((azimuth + 1) / azimuths) - bend(azimuth / azimuths)) / Math.PI
-        const up = b * Math.sin(angle) * sinI
+        const part = partOf[azimuth]
+        const up = b * height[azimuth] * sinI
         let behind = 0
         let node = 0
         let low = 0
@@ -99,24 +137,23 @@ export function createRayTracer() {
           const from = leg === 0 ? RADII - 1 : first
           const to = leg === 0 ? first - 1 : RADII
           const step = leg === 0 ? -1 : 1
+          const sign = leg === 0 ? cosine : -cosine
+          // Where one shell ends, the next begins.
+          let end =
+            leg === 0
+              ? (up + sign * chord[RADII]) / radiusCm[RADII]
+              : (up + sign * chord[first]) / (inHole ? radiusCm[first] : b)
+          let k = 0
           for (let i = from; i !== to; i += step) {
             const far = chord[i + 1]
             const close = chord[i]
-            const closeRadius = !inHole && i === first ? b : radiusCm[i]
-            const sign = leg === 0 ? cosine : -cosine
-            let start: number
-            let end: number
-            if (leg === 0) {
-              start = (up + sign * far) / radiusCm[i + 1]
-              end = (up + sign * close) / closeRadius
-            } else {
-              start = (up + sign * close) / closeRadius
-              end = (up + sign * far) / radiusCm[i + 1]
-            }
+            const start = end
+            if (leg === 0) end = (up + sign * close) / (!inHole && i === first ? b : radiusCm[i])
+            else end = (up + sign * far) / radiusCm[i + 1]
             const length = far - close
             const span = end - start
             let at = start
-            let k = isRound ? 0 : cellOf(sine, latitudes, start, span)
+            if (!isRound) k = cellOf(sine, latitudes, start, span, k)
             for (let guard = 0; guard < 2 * MAX_LATITUDES + 2; guard++) {
               let next = end
               let nextK = k
@@ -143,6 +180,15 @@ export function createRayTracer() {
                 }
                 const farShare = Math.min(1, (behind - low) * inverse)
                 const row = rows[cell]
+                if (path !== null) {
+                  path.cell[stretches] = cell
+                  path.area[stretches] = share[0] * part
+                  path.nearNode[stretches] = nodeBefore
+                  path.nearShare[stretches] = nearShare
+                  path.farNode[stretches] = node
+                  path.farShare[stretches] = farShare
+                  stretches++
+                }
                 const turnedHere = met * meeting[i]
                 const through = inside[cell] + behind - 0.5 * met
                 const crossed = nodeOf(through)
@@ -152,9 +198,10 @@ export function createRayTracer() {
                 )
                 const level = (row / ROWS_PER_LEVEL) | 0
                 const warmer = row / ROWS_PER_LEVEL - level
+                const gainHere = gain[cell]
                 for (let a = firstArea; a <= lastArea; a++) {
                   const area = share[a] * part
-                  const bright = area * gain[cell]
+                  const bright = area * gainHere
                   sums.turned[a * COLUMNS + crossed] += area * turnedHere * (1 - crossedShare)
                   sums.turned[a * COLUMNS + crossed + 1] += area * turnedHere * crossedShare
                   if (row === floorRow) continue
@@ -173,15 +220,8 @@ export function createRayTracer() {
         }
       }
     }
+    if (path !== null) path.count = stretches
   }
-}
-
-/** Near end of a stretch gives light, its far end takes it: the difference is what the stretch sends. */
-function put(light: Float64Array, at: number, area: number, n0: number, s0: number, n1: number, s1: number): void {
-  light[at + n0] += area * (1 - s0)
-  light[at + n0 + 1] += area * s0
-  light[at + n1] -= area * (1 - s1)
-  light[at + n1 + 1] -= area * s1
 }
 
 function bend(part: number): number {
@@ -189,16 +229,10 @@ function bend(part: number): number {
   return (Math.PI / 2) * u * (0.15 + 0.85 * u * u)
 }
 
-const asNumber = new Float64Array(1)
-const asWords = new Uint32Array(asNumber.buffer)
 const WORDS_PER_NODE = (2 ** 20 * Math.LOG2E * Math.LN10) / PER_DECADE
-const highWord = (x: number): number => {
-  asNumber[0] = x
-  return asWords[1]
-}
 const FIRST_WORD = highWord(1e-7)
 
-/** The node below a column: the leading bits of a number are nearly its logarithm, at a tenth of the cost. */
+/** The node below a column. */
 function nodeOf(columnGPerCm2: number): number {
   if (!(columnGPerCm2 > columnNodes[1])) return 0
   let node = Math.min(COLUMNS - 2, 1 + (((highWord(columnGPerCm2) - FIRST_WORD) / WORDS_PER_NODE) | 0))
@@ -207,9 +241,11 @@ function nodeOf(columnGPerCm2: number): number {
   return node
 }
 
-function cellOf(sine: Float64Array, latitudes: number, at: number, span: number): number {
+/** @param near a latitude that is likely near */
+function cellOf(sine: Float64Array, latitudes: number, at: number, span: number, near: number): number {
   const size = Math.abs(at)
-  let k = 0
+  let k = near
+  while (k > 0 && sine[k] >= size) k--
   while (k < latitudes - 1 && sine[k + 1] < size) k++
   // On an edge it is the way on that decides.
   if (k < latitudes - 1 && sine[k + 1] === size && at * span > 0) k++
@@ -228,31 +264,51 @@ export function addLight(
   const { leftBehind, thickLight, shines } = lightTables()
   const cold = (floorRow / ROWS_PER_LEVEL) | 0
   const warmer = floorRow / ROWS_PER_LEVEL - cold
-  for (let level = cold; level < LEVELS; level++) {
+  for (let i = 0; i < WAVELENGTHS; i++) {
+    colder[i] = (1 - warmer) * thickLight[cold * WAVELENGTHS + i]
+    coldNext[i] = warmer * thickLight[(cold + 1) * WAVELENGTHS + i]
+  }
+  for (let level = Math.max(cold, sums.firstLevel); level <= sums.lastLevel; level++) {
     const from = (area * LEVELS + level) * COLUMNS
-    let any = false
+    let count = 0
+    for (let c = 0; c < COLUMNS; c++) if (sums.light[from + c] !== 0) lit[count++] = c
+    if (count === 0) continue
     behindLevel.fill(0)
-    for (let c = 0; c < COLUMNS; c++) {
-      const weight = sums.light[from + c]
-      if (weight === 0) continue
-      any = true
-      const row = c * WAVELENGTHS
+    // Four columns at a time, one after the other in each sum.
+    let n = 0
+    for (; n + 3 < count; n += 4) {
+      const w0 = sums.light[from + lit[n]]
+      const w1 = sums.light[from + lit[n + 1]]
+      const w2 = sums.light[from + lit[n + 2]]
+      const w3 = sums.light[from + lit[n + 3]]
+      const at0 = lit[n] * WAVELENGTHS
+      const at1 = lit[n + 1] * WAVELENGTHS
+      const at2 = lit[n + 2] * WAVELENGTHS
+      const at3 = lit[n + 3] * WAVELENGTHS
+      for (let i = shines[level]; i < WAVELENGTHS; i++)
+        behindLevel[i] =
+          behindLevel[i] +
+          w0 * leftBehind[at0 + i] +
+          w1 * leftBehind[at1 + i] +
+          w2 * leftBehind[at2 + i] +
+          w3 * leftBehind[at3 + i]
+    }
+    for (; n < count; n++) {
+      const weight = sums.light[from + lit[n]]
+      const row = lit[n] * WAVELENGTHS
       for (let i = shines[level]; i < WAVELENGTHS; i++) behindLevel[i] += weight * leftBehind[row + i]
     }
-    if (!any) continue
-    for (let i = shines[level]; i < WAVELENGTHS; i++) {
-      const before = cold * WAVELENGTHS + i
-      const light =
-        thickLight[level * WAVELENGTHS + i] -
-        (1 - warmer) * thickLight[before] -
-        warmer * thickLight[before + WAVELENGTHS]
-      out[at + i] += 4 * Math.PI * scale * behindLevel[i] * light
-    }
+    for (let i = shines[level]; i < WAVELENGTHS; i++)
+      out[at + i] +=
+        4 * Math.PI * scale * behindLevel[i] * (thickLight[level * WAVELENGTHS + i] - colder[i] - coldNext[i])
   }
   for (let i = 0; i < WAVELENGTHS; i++) if (!(out[at + i] > 0)) out[at + i] = 0
 }
 
 const behindLevel = new Float64Array(WAVELENGTHS)
+const colder = new Float64Array(WAVELENGTHS)
+const coldNext = new Float64Array(WAVELENGTHS)
+const lit = new Uint8Array(COLUMNS)
 
 /** The same over all wavelengths and areas, erg/s. */
 export function totalLight(sums: RaySums, floorRow: number): number {
@@ -261,7 +317,7 @@ export function totalLight(sums: RaySums, floorRow: number): number {
   const warmer = floorRow / ROWS_PER_LEVEL - cold
   let total = 0
   for (let area = 0; area < sums.areas; area++)
-    for (let level = cold; level < LEVELS; level++)
+    for (let level = Math.max(cold, sums.firstLevel); level <= sums.lastLevel; level++)
       for (let c = 0; c < COLUMNS; c++) {
         const weight = sums.light[(area * LEVELS + level) * COLUMNS + c]
         if (weight === 0) continue

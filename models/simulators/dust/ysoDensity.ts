@@ -87,29 +87,45 @@ function envelopeDensity(envelope: NonNullable<Yso['envelope']>): Surrounding {
   if (envelope.kind === 'powerLaw') {
     const { power } = envelope
     const r0 = ysoConstants.envelopeReferenceAu * CM_PER_AU
-    return { at: r => rho * (r / r0) ** power, reachCm: density => r0 * (rho / density) ** (-1 / power) }
+    const at = ofRadius(r => rho * (r / r0) ** power)
+    return { at, reachCm: density => r0 * (rho / density) ** (-1 / power) }
   }
   const rc = envelope.centrifugalRadiusAu * CM_PER_AU
+  const spread = ofRadius(r => rho * (r / rc) ** -1.5)
   return {
-    at: (r, mu) => ulrich(rho, r / rc, mu),
+    at: (r, mu) => ulrich(rho, r / rc, mu, spread(r)),
     // Far out the streamlines are radial and the density is rho / sqrt(2) (r / rc)^-1.5.
     reachCm: density => rc * (rho / Math.SQRT2 / density) ** (2 / 3),
+  }
+}
+
+/** Keeps what was found for the last radius: dust is laid from radius to radius. */
+function ofRadius(find: (r: number) => number): (r: number) => number {
+  let known = Number.NaN
+  let value = 0
+  return r => {
+    if (r !== known) {
+      known = r
+      value = find(r)
+    }
+    return value
   }
 }
 
 /**
  * Ulrich 1976 (ApJ 210, 377): dust that falls in with angular momentum, along parabolas.
  * @param x radius over the centrifugal radius
+ * @param spread density where the streamlines are radial, but for a factor
  */
-export function ulrich(rho: number, x: number, mu: number): number {
+export function ulrich(rho: number, x: number, mu: number, spread = rho * x ** -1.5): number {
   const mu0 = streamlineCosine(x, mu)
   if (mu0 === 0) {
     // In the plane: the limits of the formula on either side of the centrifugal radius, and a bound on it.
     const gap = Math.max(Math.abs(x - 1), 1e-3)
-    return x > 1 ? (rho * x ** -1.5) / (Math.sqrt(2 - 1 / x) * (gap / x)) : (rho * x ** -1.5) / (2 * (1 / x - 1 + 1e-3))
+    return x > 1 ? spread / (Math.sqrt(2 - 1 / x) * (gap / x)) : spread / (2 * (1 / x - 1 + 1e-3))
   }
   const ratio = Math.min(mu / mu0, 1)
-  return (rho * x ** -1.5) / (Math.sqrt(1 + ratio) * (ratio + (2 * mu0 * mu0) / x))
+  return spread / (Math.sqrt(1 + ratio) * (ratio + (2 * mu0 * mu0) / x))
 }
 
 /** Cosine of the polar angle from which what is at `x` and `mu` came: mu0^3 + mu0 (x - 1) - mu x = 0, its root from mu to 1. */
@@ -141,11 +157,14 @@ function diskDensity(disk: NonNullable<Yso['disk']>, innerCm: number) {
   const h0 = disk.height100Au * CM_PER_AU
   const area = (r: number) => (Math.abs(p + 2) < 1e-6 ? Math.log(r) : (r / r0) ** (p + 2) / (p + 2))
   const surface0 = (disk.massMsun * G_PER_MSUN) / (2 * Math.PI * r0 * r0 * (area(outer) - area(innerCm)))
+  // Nowhere at a radius is the disk higher than in its plane: beyond ten of these heights nothing needs to be reckoned.
+  const highest = ofRadius(r => 10 * h0 * Math.max(1e-9, r / r0) ** beta)
   const rho0 = surface0 / (Math.sqrt(2 * Math.PI) * h0)
   return {
     heightOver: (r: number) => (h0 * (r / r0) ** beta) / r,
     at(r: number, mu: number) {
       const z = r * mu
+      if (z > highest(r)) return 0
       const w = r * Math.sqrt(1 - mu * mu)
       const scaled = w / r0
       if (scaled < 1e-9) return 0

@@ -4,13 +4,16 @@ import { createDustGrid, heatDirectly, layDust } from './dustGrid.ts'
 import { binWidthsUm, dust, planck, WAVELENGTHS } from './dustOpacity.ts'
 import { createDustTemperatures, createTemperatureSolver, scaleDiffuse } from './dustTemperature.ts'
 import { sedWavelengthsUm, type Yso } from './modelSets.ts'
+import { createRayPath } from './rayPath.ts'
 import {
   addLight,
   addTurned,
   createRaySums,
   createRayTracer,
+  RINGS,
   SUM_AZIMUTHS,
   totalLight,
+  traceAgain,
   VIEW_AZIMUTHS,
 } from './raySums.ts'
 import { divideLight } from './starlight.ts'
@@ -91,6 +94,7 @@ export function createYsoSeds(): YsoSeds {
   const solver = createTemperatureSolver()
   const trace = createRayTracer()
   const all = createRaySums(1)
+  const paths = DIRECTIONS.map(() => createRayPath(RINGS * SUM_AZIMUTHS))
   const shares = new Float64Array(WAVELENGTHS)
   const turned = new Float64Array(WAVELENGTHS)
   const taken = new Float64Array(WAVELENGTHS)
@@ -109,11 +113,28 @@ export function createYsoSeds(): YsoSeds {
   function weigh(luminosityErgPerS: number, isSpherical: boolean): number {
     let sent = 0
     turned.fill(0)
-    for (const { cosine, weight } of isSpherical ? ANY_DIRECTION : DIRECTIONS) {
-      trace(grid, temperatures, cosine, EVERYWHERE, all, SUM_AZIMUTHS)
+    const directions = isSpherical ? ANY_DIRECTION : DIRECTIONS
+    for (let d = 0; d < directions.length; d++) {
+      const { cosine, weight } = directions[d]
+      trace(grid, temperatures, cosine, EVERYWHERE, all, SUM_AZIMUTHS, paths[d])
       sent += weight * totalLight(all, temperatures.floorRow)
       addTurned(all, 0, weight, turned, 0)
     }
+    return balanceOf(sent, luminosityErgPerS)
+  }
+
+  /** The same for dust that has changed its temperature alone. */
+  function weighAgain(luminosityErgPerS: number, isSpherical: boolean): number {
+    let sent = 0
+    const directions = isSpherical ? ANY_DIRECTION : DIRECTIONS
+    for (let d = 0; d < directions.length; d++) {
+      traceAgain(grid, temperatures, paths[d], all)
+      sent += directions[d].weight * totalLight(all, temperatures.floorRow)
+    }
+    return balanceOf(sent, luminosityErgPerS)
+  }
+
+  function balanceOf(sent: number, luminosityErgPerS: number): number {
     return sent > 0 ? (grid.absorbed * luminosityErgPerS) / sent : 1
   }
 
@@ -142,7 +163,7 @@ export function createYsoSeds(): YsoSeds {
       balance = weigh(luminosity, place.isSpherical)
       for (let round = 0; round < RELAXATIONS && Math.abs(Math.log(balance)) > NEAR_BALANCE; round++) {
         scaleDiffuse(grid, temperatures, balance)
-        balance = weigh(luminosity, place.isSpherical)
+        balance = weighAgain(luminosity, place.isSpherical)
       }
       balanceTurned()
       return { absorbed: grid.absorbed, balance }
@@ -168,7 +189,7 @@ export function createYsoSeds(): YsoSeds {
         rooms.set(count, sums)
       }
       const limits = aperturesAu.map(au => au * CM_PER_AU)
-      trace(grid, temperatures, cosine, limits, sums, VIEW_AZIMUTHS)
+      trace(grid, temperatures, cosine, limits, sums, VIEW_AZIMUTHS, null)
       for (let a = 0; a < count; a++) {
         const at = a * WAVELENGTHS
         if (a > 0) {

@@ -148,7 +148,7 @@ describe('the spectrum of a young star in dust', () => {
       temperatures.row.fill(rowOf(1500 * (r / grid.radiusCm[0]) ** -0.75), i * MAX_LATITUDES, (i + 1) * MAX_LATITUDES)
     }
     const sums = createRaySums(1)
-    createRayTracer()(grid, temperatures, 1, [Number.POSITIVE_INFINITY], sums, VIEW_AZIMUTHS)
+    createRayTracer()(grid, temperatures, 1, [Number.POSITIVE_INFINITY], sums, VIEW_AZIMUTHS, null)
     const light = new Float64Array(WAVELENGTHS)
     addLight(sums, 0, 0, 1, light, 0)
     // Scattering keeps a part of the light in, alike at both wavelengths.
