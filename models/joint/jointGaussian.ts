@@ -31,6 +31,52 @@ export function fitGaussian(rows: Float64Array, width: number): Gaussian {
   return { mean, covariance }
 }
 
+/**
+ * The Gaussian of a directed graph: each variable a regression on those it is drawn from, and on nothing else. Where
+ * that is how the rows were made, slopes that are nothing are not estimated.
+ *
+ * @param rows [N, V]; @param parents [V] of each variable those that it is drawn from, in no circle
+ * @throws RangeError when the graph has a circle
+ */
+export function fitAlongGraph(rows: Float64Array, parents: readonly (readonly number[])[]): Gaussian {
+  const width = parents.length
+  const whole = fitGaussian(rows, width)
+  const covariance = new Float64Array(width * width)
+  const done: number[] = []
+  while (done.length < width) {
+    const next = parents.findIndex((own, i) => !done.includes(i) && own.every(parent => done.includes(parent)))
+    if (next < 0) throw new RangeError('fitAlongGraph: the graph has a circle')
+    const own = parents[next]
+    const { slopes, covariance: left } = regressOn(whole, width, [next], own)
+    for (const other of done) {
+      const value = own.reduce((sum, parent, k) => sum + slopes[k] * covariance[parent * width + other], 0)
+      covariance[next * width + other] = value
+      covariance[other * width + next] = value
+    }
+    const explained = own.reduce((sum, parent, k) => sum + slopes[k] * covariance[next * width + parent], 0)
+    covariance[next * width + next] = left[0] + explained
+    done.push(next)
+  }
+  return { mean: whole.mean, covariance }
+}
+
+/** Mean log density of rows [N, V], without the constant of a standard normal. */
+export function meanLogDensity({ mean, covariance }: Gaussian, rows: Float64Array): number {
+  const width = mean.length
+  const factor = covariance.slice()
+  if (!factorInPlace(factor, width)) return Number.NEGATIVE_INFINITY
+  let logDeterminant = 0
+  for (let i = 0; i < width; i++) logDeterminant += 2 * Math.log(factor[i * width + i])
+  const away = new Float64Array(width)
+  let squares = 0
+  for (let r = 0; r < rows.length; r += width) {
+    for (let i = 0; i < width; i++) away[i] = rows[r + i] - mean[i]
+    solveLowerInPlace(factor, width, away)
+    for (let i = 0; i < width; i++) squares += away[i] * away[i]
+  }
+  return -0.5 * (logDeterminant + squares / (rows.length / width))
+}
+
 /** How what is asked depends on what is given, whatever the values. */
 export interface Regression {
   readonly asked: readonly number[]

@@ -1,5 +1,5 @@
 // Joint draws of a few variables: what a joint model is trained on.
-import { fitGaussian, type Gaussian } from './jointGaussian.ts'
+import { fitAlongGraph, fitGaussian, type Gaussian, meanLogDensity } from './jointGaussian.ts'
 import { fitScale, scaleValue, type VariableScale } from './variableScale.ts'
 
 export interface JointVariable {
@@ -12,6 +12,8 @@ export interface JointTable {
   readonly variables: readonly JointVariable[]
   /** [N, V] */
   readonly values: Float64Array
+  /** For each variable those that it is drawn from, where that is known. */
+  readonly parents?: readonly (readonly number[])[]
 }
 
 /** What latents mean, and the Gaussian of them. */
@@ -20,17 +22,24 @@ export interface JointBase {
   readonly gaussian: Gaussian
 }
 
-/** @throws RangeError when a column cannot be scaled, see `fitScale` */
-export function fitBase({ variables, values }: JointTable): JointBase {
+/**
+ * Where the graph is known, the Gaussian along it competes with that of all covariances, for the likelihood of rows that
+ * neither has seen.
+ *
+ * @param heldOut rows at the start of the table that nothing is fitted to
+ * @throws RangeError when a column cannot be scaled, see `fitScale`, or the graph has a circle
+ */
+export function fitBase({ variables, values, parents }: JointTable, heldOut: number): JointBase {
   const width = variables.length
-  const scales = variables.map(({ name, bounds }, v) =>
-    fitScale(
-      Float64Array.from({ length: values.length / width }, (_, i) => values[i * width + v]),
-      bounds,
-      name,
-    ),
-  )
-  return { scales, gaussian: fitGaussian(scaleRows(scales, values), width) }
+  const seen = values.subarray(heldOut * width)
+  const columnOf = (v: number) => Float64Array.from({ length: seen.length / width }, (_, i) => seen[i * width + v])
+  const scales = variables.map(({ name, bounds }, v) => fitScale(columnOf(v), bounds, name))
+  const latents = scaleRows(scales, seen)
+  const whole = fitGaussian(latents, width)
+  if (parents === undefined || heldOut === 0) return { scales, gaussian: whole }
+  const unseen = scaleRows(scales, values.subarray(0, heldOut * width))
+  const along = fitAlongGraph(latents, parents)
+  return { scales, gaussian: meanLogDensity(along, unseen) > meanLogDensity(whole, unseen) ? along : whole }
 }
 
 /** [N, V] latents of values. */

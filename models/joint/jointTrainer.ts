@@ -79,7 +79,7 @@ export async function trainJoint(
   const count = table.values.length / width
   const heldOut = Math.round(count * recipe.heldOutShare)
   if (heldOut < 10 || count - heldOut < 50) throw new RangeError(`trainJoint: ${count} rows are too few to train on`)
-  const base = fitBase({ variables, values: table.values.subarray(heldOut * width) })
+  const base = fitBase(table, heldOut)
   const latents = scaleRows(base.scales, table.values)
   const batches = createJointBatches(variables, base, latents.subarray(heldOut * width), recipe.batch, recipe.seed)
   const checks = createJointBatches(

@@ -1,15 +1,19 @@
-// The coordinates in which a table's variables are diffused: open, near to standard normal, one at a time.
-import { normalCdf, probit } from '../math/special.ts'
+// The coordinates in which a table's variables are diffused, one at a time: open, standardised, and straight away from bounds.
 
 export interface VariableScale {
-  /** Values lie between these and are brought to an open scale by the normal quantile; null where nothing bounds them. */
+  /** Values lie between these, and their scale is bent to reach to infinity near both; null where nothing bounds them. */
   readonly bounds: readonly [number, number] | null
   readonly mean: number
   readonly sd: number
 }
 
-/** The share of a range that is kept from its ends: float32 noise would carry a value beyond them. */
-const EDGE = 1e-7
+/**
+ * The share of a range over which its scale bends: a straight scale keeps what is linear between variables linear, as
+ * normal quantiles would not.
+ */
+const BEND = 0.02
+/** The share of a range that is kept from its ends: there the scale is infinite. */
+const EDGE = 1e-9
 
 /** @throws RangeError when a value is not finite, lies outside its bounds, or all are the same */
 export function fitScale(values: ArrayLike<number>, bounds: VariableScale['bounds'], name: string): VariableScale {
@@ -34,11 +38,30 @@ export function fitScale(values: ArrayLike<number>, bounds: VariableScale['bound
 export function scaleValue({ bounds, mean, sd }: VariableScale, value: number): number {
   if (bounds === null) return (value - mean) / sd
   const share = (value - bounds[0]) / (bounds[1] - bounds[0])
-  return (probit(Math.min(1 - EDGE, Math.max(EDGE, share))) - mean) / sd
+  return (open(Math.min(1 - EDGE, Math.max(EDGE, share))) - mean) / sd
 }
 
 /** The value of a latent, the inverse of `scaleValue`; always inside the bounds. */
 export function unscaleValue({ bounds, mean, sd }: VariableScale, latent: number): number {
-  const open = mean + sd * latent
-  return bounds === null ? open : bounds[0] + (bounds[1] - bounds[0]) * normalCdf(open)
+  const target = mean + sd * latent
+  return bounds === null ? target : bounds[0] + (bounds[1] - bounds[0]) * close(target)
 }
+
+/** (0, 1) to the real numbers: a straight line, bent at its ends by a logarithm. */
+const open = (share: number) => share + BEND * Math.log(share / (1 - share))
+
+/** The share that `open` brings to a number, by bisection in its logit, which cannot miss. */
+function close(target: number): number {
+  let low = (target - 1) / BEND
+  let high = target / BEND
+  for (let i = 0; i < BISECTIONS; i++) {
+    const logit = 0.5 * (low + high)
+    const share = 1 / (1 + Math.exp(-logit))
+    if (share + BEND * logit < target) low = logit
+    else high = logit
+  }
+  return 1 / (1 + Math.exp(-0.5 * (low + high)))
+}
+
+/** The bracket is 1 / BEND wide: this leaves 1e-13 of it. */
+const BISECTIONS = 48

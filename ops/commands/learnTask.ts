@@ -70,7 +70,7 @@ async function train(line: CommandLine, task: Task, values: OptionValues): Promi
       ? recipe
       : { ...recipe, steps: wholeNumber('--steps', values.steps, 1, MAX_STEPS) }
   }
-  const table = { variables: task.variables, values: task.draw(seed, 0, simulations) }
+  const table = { variables: task.variables, values: task.draw(seed, 0, simulations), parents: task.neighbours }
   const models: JointModel[] = []
   const heldOutLosses: number[] = []
   let shownMs = Number.NEGATIVE_INFINITY

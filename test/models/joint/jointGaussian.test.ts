@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import {
   denoiseGaussian,
   expectedValues,
+  fitAlongGraph,
   fitGaussian,
+  meanLogDensity,
   regressOn,
   shrinkageAt,
 } from '../../../models/joint/jointGaussian.ts'
@@ -83,6 +85,37 @@ test('denoising is Bayes’ rule: in one variable by hand, in three as a product
     expect(guess[i]).toBeCloseTo(expected[i], 10)
     expect(shrinkage.residualSd[i]).toBeCloseTo(Math.sqrt(byCopies.covariance[4 * i]), 10)
   }
+})
+
+test('along its graph the chain has its own covariance, and its likelihood is the better of the two', () => {
+  const rng = createRng(8)
+  const draw = (count: number) => {
+    const rows = new Float64Array(3 * count)
+    for (let i = 0; i < rows.length; i += 3) {
+      rows[i] = rng.normal()
+      rows[i + 1] = rows[i] + 0.5 * rng.normal()
+      rows[i + 2] = -0.5 * rows[i + 1] + rng.normal() / 3
+    }
+    return rows
+  }
+  const rows = draw(4000)
+  const along = fitAlongGraph(rows, [[], [0], [1]])
+  const truth = [1, 1, -0.5, 1, 1.25, -0.625, -0.5, -0.625, 0.3125 + 1 / 9]
+  // 4000 rows: standard errors below 0.03.
+  for (let i = 0; i < 9; i++) expect(Math.abs(along.covariance[i] - truth[i])).toBeLessThan(0.1)
+  // The slope that is not there is nothing exactly: x2 does not depend on x0 once x1 is known.
+  expect(regressOn(along, 3, [2], [0, 1]).slopes[0]).toBeCloseTo(0, 10)
+  // Variables listed before those they are drawn from are found in their turn: the chain read backwards is a chain.
+  const backwards = fitAlongGraph(rows, [[1], [2], []])
+  expect(backwards.covariance[3]).toBeCloseTo(along.covariance[3], 6)
+  const unseen = draw(200_000)
+  const exact = { mean: new Float64Array(3), covariance: Float64Array.from(truth) }
+  // -(log det + 3) / 2, within four standard errors of sqrt(3 / 2 / 200000).
+  const expected = -0.5 * (Math.log(0.25 / 9) + 3)
+  expect(Math.abs(meanLogDensity(exact, unseen) - expected)).toBeLessThan(0.011)
+  expect(meanLogDensity(along, unseen)).toBeLessThan(meanLogDensity(exact, unseen))
+  expect(meanLogDensity({ ...along, mean: Float64Array.of(1, 0, 0) }, unseen)).toBeLessThan(expected - 0.3)
+  expect(() => fitAlongGraph(rows, [[1], [0], []])).toThrow(/circle/)
 })
 
 test('a noise level of nothing and a covariance that is none are refused', () => {

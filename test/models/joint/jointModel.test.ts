@@ -20,7 +20,7 @@ const rng = createRng(5)
 const specs = jointWeights(config).map(spec => ({ ...spec, sd: 0.3 }))
 const weights = drawWeights(specs, rng)
 const values = Float64Array.from({ length: 900 }, () => rng.normal())
-const base = fitBase({ variables, values })
+const base = fitBase({ variables, values }, 0)
 const options = { rows: 16, sigmaMin: 0.01, sigmaMax: 10, questions: { posterior: 0.3, joint: 0.2, likelihood: 0.2 } }
 const batch = createJointBatches(variables, base, scaleRows(base.scales, values), options, 1).make(7)
 const shapes = jointBatchSpecs(16, 3)
