@@ -170,6 +170,8 @@ export { createXpSimulation, type XpObservation, type XpSimulation } from './sim
 export { type OpticalStar, opticalFamilies } from './simulators/xp/xpStarlight.ts'
 export { summarize } from './summary.ts'
 export { benchmarkObservations } from './tasks/benchmarkObservations.ts'
+export type { ChainDiagnostics } from './tasks/chainDiagnostics.ts'
+export { conditionalReference, type Reference, type ReferenceOptions } from './tasks/conditionalReference.ts'
 export { moralGraph, type Task, type TaskGiven, type TaskVariable } from './tasks/task.ts'
 export { taskTable } from './tasks/taskTable.ts'
 export { modelObservables, modelParameters } from './tokens/layout.ts'
