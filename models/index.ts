@@ -81,6 +81,14 @@ export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'
 export { createRng, type Rng } from './math/rng.ts'
 export { openPosteriorModel, sampleNames } from './openPosteriorModel.ts'
 export type { GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+export type { AskableModel, AskOptions, StarAnswer } from './questions/askableModel.ts'
+export {
+  type Condition,
+  checkQuestion,
+  type FixedValue,
+  type NamedQuantity,
+  type Question,
+} from './questions/question.ts'
 export { cubeFluxInto, lackingIn, type YsoCube, type YsoCubes, ysoOfRow } from './simulators/dust/cubeSeds.ts'
 export { binWidthsUm, type DustOpacity, dust as dustOpacity, planck } from './simulators/dust/dustOpacity.ts'
 export {

@@ -8,11 +8,15 @@ import { Session } from './engine/session.ts'
 import { traceGraph } from './engine/tracer.ts'
 import { fillNormals } from './math/normals.ts'
 import { createRng } from './math/rng.ts'
-import type { InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+import type { InferOptions, StarInput, StarPosterior } from './posterior.ts'
+import { answerQuestion } from './questions/answer.ts'
+import type { AskableModel, AskOptions, StarAnswer } from './questions/askableModel.ts'
+import type { Question } from './questions/question.ts'
+import { TokenDraws } from './questions/tokenDraws.ts'
 import { observeStar } from './tokens/givenStar.ts'
 import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
-import { writeTokens } from './tokens/tokenizer.ts'
+import { type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
 import { type Checkpoint, correctionMaps, latentMaps, readCheckpoint } from './training/checkpoint.ts'
 import type { SamplerChoice } from './training/modelCard.ts'
 import { starModelWeights } from './transformer/starModelConfig.ts'
@@ -32,12 +36,19 @@ export const pilotFolder = packageFile('models', 'checkpoints', 'pilot')
  * @param sampler another sampler than the checkpoint's own, to compare them
  * @throws FusionError MODEL_MISSING or MODEL_MISMATCH
  */
-export async function openPosteriorModel(folder = pilotFolder, sampler?: SamplerChoice): Promise<PosteriorModel> {
+export async function openPosteriorModel(folder = pilotFolder, sampler?: SamplerChoice): Promise<AskableModel> {
   const checkpoint = readCheckpoint(folder)
   return new OpenModel(sampler === undefined ? checkpoint : { ...checkpoint, card: { ...checkpoint.card, sampler } })
 }
 
-class OpenModel implements PosteriorModel {
+interface EncodedStar {
+  readonly observed: ObservedStar
+  readonly bases: StarBases
+  readonly features: Float32Array
+  readonly mask: Float32Array
+}
+
+class OpenModel implements AskableModel {
   readonly fingerprint: string
   private readonly checkpoint: Checkpoint
   private readonly maps: LatentMaps
@@ -45,6 +56,7 @@ class OpenModel implements PosteriorModel {
   private readonly corrections: ReturnType<typeof correctionMaps>
   /** One graph for each number of samples that was asked for. */
   private readonly sessions = new Map<number, Promise<Session>>()
+  private readonly tokens: TokenDraws
 
   constructor(checkpoint: Checkpoint) {
     this.checkpoint = checkpoint
@@ -52,6 +64,7 @@ class OpenModel implements PosteriorModel {
     this.maps = latentMaps(checkpoint.card)
     this.corrections = correctionMaps(checkpoint.card)
     this.levels = logUniformLevels(checkpoint.card.noise, checkpoint.card.sampler.steps)
+    this.tokens = new TokenDraws(checkpoint)
   }
 
   async infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
@@ -65,7 +78,22 @@ class OpenModel implements PosteriorModel {
     return answers
   }
 
+  async ask(stars: readonly StarInput[], question: Question, options: AskOptions): Promise<readonly StarAnswer[]> {
+    const sources = {
+      maps: this.maps,
+      errFloors: this.checkpoint.card.errFloors,
+      tokens: this.tokens,
+      posterior: async (star: StarInput, sampleCount: number, seed: bigint, round: number) =>
+        this.answer(await this.sessionFor(sampleCount), star, { sampleCount, seed }, round),
+      isUnusual: (star: StarInput) => this.isUnusual(this.encode(star)),
+    }
+    const answers: StarAnswer[] = []
+    for (const star of stars) answers.push(await answerQuestion(sources, star, question, options))
+    return answers
+  }
+
   async close(): Promise<void> {
+    await this.tokens.close()
     for (const session of this.sessions.values()) await (await session).close()
     this.sessions.clear()
   }
@@ -86,13 +114,20 @@ class OpenModel implements PosteriorModel {
     return session
   }
 
-  private async answer(session: Session, star: StarInput, options: InferOptions): Promise<StarPosterior> {
+  private encode(star: StarInput): EncodedStar {
     const observed = observeStar(star, this.checkpoint.card.errFloors)
     const bases = basesOf(observed, this.maps)
     const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
     const mask = new Float32Array(OBSERVED_SLOTS)
     writeTokens(observed, bases.distance, features, 0, mask, 0)
-    const noise = drawNoise(star.key, options, this.levels.length)
+    return { observed, bases, features, mask }
+  }
+
+  /** @param round tells apart the posteriors that are drawn of one star with one seed */
+  private async answer(session: Session, star: StarInput, options: InferOptions, round = 0): Promise<StarPosterior> {
+    const encoded = this.encode(star)
+    const { observed, bases, features, mask } = encoded
+    const noise = drawNoise(star.key, options, this.levels.length, round)
     const { latents, logits } = await session.run({ features, mask, noise })
     const observables = modelObservables.filter((_, i) => observed.present[i] === 1)
     const correction = this.corrections.get(patternKey(observables))
@@ -104,7 +139,7 @@ class OpenModel implements PosteriorModel {
       classProbabilities: softmax(logits),
       classPrior: this.checkpoint.card.classPrior,
       observables,
-      flags: this.isUnusual(features, mask) ? ['outOfDistribution'] : [],
+      flags: this.isUnusual(encoded) ? ['outOfDistribution'] : [],
     }
   }
 
@@ -128,7 +163,7 @@ class OpenModel implements PosteriorModel {
   }
 
   /** True when a token lies outside what was ever simulated: the posterior is then an extrapolation. */
-  private isUnusual(features: Float32Array, mask: Float32Array): boolean {
+  private isUnusual({ features, mask }: EncodedStar): boolean {
     const { low, high } = this.checkpoint.card.featureRange
     for (let slot = 0; slot < OBSERVED_SLOTS; slot++) {
       if (mask[slot] === 0) continue
@@ -142,8 +177,8 @@ class OpenModel implements PosteriorModel {
 }
 
 /** [L, 1, S, 7] standard normal numbers of the star's own stream. */
-function drawNoise(key: string, options: InferOptions, levelCount: number): Float32Array {
-  const rng = createRng(Number(BigInt.asUintN(53, options.seed)))
+function drawNoise(key: string, options: InferOptions, levelCount: number, round: number): Float32Array {
+  const rng = createRng(Number(BigInt.asUintN(53, options.seed)), round)
   // 48 bits of the key's hash: an exact integer.
   rng.seek(createHash('sha256').update(key).digest().readUIntLE(0, 6))
   const noise = new Float32Array(levelCount * options.sampleCount * PARAMETER_COUNT)

@@ -1,14 +1,14 @@
 // A worker thread of the pool: opens the model once, then answers for one chunk of stars after another.
 import { workerData } from 'node:worker_threads'
-import type { PosteriorModel, StarPosterior } from '../../models/index.ts'
+import type { AskableModel, StarPosterior } from '../../models/index.ts'
 import { isFusionError } from '../../schemas/index.ts'
 import { moveReply, type PosteriorColumns, type WorkerSetup, type WorkerTask } from './pool.ts'
 
 interface ModelModule {
-  openPosteriorModel(folder?: string): Promise<PosteriorModel>
+  openPosteriorModel(folder?: string): Promise<AskableModel>
 }
 
-let opened: Promise<PosteriorModel> | null = null
+let opened: Promise<AskableModel> | null = null
 
 /** The task of the pool. What is wrong with the world comes back as data; a mistake of ours is thrown. */
 export async function answerTask(task: WorkerTask): Promise<unknown> {
@@ -16,6 +16,9 @@ export async function answerTask(task: WorkerTask): Promise<unknown> {
     opened ??= openModel()
     const model = await opened
     if (task.kind === 'describe') return moveReply({ kind: 'described', fingerprint: model.fingerprint })
+    if (task.kind === 'ask') {
+      return moveReply({ kind: 'answered', answers: await model.ask(task.stars, task.question, task.options) })
+    }
     return moveReply({ kind: 'inferred', columns: toColumns(await model.infer(task.stars, task.options)) })
   } catch (error) {
     if (!isFusionError(error)) throw error
@@ -24,7 +27,7 @@ export async function answerTask(task: WorkerTask): Promise<unknown> {
   }
 }
 
-async function openModel(): Promise<PosteriorModel> {
+async function openModel(): Promise<AskableModel> {
   const setup = workerData as WorkerSetup
   const models = (await import(setup.modelUrl)) as ModelModule
   return setup.checkpointFolder === null

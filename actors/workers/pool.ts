@@ -2,7 +2,15 @@
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { move, Piscina, transferableSymbol, valueSymbol } from 'piscina'
-import type { InferOptions, PosteriorModel, StarInput, StarPosterior } from '../../models/index.ts'
+import type {
+  AskableModel,
+  AskOptions,
+  InferOptions,
+  Question,
+  StarAnswer,
+  StarInput,
+  StarPosterior,
+} from '../../models/index.ts'
 import { type ErrorCode, FusionError, packageFile, publish } from '../../schemas/index.ts'
 
 export interface PoolOptions {
@@ -25,6 +33,12 @@ export interface WorkerSetup {
 export type WorkerTask =
   | { readonly kind: 'describe' }
   | { readonly kind: 'infer'; readonly stars: readonly StarInput[]; readonly options: InferOptions }
+  | {
+      readonly kind: 'ask'
+      readonly stars: readonly StarInput[]
+      readonly question: Question
+      readonly options: AskOptions
+    }
 
 /** Posteriors of several stars, samples and probabilities of all in one array each. */
 export interface PosteriorColumns {
@@ -49,6 +63,7 @@ export interface WorkerError {
 export type WorkerReply =
   | { readonly kind: 'described'; readonly fingerprint: string }
   | { readonly kind: 'inferred'; readonly columns: PosteriorColumns }
+  | { readonly kind: 'answered'; readonly answers: readonly StarAnswer[] }
   | { readonly kind: 'failed'; readonly error: WorkerError }
 
 /** A star costs a worker the same in a chunk of any size; in a small one it does not wait for many others. */
@@ -68,7 +83,7 @@ export function moveReply(reply: WorkerReply): unknown {
  *
  * @throws FusionError MODEL_MISSING or MODEL_MISMATCH when the checkpoint cannot be used
  */
-export async function openInferPool(options: PoolOptions): Promise<PosteriorModel> {
+export async function openInferPool(options: PoolOptions): Promise<AskableModel> {
   const threads = options.threads ?? availableParallelism()
   const setup: WorkerSetup = {
     checkpointFolder: options.checkpointFolder,
@@ -93,7 +108,7 @@ export async function openInferPool(options: PoolOptions): Promise<PosteriorMode
   }
 }
 
-class InferPool implements PosteriorModel {
+class InferPool implements AskableModel {
   fingerprint = ''
   readonly #piscina: Piscina<WorkerTask, WorkerReply>
   readonly #threads: number
@@ -115,13 +130,34 @@ class InferPool implements PosteriorModel {
     if (reply.kind === 'described') this.fingerprint = reply.fingerprint
   }
 
-  async infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
+  infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
+    return this.#shareOut(stars, chunk => this.#inferChunk(chunk, options))
+  }
+
+  ask(stars: readonly StarInput[], question: Question, options: AskOptions): Promise<readonly StarAnswer[]> {
+    return this.#shareOut(stars, async chunk => {
+      await this.#enter()
+      try {
+        const reply = await this.#ask({ kind: 'ask', stars: chunk, question, options })
+        if (reply.kind !== 'answered')
+          throw new TypeError(`pool: a worker answered ${reply.kind} when asked a question`)
+        return reply.answers
+      } finally {
+        this.#leave()
+      }
+    })
+  }
+
+  async #shareOut<T>(
+    stars: readonly StarInput[],
+    work: (chunk: readonly StarInput[]) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> {
     const chunks: (readonly StarInput[])[] = []
     // A few stars are shared out to all threads: they are waited for together.
     const chunkStars = Math.min(this.#chunkStars, Math.ceil(stars.length / this.#threads))
     for (let i = 0; i < stars.length; i += chunkStars) chunks.push(stars.slice(i, i + chunkStars))
     // All are waited for even when one fails, so that a second try does not meet the rest of the first.
-    const answers = await Promise.allSettled(chunks.map(chunk => this.#inferChunk(chunk, options)))
+    const answers = await Promise.allSettled(chunks.map(work))
     return answers.flatMap(answer => {
       if (answer.status === 'rejected') throw answer.reason
       return answer.value

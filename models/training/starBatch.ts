@@ -67,6 +67,12 @@ export function observableLatent(scale: LatentScale, o: number, value: number): 
   return (plain - scale.observableMean[o]) / scale.observableSd[o]
 }
 
+/** The observable at a latent, the inverse of `observableLatent`. */
+export function observableFromLatent(scale: LatentScale, o: number, z: number): number {
+  const plain = scale.observableMean[o] + scale.observableSd[o] * z
+  return o === PARALLAX ? Math.sinh(plain) : plain
+}
+
 /** Makes batches for training. */
 export function createBatchMaker(
   simulator: Simulator,

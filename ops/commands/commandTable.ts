@@ -87,6 +87,39 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./star.ts')).star,
   },
   {
+    name: 'ask',
+    summary: 'any question of one star: what is asked, what is given',
+    description:
+      'Draws samples of any quantities given any others: parameters given the star and a distance, magnitudes that nobody measured, what the surveys would see of parameters. Without an id the star is what --given tells. docs/asking.md says what each form means, and how far it can be trusted.',
+    args: [['[id...]', 'id of the star, as `birthline star` takes it']],
+    options: [
+      {
+        flags: '--for <names>',
+        description: 'what is asked: logAge,massMsun,WISE,parameters, ... separated by commas',
+        isRequired: true,
+      },
+      {
+        flags: '--given <values>',
+        description:
+          'name=value (exactly), name=value±error (+- too: a measurement), name<value, low<name<high; separated by commas',
+      },
+      { flags: '--without <names>', description: 'measurements to leave out: surveys such as WISE, or bands' },
+      { flags: '--tokens', description: 'by tokens where the posterior head could answer too, to compare them' },
+      {
+        flags: '--out <file>',
+        description: `table of the samples; ${tableFormats}`,
+      },
+      samples,
+      seedOption,
+    ],
+    examples: [
+      "birthline ask 609857047904101248 --for logAge,mass --given 'distancePc=140±2' --without WISE",
+      'birthline ask 609857047904101248 --for WISE --without WISE',
+      "birthline ask --for Gaia,2MASS --given 'ageMyr=5,massMsun=0.5,distancePc=140'",
+    ],
+    load: async () => (await import('./ask.ts')).ask,
+  },
+  {
     name: 'watch',
     summary: 'live subscription to stars of a class',
     description:

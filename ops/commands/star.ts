@@ -5,7 +5,7 @@ import type { Log } from '../../streams/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { type SourceColumns, sourceColumns } from '../stars/sourceColumns.ts'
-import { findStars, latestPosterior } from '../stars/starFinder.ts'
+import { type FoundStar, findStars, latestPosterior } from '../stars/starFinder.ts'
 import { type HistoryEntry, starHistory } from '../stars/starHistory.ts'
 import { intervalOf, intervals, intervalText, posteriorView, starView, surveyText } from '../stars/starView.ts'
 import { renderTable } from '../terminal/textTable.ts'
@@ -16,11 +16,7 @@ export const star: CommandCode = async (line, args, values) => {
   try {
     const id = args.join(' ')
     const found = await findStars(log, id)
-    if (found.length !== 1)
-      throw notOne(
-        id,
-        found.map(({ foundBy }) => foundBy),
-      )
+    if (found.length !== 1) throw notOneStar(id, found)
     const [{ star: known }] = found
     const posterior = await latestPosterior(log, known.starId)
     const history = await starHistory(log, known)
@@ -65,8 +61,10 @@ async function drawTo(
   line.terminal.note(`Corner plot: ${path}`)
 }
 
-function notOne(id: string, names: readonly string[]): FusionError {
+/** What to say where an id is of none, or of several. */
+export function notOneStar(id: string, found: readonly FoundStar[]): FusionError {
   const shown = JSON.stringify(id)
+  const names = found.map(({ foundBy }) => foundBy)
   return new FusionError(
     'QUESTION_INVALID',
     names.length === 0

@@ -1,7 +1,7 @@
 // Holds the pipeline open for a command: log, workers, actors; and lets go of them in order, whatever happens.
 import { mkdir } from 'node:fs/promises'
 import { claimServing, openInferPool, type Pipeline, startPipeline } from '../../actors/index.ts'
-import type { PosteriorModel } from '../../models/index.ts'
+import type { AskableModel } from '../../models/index.ts'
 import { FusionError, subscribe } from '../../schemas/index.ts'
 import { type Log, openLog } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
@@ -11,7 +11,7 @@ import { openProgress } from '../terminal/progressLine.ts'
 export interface PipelineRun {
   readonly log: Log
   readonly pipeline: Pipeline
-  readonly model: PosteriorModel
+  readonly model: AskableModel
 }
 
 /** @throws FusionError LOG_IN_USE, or on brokers fences whoever writes under the same id; and what else opening a log for writing throws */

@@ -35,6 +35,7 @@ export async function serveWhile(
     version,
     log,
     metrics,
+    questions: model,
     model: model.fingerprint,
     trouble,
     limits: {

@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import { guardAccess } from './access.ts'
 import { tellAnswers } from './answers.ts'
+import { addAskRoutes } from './askRoutes.ts'
 import { addClassRoutes } from './classRoutes.ts'
 import { answerBadAddress, answerBadBytes, handleProblems } from './problem.ts'
 import { addRegistryRoutes } from './registryRoutes.ts'
@@ -69,6 +70,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(async routes => {
     addStatusRoutes(routes, parts)
     addStarRoutes(routes, parts)
+    addAskRoutes(routes, parts)
     addClassRoutes(routes, parts, closing.signal)
     addRegistryRoutes(routes, parts)
   })

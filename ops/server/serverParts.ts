@@ -1,4 +1,5 @@
 // What the routes are built from; the server is handed all of it, so that a test can hand it something small.
+import type { AskableModel } from '../../models/index.ts'
 import type { Log, Subject } from '../../streams/index.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Access } from './access.ts'
@@ -25,6 +26,8 @@ export interface ServerParts {
   readonly access: Access
   /** `null` speaks plain HTTP. */
   readonly tls: TlsFiles | null
+  /** Answers questions; null where there is no model to ask. */
+  readonly questions: Pick<AskableModel, 'ask' | 'fingerprint'> | null
   /** Fingerprint of the model that is in use, or null where none is. */
   readonly model: string | null
   /** A sentence on what is wrong with the pipeline for long; null while it is well. */

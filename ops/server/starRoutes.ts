@@ -15,7 +15,7 @@ const ARROW = 'application/vnd.apache.arrow.file'
 const MAX_PAGE = 100
 
 const posteriorSchema = recordJsonSchema('posterior', ['samples', 'samplesTopic'])
-const idParams: JsonSchema = {
+export const idParams: JsonSchema = {
   type: 'object',
   properties: {
     id: {
@@ -72,7 +72,7 @@ export function addStarRoutes(app: FastifyInstance, { log }: ServerParts): void 
 }
 
 /** The star, or null once the reply says why there is none. */
-async function oneStar(log: Log, id: string, reply: FastifyReply): Promise<Star | null> {
+export async function oneStar(log: Log, id: string, reply: FastifyReply): Promise<Star | null> {
   const found = await findStars(log, id)
   if (found.length === 1) return found[0].star
   const shown = JSON.stringify(id)
@@ -100,7 +100,7 @@ function samplesView(samples: SampleColumns): Readonly<Record<string, readonly n
   return Object.fromEntries(samples.names.map(name => [name, [...sampleColumn(samples, name)]]))
 }
 
-const errors = { ...problemResponses, 409: problemResponse }
+export const starErrors = { ...problemResponses, 409: problemResponse }
 
 const starSchema = {
   summary: 'A star: its sources, its measurements, its newest posterior without the samples',
@@ -114,7 +114,7 @@ const starSchema = {
         posterior: { ...posteriorSchema, nullable: true },
       },
     },
-    ...errors,
+    ...starErrors,
   },
 }
 
@@ -148,7 +148,7 @@ const posteriorRouteSchema = {
         [ARROW]: { schema: { type: 'string', format: 'binary' } },
       },
     },
-    ...errors,
+    ...starErrors,
   },
 }
 
@@ -187,6 +187,6 @@ const historySchema = {
       },
       required: ['starId', 'isMore', 'entries'],
     },
-    ...errors,
+    ...starErrors,
   },
 }

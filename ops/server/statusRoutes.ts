@@ -10,7 +10,7 @@ export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void 
     name: 'birthline',
     version,
     description: '/openapi.json',
-    routes: ['/health', '/metrics', '/v1/stars/{id}', '/v1/classes/{className}/stream', '/subjects'],
+    routes: ['/health', '/metrics', '/v1/stars/{id}', '/v1/ask', '/v1/classes/{className}/stream', '/subjects'],
   }))
 
   app.get('/health', { schema: healthSchema }, async (_request, reply) => {

@@ -48,6 +48,7 @@ async function startServer(): Promise<Server> {
     },
     access: { tokens: [], health: 'open' },
     tls: null,
+    questions: null,
     model: 'm',
     trouble: () => null,
     subjects: registrySubjects(''),
@@ -100,6 +101,7 @@ function ask(port: number, bytes: Buffer): Promise<Buffer> {
 }
 
 const id = `gaiaDr3%3A${BIG_ID}`
+const question = '{"for": "age", "given": "teffK=4000,gMag=14±.1,1<av<2", "without": "WISE"}'
 const request = (method: string, path: string, headers = '', body = '') =>
   Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: a\r\n${headers}Connection: close\r\n\r\n${body}`)
 
@@ -123,6 +125,12 @@ export const httpTarget: FuzzTarget = {
       request('GET', '/v1/classes/young/stream?above=0.5&from=0:0.1:0.2:0.3:0', 'Last-Event-ID: 0:0\r\n'),
       request('GET', '/v1/stars/2MASS%20J03464081%2B2431513'),
       request('POST', `/v1/stars/${id}`, 'Content-Type: application/json\r\nContent-Length: 8\r\n', '{"a": 1}'),
+      request(
+        'POST',
+        '/v1/ask',
+        `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(question)}\r\n`,
+        question,
+      ),
       request('PUT', '/health', 'Transfer-Encoding: chunked\r\n', '3\r\nabc\r\n0\r\n\r\n'),
       request('OPTIONS', '*', 'Origin: b\r\n'),
     ]

@@ -137,32 +137,28 @@ for (const kind of samplerKinds) {
     const denoise = mixtureDenoiser(joint)
     const weights = smallWeights()
     const weightSpecs = Object.entries(weights).map(([name, tensor]) => ({ name, shape: tensor.shape }))
-    const asked = Float32Array.from({ length: ASKED_SLOTS }, (_, i) => (i % 3 === 0 ? 1 : 0))
+    const slots = Array.from({ length: ASKED_SLOTS }, (_, i) => i).filter(i => i % 3 === 0)
     const specs = [
       { name: 'planeNoise', shape: [count, 3, 2] },
-      { name: 'noise', shape: [count, 2, ASKED_SLOTS] },
+      { name: 'noise', shape: [count, 2, slots.length] },
       { name: 'features', shape: [1, GIVEN_SLOTS, FEATURE_COUNT] },
       { name: 'mask', shape: [1, GIVEN_SLOTS] },
-      { name: 'asked', shape: [1, ASKED_SLOTS] },
       ...weightSpecs,
     ]
     const feeds = {
       planeNoise: draws([count, 3, 2]),
-      noise: draws([count, 2, ASKED_SLOTS]),
+      noise: draws([count, 2, slots.length]),
       features: draws([1, GIVEN_SLOTS, FEATURE_COUNT]),
       mask: Float32Array.from({ length: GIVEN_SLOTS }, (_, i) => (i % 3 === 0 ? 0 : 1)),
-      asked,
       ...Object.fromEntries(
         Object.entries(weights).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]),
       ),
     }
     const build = (input: Record<string, tf.Tensor>) => {
       const noises = tf.split(input.planeNoise, count, 0).map(n => n.reshape([3, 2]))
-      const answer = sampleQuestion(input, smallConfig, input, kind, levels)
       return {
         plane: sample(kind, (x, k) => denoise(x, levels[k]), levels, noises),
-        // Slots that are not asked go nowhere and may grow large.
-        answer: tf.mul(answer, input.asked),
+        answer: sampleQuestion(input, smallConfig, slots, input, kind, levels),
       }
     }
     const eager = runEagerly(specs, build, feeds)

@@ -33,6 +33,7 @@ function partsOf(access: Partial<Access> = {}, limits: Partial<ServerLimits> = {
     },
     access: { tokens: [TOKEN, OTHER], health: 'open', ...access },
     tls: null,
+    questions: null,
     model: null,
     trouble: () => null,
     subjects: [],
@@ -77,6 +78,8 @@ test('without a token every path is a 401 with the way in, and health is not', a
     expect([url, response.statusCode, response.json().code]).toEqual([url, 401, 'UNAUTHORIZED'])
     expect(response.headers['www-authenticate']).toBe('Bearer realm="birthline"')
   }
+  const asked = await app.inject({ method: 'POST', url: '/v1/ask', payload: { for: 'age' } })
+  expect([asked.statusCode, asked.json().code]).toEqual([401, 'UNAUTHORIZED'])
   expect((await app.inject('/health')).statusCode).toBe(200)
 })
 

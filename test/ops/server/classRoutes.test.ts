@@ -26,6 +26,7 @@ beforeEach(async () => {
       },
       access: { tokens: [], health: 'open' },
       tls: null,
+      questions: null,
       model: null,
       trouble: () => null,
       subjects: [],

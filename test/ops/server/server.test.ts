@@ -61,6 +61,7 @@ async function build(
     limits: { ...limits, ...overrides },
     access,
     tls: null,
+    questions: null,
     model: 'm',
     trouble,
     subjects: registrySubjects(''),

@@ -19,6 +19,7 @@ export function smallServerParts(log: Log, prefix = ''): ServerParts {
     },
     access: { tokens: [], health: 'open' },
     tls: null,
+    questions: null,
     model: null,
     trouble: () => null,
     subjects: registrySubjects(prefix),

@@ -1,0 +1,114 @@
+// Answers by tokens: any of the 18 quantities given any others, drawn in blocks by one graph for each set that is asked.
+import { questionInputs, sampleQuestion } from '../diffusion/questionSampler.ts'
+import { logUniformLevels } from '../diffusion/schedule.ts'
+import { Session } from '../engine/session.ts'
+import { traceGraph } from '../engine/tracer.ts'
+import { fillNormals } from '../math/normals.ts'
+import type { Rng } from '../math/rng.ts'
+import { distanceFromLatent, distanceToLatent } from '../tokens/distanceBase.ts'
+import {
+  DISTANCE_INDEX,
+  FEATURE_COUNT,
+  GIVEN_SLOTS,
+  OBSERVABLE_COUNT,
+  OBSERVED_SLOTS,
+  PARAMETER_COUNT,
+} from '../tokens/layout.ts'
+import { basesOf, type LatentMaps } from '../tokens/posteriorLatents.ts'
+import { fromLatent, toLatent } from '../tokens/quantileMap.ts'
+import { type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
+import { type Checkpoint, latentMaps } from '../training/checkpoint.ts'
+import { type LatentScale, observableFromLatent } from '../training/starBatch.ts'
+import { starModelWeights } from '../transformer/starModelConfig.ts'
+
+/** Samples of one call of a graph: more wait for a next one, so that memory has a bound. */
+export const BLOCK_SAMPLES = 128
+/** Tokens are given more steps than the posterior head: what is asked may be far narrower than its prior. */
+const STEPS = 24
+/** Graphs kept open, each for another set of asked quantities. */
+const MAX_SESSIONS = 8
+
+/** What is told of the star. */
+export interface GivenTokens {
+  readonly star: ObservedStar
+  /** [7] values of parameters, in model order; null where one is not given. */
+  readonly parameters: readonly (number | null)[]
+}
+
+export class TokenDraws {
+  private readonly checkpoint: Checkpoint
+  private readonly scale: LatentScale
+  private readonly levels: Float64Array
+  /** The one used last stands last. */
+  private readonly sessions = new Map<string, Promise<Session>>()
+
+  constructor(checkpoint: Checkpoint) {
+    this.checkpoint = checkpoint
+    const { observableMean, observableSd, noise } = checkpoint.card
+    const maps: LatentMaps = latentMaps(checkpoint.card)
+    this.scale = { ...maps, observableMean, observableSd }
+    this.levels = logUniformLevels(noise, STEPS)
+  }
+
+  /**
+   * A block of samples.
+   *
+   * @param slots asked slots, ascending: 0 to 10 an observable, 11 to 17 a parameter
+   * @param rng stands at the start of the block's own stream
+   * @returns for each slot its BLOCK_SAMPLES values, in the units of the names
+   */
+  async draw(given: GivenTokens, slots: readonly number[], rng: Rng): Promise<readonly Float64Array[]> {
+    const features = new Float32Array(GIVEN_SLOTS * FEATURE_COUNT)
+    const mask = new Float32Array(GIVEN_SLOTS)
+    const { distance } = basesOf(given.star, this.scale)
+    writeTokens(given.star, distance, features, 0, mask, 0)
+    for (let p = 0; p < PARAMETER_COUNT; p++) {
+      const value = given.parameters[p]
+      if (value === null) continue
+      mask[OBSERVED_SLOTS + p] = 1
+      features[(OBSERVED_SLOTS + p) * FEATURE_COUNT] =
+        p === DISTANCE_INDEX ? distanceToLatent(distance, value) : toLatent(this.scale.parameters[p], value)
+    }
+    const noise = new Float32Array(this.levels.length * BLOCK_SAMPLES * slots.length)
+    fillNormals(rng, noise)
+    const session = await this.sessionFor(slots)
+    const { latents } = await session.run({ features, mask, noise })
+    const valueAt = (slot: number, z: number) => {
+      if (slot < OBSERVABLE_COUNT) return observableFromLatent(this.scale, slot, z)
+      const p = slot - OBSERVABLE_COUNT
+      return p === DISTANCE_INDEX ? distanceFromLatent(distance, z) : fromLatent(this.scale.parameters[p], z)
+    }
+    return slots.map((slot, a) =>
+      Float64Array.from({ length: BLOCK_SAMPLES }, (_, s) => valueAt(slot, latents[s * slots.length + a])),
+    )
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.sessions.values()) await (await session).close()
+    this.sessions.clear()
+  }
+
+  private async sessionFor(slots: readonly number[]): Promise<Session> {
+    const key = slots.join(' ')
+    const open = this.sessions.get(key) ?? this.trace(slots)
+    this.sessions.delete(key)
+    this.sessions.set(key, open)
+    if (this.sessions.size > MAX_SESSIONS) {
+      const [oldest, session] = [...this.sessions][0]
+      this.sessions.delete(oldest)
+      await (await session).close()
+    }
+    return open
+  }
+
+  private trace(slots: readonly number[]): Promise<Session> {
+    const { card, weights } = this.checkpoint
+    const constants = starModelWeights(card.config).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+    const graph = traceGraph(
+      questionInputs(BLOCK_SAMPLES, this.levels.length, slots.length),
+      input => ({ latents: sampleQuestion(input, card.config, slots, input, 'secondOrderSde', this.levels) }),
+      constants,
+    )
+    return Session.open(graph)
+  }
+}
