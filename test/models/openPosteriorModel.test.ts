@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { linearKinds } from '../../models/diffusion/samplers.ts'
 import { openPosteriorModel, sampleNames } from '../../models/openPosteriorModel.ts'
 import type { PosteriorModel, StarInput } from '../../models/posterior.ts'
 import { readCheckpoint } from '../../models/training/checkpoint.ts'
@@ -83,6 +84,18 @@ test('limits and unknown quantities are no measurements', async () => {
   expect(answer).toEqual(plain)
 })
 
+test('a card may name any sampler that the posterior head knows', async () => {
+  for (const kind of linearKinds) {
+    const place = join(folder, kind)
+    writeTinyCheckpoint(place, { sampler: { kind, steps: 5 } })
+    const opened = await openPosteriorModel(place)
+    const [answer] = await opened.infer([near], options)
+    await opened.close()
+    expect(answer.samples.every(Number.isFinite), kind).toBe(true)
+    expect(new Set(answer.samples).size, kind).toBeGreaterThan(sampleNames.length)
+  }
+})
+
 test('a star with nothing measured gets an answer too', async () => {
   const [answer] = await model.infer([star('dark', {})], options)
   expect(answer.observables).toEqual([])
@@ -113,6 +126,7 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ['config', { config: { ...tinyConfig, classCount: 5 } }],
   ['noise', { noise: { sigmaMin: 1, sigmaMax: 0.1 } }],
   ['sampler', { sampler: { kind: 'ancestral', steps: 1 } }],
+  ['sampler', { sampler: { kind: 'heunOde', steps: 8 } }],
   ['parameters', { parameters: card.parameters.slice(1) }],
   ['parameters', { parameters: card.parameters.map(one => ({ ...one, name: `other ${one.name}` })) }],
   ['parameters', { parameters: card.parameters.map(one => ({ ...one, values: [...one.values].reverse() })) }],
