@@ -91,7 +91,7 @@ export const drawCommands: CommandSpec = {
       name: 'three-variables',
       summary: 'what a mask makes independent: the score of three numbers, learned and true',
       description:
-        'Trains a small network of tokens on three correlated numbers, and draws its score with z kept from x and y by the mask, and without, over the closed form. Some minutes. Docs: docs/mathematics.md.',
+        'Trains a small network of tokens on three correlated numbers, and draws its score with z kept from x and y by the mask, and without, over the closed form. A minute or more. Docs: docs/mathematics.md.',
       options: [
         { flags: '--steps <n>', description: 'of training, 10 to 100000', fallback: '6000' },
         seedOption,
