@@ -13,7 +13,7 @@ import {
 } from '../../../models/training/threeVariables.ts'
 
 /** Half a minute of one core; a machine that does other things takes several. */
-const SLOW_MS = 600_000
+const SLOW_MS = 1_800_000
 const sigmas = [0.2, 0.4, 0.8, 1.6, 3.2, 8]
 const all: ThreeQuestion = { roles: ['asked', 'asked', 'asked'], isParted: false }
 const apart: ThreeQuestion = { ...all, isParted: true }
