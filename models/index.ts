@@ -1,5 +1,6 @@
 // The public face of the models.
 export { type NpeModel, npeRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
+export { type C2stOptions, c2st, c2stDefaults } from './calibration/c2st.ts'
 export {
   type CalibrationOptions,
   type CalibrationReport,

@@ -158,7 +158,8 @@ function trained(
   return network
 }
 
-function standardised(first: Float64Array, second: Float64Array, width: number): Float64Array {
+/** Both sets one below the other, columns standardised by the first: [N + M, width]. */
+export function standardised(first: Float64Array, second: Float64Array, width: number): Float64Array {
   const n = first.length / width
   const means = new Float64Array(width)
   const squares = new Float64Array(width)
@@ -177,7 +178,8 @@ function standardised(first: Float64Array, second: Float64Array, width: number):
   )
 }
 
-function shuffled(count: number, rng: Rng): number[] {
+/** The whole numbers below `count` in the order of chance. */
+export function shuffled(count: number, rng: Rng): number[] {
   const order = Array.from({ length: count }, (_, i) => i)
   for (let i = count - 1; i > 0; i--) {
     const j = rng.integer(i + 1)
