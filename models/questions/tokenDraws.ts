@@ -24,7 +24,7 @@ import { starModelWeights } from '../transformer/starModelConfig.ts'
 /** Samples of one call of a graph: more wait for a next one, so that memory has a bound. */
 export const BLOCK_SAMPLES = 128
 /** Tokens are given more steps than the posterior head: what is asked may be far narrower than its prior. */
-const STEPS = 24
+const STEPS = 32
 /** Graphs kept open, each for another set of asked quantities. */
 const MAX_SESSIONS = 8
 
