@@ -31,14 +31,14 @@ const SWEEPS_APART = 10
 const ROUNDS = 7
 /** What the runs must reach. A share of a mode of 1 / 2 is then known to 0.5 / sqrt(size). */
 const MOST_R_HAT = 1.02
-const LEAST_SIZE = 2000
+const LEAST_SIZE = 5000
 const PROBES = 2000
 
 /**
  * Samples of the asked variables given the others.
  *
  * @throws RangeError when what is given cannot be, more than 96,000 samples are wanted of chains, or the chains disagree:
- *   split R-hat above 1.02 or an effective size below 2,000
+ *   split R-hat above 1.02 or an effective size below 5,000
  */
 export function conditionalReference(task: Task, given: TaskGiven, options: ReferenceOptions): Reference {
   const asked = askedOf(task, given)
