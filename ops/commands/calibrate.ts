@@ -4,13 +4,14 @@ import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
+import { wholeOption } from './numberOptions.ts'
 import { makeOutFolder } from './outFolder.ts'
 
 /** Stars drawn for each that is wanted of a pattern: patterns as rare as one in so many are found. */
 const DRAWS_PER_STAR = 8000
 
 export const calibrate: CommandCode = async (line, _args, values) => {
-  const starCount = readStarCount(values)
+  const starCount = wholeOption(values, 'stars', 50, 1_000_000)
   const pagePath = resolve(line.workingFolder, String(values.out))
   if (!/\.html?$/i.test(pagePath)) {
     throw new FusionError('CONFIG_INVALID', `--out is "${String(values.out)}": it must end with .html.`)
@@ -73,17 +74,6 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   } finally {
     await model.close()
   }
-}
-
-function readStarCount(values: OptionValues): number {
-  const starCount = Number(values.stars)
-  if (!Number.isInteger(starCount) || starCount < 50 || starCount > 1_000_000) {
-    throw new FusionError(
-      'CONFIG_INVALID',
-      `--stars is "${String(values.stars)}": it must be a whole number from 50 to 1000000.`,
-    )
-  }
-  return starCount
 }
 
 function commandOf({ config }: CommandLine, values: OptionValues): string {

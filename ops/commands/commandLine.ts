@@ -36,3 +36,8 @@ export function seedOf({ config }: CommandLine): number {
     `The seed is ${config.seed}: of simulated stars it must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
   )
 }
+
+/** The seed of the settings cut to 40 bits, which leaves room above for numbers that are added to it. */
+export function roomySeed({ config }: CommandLine): number {
+  return Number(BigInt.asUintN(40, config.seed))
+}

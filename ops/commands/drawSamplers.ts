@@ -1,9 +1,9 @@
 // `birthline draw samplers`: how fast each way to draw from a diffusion nears the truth, for data whose truth is known.
 import { resolve } from 'node:path'
-import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
 import { checkNamedFiles } from './namedFiles.ts'
+import { numberOption } from './numberOptions.ts'
 
 /** Steps of which two are equal need as many calls more: powers of two, and one. */
 const CALLS = [9, 17, 33, 65, 129] as const
@@ -13,8 +13,8 @@ export const drawSamplers: CommandCode = async (line, _args, values) => {
   const path = resolve(workingFolder, String(values.out))
   await checkNamedFiles([{ what: '--out', path, isWritten: true }])
   const target = {
-    mean: numberOf(values.mean, '--mean', -3, 3),
-    sd: numberOf(values.width, '--width', 0.02, 1),
+    mean: numberOption(values, 'mean', -3, 3),
+    sd: numberOption(values, 'width', 0.02, 1),
   }
   const models = await import('../../models/index.ts')
   const { samplerPlot } = await import('../figures/samplerPlot.ts')
@@ -52,10 +52,4 @@ export const drawSamplers: CommandCode = async (line, _args, values) => {
   }
   await terminal.print(`Figure: ${path}`)
   return exitCodes.ok
-}
-
-function numberOf(text: unknown, flag: string, low: number, high: number): number {
-  const value = typeof text === 'string' && text.trim() !== '' ? Number(text) : Number.NaN
-  if (value >= low && value <= high) return value
-  throw new FusionError('CONFIG_INVALID', `${flag} is "${String(text)}": it must be a number from ${low} to ${high}.`)
 }

@@ -2,7 +2,6 @@
 import { resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isModelSet, modelCounts, modelSets } from '../../models/index.ts'
-import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { type SedPanel, sedPlot } from '../figures/sedPlot.ts'
 import { readPublishedSed } from '../simulation/publishedSed.ts'
@@ -10,6 +9,7 @@ import { DARK_DEX, drawSetSeds, partsOfSet, type SetSeds, shownWavelengthsUm } f
 import { count, openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes, type OptionValues, seedOf } from './commandLine.ts'
 import { checkNamedFiles } from './namedFiles.ts'
+import { numberOption, optionRefused } from './numberOptions.ts'
 
 /** Fewer have no 16th percentile. */
 const COUNTS = { low: 7, high: 500 } as const
@@ -23,9 +23,9 @@ const TOLD_UM = [0.55, 2.2, 10, 24, 100, 850] as const
 export const drawSeds: CommandCode = async (line, _args, values) => {
   const { terminal, signal, nowMs, workingFolder } = line
   const seed = seedOf(line)
-  const perSet = numberOf(values, 'count', COUNTS)
-  const apertureAu = numberOf(values, 'aperture', APERTURES_AU)
-  if (!Number.isInteger(perSet)) throw refusal('--count', perSet, 'a whole number')
+  const perSet = numberOption(values, 'count', COUNTS.low, COUNTS.high)
+  const apertureAu = numberOption(values, 'aperture', APERTURES_AU.low, APERTURES_AU.high)
+  if (!Number.isInteger(perSet)) throw optionRefused('count', perSet, 'a whole number')
   const path = resolve(workingFolder, String(values.out))
   const published = publishedOf(values, workingFolder)
   await checkNamedFiles([
@@ -98,23 +98,13 @@ export const drawSeds: CommandCode = async (line, _args, values) => {
 /** A file of a bare star has an aperture that means none. */
 const apertureWords = (au: number) => (au < 1 ? 'no aperture' : `aperture of ${count(au)} AU`)
 
-const refusal = (flag: string, value: unknown, wanted: string) =>
-  new FusionError('CONFIG_INVALID', `${flag} is "${String(value)}": it must be ${wanted}.`)
-
-function numberOf(values: OptionValues, name: string, { low, high }: { low: number; high: number }): number {
-  const text = String(values[name])
-  const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (!(value >= low && value <= high)) throw refusal(`--${name}`, text, `a number from ${low} to ${high}`)
-  return value
-}
-
 /** Such as `sp--s-i=model_sed.fits.gz`. */
 function publishedOf({ published }: OptionValues, workingFolder: string) {
   if (typeof published !== 'string') return null
   const at = published.indexOf('=')
   const [set, file] = [published.slice(0, at), published.slice(at + 1)]
   if (at === -1 || !isModelSet(set) || file === '')
-    throw refusal('--published', published, `SET=FILE, and SET one of ${modelSets.join(', ')}`)
+    throw optionRefused('published', published, `SET=FILE, and SET one of ${modelSets.join(', ')}`)
   return {
     set,
     path: resolve(workingFolder, file),

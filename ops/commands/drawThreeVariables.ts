@@ -9,12 +9,12 @@ import {
   threeVariablesPlan,
   trueScore,
 } from '../../models/index.ts'
-import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { type ScorePanel, scorePlot } from '../figures/scorePlot.ts'
 import { count, openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, exitCodes, seedOf } from './commandLine.ts'
 import { checkNamedFiles } from './namedFiles.ts'
+import { wholeOption } from './numberOptions.ts'
 
 const all: ThreeQuestion = { roles: ['asked', 'asked', 'asked'], isParted: false }
 const apart: ThreeQuestion = { ...all, isParted: true }
@@ -28,11 +28,7 @@ const side = Math.sqrt(scoreRows)
 export const drawThreeVariables: CommandCode = async (line, _args, values) => {
   const { terminal, signal, nowMs, workingFolder } = line
   const seed = seedOf(line)
-  const steps = Number(values.steps)
-  if (!(Number.isInteger(steps) && steps >= STEPS.low && steps <= STEPS.high)) {
-    const range = `a whole number from ${STEPS.low} to ${STEPS.high}`
-    throw new FusionError('CONFIG_INVALID', `--steps is "${String(values.steps)}": it must be ${range}.`)
-  }
+  const steps = wholeOption(values, 'steps', STEPS.low, STEPS.high)
   const path = resolve(workingFolder, String(values.out))
   await checkNamedFiles([{ what: '--out', path, isWritten: true }])
   const progress = openProgress(terminal, 'training', 'steps', nowMs)

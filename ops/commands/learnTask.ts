@@ -5,8 +5,16 @@ import { FusionError } from '../../schemas/index.ts'
 import { openTableWriter } from '../../streams/index.ts'
 import { readTaskQuestion } from '../tasks/taskQuestion.ts'
 import { duration } from '../terminal/progressLine.ts'
-import { type CommandCode, type CommandLine, type ExitCode, exitCodes, type OptionValues } from './commandLine.ts'
+import {
+  type CommandCode,
+  type CommandLine,
+  type ExitCode,
+  exitCodes,
+  type OptionValues,
+  roomySeed,
+} from './commandLine.ts'
 import { checkNamedFiles } from './namedFiles.ts'
+import { wholeOption } from './numberOptions.ts'
 
 const REPORT_MS = 5000
 const STATE = 'training.state'
@@ -24,18 +32,6 @@ async function taskNamed(name: string): Promise<Task> {
     `There is no task "${name}"; the tasks are ${[...taskTable.keys()].join(', ')}.`,
   )
 }
-
-function wholeNumber(flag: string, text: unknown, low: number, high: number): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= low && value <= high) return value
-  throw new FusionError(
-    'CONFIG_INVALID',
-    `${flag} is "${String(text)}": it must be a whole number from ${low} to ${high}.`,
-  )
-}
-
-/** Seeds of numbers and of weights are plain integers. */
-const plainSeed = (seed: bigint) => Number(BigInt.asUintN(40, seed))
 
 /** What is done with a task, and the options that it cannot do without. */
 const actions = {
@@ -57,18 +53,16 @@ export const task: CommandCode = async (line, [name, action], values) => {
 }
 
 async function train(line: CommandLine, task: Task, values: OptionValues): Promise<ExitCode> {
-  const simulations = wholeNumber('--simulations', values.simulations, MIN_SIMULATIONS, MAX_SIMULATIONS)
+  const simulations = wholeOption(values, 'simulations', MIN_SIMULATIONS, MAX_SIMULATIONS)
   const { jointRecipe, JOINT_MEMBERS, removeJointState, trainJoint, writeJointFile } = await import(
     '../../models/index.ts'
   )
-  const { terminal, signal, nowMs, config } = line
+  const { terminal, signal, nowMs } = line
   const outFolder = resolve(line.workingFolder, String(values.out))
-  const seed = plainSeed(config.seed)
+  const seed = roomySeed(line)
   const recipeOf = (member: number) => {
     const recipe = jointRecipe(seed + member)
-    return values.steps === undefined
-      ? recipe
-      : { ...recipe, steps: wholeNumber('--steps', values.steps, 1, MAX_STEPS) }
+    return { ...recipe, steps: wholeOption(values, 'steps', 1, MAX_STEPS, recipe.steps) }
   }
   const table = { variables: task.variables, values: task.draw(seed, 0, simulations), parents: task.neighbours }
   const models: JointModel[] = []
@@ -130,7 +124,7 @@ async function sample(line: CommandLine, task: Task, values: OptionValues): Prom
     given: values.given === undefined ? null : String(values.given),
     asked: values.for === undefined ? null : String(values.for),
   })
-  const request = { given, asked, count, seed: plainSeed(line.config.seed), signal: line.signal }
+  const request = { given, asked, count, seed: roomySeed(line), signal: line.signal }
   const samples = await sampleJoint(models, request, jointSampling)
   const names = asked.map(i => task.variables[i].name)
   const columns = names.map(name => ({ name, type: 'double' as const }))

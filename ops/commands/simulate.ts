@@ -13,6 +13,7 @@ import {
   seedOf,
 } from './commandLine.ts'
 import { UsageError } from './failure.ts'
+import { wholeOption } from './numberOptions.ts'
 
 const BATCH_STARS = 1000
 const DEFAULT_STARS = 1000
@@ -31,18 +32,6 @@ export const simulate: CommandCode = async (line, args, values) => {
   return recipeName === undefined
     ? simulateTable(line, path, starCount)
     : simulateShards(line, recipeName, path, starCount, values)
-}
-
-function wholeOption(values: OptionValues, name: string, min: number, max: number, fallback?: number): number {
-  const text = values[name]
-  if (text === undefined && fallback !== undefined) return fallback
-  const value = Number(text)
-  if (typeof text === 'string' && Number.isInteger(value) && value >= min && value <= max) return value
-  const option = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
-  throw new FusionError(
-    'CONFIG_INVALID',
-    `--${option} is "${String(text)}": it must be a whole number from ${min} to ${max}.`,
-  )
 }
 
 async function simulatePaced(

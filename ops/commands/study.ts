@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { SimulatedStars, StarInput } from '../../models/index.ts'
-import { FusionError, packageFile } from '../../schemas/index.ts'
+import { packageFile } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress } from '../terminal/progressLine.ts'
-import { type CommandCode, exitCodes } from './commandLine.ts'
+import { type CommandCode, exitCodes, roomySeed } from './commandLine.ts'
+import { wholeOption } from './numberOptions.ts'
 import { makeOutFolder } from './outFolder.ts'
 
 const SAMPLES = 256
@@ -24,13 +25,7 @@ interface Panel {
 type Ages = (star: StarInput) => Promise<Float32Array>
 
 export const study: CommandCode = async (line, _args, values) => {
-  const starCount = Number(values.stars)
-  if (!Number.isInteger(starCount) || starCount < 100 || starCount > 100_000) {
-    throw new FusionError(
-      'CONFIG_INVALID',
-      `--stars is "${String(values.stars)}": it must be a whole number from 100 to 100000.`,
-    )
-  }
+  const starCount = wholeOption(values, 'stars', 100, 100_000)
   const { config, terminal, signal, nowMs } = line
   const outFolder = resolve(line.workingFolder, String(values.out))
   const npeFolder = packageFile('models', 'checkpoints', 'npe')
@@ -39,7 +34,7 @@ export const study: CommandCode = async (line, _args, values) => {
   const model = await models.openPosteriorModel(config.modelFolder ?? undefined)
   const npe = existsSync(join(npeFolder, 'model.json')) ? await models.openNpe(npeFolder, SAMPLES) : null
   const progress = openProgress(terminal, 'studying', 'posteriors', nowMs)
-  const seed = Number(BigInt.asUintN(40, config.seed)) + SEED_OFFSET
+  const seed = roomySeed(line) + SEED_OFFSET
   const draw = (missing: 'none' | 'mixed') =>
     models.drawSimulatedStars(models.createPilotSimulator({ missing }), null, NAMES, {
       seed,
@@ -69,8 +64,7 @@ export const study: CommandCode = async (line, _args, values) => {
   try {
     const panels = [await panelOf('star model, nothing missing', complete, ours)]
     if (npe !== null) {
-      const flow: Ages = async star =>
-        (await npe.sample(star, Number(BigInt.asUintN(40, config.seed)))).subarray(0, SAMPLES)
+      const flow: Ages = async star => (await npe.sample(star, roomySeed(line))).subarray(0, SAMPLES)
       panels.unshift(await panelOf('classic NPE, nothing missing', complete, flow))
     }
     panels.push(await panelOf('star model, surveys missing', incomplete, ours))

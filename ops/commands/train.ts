@@ -1,10 +1,10 @@
 // `birthline train`: simulated stars in, a checkpoint out; stopped and taken up again at will.
 import { join, resolve } from 'node:path'
 import type { LossPoint } from '../../models/index.ts'
-import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { describeProgress, duration } from '../terminal/progressLine.ts'
-import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
+import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
+import { wholeOption } from './numberOptions.ts'
 
 const REPORT_MS = 5000
 
@@ -12,7 +12,7 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
   const { createPilotSimulator, pilotRecipe, trainStarModel } = await import('../../models/index.ts')
   const { terminal, signal, nowMs } = line
   const outFolder = resolve(line.workingFolder, String(values.out))
-  const steps = readSteps(values) ?? pilotRecipe.steps
+  const steps = wholeOption(values, 'steps', 1, 10_000_000, pilotRecipe.steps)
   const recipe = {
     ...pilotRecipe,
     steps,
@@ -110,16 +110,4 @@ export const trainNpeModel: CommandCode = async (line, _args, values) => {
       : `The baseline is in ${outFolder}: ${heldOutLoss.toFixed(4)} nats on stars it never saw.`,
   )
   return signal.aborted ? exitCodes.interrupted : exitCodes.ok
-}
-
-function readSteps(values: OptionValues): number | null {
-  if (values.steps === undefined) return null
-  const steps = Number(values.steps)
-  if (!Number.isInteger(steps) || steps < 1 || steps > 10_000_000) {
-    throw new FusionError(
-      'CONFIG_INVALID',
-      `--steps is "${String(values.steps)}": it must be a whole number from 1 to 10000000.`,
-    )
-  }
-  return steps
 }
