@@ -1,7 +1,7 @@
 // Hidden numbers on a tree, each a Gaussian about its parent, with data that hang on one of them each: any conditional by
 // sums over one number at a time, up the tree and down again. A chain is such a tree.
 import type { Rng } from '../math/rng.ts'
-import { drawRows, logNormal } from './task.ts'
+import { askedOf, drawRows, givenData, logNormal, type Task, type TaskGiven, taskVariables } from './task.ts'
 
 export interface HiddenNode {
   /** An earlier node, or -1 for the root, whose mean is 0. */
@@ -18,6 +18,23 @@ export interface DataNode {
 export interface ScalarTree {
   readonly hidden: readonly HiddenNode[]
   readonly data: readonly DataNode[]
+}
+
+/** The task that a tree is: hidden numbers are its parameters. */
+export function treeTask(tree: ScalarTree, about: Pick<Task, 'name' | 'title' | 'source'>): Task {
+  const shape = { name: about.name, variables: taskVariables(tree.hidden.length, tree.data.length, null) }
+  const conditional = (given: TaskGiven, seed: number, count: number) =>
+    drawTreeConditional(tree, given, askedOf(shape, given), seed, count)
+  return {
+    ...about,
+    ...shape,
+    neighbours: treeGraph(tree),
+    draw: (seed, first, count) =>
+      drawRows(seed, first, count, shape.variables.length, (rng, row) => drawTree(tree, rng, row)),
+    logJoint: values => logTree(tree, values),
+    conditional,
+    posterior: (data, seed, count) => conditional(givenData(shape, data), seed, count),
+  }
 }
 
 /** Cells a standard deviation of what is narrowest: the density between two points is taken as a straight line. */

@@ -1,6 +1,6 @@
 // A tree of three parameters with two data at each leaf, bent by squares and sines: its posterior has many modes.
-import { drawTree, drawTreeConditional, logTree, type ScalarTree, treeGraph } from './scalarTree.ts'
-import { askedOf, drawRows, givenData, type Task, type TaskGiven, taskVariables } from './task.ts'
+import { type ScalarTree, treeTask } from './scalarTree.ts'
+import type { Task } from './task.ts'
 
 const tree: ScalarTree = {
   hidden: [
@@ -15,20 +15,10 @@ const tree: ScalarTree = {
     { hidden: 2, mean: p => Math.cos(p) ** 2, sd: 0.1 },
   ],
 }
-const shape = { name: 'tree', variables: taskVariables(tree.hidden.length, tree.data.length, null) }
-
-const conditional = (given: TaskGiven, seed: number, count: number) =>
-  drawTreeConditional(tree, given, askedOf(shape, given), seed, count)
 
 /** parameter_1 ~ N(0, 1), parameter_2 and parameter_3 ~ N(parameter_1, 1); seven variables, as the paper's code has it. */
-export const nonlinearTree: Task = {
-  ...shape,
+export const nonlinearTree: Task = treeTask(tree, {
+  name: 'tree',
   title: 'Nonlinear tree',
   source: 'Gloeckler et al. 2024 (ICML, arXiv:2404.09636)',
-  neighbours: treeGraph(tree),
-  draw: (seed, first, count) =>
-    drawRows(seed, first, count, shape.variables.length, (rng, row) => drawTree(tree, rng, row)),
-  logJoint: values => logTree(tree, values),
-  conditional,
-  posterior: (data, seed, count) => conditional(givenData(shape, data), seed, count),
-}
+})
