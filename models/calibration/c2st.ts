@@ -1,7 +1,7 @@
 // Calibration: the classifier two-sample test as the benchmark of simulation-based inference has it.
 import { createRng } from '../math/rng.ts'
 import { perceptronDefaults, trainPerceptron } from './perceptron.ts'
-import { shuffled, standardised } from './twoSample.ts'
+import { foldsOf, standardised } from './twoSample.ts'
 
 export interface C2stOptions {
   /** Each point is judged by a classifier that has not seen it. */
@@ -42,13 +42,10 @@ export function c2st(
   }
   const points = standardised(first, second, width)
   const rng = createRng(options.seed)
-  const order = shuffled(n + m, rng)
   const rowAt = (row: number) => points.subarray(row * width, (row + 1) * width)
   // As the benchmark does: the mean of the folds' accuracies.
   let sum = 0
-  for (let fold = 0; fold < options.foldCount; fold++) {
-    const held = order.filter((_, place) => place % options.foldCount === fold)
-    const taught = order.filter((_, place) => place % options.foldCount !== fold)
+  for (const { taught, held } of foldsOf(n + m, options.foldCount, rng)) {
     const rows = new Float64Array(taught.length * width)
     taught.forEach((row, i) => {
       rows.set(rowAt(row), i * width)

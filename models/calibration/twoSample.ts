@@ -36,19 +36,10 @@ export function twoSampleAccuracy(
   }
   const points = standardised(first, second, width)
   const rng = createRng(options.seed)
-  const order = shuffled(n + m, rng)
   let correct = 0
-  for (let fold = 0; fold < options.foldCount; fold++) {
-    const isHeld = (place: number) => place % options.foldCount === fold
-    const learned = trained(
-      order.filter((_, place) => !isHeld(place)),
-      points,
-      n,
-      width,
-      options,
-      rng,
-    )
-    for (const row of order.filter((_, place) => isHeld(place))) {
+  for (const { taught, held } of foldsOf(n + m, options.foldCount, rng)) {
+    const learned = trained(taught, points, n, width, options, rng)
+    for (const row of held) {
       const says = forward(learned, points.subarray(row * width, (row + 1) * width))
       if (says > 0 === row >= n) correct++
     }
@@ -176,6 +167,20 @@ export function standardised(first: Float64Array, second: Float64Array, width: n
   return both.map(
     (value, i) => (value - means[i % width]) / (squares[i % width] > 0 ? Math.sqrt(squares[i % width]) : 1),
   )
+}
+
+export interface Fold {
+  readonly taught: readonly number[]
+  readonly held: readonly number[]
+}
+
+/** Rows by chance in so many folds, each held out once. */
+export function foldsOf(count: number, foldCount: number, rng: Rng): readonly Fold[] {
+  const order = shuffled(count, rng)
+  return Array.from({ length: foldCount }, (_, fold) => ({
+    taught: order.filter((_, place) => place % foldCount !== fold),
+    held: order.filter((_, place) => place % foldCount === fold),
+  }))
 }
 
 /** The whole numbers below `count` in the order of chance. */
