@@ -8,32 +8,24 @@ export interface SurveySubset {
   readonly colours: readonly (readonly [string, string])[]
 }
 
-const gaiaColours = [
-  ['bpMag', 'gMag'],
-  ['gMag', 'rpMag'],
-] as const
-const twoMassColours = [
-  ['jMag', 'hMag'],
-  ['hMag', 'ksMag'],
-] as const
-const both = [...gaiaColours, ['rpMag', 'jMag'], ...twoMassColours] as const
-const short = [...both, ['ksMag', 'w1Mag'], ['w1Mag', 'w2Mag']] as const
-
 const pairsOf = (bands: readonly string[]): SurveySubset['colours'] =>
   bands.slice(1).map((band, i) => [bands[i], band] as const)
 
+const gaia = ['bpMag', 'gMag', 'rpMag']
+const twoMass = ['jMag', 'hMag', 'ksMag']
+const short = [...gaia, ...twoMass, 'w1Mag', 'w2Mag']
 const irac = ['irac1Mag', 'irac2Mag', 'irac3Mag', 'irac4Mag']
-const twoMassIrac = ['jMag', 'hMag', 'ksMag', ...irac]
+const twoMassIrac = [...twoMass, ...irac]
 const panStarrs = ['ps1GMag', 'ps1RMag', 'ps1IMag', 'ps1ZMag', 'ps1YMag']
 const sdss = ['sdssUMag', 'sdssGMag', 'sdssRMag', 'sdssIMag', 'sdssZMag']
 
 /** Stars count where they have every band of the subset. */
 export const surveySubsets: readonly SurveySubset[] = [
-  { name: 'gaia', title: 'Gaia', magnitude: 'gMag', colours: gaiaColours },
-  { name: 'twoMass', title: '2MASS', magnitude: 'ksMag', colours: twoMassColours },
-  { name: 'gaiaTwoMass', title: 'Gaia, 2MASS', magnitude: 'gMag', colours: both },
-  { name: 'gaiaTwoMassWise', title: 'Gaia, 2MASS, W1, W2', magnitude: 'gMag', colours: short },
-  { name: 'everything', title: 'Gaia, 2MASS, W1 to W3', magnitude: 'gMag', colours: [...short, ['w2Mag', 'w3Mag']] },
+  { name: 'gaia', title: 'Gaia', magnitude: 'gMag', colours: pairsOf(gaia) },
+  { name: 'twoMass', title: '2MASS', magnitude: 'ksMag', colours: pairsOf(twoMass) },
+  { name: 'gaiaTwoMass', title: 'Gaia, 2MASS', magnitude: 'gMag', colours: pairsOf([...gaia, ...twoMass]) },
+  { name: 'gaiaTwoMassWise', title: 'Gaia, 2MASS, W1, W2', magnitude: 'gMag', colours: pairsOf(short) },
+  { name: 'everything', title: 'Gaia, 2MASS, W1 to W3', magnitude: 'gMag', colours: pairsOf([...short, 'w3Mag']) },
 ]
 
 export const infraredSubsets: readonly SurveySubset[] = [
@@ -54,12 +46,12 @@ export const opticalSubsets: readonly SurveySubset[] = [
     name: 'panStarrsTwoMassWise',
     title: 'Pan-STARRS, 2MASS, W1, W2',
     magnitude: 'ps1RMag',
-    colours: pairsOf([...panStarrs, 'jMag', 'hMag', 'ksMag', 'w1Mag', 'w2Mag']),
+    colours: pairsOf([...panStarrs, ...twoMass, 'w1Mag', 'w2Mag']),
   },
   {
     name: 'gaiaSdssTwoMass',
     title: 'Gaia, SDSS, 2MASS',
     magnitude: 'gMag',
-    colours: [...gaiaColours, ...pairsOf([...sdss, 'jMag', 'hMag', 'ksMag'])],
+    colours: [...pairsOf(gaia), ...pairsOf([...sdss, ...twoMass])],
   },
 ]
