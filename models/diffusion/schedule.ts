@@ -9,9 +9,14 @@ export interface NoiseRange {
 /** Latents have unit variance; below the smallest level a posterior is taken as resolved. */
 export const pilotNoise: NoiseRange = { sigmaMin: 0.004, sigmaMax: 12 }
 
+/** The level at a share of the range, even in the logarithm: the lowest at 0, the highest at 1. */
+export function sigmaAt({ sigmaMin, sigmaMax }: NoiseRange, share: number): number {
+  return sigmaMin * (sigmaMax / sigmaMin) ** share
+}
+
 /** A log-uniform noise level for a training row. */
 export function drawSigma(range: NoiseRange, rng: Rng): number {
-  return range.sigmaMin * (range.sigmaMax / range.sigmaMin) ** rng.uniform()
+  return sigmaAt(range, rng.uniform())
 }
 
 /** Levels from sigmaMax down to sigmaMin, evenly spaced in the logarithm. */

@@ -23,6 +23,11 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1)
 }
 
+/** Zeros for each tensor, by name. */
+export function emptyArrays(specs: readonly TensorSpec[]): Record<string, Float32Array> {
+  return Object.fromEntries(specs.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]))
+}
+
 /**
  * Check that `data` has the type and length that `spec` promises.
  *

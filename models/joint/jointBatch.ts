@@ -1,4 +1,6 @@
 // Rows of a table -> the tensors of one training batch.
+import { sigmaAt } from '../diffusion/schedule.ts'
+import { emptyArrays } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { denoiseGaussian, expectedValues, type Regression, regressOn, shrinkageAt } from './jointGaussian.ts'
 import { ASKED_FEATURES, GIVEN_FEATURES, givenFeatures } from './jointModel.ts'
@@ -66,15 +68,13 @@ export function createJointBatches(
       const rng = createRng(seed, PURPOSE)
       rng.seek(index)
       const specs = jointBatchSpecs(options.rows, width)
-      const feeds: Feeds = Object.fromEntries(
-        specs.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
-      )
+      const feeds: Feeds = emptyArrays(specs)
       for (let row = 0; row < options.rows; row++) {
         const from = rng.integer(count) * width
         const question = drawQuestion(variables, options.questions, rng)
         // Stratified: each batch sees low and high noise alike.
         const share = (row + rng.uniform()) / options.rows
-        const sigma = options.sigmaMin * (options.sigmaMax / options.sigmaMin) ** share
+        const sigma = sigmaAt(options, share)
         writeRow(feeds, row, latents.subarray(from, from + width), base, regress(question), sigma, rng)
       }
       return feeds

@@ -1,9 +1,10 @@
 // Joint models on disk: weights.bin (float32, little endian, one member after another) beside model.json (everything else).
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
+import { writeWhole } from '../training/wholeFile.ts'
 import { jointWeights } from './jointModel.ts'
 import type { JointModel } from './jointTrainer.ts'
 
@@ -42,14 +43,8 @@ export function writeJointFile(folder: string, card: JointCard, models: readonly
     sigmaMax,
     weights: createHash('sha256').update(bytes).digest('hex').slice(0, 16),
   }
-  mkdirSync(folder, { recursive: true })
-  for (const [name, data] of [
-    ['weights.bin', bytes],
-    ['model.json', `${JSON.stringify(content, null, 1)}\n`],
-  ] as const) {
-    writeFileSync(join(folder, `${name}.partial`), data)
-    renameSync(join(folder, `${name}.partial`), join(folder, name))
-  }
+  writeWhole(join(folder, 'weights.bin'), bytes)
+  writeWhole(join(folder, 'model.json'), `${JSON.stringify(content, null, 1)}\n`)
 }
 
 /** @throws FusionError MODEL_MISSING when there is none, MODEL_MISMATCH when it is damaged or of another kind */

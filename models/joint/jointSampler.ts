@@ -3,17 +3,9 @@ import { type LinearKind, samplerSteps } from '../diffusion/samplers.ts'
 import { logUniformLevels } from '../diffusion/schedule.ts'
 import { Session } from '../engine/session.ts'
 import { traceGraph } from '../engine/tracer.ts'
-import { factorInPlace } from '../math/cholesky.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { writeNoisy } from './jointBatch.ts'
-import {
-  denoiseGaussian,
-  expectedValues,
-  type Regression,
-  regressOn,
-  type Shrinkage,
-  shrinkageAt,
-} from './jointGaussian.ts'
+import { denoiseGaussian, expectedValues, regressOn, type Shrinkage, shrinkageAt } from './jointGaussian.ts'
 import {
   ASKED_FEATURES,
   denoiseJoint,
@@ -71,7 +63,7 @@ export async function sampleJoint(
   try {
     for (let first = 0; first < count; first += CHUNK) {
       rng.seek(first / CHUNK)
-      let x = startAt(regression, centre, sigmaMax, rng)
+      let x = startAt(shrinkages[0], centre, rng)
       let previous: Float64Array | null = null
       for (let k = 0; k < levels.length; k++) {
         signal?.throwIfAborted()
@@ -101,14 +93,11 @@ export async function sampleJoint(
 }
 
 /** [CHUNK, A] noisy values of the first level as the Gaussian has them. */
-function startAt({ covariance, asked }: Regression, centre: Float64Array, sigma: number, rng: Rng): Float64Array {
-  const a = asked.length
-  const factor = covariance.slice()
-  for (let i = 0; i < a; i++) factor[i * a + i] += sigma * sigma
-  factorInPlace(factor, a)
+function startAt({ factor }: Shrinkage, centre: Float64Array, rng: Rng): Float64Array {
+  const a = centre.length
   const x = new Float64Array(CHUNK * a)
   for (let s = 0; s < CHUNK; s++) {
-    const normals = Float64Array.from(asked, () => rng.normal())
+    const normals = centre.map(() => rng.normal())
     for (let i = 0; i < a; i++) {
       let value = centre[i]
       for (let j = 0; j <= i; j++) value += factor[i * a + j] * normals[j]

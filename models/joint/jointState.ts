@@ -1,9 +1,9 @@
 // A training of a joint model that was stopped, on disk: its state, and the best weights so far.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { FusionError } from '../../schemas/index.ts'
 import type { TrainingState } from '../engine/trainingSession.ts'
+import { type ArrayFile, readArrays, writeArrays } from '../training/wholeFile.ts'
 
 export interface JointState {
   readonly state: TrainingState
@@ -21,43 +21,6 @@ export function trainingHash(recipe: unknown, values: Float64Array): string {
     .slice(0, 16)
 }
 
-/** Saves the state; a kill in the middle leaves the state before. */
-export function saveJointState(path: string, hash: string, { state, best }: JointState): void {
-  mkdirSync(join(path, '..'), { recursive: true })
-  const header = { hash, step: state.step, size: state.parameters.length, bestStep: best.step, bestLoss: best.loss }
-  const arrays = [...vectors.map(name => state[name]), best.average]
-  const body = arrays.map(array => Buffer.from(array.buffer, array.byteOffset, array.byteLength))
-  writeFileSync(`${path}.partial`, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...body]))
-  renameSync(`${path}.partial`, path)
-}
-
-/** @throws FusionError MODEL_MISMATCH when the file is of another training or damaged */
-export function loadJointState(path: string, hash: string): JointState | null {
-  if (!existsSync(path)) return null
-  const bytes = readFileSync(path)
-  const end = bytes.indexOf(10)
-  const header = readHeader(bytes.subarray(0, Math.max(0, end)).toString())
-  if (header?.hash !== hash || bytes.length !== end + 1 + 4 * header.size * (vectors.length + 1)) {
-    throw new FusionError(
-      'MODEL_MISMATCH',
-      `${path} belongs to another training or is damaged. Give another --out, or remove the file to start anew.`,
-    )
-  }
-  const at = (k: number) => {
-    const from = end + 1 + 4 * header.size * k
-    return new Float32Array(new Uint8Array(bytes.subarray(from, from + 4 * header.size)).buffer)
-  }
-  return {
-    state: { step: header.step, parameters: at(0), firstMoment: at(1), secondMoment: at(2), average: at(3) },
-    best: { step: header.bestStep, loss: header.bestLoss ?? Number.POSITIVE_INFINITY, average: at(4) },
-  }
-}
-
-/** A finished training needs it no more. */
-export function removeJointState(path: string): void {
-  rmSync(path, { force: true })
-}
-
 interface Header {
   readonly hash: string
   readonly step: number
@@ -66,10 +29,44 @@ interface Header {
   readonly bestLoss: number | null
 }
 
-function readHeader(text: string): Header | null {
-  try {
-    return JSON.parse(text) as Header
-  } catch {
-    return null
+/** Saves the state; a kill in the middle leaves the state before. */
+export function saveJointState(path: string, hash: string, { state, best }: JointState): void {
+  const header: Header = {
+    hash,
+    step: state.step,
+    size: state.parameters.length,
+    bestStep: best.step,
+    // JSON has no infinity.
+    bestLoss: Number.isFinite(best.loss) ? best.loss : null,
   }
+  writeArrays(path, header, [...vectors.map(name => state[name]), best.average])
+}
+
+/** @throws FusionError MODEL_MISMATCH when the file is of another training or damaged */
+export function loadJointState(path: string, hash: string): JointState | null {
+  const file = readFile(path, hash)
+  if (file === null) return null
+  const { header, at } = file
+  return {
+    state: { step: header.step, parameters: at(0), firstMoment: at(1), secondMoment: at(2), average: at(3) },
+    best: { step: header.bestStep, loss: header.bestLoss ?? Number.POSITIVE_INFINITY, average: at(4) },
+  }
+}
+
+function readFile(path: string, hash: string): ArrayFile<Header> | null {
+  try {
+    const file = readArrays<Header>(path)
+    if (file === null || (file.header.hash === hash && file.count === vectors.length + 1)) return file
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new FusionError(
+    'MODEL_MISMATCH',
+    `${path} belongs to another training or is damaged. Give another --out, or remove the file to start anew.`,
+  )
+}
+
+/** A finished training needs it no more. */
+export function removeJointState(path: string): void {
+  rmSync(path, { force: true })
 }

@@ -27,22 +27,30 @@ export interface JointBase {
  * neither has seen.
  *
  * @param heldOut rows at the start of the table that nothing is fitted to
+ * @returns the base, and the latents [N, V] of the whole table
  * @throws RangeError when a column cannot be scaled, see `fitScale`, or the graph has a circle
  */
-export function fitBase({ variables, values, parents }: JointTable, heldOut: number): JointBase {
+export function fitBase(
+  { variables, values, parents }: JointTable,
+  heldOut: number,
+): { readonly base: JointBase; readonly latents: Float64Array } {
   const width = variables.length
   const seen = values.subarray(heldOut * width)
   const columnOf = (v: number) => Float64Array.from({ length: seen.length / width }, (_, i) => seen[i * width + v])
   const scales = variables.map(({ name, bounds }, v) => fitScale(columnOf(v), bounds, name))
-  const latents = scaleRows(scales, seen)
-  const whole = fitGaussian(latents, width)
-  if (parents === undefined || heldOut === 0) return { scales, gaussian: whole }
-  const unseen = scaleRows(scales, values.subarray(0, heldOut * width))
-  const along = fitAlongGraph(latents, parents)
-  return { scales, gaussian: meanLogDensity(along, unseen) > meanLogDensity(whole, unseen) ? along : whole }
+  const latents = values.map((value, i) => scaleValue(scales[i % width], value))
+  const gaussian = fitLikeliest(latents.subarray(heldOut * width), latents.subarray(0, heldOut * width), width, parents)
+  return { base: { scales, gaussian }, latents }
 }
 
-/** [N, V] latents of values. */
-export function scaleRows(scales: readonly VariableScale[], values: Float64Array): Float64Array {
-  return values.map((value, i) => scaleValue(scales[i % scales.length], value))
+function fitLikeliest(
+  seen: Float64Array,
+  unseen: Float64Array,
+  width: number,
+  parents: JointTable['parents'],
+): Gaussian {
+  const whole = fitGaussian(seen, width)
+  if (parents === undefined || unseen.length === 0) return whole
+  const along = fitAlongGraph(seen, parents)
+  return meanLogDensity(along, unseen) > meanLogDensity(whole, unseen) ? along : whole
 }

@@ -1,16 +1,15 @@
 // Trains a joint model on a table of draws; part of the table is held out, and the weights that do best on it are kept.
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
-import { Session } from '../engine/session.ts'
-import { traceGraph } from '../engine/tracer.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
-import { drawWeights, type WeightSpec } from '../transformer/weights.ts'
+import { openHeldOutLoss } from '../training/heldOutLoss.ts'
+import { drawWeights } from '../transformer/weights.ts'
 import { createJointBatches, type JointBatchOptions, jointBatchSpecs } from './jointBatch.ts'
 import { jointLoss } from './jointLoss.ts'
 import { type JointConfig, jointWeights } from './jointModel.ts'
 import { loadJointState, saveJointState, trainingHash } from './jointState.ts'
-import { fitBase, type JointBase, type JointTable, type JointVariable, scaleRows } from './jointTable.ts'
+import { fitBase, type JointBase, type JointTable, type JointVariable } from './jointTable.ts'
 
 export interface JointRecipe {
   readonly seed: number
@@ -79,8 +78,7 @@ export async function trainJoint(
   const count = table.values.length / width
   const heldOut = Math.round(count * recipe.heldOutShare)
   if (heldOut < 10 || count - heldOut < 50) throw new RangeError(`trainJoint: ${count} rows are too few to train on`)
-  const base = fitBase(table, heldOut)
-  const latents = scaleRows(base.scales, table.values)
+  const { base, latents } = fitBase(table, heldOut)
   const batches = createJointBatches(variables, base, latents.subarray(heldOut * width), recipe.batch, recipe.seed)
   const checks = createJointBatches(
     variables,
@@ -101,8 +99,10 @@ export async function trainJoint(
   const saved = options.statePath === undefined ? null : loadJointState(options.statePath, hash)
   const start = saved?.state ?? startingState(packParameters(layout, drawWeights(specs, createRng(recipe.seed, 0x77))))
   const session = await TrainingSession.open(traced, start, { intraOpNumThreads: options.threads ?? 1 })
-  const judge = await openJudge(recipe, config, specs)
   const held = Array.from({ length: HELD_OUT_BATCHES }, (_, k) => checks.make(k))
+  const judge = await openHeldOutLoss(specs, jointBatchSpecs(recipe.batch.rows, width), held, input =>
+    jointLoss(input, config, input),
+  )
   const history: { step: number; loss: number; heldOutLoss: number }[] = []
   let best = saved?.best ?? { step: 0, loss: Number.POSITIVE_INFINITY, average: start.average }
   const every = Math.max(1, Math.floor(recipe.steps / CHECKS))
@@ -123,7 +123,7 @@ export async function trainJoint(
       }
       if (step % every === 0 || step === recipe.steps) {
         const { average } = session.readState()
-        const heldOutLoss = await judge.loss(unpackParameters(layout, average), held)
+        const heldOutLoss = await judge.of(unpackParameters(layout, average))
         if (heldOutLoss < best.loss) best = { step, loss: heldOutLoss, average }
         const point = { step, loss: sum / Math.max(1, summed), heldOutLoss }
         history.push(point)
@@ -155,23 +155,4 @@ export async function trainJoint(
 function rateAt({ warmupSteps, steps, peakLearningRate }: JointRecipe, step: number): number {
   if (step < warmupSteps) return (peakLearningRate * step) / warmupSteps
   return 0.5 * peakLearningRate * (1 + Math.cos((Math.PI * (step - warmupSteps)) / Math.max(1, steps - warmupSteps)))
-}
-
-async function openJudge(recipe: JointRecipe, config: JointConfig, specs: readonly WeightSpec[]) {
-  const batch = jointBatchSpecs(recipe.batch.rows, config.variableCount)
-  const graph = traceGraph([...specs.map(({ name, shape }) => ({ name, shape })), ...batch], input => ({
-    heldOut: jointLoss(input, config, input).reshape([1]),
-  }))
-  const session = await Session.open(graph)
-  return {
-    async loss(
-      weights: Readonly<Record<string, Float32Array>>,
-      batches: readonly Record<string, Float32Array>[],
-    ): Promise<number> {
-      let sum = 0
-      for (const feeds of batches) sum += (await session.run({ ...weights, ...feeds })).heldOut[0]
-      return sum / batches.length
-    },
-    close: () => session.close(),
-  }
 }

@@ -1,6 +1,6 @@
 // A trained model on disk: weights.bin (float32, little endian) beside model.json (everything else).
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
 import type { RankMap } from '../calibration/conformal.ts'
@@ -11,6 +11,7 @@ import type { LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { QuantileMap } from '../tokens/quantileMap.ts'
 import { starModelWeights } from '../transformer/starModelConfig.ts'
 import { checkCard, type ModelCard, type NamedMap } from './modelCard.ts'
+import { writeWhole } from './wholeFile.ts'
 
 export interface Checkpoint {
   readonly card: ModelCard
@@ -73,15 +74,9 @@ export function writeCheckpoint(
   card: ModelCard,
   weights: Readonly<Record<string, Float32Array>>,
 ): void {
-  mkdirSync(folder, { recursive: true })
   const packed = packParameters(layOut(starModelWeights(card.config)), weights)
   writeWhole(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
   writeWhole(join(folder, 'model.json'), `${JSON.stringify(card, null, 1)}\n`)
-}
-
-function writeWhole(path: string, content: string | Uint8Array): void {
-  writeFileSync(`${path}.partial`, content)
-  renameSync(`${path}.partial`, path)
 }
 
 /**

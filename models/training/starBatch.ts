@@ -1,7 +1,8 @@
 // Simulated stars -> the tensors of one training batch. Batch k of a seed is the same in any thread.
 
 import { cIn, networkTarget } from '../diffusion/denoiser.ts'
-import { drawSigma, type NoiseRange } from '../diffusion/schedule.ts'
+import { drawSigma, type NoiseRange, sigmaAt } from '../diffusion/schedule.ts'
+import { emptyArrays } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { pilotPrior } from '../simulators/prior.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
@@ -89,9 +90,7 @@ export function createBatchMaker(
       // The simulator uses purposes of its own; this one is for noise levels, noise and masks.
       const rng = createRng(seed, 0x7261)
       rng.seek(index)
-      const feeds: Feeds = Object.fromEntries(
-        specs.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
-      )
+      const feeds: Feeds = emptyArrays(specs)
       const star = emptyStar()
       for (let row = 0; row < shape.posteriorRows; row++) {
         observedStar(simulation, row, star)
@@ -130,7 +129,7 @@ function writePosteriorRow(
   for (let level = 0; level < levels; level++) {
     // Stratified: each star sees low and high noise alike.
     const at = (level + rng.uniform()) / levels
-    const sigma = noise.sigmaMin * (noise.sigmaMax / noise.sigmaMin) ** at
+    const sigma = sigmaAt(noise, at)
     feeds.sigma[row * levels + level] = sigma
     for (let p = 0; p < PARAMETER_COUNT; p++) {
       const place = (row * levels + level) * PARAMETER_COUNT + p

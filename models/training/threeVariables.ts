@@ -6,7 +6,7 @@ import { cIn, cOut, cSkip, networkTarget } from '../diffusion/denoiser.ts'
 import { drawSigma, type NoiseRange } from '../diffusion/schedule.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { Session } from '../engine/session.ts'
-import type { TensorSpec } from '../engine/tensorSpec.ts'
+import { emptyArrays, type TensorSpec } from '../engine/tensorSpec.ts'
 import { traceGraph } from '../engine/tracer.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
@@ -103,11 +103,11 @@ function network(w: Weights, input: Weights): tf.Tensor {
 
 /** Arrays of a batch, filled row by row. */
 function openRows(rows: number) {
-  const feeds = Object.fromEntries(
-    [...inputSpecs(rows), { name: 'asked', shape: [rows, N] }, { name: 'target', shape: [rows, N] }].map(
-      ({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b))],
-    ),
-  )
+  const feeds = emptyArrays([
+    ...inputSpecs(rows),
+    { name: 'asked', shape: [rows, N] },
+    { name: 'target', shape: [rows, N] },
+  ])
   const fill = (row: number, { roles, isParted }: ThreeQuestion, values: ArrayLike<number>, sigma: number) => {
     feeds.sigma[row] = sigma
     // Slot 0 is always there, so that what is asked has something to look at.

@@ -1,8 +1,6 @@
 // Trains a star model from a recipe: simulate, step, average, save; resumes where it was stopped.
 
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
-import { Session } from '../engine/session.ts'
-import { traceGraph } from '../engine/tracer.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
@@ -13,6 +11,7 @@ import { starModelWeights } from '../transformer/starModelConfig.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { openBatchQueue } from './batchQueue.ts'
 import { namedMaps, schemaFingerprint, writeCheckpoint } from './checkpoint.ts'
+import { type HeldOutLoss, openHeldOutLoss } from './heldOutLoss.ts'
 import type { ModelCard } from './modelCard.ts'
 import { fitPrior, type PriorFit } from './priorFit.ts'
 import { learningRateAt, type Recipe } from './recipe.ts'
@@ -91,7 +90,7 @@ export async function trainStarModel(
         const isMeasured = step % VALIDATION_STEPS === 0 || step === recipe.steps
         const stepMs = (performance.now() - since) / sums.count
         const average = () => unpackParameters(layout, session.readState().average)
-        const point = sums.take(step, isMeasured ? await validate.loss(average()) : null)
+        const point = sums.take(step, isMeasured ? await validate.of(average()) : null)
         appendLoss(options.workFolder, point)
         options.onProgress?.({
           step,
@@ -160,28 +159,16 @@ function cardOf(
   }
 }
 
-/** The loss of fixed held-out batches, noise and masks included, so that numbers of two steps can be compared. */
-async function openValidation(
+function openValidation(
   recipe: Recipe,
   simulator: Simulator,
   fit: PriorFit,
   specs: ReturnType<typeof starModelWeights>,
-) {
-  const batch = batchSpecs(recipe.batch, recipe.config.classCount)
-  const graph = traceGraph([...specs.map(({ name, shape }) => ({ name, shape })), ...batch], input => ({
-    heldOut: starLoss(input, recipe.config, input).loss.reshape([1]),
-  }))
-  const session = await Session.open(graph)
+): Promise<HeldOutLoss> {
   const maker = createBatchMaker(simulator, recipe.batch, fit.scale, recipe.noise, recipe.seed + VALIDATION_SEED_OFFSET)
   const batches = Array.from({ length: VALIDATION_BATCHES }, (_, k) => maker.make(k))
-  return {
-    async loss(weights: Readonly<Record<string, Float32Array>>): Promise<number> {
-      let sum = 0
-      for (const feeds of batches) sum += (await session.run({ ...weights, ...feeds })).heldOut[0]
-      return sum / batches.length
-    },
-    close: () => session.close(),
-  }
+  const shapes = batchSpecs(recipe.batch, recipe.config.classCount)
+  return openHeldOutLoss(specs, shapes, batches, input => starLoss(input, recipe.config, input).loss)
 }
 
 class Sums {

@@ -1,10 +1,11 @@
 // A training run on disk: its state, so that it can go on after a stop, and its loss curve.
 import { createHash } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import type { TrainingState } from '../engine/trainingSession.ts'
 import type { Recipe } from './recipe.ts'
+import { readArrays, writeArrays } from './wholeFile.ts'
 
 export interface LossPoint {
   readonly step: number
@@ -26,14 +27,12 @@ export function recipeHash(recipe: Recipe): string {
 
 /** Saves the state; a kill in the middle leaves the state before. */
 export function saveState(folder: string, recipe: Recipe, state: TrainingState): void {
-  mkdirSync(folder, { recursive: true })
-  const header = Buffer.from(
-    `${JSON.stringify({ recipe: recipeHash(recipe), step: state.step, size: state.parameters.length })}\n`,
+  const header = { recipe: recipeHash(recipe), step: state.step, size: state.parameters.length }
+  writeArrays(
+    join(folder, 'state.bin'),
+    header,
+    vectors.map(name => state[name]),
   )
-  const body = vectors.map(name => Buffer.from(state[name].buffer, state[name].byteOffset, state[name].byteLength))
-  const path = join(folder, 'state.bin')
-  writeFileSync(`${path}.partial`, Buffer.concat([header, ...body]))
-  renameSync(`${path}.partial`, path)
 }
 
 /**
@@ -42,19 +41,14 @@ export function saveState(folder: string, recipe: Recipe, state: TrainingState):
  */
 export function loadState(folder: string, recipe: Recipe): TrainingState | null {
   const path = join(folder, 'state.bin')
-  if (!existsSync(path)) return null
-  const bytes = readFileSync(path)
-  const end = bytes.indexOf(10)
-  const header = JSON.parse(bytes.subarray(0, end).toString()) as { recipe: string; step: number; size: number }
+  const file = readArrays<{ readonly recipe: string; readonly step: number; readonly size: number }>(path)
+  if (file === null) return null
+  const { header, at } = file
   if (header.recipe !== recipeHash(recipe)) {
     throw new FusionError(
       'MODEL_MISMATCH',
       `${path} belongs to a run of another recipe. Give another folder, or remove this one to start anew.`,
     )
-  }
-  const at = (k: number) => {
-    const from = end + 1 + 4 * header.size * k
-    return new Float32Array(new Uint8Array(bytes.subarray(from, from + 4 * header.size)).buffer)
   }
   return { step: header.step, parameters: at(0), firstMoment: at(1), secondMoment: at(2), average: at(3) }
 }

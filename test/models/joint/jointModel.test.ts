@@ -6,7 +6,7 @@ import { createJointBatches, jointBatchSpecs } from '../../../models/joint/joint
 import { jointLoss } from '../../../models/joint/jointLoss.ts'
 import { denoiseJoint, type JointInput, jointWeights } from '../../../models/joint/jointModel.ts'
 import { drawQuestion } from '../../../models/joint/jointQuestion.ts'
-import { fitBase, scaleRows } from '../../../models/joint/jointTable.ts'
+import { fitBase } from '../../../models/joint/jointTable.ts'
 import { createRng } from '../../../models/math/rng.ts'
 import { drawWeights } from '../../../models/transformer/weights.ts'
 
@@ -20,9 +20,9 @@ const rng = createRng(5)
 const specs = jointWeights(config).map(spec => ({ ...spec, sd: 0.3 }))
 const weights = drawWeights(specs, rng)
 const values = Float64Array.from({ length: 900 }, () => rng.normal())
-const base = fitBase({ variables, values }, 0)
+const { base, latents } = fitBase({ variables, values }, 0)
 const options = { rows: 16, sigmaMin: 0.01, sigmaMax: 10, questions: { posterior: 0.3, joint: 0.2, likelihood: 0.2 } }
-const batch = createJointBatches(variables, base, scaleRows(base.scales, values), options, 1).make(7)
+const batch = createJointBatches(variables, base, latents, options, 1).make(7)
 const shapes = jointBatchSpecs(16, 3)
 
 beforeAll(() => tf.setBackend('cpu'))
@@ -55,7 +55,7 @@ test('what is neither given nor asked changes nothing, to the bit', () => {
 
 test('a row’s answer does not depend on the rows beside it', () => {
   const first = output(input())
-  const other = createJointBatches(variables, base, scaleRows(base.scales, values), options, 1).make(8)
+  const other = createJointBatches(variables, base, latents, options, 1).make(8)
   const mixed = Object.fromEntries(
     shapes.map(({ name, shape }) => {
       const size = shape.slice(1).reduce((a, b) => a * b, 1)
