@@ -32,6 +32,13 @@ export interface JointRequest {
   readonly signal?: AbortSignal
 }
 
+/** As `JointRequest`, but each sample may have an observation of its own. */
+export interface JointRowsRequest extends Omit<JointRequest, 'given'> {
+  readonly given: readonly number[]
+  /** [R, G] values of the given variables: R = 1 for all samples, or as many as are asked for. */
+  readonly rows: ArrayLike<number>
+}
+
 /** Samples that go through the network together. */
 const CHUNK = 1000
 const PURPOSE = 0x6a73
@@ -41,33 +48,54 @@ const PURPOSE = 0x6a73
  * @returns [count, A] values, row by row
  * @throws RangeError when nothing is asked, or a variable both given and asked
  */
-export async function sampleJoint(
+export function sampleJoint(
   models: readonly JointModel[],
-  { given, asked, count, seed, signal }: JointRequest,
+  { given, ...request }: JointRequest,
+  options: JointSamplerOptions,
+): Promise<Float64Array> {
+  const order = [...given.keys()].sort((a, b) => a - b)
+  return sampleRows(models, { ...request, given: order, rows: order.map(i => given.get(i) as number) }, options)
+}
+
+/**
+ * @returns [count, A] values, row by row
+ * @throws RangeError as `sampleJoint`, and when the rows of given values are neither one nor one a sample
+ */
+export async function sampleRows(
+  models: readonly JointModel[],
+  { given, rows, asked, count, seed, signal }: JointRowsRequest,
   { kind, levels: levelCount }: JointSamplerOptions,
 ): Promise<Float64Array> {
   const [{ base, config, variables, sigmaMin, sigmaMax }] = models
   if (asked.length === 0) throw new RangeError('sampleJoint: nothing is asked')
-  if (asked.some(i => given.has(i))) throw new RangeError('sampleJoint: a variable is both given and asked')
+  if (asked.some(i => given.includes(i))) throw new RangeError('sampleJoint: a variable is both given and asked')
+  const g = given.length
+  const isShared = rows.length === g
+  if (!isShared && rows.length !== count * g) throw new RangeError('sampleJoint: given values are not one row a sample')
   const width = variables.length
-  const givenOrder = [...given.keys()].sort((a, b) => a - b)
-  const latents = givenOrder.map(i => scaleValue(base.scales[i], given.get(i) as number))
-  const regression = regressOn(base.gaussian, width, asked, givenOrder)
-  const centre = expectedValues(base.gaussian, regression, latents)
+  const latents = Array.from(rows, (value, i) => scaleValue(base.scales[given[i % g]], value))
+  const regression = regressOn(base.gaussian, width, asked, given)
   const levels = logUniformLevels({ sigmaMin, sigmaMax }, levelCount)
   const shrinkages = Array.from(levels, sigma => shrinkageAt(regression, sigma))
   const steps = samplerSteps(kind, levels)
-  const network = await openNetwork(models, config, givenOrder, asked, latents)
+  const network = await openNetwork(models, config, asked, isShared ? 1 : CHUNK)
   const rng = createRng(seed, PURPOSE)
   const values = new Float64Array(count * asked.length)
   try {
     for (let first = 0; first < count; first += CHUNK) {
       rng.seek(first / CHUNK)
-      let x = startAt(shrinkages[0], centre, rng)
+      // Rows that are wanting at the end are copies of the last.
+      const known = Array.from({ length: isShared ? 1 : CHUNK }, (_, s) => {
+        const at = isShared ? 0 : Math.min(first + s, count - 1) * g
+        return latents.slice(at, at + g)
+      })
+      const centres = known.map(row => expectedValues(base.gaussian, regression, row))
+      network.give(given, known)
+      let x = startAt(shrinkages[0], centres, rng)
       let previous: Float64Array | null = null
       for (let k = 0; k < levels.length; k++) {
         signal?.throwIfAborted()
-        const clean = await network.denoise(x, centre, shrinkages[k])
+        const clean = await network.denoise(x, centres, shrinkages[k])
         if (k === levels.length - 1) {
           x = clean
           break
@@ -93,10 +121,11 @@ export async function sampleJoint(
 }
 
 /** [CHUNK, A] noisy values of the first level as the Gaussian has them. */
-function startAt({ factor }: Shrinkage, centre: Float64Array, rng: Rng): Float64Array {
-  const a = centre.length
+function startAt({ factor }: Shrinkage, centres: readonly Float64Array[], rng: Rng): Float64Array {
+  const a = centres[0].length
   const x = new Float64Array(CHUNK * a)
   for (let s = 0; s < CHUNK; s++) {
+    const centre = centres[s % centres.length]
     const normals = centre.map(() => rng.normal())
     for (let i = 0; i < a; i++) {
       let value = centre[i]
@@ -110,17 +139,12 @@ function startAt({ factor }: Shrinkage, centre: Float64Array, rng: Rng): Float64
 async function openNetwork(
   models: readonly JointModel[],
   config: JointModel['config'],
-  given: readonly number[],
   asked: readonly number[],
-  latents: readonly number[],
+  givenRows: number,
 ) {
   const [a, v] = [asked.length, config.variableCount]
-  const features = new Float32Array(v * GIVEN_FEATURES)
-  const mask = new Float32Array(v)
-  for (const [i, latent] of latents.entries()) {
-    mask[given[i]] = 1
-    features.set(givenFeatures(latent), given[i] * GIVEN_FEATURES)
-  }
+  const features = new Float32Array(givenRows * v * GIVEN_FEATURES)
+  const mask = new Float32Array(givenRows * v)
   const askedMask = new Float32Array(CHUNK * v)
   for (let s = 0; s < CHUNK; s++) for (const i of asked) askedMask[s * v + i] = 1
   const shapes = jointWeights(config)
@@ -129,8 +153,8 @@ async function openNetwork(
     const constants = shapes.map(({ name, shape }) => ({ name, shape, data: weights[name] }))
     const graph = traceGraph(
       [
-        { name: 'features', shape: [1, v, GIVEN_FEATURES] },
-        { name: 'mask', shape: [1, v] },
+        { name: 'features', shape: [givenRows, v, GIVEN_FEATURES] },
+        { name: 'mask', shape: [givenRows, v] },
         { name: 'noisy', shape: [CHUNK, v, ASKED_FEATURES] },
         { name: 'sigma', shape: [1] },
         { name: 'asked', shape: [CHUNK, v] },
@@ -143,9 +167,19 @@ async function openNetwork(
   const noisy = new Float32Array(CHUNK * v * ASKED_FEATURES)
   const guesses = new Float64Array(CHUNK * a)
   return {
+    /** Latents of the given variables, a row for each that `denoise` is to know. */
+    give(given: readonly number[], latents: readonly (readonly number[])[]): void {
+      for (const [row, values] of latents.entries()) {
+        for (const [k, i] of given.entries()) {
+          mask[row * v + i] = 1
+          features.set(givenFeatures(values[k]), (row * v + i) * GIVEN_FEATURES)
+        }
+      }
+    },
     /** [CHUNK, A] expected clean values. */
-    async denoise(x: Float64Array, centre: Float64Array, shrinkage: Shrinkage): Promise<Float64Array> {
+    async denoise(x: Float64Array, centres: readonly Float64Array[], shrinkage: Shrinkage): Promise<Float64Array> {
       for (let s = 0; s < CHUNK; s++) {
+        const centre = centres[s % centres.length]
         const guess = guesses.subarray(s * a, (s + 1) * a)
         denoiseGaussian(shrinkage, x.subarray(s * a, (s + 1) * a), centre, guess)
         for (let i = 0; i < a; i++) {

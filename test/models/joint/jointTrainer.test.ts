@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readJointFile, writeJointFile } from '../../../models/joint/jointFile.ts'
 import { jointRecipe, jointSampling } from '../../../models/joint/jointRecipe.ts'
-import { sampleJoint } from '../../../models/joint/jointSampler.ts'
+import { sampleJoint, sampleRows } from '../../../models/joint/jointSampler.ts'
 import { removeJointState } from '../../../models/joint/jointState.ts'
 import { type JointModel, type JointRecipe, trainJoint } from '../../../models/joint/jointTrainer.ts'
 import { createRng } from '../../../models/math/rng.ts'
@@ -102,6 +102,25 @@ test('samples are the same for a seed, however many are drawn, and others for an
   twice.forEach((value, i) => {
     expect(value).toBeCloseTo(many[i], 5)
   })
+}, 60_000)
+
+test('a sample may have an observation of its own', async () => {
+  const model = trained as JointModel
+  const [levels, count] = [{ ...jointSampling, levels: 8 }, 1200]
+  const draw = (rows: readonly number[]) =>
+    sampleRows([model], { given: [1], rows, asked: [0], count, seed: 1 }, levels)
+  const alike = await draw(new Array<number>(count).fill(0.5))
+  const one = await draw([0.5])
+  alike.forEach((value, i) => {
+    expect(value).toBeCloseTo(one[i], 4)
+  })
+  const rows = Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 0.5 : 2.5))
+  const mixed = await draw(rows)
+  const size = (wanted: number) =>
+    mixed.reduce((sum, value, i) => sum + (i % 2 === wanted ? Math.abs(value) / (count / 2) : 0), 0)
+  expect(size(0)).toBeLessThan(0.9)
+  expect(size(1)).toBeGreaterThan(1.6)
+  await expect(draw([0.5, 2.5])).rejects.toThrow(/one row a sample/)
 }, 60_000)
 
 test('a question must ask something, and not what it gives', async () => {
