@@ -1,5 +1,6 @@
 // The public face of the models.
 export { type NpeModel, npeRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
+export { openSimformer, type Simformer, type SimformerShape } from './baselines/simformer.ts'
 export { type C2stOptions, c2st, c2stDefaults } from './calibration/c2st.ts'
 export {
   type CalibrationOptions,
@@ -53,7 +54,13 @@ export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
 export { type JointCard, type JointFile, readJointFile, writeJointFile } from './joint/jointFile.ts'
 export { JOINT_MEMBERS, jointRecipe, jointSampling } from './joint/jointRecipe.ts'
-export { type JointRequest, type JointSamplerOptions, sampleJoint } from './joint/jointSampler.ts'
+export {
+  type JointRequest,
+  type JointRowsRequest,
+  type JointSamplerOptions,
+  sampleJoint,
+  sampleRows,
+} from './joint/jointSampler.ts'
 export { removeJointState } from './joint/jointState.ts'
 export type { JointTable, JointVariable } from './joint/jointTable.ts'
 export { type JointModel, type JointRecipe, trainJoint } from './joint/jointTrainer.ts'
