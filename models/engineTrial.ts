@@ -2,6 +2,7 @@
 // train and infer, with everything that another engine needs to do the same.
 import { logUniformLevels } from './diffusion/schedule.ts'
 import { samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
+import type { Device } from './engine/devices.ts'
 import { defaultOptimizer, type OptimizerOptions } from './engine/optimizerOptions.ts'
 import { layOut, packParameters } from './engine/parameterLayout.ts'
 import { Session } from './engine/session.ts'
@@ -44,6 +45,8 @@ export interface TrialOptions {
   readonly steps: number
   readonly threads: number
   readonly seed: number
+  /** Default: the processor. */
+  readonly device?: Device
 }
 
 const PRIOR_DRAWS = 4000
@@ -59,7 +62,7 @@ const STIR_SD = 0.05
 export async function openEngineTrial(
   recipe: Recipe,
   simulator: Simulator,
-  { samples, steps, threads, seed }: TrialOptions,
+  { samples, steps, threads, seed, device = 'cpu' }: TrialOptions,
 ): Promise<EngineTrial> {
   const { config, noise } = recipe
   const specs = starModelWeights(config)
@@ -93,9 +96,9 @@ export async function openEngineTrial(
     withData(specs, values),
   )
 
-  const session = await Session.open(graph, { intraOpNumThreads: threads })
+  const session = await Session.open(graph, { intraOpNumThreads: threads, device })
   const state = startingState(packParameters(layOut(specs), values))
-  const training = await TrainingSession.open(traced, state, { intraOpNumThreads: threads })
+  const training = await TrainingSession.open(traced, state, { intraOpNumThreads: threads, device })
   return {
     weights: withData(specs, values),
     batch: withData(shapes, feeds),

@@ -48,9 +48,16 @@ export { twoSampleAccuracy } from './calibration/twoSample.ts'
 export { shiftPrior } from './classes/priorShift.ts'
 export { type AgePrior, agePrior } from './clusters/agePrior.ts'
 export { type AgeInterval, type ClusterAge, clusterAge, mixtureAge } from './clusters/clusterAge.ts'
+export {
+  type DeviceTrial,
+  type DeviceTrialOptions,
+  openDeviceTrial,
+  type TrialDraws,
+} from './deviceTrial.ts'
 export { limitLaw, type Normal, normalDistance, samplerLaw } from './diffusion/samplerLaw.ts'
 export { levelCountWithin, type SamplerKind, samplerKinds } from './diffusion/samplers.ts'
 export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
+export { type Device, devices } from './engine/devices.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
 export { type JointCard, type JointFile, readJointFile, writeJointFile } from './joint/jointFile.ts'
 export { JOINT_MEMBERS, jointRecipe, jointSampling } from './joint/jointRecipe.ts'

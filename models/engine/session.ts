@@ -1,10 +1,12 @@
 // Runs a traced graph: ONNX bytes -> onnxruntime. It knows nothing of tfjs, so that a worker need not load it.
 import * as ort from 'onnxruntime-node'
 import { FusionError } from '../../schemas/index.ts'
+import { type Device, deviceProblem } from './devices.ts'
 import type { TensorData, TensorSpec, TracedGraph } from './tensorSpec.ts'
 import { checkTensorData } from './tensorSpec.ts'
 
-export type Device = 'cpu' | 'cuda' | 'webgpu'
+// What goes wrong is thrown, reason and all; the runtime need not print it too.
+ort.env.logLevel = 'fatal'
 
 export interface SessionOptions {
   /** Threads inside one operation. 1 is the default: workers, not operations, share out the cores. */
@@ -76,7 +78,8 @@ export class Session {
     } catch (cause) {
       if (cause instanceof FusionError) throw cause
       if (device !== 'cpu') {
-        const message = `onnxruntime cannot use '${device}' here: a driver or library is absent. Install it or choose the device 'cpu'.`
+        const reason = deviceProblem(device, (cause as Error).message)
+        const message = `The device '${device}' cannot be opened here (${reason}); see docs/gpu.md, or choose the device 'cpu'.`
         throw new FusionError('CONFIG_INVALID', message, { cause, detail: { device } })
       }
       const [reason] = (cause as Error).message.split('\n')

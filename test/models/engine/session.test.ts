@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import type { Device } from '../../../models/engine/session.ts'
+import type { Device } from '../../../models/engine/devices.ts'
 import { Session } from '../../../models/engine/session.ts'
 import { traceGraph } from '../../../models/engine/tracer.ts'
 import { fillRandom } from './randomArrays.ts'
