@@ -36,7 +36,14 @@ export {
   medianOf,
 } from './calibration/labelComparison.ts'
 export { drawsOf, type PosteriorDraws, posteriorDraws, truthsOf } from './calibration/posteriorDraws.ts'
+export {
+  type BoundCheck,
+  type PublishingBounds,
+  publishingBounds,
+  publishingChecks,
+} from './calibration/publishingBounds.ts'
 export { fractionalRanks } from './calibration/rankStatistics.ts'
+export { readCalibrationReport } from './calibration/reportFile.ts'
 export { type RocCurve, rocCurve } from './calibration/rocCurve.ts'
 export {
   drawSimulatedStars,
@@ -94,8 +101,18 @@ export { regionMarginArcsec } from './matching/sourceGroups.ts'
 export { findStarChanges } from './matching/starChanges.ts'
 export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'
 export { createRng, type Rng } from './math/rng.ts'
-export { openPosteriorModel, sampleNames } from './openPosteriorModel.ts'
+export { openPosteriorModel, pilotFolder, sampleNames } from './openPosteriorModel.ts'
 export type { GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+export { verifyPublished } from './published/publishedCheck.ts'
+export {
+  findPublished,
+  type ListedModel,
+  listPublished,
+  type PublishRequest,
+  publishedFolderOf,
+  publishModel,
+} from './published/publishedFolder.ts'
+export { type PublishedModel, SHIPPED } from './published/publishedModel.ts'
 export type { AskableModel, AskOptions, StarAnswer } from './questions/askableModel.ts'
 export {
   type Condition,

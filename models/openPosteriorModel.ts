@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto'
 import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile } from '../schemas/index.ts'
 import { correctLatents, patternKey } from './calibration/latentCorrection.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
-import { samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
 import { Session } from './engine/session.ts'
-import { traceGraph } from './engine/tracer.ts'
 import { fillNormals } from './math/normals.ts'
 import { createRng } from './math/rng.ts'
+import { posteriorGraph } from './modelGraphs.ts'
 import type { InferOptions, StarInput, StarPosterior } from './posterior.ts'
 import { answerQuestion } from './questions/answer.ts'
 import type { AskableModel, AskOptions, StarAnswer } from './questions/askableModel.ts'
@@ -19,7 +18,6 @@ import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from '
 import { type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
 import { type Checkpoint, correctionMaps, latentMaps, readCheckpoint } from './training/checkpoint.ts'
 import type { SamplerChoice } from './training/modelCard.ts'
-import { starModelWeights } from './transformer/starModelConfig.ts'
 
 export const sampleNames: readonly string[] = [...modelParameters, ...derivedNames]
 
@@ -101,15 +99,7 @@ class OpenModel implements AskableModel {
   private sessionFor(sampleCount: number): Promise<Session> {
     const open = this.sessions.get(sampleCount)
     if (open !== undefined) return open
-    const { card, weights } = this.checkpoint
-    const size = { stars: 1, samples: sampleCount }
-    const constants = starModelWeights(card.config).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
-    const graph = traceGraph(
-      samplerInputs(size, card.sampler.steps),
-      input => samplePosterior(input, card.config, input, card.sampler.kind, this.levels),
-      constants,
-    )
-    const session = Session.open(graph)
+    const session = Session.open(posteriorGraph(this.checkpoint, sampleCount))
     this.sessions.set(sampleCount, session)
     return session
   }

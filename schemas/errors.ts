@@ -23,6 +23,7 @@ const codes = {
   WORKER_LOST: { retryable: true },
   MODEL_MISSING: { retryable: false },
   MODEL_MISMATCH: { retryable: false },
+  MODEL_UNCALIBRATED: { retryable: false },
 } as const
 
 export type ErrorCode = keyof typeof codes

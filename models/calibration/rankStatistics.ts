@@ -72,7 +72,7 @@ export function kolmogorovSmirnov(ranks: Float64Array): UniformityTest {
 }
 
 /** P(K > x) of Kolmogorov's distribution; the two series agree to rounding where they meet. */
-function kolmogorovTail(x: number): number {
+export function kolmogorovTail(x: number): number {
   if (x <= 0) return 1
   let sum = 0
   if (x < 1) {

@@ -1,7 +1,9 @@
 // Any question of a star: draws from the posterior head where it can answer, else by tokens, weighed by what else is known.
+
 import { createHash } from 'node:crypto'
 import { loggDex, logRadiusRsun, quantity } from '../../schemas/index.ts'
 import { createRng } from '../math/rng.ts'
+import { BLOCK_SAMPLES } from '../modelGraphs.ts'
 import type { StarInput, StarPosterior } from '../posterior.ts'
 import { observeStar } from '../tokens/givenStar.ts'
 import { DISTANCE_INDEX, modelObservables, modelParameters, OBSERVABLE_COUNT } from '../tokens/layout.ts'
@@ -9,7 +11,7 @@ import { basesOf, type LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { AskOptions, StarAnswer } from './askableModel.ts'
 import { checkQuestion, fromNamed, invalid, isObservable, type Question, toNamed } from './question.ts'
 import { addCondition, effectiveCount, normalizedWeights, resample } from './reweighting.ts'
-import { BLOCK_SAMPLES, type GivenTokens, type TokenDraws } from './tokenDraws.ts'
+import type { GivenTokens, TokenDraws } from './tokenDraws.ts'
 
 /** Where draws come from. */
 export interface DrawSources {

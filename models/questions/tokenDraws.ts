@@ -1,10 +1,9 @@
 // Answers by tokens: any of the 18 quantities given any others, drawn in blocks by one graph for each set that is asked.
-import { questionInputs, sampleQuestion } from '../diffusion/questionSampler.ts'
 import { logUniformLevels } from '../diffusion/schedule.ts'
 import { Session } from '../engine/session.ts'
-import { traceGraph } from '../engine/tracer.ts'
 import { fillNormals } from '../math/normals.ts'
 import type { Rng } from '../math/rng.ts'
+import { BLOCK_SAMPLES, QUESTION_STEPS, questionGraph } from '../modelGraphs.ts'
 import { distanceFromLatent, distanceToLatent } from '../tokens/distanceBase.ts'
 import {
   DISTANCE_INDEX,
@@ -19,12 +18,7 @@ import { fromLatent, toLatent } from '../tokens/quantileMap.ts'
 import { type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
 import { type Checkpoint, latentMaps } from '../training/checkpoint.ts'
 import { type LatentScale, observableFromLatent } from '../training/starBatch.ts'
-import { starModelWeights } from '../transformer/starModelConfig.ts'
 
-/** Samples of one call of a graph: more wait for a next one, so that memory has a bound. */
-export const BLOCK_SAMPLES = 128
-/** Tokens are given more steps than the posterior head: what is asked may be far narrower than its prior. */
-const STEPS = 32
 /** Graphs kept open, each for another set of asked quantities. */
 const MAX_SESSIONS = 8
 
@@ -47,7 +41,7 @@ export class TokenDraws {
     const { observableMean, observableSd, noise } = checkpoint.card
     const maps: LatentMaps = latentMaps(checkpoint.card)
     this.scale = { ...maps, observableMean, observableSd }
-    this.levels = logUniformLevels(noise, STEPS)
+    this.levels = logUniformLevels(noise, QUESTION_STEPS)
   }
 
   /**
@@ -90,7 +84,7 @@ export class TokenDraws {
 
   private async sessionFor(slots: readonly number[]): Promise<Session> {
     const key = slots.join(' ')
-    const open = this.sessions.get(key) ?? this.trace(slots)
+    const open = this.sessions.get(key) ?? Session.open(questionGraph(this.checkpoint, slots))
     this.sessions.delete(key)
     this.sessions.set(key, open)
     if (this.sessions.size > MAX_SESSIONS) {
@@ -99,16 +93,5 @@ export class TokenDraws {
       await (await session).close()
     }
     return open
-  }
-
-  private trace(slots: readonly number[]): Promise<Session> {
-    const { card, weights } = this.checkpoint
-    const constants = starModelWeights(card.config).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
-    const graph = traceGraph(
-      questionInputs(BLOCK_SAMPLES, this.levels.length, slots.length),
-      input => ({ latents: sampleQuestion(input, card.config, slots, input, 'secondOrderSde', this.levels) }),
-      constants,
-    )
-    return Session.open(graph)
   }
 }

@@ -4,6 +4,7 @@ import { layOut, packParameters, unpackParameters } from '../engine/parameterLay
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
+import { simulationFingerprint } from '../simulators/simulationFingerprint.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
 import { modelParameters } from '../tokens/layout.ts'
@@ -153,6 +154,7 @@ function cardOf(
       recipe,
       recipeHash: recipeHash(recipe),
       simulator: simulator.name,
+      data: simulationFingerprint(simulator, recipe.seed),
       step,
       lastLoss: losses.at(-1) ?? null,
     },

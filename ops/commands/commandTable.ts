@@ -2,6 +2,7 @@
 import { type CommandSpec, seedOption, tableFormats } from './commandSpec.ts'
 import { deliveryCommands } from './deliveryCommands.ts'
 import { drawCommands } from './drawCommands.ts'
+import { modelCommands } from './modelCommands.ts'
 
 const samples = { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' }
 
@@ -223,6 +224,7 @@ export const commandTable: readonly CommandSpec[] = [
     examples: ['birthline calibrate --stars 2000 --out calibration.html'],
     load: async () => (await import('./calibrate.ts')).calibrate,
   },
+  modelCommands,
   {
     name: 'evaluate',
     summary: 'how the posteriors of real stars compare with what is known',

@@ -54,6 +54,7 @@ const programOptions: readonly OptionSpec[] = [
   { flags: '--data <folder>', description: 'folder of the log and of the outputs (default: ./birthline-data)' },
   { flags: '--brokers <list>', description: 'keep the log on these Kafka brokers: host:port, separated by commas' },
   { flags: '--model <folder>', description: 'folder of another checkpoint' },
+  { flags: '--published <folder>', description: 'folder of the published models (default: models in the data folder)' },
   { flags: '--workers <n>', description: 'threads that draw samples (default: one for each core)' },
   { flags: '--config <file>', description: 'settings as JSON (default: ./birthline.json where it exists)' },
   {

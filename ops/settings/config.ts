@@ -13,6 +13,8 @@ interface PipelineSettings {
   readonly dataFolder: string
   /** Folder of the checkpoint, absolute; `null` is the one that comes with birthline. */
   readonly modelFolder: string | null
+  /** Folder of the published models, absolute; `null` is `models` in the data folder. */
+  readonly publishedFolder: string | null
   /** Threads that draw samples. */
   readonly workers: number
   readonly sampleCount: number
@@ -54,6 +56,14 @@ const pipelineSettings = [
     env: 'BIRTHLINE_MODEL_FOLDER',
     flag: 'model',
     description: 'folder of another checkpoint',
+    parse: parseFolder,
+    fallback: () => null,
+  }),
+  setting({
+    key: 'publishedFolder',
+    env: 'BIRTHLINE_PUBLISHED_FOLDER',
+    flag: 'published',
+    description: 'folder of the published models',
     parse: parseFolder,
     fallback: () => null,
   }),

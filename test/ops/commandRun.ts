@@ -36,6 +36,7 @@ export async function runInProcess(
     const flags = {
       dataFolder: text(values.data),
       modelFolder: text(values.model),
+      publishedFolder: text(values.published),
       sampleCount: text(values.samples),
       seed: text(values.seed),
       httpPort: text(values.port),

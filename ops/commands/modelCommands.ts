@@ -1,0 +1,58 @@
+// The part of the table of commands that is about models as things: published and judged.
+import type { CommandSpec } from './commandSpec.ts'
+
+const name = (description: string) => [['<name>', description]] as const
+
+export const modelCommands: CommandSpec = {
+  name: 'model',
+  summary: 'published models: which there are, and what they were made from',
+  description:
+    'A published model is a checkpoint in a folder of its own with its recipe, fingerprints, scores, calibration report and ONNX graphs. docs/models.md says how it is judged.',
+  examples: ['birthline model list', 'birthline model publish my-checkpoint --calibration calibration.json'],
+  commands: [
+    {
+      name: 'list',
+      summary: 'every published model, and which is in force',
+      description: 'Lists the published models, beside the one that comes with birthline.',
+      examples: ['birthline model list', 'birthline model list --json'],
+      load: async () => (await import('./publication.ts')).listModels,
+    },
+    {
+      name: 'show',
+      summary: 'one of them',
+      description: 'Shows what a model was made from, its scores, how its calibration was judged, and its files.',
+      args: name('name of a published model'),
+      examples: ['birthline model show pilot-2', 'birthline model show pilot-2 --json'],
+      load: async () => (await import('./publication.ts')).showModel,
+    },
+    {
+      name: 'publish',
+      summary: 'put a checkpoint there, if its calibration allows it',
+      description:
+        'Judges the calibration report of a checkpoint by the bounds of docs/models.md. Within them the checkpoint is published, with the graphs it answers by as ONNX files; else it is refused, and every pattern and check that fails is told.',
+      args: [['<folder>', 'the checkpoint, as `birthline train` writes it']],
+      options: [
+        {
+          flags: '--calibration <report>',
+          description: 'the JSON that `birthline calibrate` wrote for this checkpoint',
+          isRequired: true,
+        },
+        { flags: '--name <name>', description: 'its name there (default: that of the folder)' },
+      ],
+      examples: [
+        'birthline calibrate --model my-checkpoint --out calibration.html',
+        'birthline model publish my-checkpoint --calibration calibration.json --name pilot-2',
+      ],
+      load: async () => (await import('./publication.ts')).publish,
+    },
+    {
+      name: 'verify',
+      summary: 'whether they are still what was published',
+      description:
+        'Checks every file by its hash, the calibration by the bounds of this birthline, and that the ONNX graphs answer as the checkpoint does; exit code 1 where something is wrong.',
+      args: [['[name...]', 'only these']],
+      examples: ['birthline model verify', 'birthline model verify pilot-2'],
+      load: async () => (await import('./publication.ts')).verifyModels,
+    },
+  ],
+}
