@@ -76,7 +76,7 @@ export {
   sampleRows,
 } from './joint/jointSampler.ts'
 export { removeJointState } from './joint/jointState.ts'
-export type { JointTable, JointVariable } from './joint/jointTable.ts'
+export { type JointTable, type JointVariable, jointTableOf } from './joint/jointTable.ts'
 export { type JointModel, type JointRecipe, trainJoint } from './joint/jointTrainer.ts'
 export { ChangeTally, type FieldChanges, tailSigmas } from './matching/changeTally.ts'
 export { cellOf } from './matching/skyCells.ts'

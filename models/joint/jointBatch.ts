@@ -3,18 +3,18 @@ import { sigmaAt } from '../diffusion/schedule.ts'
 import { emptyArrays } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { denoiseGaussian, expectedValues, type Regression, regressOn, shrinkageAt } from './jointGaussian.ts'
-import { ASKED_FEATURES, GIVEN_FEATURES, givenFeatures } from './jointModel.ts'
+import { ASKED_NUMBERS, writeAsked } from './jointModel.ts'
 import { drawQuestion, type JointQuestion, type QuestionShares } from './jointQuestion.ts'
-import type { JointBase, JointVariable } from './jointTable.ts'
+import type { JointBase, JointTable } from './jointTable.ts'
 
 export type Feeds = Record<string, Float32Array>
 
 /** Name -> shape of the tensors of a batch of B rows. */
 export function jointBatchSpecs(rows: number, width: number): readonly { name: string; shape: readonly number[] }[] {
   return [
-    { name: 'features', shape: [rows, width, GIVEN_FEATURES] },
+    { name: 'given', shape: [rows, width] },
     { name: 'mask', shape: [rows, width] },
-    { name: 'noisy', shape: [rows, width, ASKED_FEATURES] },
+    { name: 'noisy', shape: [rows, width, ASKED_NUMBERS] },
     { name: 'sigma', shape: [rows] },
     { name: 'asked', shape: [rows, width] },
     { name: 'target', shape: [rows, width] },
@@ -23,29 +23,16 @@ export function jointBatchSpecs(rows: number, width: number): readonly { name: s
 
 export interface JointBatchOptions {
   readonly rows: number
+  /** Rows of a batch that share what is given and what is asked. */
+  readonly rowsPerQuestion: number
   readonly sigmaMin: number
   readonly sigmaMax: number
   readonly questions: QuestionShares
 }
 
-/** Writes what an asked variable tells. */
-export function writeNoisy(
-  out: Float32Array,
-  at: number,
-  noisy: number,
-  centre: number,
-  guess: number,
-  sigma: number,
-  noisySd: number,
-): void {
-  out[at] = noisy / Math.sqrt(1 + sigma * sigma)
-  out[at + 1] = (noisy - centre) / noisySd
-  out[at + 2] = guess
-}
-
 /** @param latents [N, V] rows that batches are drawn from */
 export function createJointBatches(
-  variables: readonly JointVariable[],
+  { variables, alike = [] }: Pick<JointTable, 'variables' | 'alike'>,
   base: JointBase,
   latents: Float64Array,
   options: JointBatchOptions,
@@ -63,19 +50,26 @@ export function createJointBatches(
     }
     return found
   }
+  const specs = jointBatchSpecs(options.rows, width)
   return {
     make(index) {
       const rng = createRng(seed, PURPOSE)
       rng.seek(index)
-      const specs = jointBatchSpecs(options.rows, width)
       const feeds: Feeds = emptyArrays(specs)
+      const clean = new Float64Array(width)
+      let regression: Regression | null = null
       for (let row = 0; row < options.rows; row++) {
+        if (regression === null || row % options.rowsPerQuestion === 0) {
+          regression = regress(drawQuestion(variables, options.questions, rng))
+        }
         const from = rng.integer(count) * width
-        const question = drawQuestion(variables, options.questions, rng)
-        // Stratified: each batch sees low and high noise alike.
-        const share = (row + rng.uniform()) / options.rows
-        const sigma = sigmaAt(options, share)
-        writeRow(feeds, row, latents.subarray(from, from + width), base, regress(question), sigma, rng)
+        clean.set(latents.subarray(from, from + width))
+        shuffleAlike(clean, alike, rng)
+        // Every level comes as often as any other, whatever its question: the rows that share one lie far apart in noise.
+        const place = (row % options.rowsPerQuestion) * Math.ceil(options.rows / options.rowsPerQuestion)
+        const stratum = Math.min(options.rows - 1, place + Math.floor(row / options.rowsPerQuestion))
+        const sigma = sigmaAt(options, (stratum + rng.uniform()) / options.rows)
+        writeRow(feeds, row, clean, base, regression, sigma, rng)
       }
       return feeds
     },
@@ -85,6 +79,19 @@ export function createJointBatches(
 const PURPOSE = 0x6a74
 /** Questions whose regression is kept: a table of few variables has no more. */
 const MAX_REGRESSIONS = 4096
+
+/** Groups of variables that are drawn alike trade places. */
+function shuffleAlike(clean: Float64Array, alike: readonly (readonly number[])[], rng: Rng): void {
+  for (let last = alike.length - 1; last > 0; last--) {
+    const other = rng.integer(last + 1)
+    alike[last].forEach((i, k) => {
+      const j = alike[other][k]
+      const kept = clean[i]
+      clean[i] = clean[j]
+      clean[j] = kept
+    })
+  }
+}
 
 function writeRow(
   feeds: Feeds,
@@ -97,24 +104,25 @@ function writeRow(
 ): void {
   const width = clean.length
   const { asked, given } = regression
-  for (const i of given) {
+  const known = new Float64Array(given.length)
+  given.forEach((i, k) => {
     feeds.mask[row * width + i] = 1
-    feeds.features.set(givenFeatures(clean[i]), (row * width + i) * GIVEN_FEATURES)
-  }
-  const centre = expectedValues(
-    base.gaussian,
-    regression,
-    given.map(i => clean[i]),
-  )
+    feeds.given[row * width + i] = clean[i]
+    known[k] = clean[i]
+  })
+  const centre = expectedValues(base.gaussian, regression, known)
   const shrinkage = shrinkageAt(regression, sigma)
-  const noisy = Float64Array.from(asked, i => clean[i] + sigma * rng.normal())
+  const noisy = new Float64Array(asked.length)
+  for (let r = 0; r < asked.length; r++) noisy[r] = clean[asked[r]] + sigma * rng.normal()
   const guess = new Float64Array(asked.length)
   denoiseGaussian(shrinkage, noisy, centre, guess)
   feeds.sigma[row] = sigma
   asked.forEach((i, r) => {
     const at = row * width + i
+    const [noisySd, residualSd] = [shrinkage.noisySd[r], shrinkage.residualSd[r]]
     feeds.asked[at] = 1
-    writeNoisy(feeds.noisy, at * ASKED_FEATURES, noisy[r], centre[r], guess[r], sigma, shrinkage.noisySd[r])
-    feeds.target[at] = (clean[i] - guess[r]) / shrinkage.residualSd[r]
+    const told = { noisy: noisy[r], centre: centre[r], guess: guess[r] }
+    writeAsked(feeds.noisy, at * ASKED_NUMBERS, told, { sigma, noisySd, residualSd })
+    feeds.target[at] = (clean[i] - guess[r]) / residualSd
   })
 }

@@ -23,7 +23,8 @@ export interface JointFile {
   readonly models: readonly JointModel[]
 }
 
-const FORMAT = 1
+/** 2: networks that are told expected spreads, and steered by what is given. */
+const FORMAT = 2
 
 /** Writes models of one table; each file appears whole or not at all. */
 export function writeJointFile(folder: string, card: JointCard, models: readonly JointModel[]): void {
@@ -97,6 +98,12 @@ function readContent(path: string): Content {
     content = JSON.parse(readFileSync(path, 'utf8')) as Content
   } catch (cause) {
     throw new FusionError('MODEL_MISMATCH', `${path} is not JSON: it is damaged. Restore it or retrain.`, { cause })
+  }
+  if (Number.isInteger(content?.format) && content.format < FORMAT) {
+    throw new FusionError(
+      'MODEL_MISMATCH',
+      `${path} is of an earlier birthline, whose networks were built otherwise. Train it again with "birthline task ${content.card?.task ?? 'NAME'} train".`,
+    )
   }
   if (content?.format !== FORMAT || typeof content.card?.task !== 'string' || !Array.isArray(content.variables)) {
     throw new FusionError(

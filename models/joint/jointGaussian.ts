@@ -1,6 +1,7 @@
 // The normal distribution with a table's means and covariances, and what it says of any variables given any others. The
 // network is left what this gets wrong.
-import { factorInPlace, inverseDiagonalInto, solveLowerInPlace, solveUpperInPlace } from '../math/cholesky.ts'
+import { factorInPlace, solveLowerInPlace, solveUpperInPlace } from '../math/cholesky.ts'
+import { type Axes, axesOf } from '../math/symmetricAxes.ts'
 
 export interface Gaussian {
   /** [V] */
@@ -85,6 +86,8 @@ export interface Regression {
   readonly slopes: Float64Array
   /** [A, A] */
   readonly covariance: Float64Array
+  /** Of the covariance: along each, noise is taken away by itself. */
+  readonly axes: Axes
 }
 
 /** @throws RangeError when the covariance of the given variables is not positive definite */
@@ -118,7 +121,7 @@ export function regressOn(
       left[c * a + r] = value
     }
   }
-  return { asked, given, slopes, covariance: left }
+  return { asked, given, slopes, covariance: left, axes: axesOf(left, a) }
 }
 
 /** [A] expected values of what is asked. @param values [G] of what is given, in its order */
@@ -131,11 +134,12 @@ export function expectedValues({ mean }: Gaussian, regression: Regression, value
   })
 }
 
-/** What remains to be done at a noise level once the Gaussian has denoised: matrices of it, for any noisy values. */
+/** What remains to be done at a noise level once the Gaussian has denoised, for any noisy values. */
 export interface Shrinkage {
   readonly sigma: number
-  /** [A, A] lower Cholesky factor of covariance + sigma^2 */
-  readonly factor: Float64Array
+  readonly axes: Axes
+  /** [A] share of what a noisy value is away, along an axis, that is kept. */
+  readonly gains: Float64Array
   /** [A] standard deviation of the clean values about the Gaussian's guess. */
   readonly residualSd: Float64Array
   /** [A] standard deviation of the noisy values. */
@@ -143,21 +147,27 @@ export interface Shrinkage {
 }
 
 /** @throws RangeError when a noise level is not above zero */
-export function shrinkageAt({ covariance, asked }: Regression, sigma: number): Shrinkage {
-  const a = asked.length
+export function shrinkageAt({ covariance, axes }: Regression, sigma: number): Shrinkage {
+  if (!(sigma > 0)) throw new RangeError(`shrinkageAt: no noise level can be ${sigma}`)
+  const { vectors, values } = axes
+  const a = values.length
   const variance = sigma * sigma
-  const factor = covariance.slice()
-  for (let i = 0; i < a; i++) factor[i * a + i] += variance
-  const noisySd = Float64Array.from(asked, (_, i) => Math.sqrt(factor[i * a + i]))
-  if (!(sigma > 0) || !factorInPlace(factor, a)) throw new RangeError(`shrinkageAt: no noise level can be ${sigma}`)
+  const gains = new Float64Array(a)
   const residualSd = new Float64Array(a)
-  inverseDiagonalInto(factor, a, residualSd, new Float64Array(a))
-  for (let i = 0; i < a; i++) {
-    // sigma^2 C (C + sigma^2)^-1, of which rounding must not make less than nothing.
-    residualSd[i] = sigma * Math.sqrt(Math.max(1e-8, 1 - variance * residualSd[i]))
+  const noisySd = new Float64Array(a)
+  for (let k = 0; k < a; k++) {
+    // Rounding must not make a variance less than nothing.
+    gains[k] = Math.max(LEAST_GAIN, values[k] / (values[k] + variance))
+    for (let i = 0; i < a; i++) residualSd[i] += gains[k] * vectors[k * a + i] * vectors[k * a + i]
   }
-  return { sigma, factor, residualSd, noisySd }
+  for (let i = 0; i < a; i++) {
+    residualSd[i] = sigma * Math.sqrt(residualSd[i])
+    noisySd[i] = Math.sqrt(covariance[i * a + i] + variance)
+  }
+  return { sigma, axes, gains, residualSd, noisySd }
 }
+
+const LEAST_GAIN = 1e-8
 
 /**
  * The Gaussian's guess of the clean values.
@@ -165,14 +175,17 @@ export function shrinkageAt({ covariance, asked }: Regression, sigma: number): S
  * @param noisy [A]; @param centre [A] expected values; @param out [A] receives the guess
  */
 export function denoiseGaussian(
-  { sigma, factor }: Shrinkage,
+  { axes: { vectors }, gains }: Shrinkage,
   noisy: ArrayLike<number>,
   centre: ArrayLike<number>,
   out: Float64Array,
 ): void {
   const a = centre.length
-  for (let i = 0; i < a; i++) out[i] = noisy[i] - centre[i]
-  solveLowerInPlace(factor, a, out)
-  solveUpperInPlace(factor, a, out)
-  for (let i = 0; i < a; i++) out[i] = noisy[i] - sigma * sigma * out[i]
+  for (let i = 0; i < a; i++) out[i] = centre[i]
+  for (let k = 0; k < a; k++) {
+    let along = 0
+    for (let i = 0; i < a; i++) along += vectors[k * a + i] * (noisy[i] - centre[i])
+    along *= gains[k]
+    for (let i = 0; i < a; i++) out[i] += along * vectors[k * a + i]
+  }
 }

@@ -12,29 +12,29 @@ export interface JointConfig {
   readonly width: number
   /** Gated residual blocks. */
   readonly blocks: number
+  /** Width of what steers the blocks: the noise level, and which variables are given. */
+  readonly conditionWidth: number
+  /** Octaves of waves that given values are told by, and asked ones, since answers may turn sharply with either. */
+  readonly givenOctaves: number
+  readonly askedOctaves: number
+  readonly spreadFrom: 'nothing' | 'question' | 'row'
 }
 
-/** What a given variable tells: its latent, and waves of it, since posteriors may turn sharply with a datum. */
-export const GIVEN_FEATURES = 5
-/** What an asked variable tells: the noisy latent, its distance from what is expected, and the Gaussian's guess. */
-export const ASKED_FEATURES = 3
-
-/** [5] features of a latent. */
-export function givenFeatures(latent: number): readonly number[] {
-  return [latent, Math.sin(latent), Math.cos(latent), Math.sin(3 * latent), Math.cos(3 * latent)]
-}
+/** What a row tells of an asked variable, see `writeAsked`. */
+export const ASKED_NUMBERS = 4
 
 /** Names and shapes of all weights. Modulations and the output start at zero: at first the Gaussian's guess stands. */
 export function jointWeights(c: JointConfig): readonly WeightSpec[] {
   const v = c.variableCount
   return [
-    dense('in.given', [v * (GIVEN_FEATURES + 1), c.width], 0.7),
-    dense('in.noisy', [v * (ASKED_FEATURES + 1), c.width], 0.7),
+    dense('in.given', [v * (2 * c.givenOctaves + 2), c.width], 0.7),
+    dense('in.asked', [v * (2 * c.askedOctaves + ASKED_NUMBERS + 1), c.width], 0.7),
     constant('in.bias', [c.width], 0),
-    dense('noise.in', [2 * NOISE_FREQUENCIES + 1, c.width]),
-    constant('noise.inBias', [c.width], 0),
+    dense('condition.noise', [2 * NOISE_FREQUENCIES + 1, c.conditionWidth]),
+    dense('condition.mask', [v, c.conditionWidth]),
+    constant('condition.bias', [c.conditionWidth], 0),
     ...Array.from({ length: c.blocks }, (_, b) => [
-      constant(`block${b}.modulate`, [c.width, 2 * c.width], 0),
+      constant(`block${b}.modulate`, [c.conditionWidth, 2 * c.width], 0),
       constant(`block${b}.modulateBias`, [2 * c.width], 0),
       dense(`block${b}.up`, [c.width, c.width]),
       constant(`block${b}.upBias`, [c.width], 0),
@@ -43,16 +43,25 @@ export function jointWeights(c: JointConfig): readonly WeightSpec[] {
     ]).flat(),
     constant('out', [c.width, v], 0),
     constant('outBias', [v], 0),
+    ...(c.spreadFrom === 'question'
+      ? [
+          dense('spread.noise', [2 * NOISE_FREQUENCIES + 1, SPREAD_WIDTH]),
+          dense('spread.mask', [v, SPREAD_WIDTH]),
+          constant('spread.bias', [SPREAD_WIDTH], 0),
+          constant('spread.out', [SPREAD_WIDTH, v], 0),
+        ]
+      : []),
+    ...(c.spreadFrom === 'row' ? [constant('spread.out', [c.width, v], 0)] : []),
   ]
 }
 
 /** Tensors of a row: what the network is told. */
 export interface JointInput {
-  /** [B or 1, V, 5] of given variables, zeros elsewhere */
-  readonly features: tf.Tensor
+  /** [B or 1, V] latents of given variables, zeros elsewhere */
+  readonly given: tf.Tensor
   /** [B or 1, V] 1 where given */
   readonly mask: tf.Tensor
-  /** [B, V, 3] of asked variables, zeros elsewhere */
+  /** [B, V, 4] of asked variables, zeros elsewhere */
   readonly noisy: tf.Tensor
   /** [B or 1] noise levels, > 0 */
   readonly sigma: tf.Tensor
@@ -61,24 +70,86 @@ export interface JointInput {
 }
 
 /**
+ * Writes what an asked variable tells: the noisy latent, its distance from what is expected, the Gaussian's guess of the
+ * clean value, and how far the guess may be off.
+ */
+export function writeAsked(
+  out: Float32Array,
+  at: number,
+  asked: { readonly noisy: number; readonly centre: number; readonly guess: number },
+  spread: { readonly sigma: number; readonly noisySd: number; readonly residualSd: number },
+): void {
+  out[at] = asked.noisy / Math.sqrt(1 + spread.sigma * spread.sigma)
+  out[at + 1] = (asked.noisy - asked.centre) / spread.noisySd
+  out[at + 2] = asked.guess
+  out[at + 3] = spread.residualSd
+}
+
+const SPREAD_WIDTH = 32
+/** Logarithms of variances lie within this of nothing. */
+const SPREAD_LIMIT = 8
+
+/**
  * Raw output F: what the clean values are beside the Gaussian's guess, in units of its standard deviation. The given
  * rows are as many as the asked ones, or one that all share; so are the noise levels.
  *
  * @returns [B, V]; what was not asked means nothing
  */
 export function denoiseJoint(w: Weights, c: JointConfig, input: JointInput): tf.Tensor {
-  const v = c.variableCount
-  const [batch] = input.noisy.shape as [number]
-  const [givenRows] = input.mask.shape as [number]
-  const given = tf.concat([input.features.reshape([givenRows, v * GIVEN_FEATURES]), input.mask], 1)
-  const noisy = tf.concat([input.noisy.reshape([batch, v * ASKED_FEATURES]), input.asked], 1)
-  const fromGiven = linear(given, w['in.given'], w['in.bias'])
-  let x: tf.Tensor = tf.add(tf.matMul(noisy as tf.Tensor2D, w['in.noisy'] as tf.Tensor2D), fromGiven)
-  const condition = silu(linear(embedNoise(input.sigma), w['noise.in'], w['noise.inBias']))
+  return linear(thinkJoint(w, c, input), w.out, w.outBias)
+}
+
+/** The output as above, and the natural log of the variance that it is expected to leave, [B, V]. */
+export function denoiseWithSpread(
+  w: Weights,
+  c: JointConfig,
+  input: JointInput,
+): { output: tf.Tensor; spread: tf.Tensor } {
+  const thought = thinkJoint(w, c, input)
+  const output = linear(thought, w.out, w.outBias)
+  if (c.spreadFrom === 'nothing') return { output, spread: tf.zerosLike(output) }
+  const seen =
+    c.spreadFrom === 'row'
+      ? thought
+      : silu(
+          tf.add(
+            tf.matMul(embedNoise(input.sigma) as tf.Tensor2D, w['spread.noise'] as tf.Tensor2D),
+            linear(input.mask, w['spread.mask'], w['spread.bias']),
+          ),
+        )
+  const raw = tf.matMul(seen as tf.Tensor2D, w['spread.out'] as tf.Tensor2D)
+  return { output, spread: tf.mul(tf.tanh(tf.div(raw, SPREAD_LIMIT)), SPREAD_LIMIT) }
+}
+
+function thinkJoint(w: Weights, c: JointConfig, input: JointInput): tf.Tensor {
+  const { mask, asked } = input
+  const known = tf.mul(input.given, mask)
+  const told = waves(known, c.givenOctaves).map(wave => tf.mul(wave, mask))
+  const fromGiven = linear(tf.concat([known, mask, ...told], 1), w['in.given'], w['in.bias'])
+  const numbers = tf.unstack(input.noisy, 2).map(number => tf.mul(number, asked))
+  const [, , guess, spread] = numbers
+  // What a wave of the clean value is expected to be: it fades where noise hides it.
+  const expected = waves(guess, c.askedOctaves).map((wave, k) => {
+    const fading = tf.exp(tf.mul(tf.square(spread), -0.5 * 4 ** (k >> 1)))
+    return tf.mul(tf.mul(wave, fading), asked)
+  })
+  const noisy = tf.concat([...numbers, asked, ...expected], 1)
+  let x: tf.Tensor = tf.add(tf.matMul(noisy as tf.Tensor2D, w['in.asked'] as tf.Tensor2D), fromGiven)
+  const ofMask = linear(mask, w['condition.mask'], w['condition.bias'])
+  const ofNoise = tf.matMul(embedNoise(input.sigma) as tf.Tensor2D, w['condition.noise'] as tf.Tensor2D)
+  const condition = silu(tf.add(ofNoise, ofMask))
   for (let b = 0; b < c.blocks; b++) {
     const [factor, shift] = modulate(w, `block${b}`, condition, 1)
     const inner = tf.add(tf.mul(linear(normalize(x), w[`block${b}.up`], w[`block${b}.upBias`]), factor), shift)
     x = tf.add(x, linear(silu(inner), w[`block${b}.down`], w[`block${b}.downBias`]))
   }
-  return linear(normalize(x), w.out, w.outBias)
+  return normalize(x)
+}
+
+/** Sine and cosine of 1, 2, 4, ... radians a unit. Source: Mildenhall et al. 2020, arXiv:2003.08934, section 5.1. */
+function waves(x: tf.Tensor, octaves: number): tf.Tensor[] {
+  return Array.from({ length: octaves }, (_, k) => {
+    const angle = tf.mul(x, 2 ** k)
+    return [tf.sin(angle), tf.cos(angle)]
+  }).flat()
 }

@@ -4,16 +4,8 @@ import { logUniformLevels } from '../diffusion/schedule.ts'
 import { Session } from '../engine/session.ts'
 import { traceGraph } from '../engine/tracer.ts'
 import { createRng, type Rng } from '../math/rng.ts'
-import { writeNoisy } from './jointBatch.ts'
 import { denoiseGaussian, expectedValues, regressOn, type Shrinkage, shrinkageAt } from './jointGaussian.ts'
-import {
-  ASKED_FEATURES,
-  denoiseJoint,
-  GIVEN_FEATURES,
-  givenFeatures,
-  type JointInput,
-  jointWeights,
-} from './jointModel.ts'
+import { ASKED_NUMBERS, denoiseJoint, type JointInput, jointWeights, writeAsked } from './jointModel.ts'
 import type { JointModel } from './jointTrainer.ts'
 import { scaleValue, unscaleValue } from './variableScale.ts'
 
@@ -121,16 +113,19 @@ export async function sampleRows(
 }
 
 /** [CHUNK, A] noisy values of the first level as the Gaussian has them. */
-function startAt({ factor }: Shrinkage, centres: readonly Float64Array[], rng: Rng): Float64Array {
+function startAt(
+  { sigma, axes: { vectors, values } }: Shrinkage,
+  centres: readonly Float64Array[],
+  rng: Rng,
+): Float64Array {
   const a = centres[0].length
   const x = new Float64Array(CHUNK * a)
   for (let s = 0; s < CHUNK; s++) {
-    const centre = centres[s % centres.length]
-    const normals = centre.map(() => rng.normal())
-    for (let i = 0; i < a; i++) {
-      let value = centre[i]
-      for (let j = 0; j <= i; j++) value += factor[i * a + j] * normals[j]
-      x[s * a + i] = value
+    const row = x.subarray(s * a, (s + 1) * a)
+    row.set(centres[s % centres.length])
+    for (let k = 0; k < a; k++) {
+      const along = Math.sqrt(Math.max(0, values[k]) + sigma * sigma) * rng.normal()
+      for (let i = 0; i < a; i++) row[i] += along * vectors[k * a + i]
     }
   }
   return x
@@ -143,7 +138,7 @@ async function openNetwork(
   givenRows: number,
 ) {
   const [a, v] = [asked.length, config.variableCount]
-  const features = new Float32Array(givenRows * v * GIVEN_FEATURES)
+  const known = new Float32Array(givenRows * v)
   const mask = new Float32Array(givenRows * v)
   const askedMask = new Float32Array(CHUNK * v)
   for (let s = 0; s < CHUNK; s++) for (const i of asked) askedMask[s * v + i] = 1
@@ -153,9 +148,9 @@ async function openNetwork(
     const constants = shapes.map(({ name, shape }) => ({ name, shape, data: weights[name] }))
     const graph = traceGraph(
       [
-        { name: 'features', shape: [givenRows, v, GIVEN_FEATURES] },
+        { name: 'given', shape: [givenRows, v] },
         { name: 'mask', shape: [givenRows, v] },
-        { name: 'noisy', shape: [CHUNK, v, ASKED_FEATURES] },
+        { name: 'noisy', shape: [CHUNK, v, ASKED_NUMBERS] },
         { name: 'sigma', shape: [1] },
         { name: 'asked', shape: [CHUNK, v] },
       ],
@@ -164,7 +159,7 @@ async function openNetwork(
     )
     sessions.push(await Session.open(graph))
   }
-  const noisy = new Float32Array(CHUNK * v * ASKED_FEATURES)
+  const noisy = new Float32Array(CHUNK * v * ASKED_NUMBERS)
   const guesses = new Float64Array(CHUNK * a)
   return {
     /** Latents of the given variables, a row for each that `denoise` is to know. */
@@ -172,7 +167,7 @@ async function openNetwork(
       for (const [row, values] of latents.entries()) {
         for (const [k, i] of given.entries()) {
           mask[row * v + i] = 1
-          features.set(givenFeatures(values[k]), (row * v + i) * GIVEN_FEATURES)
+          known[row * v + i] = values[k]
         }
       }
     },
@@ -183,14 +178,16 @@ async function openNetwork(
         const guess = guesses.subarray(s * a, (s + 1) * a)
         denoiseGaussian(shrinkage, x.subarray(s * a, (s + 1) * a), centre, guess)
         for (let i = 0; i < a; i++) {
-          const at = (s * v + asked[i]) * ASKED_FEATURES
-          writeNoisy(noisy, at, x[s * a + i], centre[i], guess[i], shrinkage.sigma, shrinkage.noisySd[i])
+          const at = (s * v + asked[i]) * ASKED_NUMBERS
+          const [noisySd, residualSd] = [shrinkage.noisySd[i], shrinkage.residualSd[i]]
+          const told = { noisy: x[s * a + i], centre: centre[i], guess: guess[i] }
+          writeAsked(noisy, at, told, { sigma: shrinkage.sigma, noisySd, residualSd })
         }
       }
       const sigma = Float32Array.of(shrinkage.sigma)
       const out = guesses.slice()
       for (const session of sessions) {
-        const { output } = await session.run({ features, mask, noisy, sigma, asked: askedMask })
+        const { output } = await session.run({ given: known, mask, noisy, sigma, asked: askedMask })
         for (let s = 0; s < CHUNK; s++) {
           for (let i = 0; i < a; i++) {
             out[s * a + i] += (shrinkage.residualSd[i] * output[s * v + asked[i]]) / sessions.length

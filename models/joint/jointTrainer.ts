@@ -58,7 +58,7 @@ export interface JointTrainOptions {
 }
 
 const CHECKS = 40
-const HELD_OUT_BATCHES = 8
+const HELD_OUT_BATCHES = 16
 const HELD_OUT_OFFSET = 1_000_003
 
 /**
@@ -79,9 +79,9 @@ export async function trainJoint(
   const heldOut = Math.round(count * recipe.heldOutShare)
   if (heldOut < 10 || count - heldOut < 50) throw new RangeError(`trainJoint: ${count} rows are too few to train on`)
   const { base, latents } = fitBase(table, heldOut)
-  const batches = createJointBatches(variables, base, latents.subarray(heldOut * width), recipe.batch, recipe.seed)
+  const batches = createJointBatches(table, base, latents.subarray(heldOut * width), recipe.batch, recipe.seed)
   const checks = createJointBatches(
-    variables,
+    table,
     base,
     latents.subarray(0, heldOut * width),
     recipe.batch,
@@ -104,7 +104,12 @@ export async function trainJoint(
     jointLoss(input, config, input),
   )
   const history: { step: number; loss: number; heldOutLoss: number }[] = []
-  let best = saved?.best ?? { step: 0, loss: Number.POSITIVE_INFINITY, average: start.average }
+  // Weights that have learned nothing leave the Gaussian's guess, which may be the best there is.
+  let best = saved?.best ?? {
+    step: 0,
+    loss: await judge.of(unpackParameters(layout, start.average)),
+    average: start.average,
+  }
   const every = Math.max(1, Math.floor(recipe.steps / CHECKS))
   const startedMs = performance.now()
   let sum = 0

@@ -9,8 +9,8 @@ export interface ReferenceOptions {
   readonly seed: number
   /** Samples wanted. */
   readonly count: number
-  /** Chains even where the task has exact draws: to test one by the other. */
-  readonly isByChains?: boolean
+  /** Chains even where the task has exact draws, or even of data that can be drawn in the end: to test one by the other. */
+  readonly isByChains?: boolean | 'all'
 }
 
 export interface Reference {
@@ -23,6 +23,7 @@ export interface Reference {
 }
 
 const PURPOSE = 0x7a5d
+const TAIL_PURPOSE = 0x7a5e
 const RUNS = 12
 const WALKERS = 1000
 /** Looks at the walkers that a round keeps, the sweeps between two of them in the first round, and the rounds. */
@@ -44,11 +45,37 @@ export function conditionalReference(task: Task, given: TaskGiven, options: Refe
   const asked = askedOf(task, given)
   const { seed, count } = options
   if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`conditionalReference: ${count} samples`)
-  if (options.isByChains !== true) {
+  if (options.isByChains === undefined) {
     const exact = exactSamples(task, given, asked, seed, count)
     if (exact !== null) return { samples: exact, asked, diagnostics: null }
   }
-  return chainSamples(task, given, asked, seed, count)
+  const isParameter = (i: number) => task.variables[i].role === 'parameter'
+  const walked = options.isByChains === 'all' || task.tail === undefined ? asked : asked.filter(isParameter)
+  const head = walked.length === 0 ? null : chainSamples(task, given, walked, seed, count)
+  if (walked.length === asked.length && head !== null) return head
+  return { samples: drawTails(task, given, asked, head, seed, count), asked, diagnostics: head?.diagnostics ?? null }
+}
+
+/** Rows of the asked variables: the parameters that were found, and data drawn from them. */
+function drawTails(
+  task: Task,
+  given: TaskGiven,
+  asked: readonly number[],
+  head: Reference | null,
+  seed: number,
+  count: number,
+): Float64Array {
+  const rng = createRng(seed, TAIL_PURPOSE)
+  const samples = new Float64Array(count * asked.length)
+  const values = Float64Array.from(given, value => value ?? 0)
+  const walked = head?.asked ?? []
+  for (let row = 0; row < count; row++) {
+    for (const [k, i] of walked.entries()) values[i] = head?.samples[row * walked.length + k] ?? 0
+    rng.seek(row)
+    task.tail?.drawInto(rng, values, given)
+    for (const [k, i] of asked.entries()) samples[row * asked.length + k] = values[i]
+  }
+  return samples
 }
 
 function exactSamples(
@@ -68,11 +95,12 @@ function exactSamples(
 function chainSamples(task: Task, given: TaskGiven, asked: readonly number[], seed: number, count: number): Reference {
   if (count > RUNS * WALKERS * LOOKS) throw new RangeError(`conditionalReference: ${count} samples of chains`)
   const values = Float64Array.from(given, value => value ?? 0)
+  const hasTail = given.some((value, i) => value === null && !asked.includes(i))
   const density: Density = {
     width: asked.length,
     logAt(point) {
       for (let k = 0; k < asked.length; k++) values[asked[k]] = point[k]
-      return task.logJoint(values)
+      return hasTail && task.tail !== undefined ? task.tail.logHead(values, given) : task.logJoint(values)
     },
   }
   const start = startDensity(task, asked, seed)

@@ -30,6 +30,7 @@ export const gaussianLinear: Task = {
   title: 'Gaussian linear',
   source: 'Lueckmann et al. 2021 (AISTATS, arXiv:2101.04653), T.1',
   neighbours: shape.variables.map((_, i) => (i < DIMENSION ? [] : [i - DIMENSION])),
+  alike: Array.from({ length: DIMENSION }, (_, i) => [i, DIMENSION + i]),
   draw: (seed, first, count) =>
     drawRows(seed, first, count, 2 * DIMENSION, (rng, row) => {
       for (let i = 0; i < DIMENSION; i++) row[i] = priorSd * rng.normal()

@@ -69,6 +69,7 @@ export const gaussianMixture: Task = {
   source: 'Lueckmann et al. 2021 (AISTATS, arXiv:2101.04653), T.7',
   // Both data share the component: one tells of it, so the second depends on the first.
   neighbours: [[], [], [0], [0, 1, 2]],
+  alike: Array.from({ length: DIMENSION }, (_, i) => [i, DIMENSION + i]),
   draw: (seed, first, count) =>
     drawRows(seed, first, count, 2 * DIMENSION, (rng, row) => {
       for (let i = 0; i < DIMENSION; i++) row[i] = uniformWithin(rng)

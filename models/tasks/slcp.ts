@@ -1,5 +1,5 @@
 // Simple likelihood, complex posterior: four points of a Gaussian whose mean and covariance are asked for.
-import { drawRows, type Task, taskVariables } from './task.ts'
+import { drawRows, logNormal, type Task, taskVariables } from './task.ts'
 
 const BOUND = 3
 const PARAMETERS = 5
@@ -20,6 +20,7 @@ export const slcp: Task = {
     if (i < PARAMETERS) return []
     return (i - PARAMETERS) % 2 === 0 ? [0, 2] : [0, 1, 2, 3, 4, i - 1]
   }),
+  alike: Array.from({ length: POINTS }, (_, i) => [PARAMETERS + 2 * i, PARAMETERS + 2 * i + 1]),
   draw: (seed, first, count) =>
     drawRows(seed, first, count, PARAMETERS + 2 * POINTS, (rng, row) => {
       for (let i = 0; i < PARAMETERS; i++) row[i] = BOUND * (2 * rng.uniform() - 1)
@@ -43,6 +44,34 @@ export const slcp: Task = {
       squares += yy * x * x - 2 * xy * x * y + xx * y * y
     }
     return LOG_PRIOR - POINTS * (LOG_2PI + 0.5 * Math.log(determinant)) - (0.5 * squares) / determinant
+  },
+  tail: {
+    logHead(values, given) {
+      for (let i = 0; i < PARAMETERS; i++) if (!(Math.abs(values[i]) <= BOUND)) return -Infinity
+      const [xx, xy, yy] = covariance(values)
+      const slope = xy / xx
+      const [xSd, ySd, restSd] = [Math.sqrt(xx), Math.sqrt(yy), Math.sqrt(yy - slope * xy)]
+      let sum = LOG_PRIOR
+      for (let i = PARAMETERS; i < PARAMETERS + 2 * POINTS; i += 2) {
+        const [x, y] = [given[i], given[i + 1]]
+        if (x !== null) sum += logNormal(x, values[0], xSd)
+        if (y === null) continue
+        sum += x === null ? logNormal(y, values[1], ySd) : logNormal(y, values[1] + slope * (x - values[0]), restSd)
+      }
+      return sum
+    },
+    drawInto(rng, values, given) {
+      const [xx, xy, yy] = covariance(values)
+      for (let i = PARAMETERS; i < PARAMETERS + 2 * POINTS; i += 2) {
+        if (given[i] === null) {
+          const slope = given[i + 1] === null ? 0 : xy / yy
+          values[i] = values[0] + slope * (values[i + 1] - values[1]) + Math.sqrt(xx - slope * xy) * rng.normal()
+        }
+        if (given[i + 1] !== null) continue
+        const slope = xy / xx
+        values[i + 1] = values[1] + slope * (values[i] - values[0]) + Math.sqrt(yy - slope * xy) * rng.normal()
+      }
+    },
   },
 }
 

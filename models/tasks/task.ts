@@ -22,6 +22,11 @@ export interface Task {
   /** For each variable those that it is drawn from: the directed graph, an arrow from each of them to it. */
   readonly neighbours: readonly (readonly number[])[]
   /**
+   * Groups of variables that are drawn alike, so that they may trade places: of each group the first with the first, and so
+   * on. What the simulator says by drawing them in one loop.
+   */
+  readonly alike?: readonly (readonly number[])[]
+  /**
    * Joint draws of all variables; draw i depends on the seed and on i alone.
    *
    * @returns [count, V] the draws first to first + count - 1, row by row
@@ -36,6 +41,16 @@ export interface Task {
    * @throws RangeError when the values given cannot be, or are not one a variable
    */
   conditional?(given: TaskGiven, seed: number, count: number): Float64Array
+  /**
+   * Where data that are asked for can be drawn once all parameters are known: chains then walk the parameters alone. Both
+   * take all values in the order of the variables and know from `given` which of the data are asked for.
+   */
+  readonly tail?: {
+    /** Natural log of the density of the parameters and of the data that are given. */
+    logHead(values: ArrayLike<number>, given: TaskGiven): number
+    /** Writes the data that are asked for. */
+    drawInto(rng: Rng, values: Float64Array, given: TaskGiven): void
+  }
   /** Independent draws of all parameters given all data. @returns [count, parameters]; @throws RangeError as conditional */
   posterior?(data: ArrayLike<number>, seed: number, count: number): Float64Array
 }

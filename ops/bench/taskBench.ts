@@ -1,23 +1,31 @@
 // How well reference tasks are learned: C2ST of our samples against exact or long-run ones, for the posteriors of ten
 // observations and for conditionals drawn at random, beside the best published scores; 0.5 is perfect.
 // node dist/ops/bench/taskBench.js [--tasks two_moons,tree] [--simulations 10000] [--seed 1] [--samples 2000] [--json]
+//   [--recipe '{"steps":3000,"network":{"width":256}}'] [--sampling '{"levels":128}'] [--members 2]
+//   [--out FOLDER] models and scores as they come; a model of the same recipe that is there is not learned again
+//   [--references FOLDER] where samples of the true answers are kept
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
-  benchmarkObservations,
   c2st,
-  conditionalReference,
-  createRng,
   JOINT_MEMBERS,
   type JointModel,
+  type JointRecipe,
   jointRecipe,
   jointSampling,
+  jointTableOf,
+  readJointFile,
+  removeJointState,
   sampleJoint,
   type Task,
   type TaskGiven,
   taskTable,
   trainJoint,
+  writeJointFile,
 } from '../../models/index.ts'
 import { describeCommand, describeMachine, renderMachine } from './harness.ts'
+import { publishedScores, questionsOf, referenceOf, type TaskQuestion } from './taskScores.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -26,47 +34,42 @@ const { values: flags } = parseArgs({
     seed: { type: 'string', default: '1' },
     samples: { type: 'string', default: '2000' },
     conditionals: { type: 'string', default: '10' },
+    recipe: { type: 'string', default: '{}' },
+    sampling: { type: 'string', default: '{}' },
+    members: { type: 'string', default: `${JOINT_MEMBERS}` },
+    out: { type: 'string' },
+    references: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
 
-/** The best published mean C2ST of any variant: Gloeckler et al. 2024 and the papers it compares with. */
-const published: Readonly<Record<string, Readonly<Record<string, { posterior?: number; conditionals?: number }>>>> = {
-  '10000': {
-    gaussian_linear: { posterior: 0.505 },
-    gaussian_mixture: { posterior: 0.515 },
-    two_moons: { posterior: 0.513, conditionals: 0.526 },
-    slcp: { posterior: 0.62, conditionals: 0.598 },
-    tree: { conditionals: 0.536 },
-    hmm: { conditionals: 0.534 },
-  },
-  '1000': {
-    gaussian_linear: { posterior: 0.539 },
-    gaussian_mixture: { posterior: 0.572 },
-    two_moons: { posterior: 0.611 },
-    slcp: { posterior: 0.831 },
-  },
-}
-
-const OBSERVATIONS = 10
-/** Draws that are observed, or given in part: no simulation that is learned from is among them. */
-const OBSERVED_SEED = 777_001
-const [simulations, seed, sampleCount, conditionals] = [
+const [simulations, seed, sampleCount, conditionals, members] = [
   flags.simulations,
   flags.seed,
   flags.samples,
   flags.conditionals,
+  flags.members,
 ].map(Number)
+const changes = JSON.parse(flags.recipe) as Partial<JointRecipe>
+const sampling = { ...jointSampling, ...(JSON.parse(flags.sampling) as Partial<typeof jointSampling>) }
+
+interface Answer {
+  readonly kind: TaskQuestion['kind']
+  /** Of the variables in their order, null where it is asked. */
+  readonly given: TaskGiven
+  readonly accuracy: number
+  readonly sampleCpuS: number
+}
 
 interface Score {
   readonly task: string
-  readonly posterior: number
-  readonly posteriorWorst: number
-  readonly conditionals: number
-  readonly conditionalsWorst: number
-  readonly trainCpuS: number
-  /** Of a thousand samples of the posterior. */
-  readonly sampleCpuMs: number
+  readonly simulations: number
+  readonly seed: number
+  readonly recipe: JointRecipe
+  readonly sampling: typeof sampling
+  readonly trainCpuS: number | null
+  readonly heldOutLosses: readonly number[]
+  readonly answers: readonly Answer[]
 }
 
 const cpuS = (since?: NodeJS.CpuUsage) => {
@@ -74,72 +77,74 @@ const cpuS = (since?: NodeJS.CpuUsage) => {
   return (user + system) / 1e6
 }
 
-function observationsOf(task: Task): readonly (readonly number[])[] {
-  const known = benchmarkObservations.get(task.name)
-  if (known !== undefined) return known
-  const width = task.variables.length
-  const parameters = task.variables.filter(({ role }) => role === 'parameter').length
-  const draws = task.draw(OBSERVED_SEED, 0, OBSERVATIONS)
-  return Array.from({ length: OBSERVATIONS }, (_, i) => [...draws.subarray(i * width + parameters, (i + 1) * width)])
+function recipeOf(member: number): JointRecipe {
+  const base = jointRecipe(seed + member, simulations)
+  return {
+    ...base,
+    ...changes,
+    network: { ...base.network, ...changes.network },
+    batch: { ...base.batch, ...changes.batch },
+  }
 }
 
-/** Half of the variables given, on average; at least one is, and one is asked. */
-function randomQuestions(task: Task): readonly TaskGiven[] {
-  const width = task.variables.length
-  const draws = task.draw(OBSERVED_SEED + 1, 0, conditionals)
-  const rng = createRng(OBSERVED_SEED)
-  return Array.from({ length: conditionals }, (_, i) => {
-    let given: TaskGiven = []
-    do given = Array.from({ length: width }, (_, v) => (rng.uniform() < 0.5 ? draws[i * width + v] : null))
-    while (given.every(value => value === null) || given.every(value => value !== null))
-    return given
-  })
+/** What was learned before by the same recipe, else a new training. */
+async function modelsOf(task: Task, folder: string | null) {
+  const card = { task: task.name, simulations, seed, recipe: recipeOf(0) }
+  if (folder !== null && existsSync(join(folder, 'model.json'))) {
+    const { card: found, models } = readJointFile(folder)
+    const isSame = JSON.stringify({ ...found, heldOutLosses: 0 }) === JSON.stringify({ ...card, heldOutLosses: 0 })
+    if (isSame && models.length === members) return { models, heldOutLosses: found.heldOutLosses, trainCpuS: null }
+  }
+  const table = jointTableOf(task, task.draw(seed, 0, simulations))
+  const models: JointModel[] = []
+  const heldOutLosses: number[] = []
+  const before = process.cpuUsage()
+  for (let member = 0; member < members; member++) {
+    const kept = folder === null ? {} : { statePath: join(folder, `${member}.training.state`) }
+    const { model, bestLoss } = await trainJoint(table, recipeOf(member), kept)
+    models.push(model)
+    heldOutLosses.push(bestLoss)
+  }
+  if (folder !== null) {
+    writeJointFile(folder, { ...card, heldOutLosses }, models)
+    for (const member of models.keys()) removeJointState(join(folder, `${member}.training.state`))
+  }
+  return { models, heldOutLosses, trainCpuS: cpuS(before) }
 }
 
 async function ours(models: readonly JointModel[], given: TaskGiven): Promise<Float64Array> {
   const all = [...given.keys()]
   const known = new Map(all.flatMap(i => (given[i] === null ? [] : [[i, given[i] as number] as const])))
   const asked = all.filter(i => !known.has(i))
-  return sampleJoint(models, { given: known, asked, count: sampleCount, seed: 5 }, jointSampling)
+  return sampleJoint(models, { given: known, asked, count: sampleCount, seed: 5 }, sampling)
 }
 
-const truth = (task: Task, given: TaskGiven) =>
-  conditionalReference(task, given, { seed: 9, count: sampleCount }).samples
-
-async function score(task: Task): Promise<Score> {
-  const table = {
-    variables: task.variables,
-    values: task.draw(seed, 0, simulations),
-    parents: task.neighbours,
-  }
-  const models: JointModel[] = []
-  const before = process.cpuUsage()
-  for (let member = 0; member < JOINT_MEMBERS; member++) {
-    models.push((await trainJoint(table, jointRecipe(seed + member))).model)
-  }
-  const trainCpuS = cpuS(before)
-  const parameters = task.variables.filter(({ role }) => role === 'parameter').map(() => null)
-  const judge = async (given: TaskGiven) => {
-    const width = given.filter(value => value === null).length
+async function scoreTask(task: Task): Promise<Score> {
+  const folder = flags.out === undefined ? null : join(flags.out, `${task.name}-${simulations}-${seed}`)
+  if (folder !== null) mkdirSync(folder, { recursive: true })
+  const { models, heldOutLosses, trainCpuS } = await modelsOf(task, folder)
+  const answers: Answer[] = []
+  const score = { task: task.name, simulations, seed, recipe: recipeOf(0), sampling, trainCpuS, heldOutLosses, answers }
+  for (const [i, { kind, given }] of questionsOf(task, conditionals).entries()) {
     const since = process.cpuUsage()
     const samples = await ours(models, given)
-    const sampleS = cpuS(since)
-    return { accuracy: c2st(truth(task, given), samples, width), sampleS }
+    const sampleCpuS = cpuS(since)
+    const width = given.filter(value => value === null).length
+    const accuracy = c2st(referenceOf(task, i, given, sampleCount, flags.references), samples, width)
+    answers.push({ kind, given, accuracy, sampleCpuS })
+    if (folder !== null) writeFileSync(join(folder, 'scores.json'), `${JSON.stringify(score)}\n`)
   }
-  const posteriors: { accuracy: number; sampleS: number }[] = []
-  for (const data of observationsOf(task)) posteriors.push(await judge([...parameters, ...data]))
-  const others: { accuracy: number }[] = []
-  for (const given of randomQuestions(task)) others.push(await judge(given))
-  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
-  return {
-    task: task.name,
-    posterior: mean(posteriors.map(({ accuracy }) => accuracy)),
-    posteriorWorst: Math.max(...posteriors.map(({ accuracy }) => accuracy)),
-    conditionals: mean(others.map(({ accuracy }) => accuracy)),
-    conditionalsWorst: Math.max(...others.map(({ accuracy }) => accuracy)),
-    trainCpuS,
-    sampleCpuMs: (1e6 * mean(posteriors.map(({ sampleS }) => sampleS))) / sampleCount,
-  }
+  return score
+}
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
+
+function describeKind({ task, answers }: Score, kind: TaskQuestion['kind']): string {
+  const accuracies = answers.filter(answer => answer.kind === kind).map(({ accuracy }) => accuracy)
+  const best = publishedScores[flags.simulations]?.[task]?.[kind]
+  const spread = Math.sqrt(mean(accuracies.map(value => (value - mean(accuracies)) ** 2)))
+  const beside = best === undefined ? '' : ` (published ${best})`
+  return `${kind} ${mean(accuracies).toFixed(3)} +- ${spread.toFixed(3)}${beside}, worst ${Math.max(...accuracies).toFixed(3)}`
 }
 
 const machine = describeMachine()
@@ -148,15 +153,13 @@ const scores: Score[] = []
 for (const name of flags.tasks.split(',')) {
   const task = taskTable.get(name)
   if (task === undefined) throw new Error(`there is no task ${name}; the tasks are ${[...taskTable.keys()].join(', ')}`)
-  const one = await score(task)
+  const one = await scoreTask(task)
   scores.push(one)
   if (flags.json) continue
-  const best = published[flags.simulations]?.[name] ?? {}
-  const beside = (value: number | undefined) => (value === undefined ? '' : ` (published ${value})`)
+  const sampleMs = (1e6 * mean(one.answers.map(({ sampleCpuS }) => sampleCpuS))) / sampleCount
   process.stdout.write(
-    `${name.padEnd(17)} posterior ${one.posterior.toFixed(3)}${beside(best.posterior)}, worst ${one.posteriorWorst.toFixed(3)}; ` +
-      `conditionals ${one.conditionals.toFixed(3)}${beside(best.conditionals)}, worst ${one.conditionalsWorst.toFixed(3)}; ` +
-      `training ${one.trainCpuS.toFixed(0)} CPU s, 1000 samples ${one.sampleCpuMs.toFixed(0)} CPU ms\n`,
+    `${name.padEnd(17)} ${describeKind(one, 'posterior')}; ${describeKind(one, 'conditional')}; held out ${one.heldOutLosses.map(loss => loss.toFixed(4)).join(' ')}, ` +
+      `training ${one.trainCpuS?.toFixed(0) ?? 'no'} CPU s, 1000 samples ${sampleMs.toFixed(0)} CPU ms\n`,
   )
 }
 if (flags.json) process.stdout.write(`${JSON.stringify({ machine, command: describeCommand(), scores })}\n`)

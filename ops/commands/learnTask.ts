@@ -54,17 +54,17 @@ export const task: CommandCode = async (line, [name, action], values) => {
 
 async function train(line: CommandLine, task: Task, values: OptionValues): Promise<ExitCode> {
   const simulations = wholeOption(values, 'simulations', MIN_SIMULATIONS, MAX_SIMULATIONS)
-  const { jointRecipe, JOINT_MEMBERS, removeJointState, trainJoint, writeJointFile } = await import(
+  const { jointRecipe, JOINT_MEMBERS, jointTableOf, removeJointState, trainJoint, writeJointFile } = await import(
     '../../models/index.ts'
   )
   const { terminal, signal, nowMs } = line
   const outFolder = resolve(line.workingFolder, String(values.out))
   const seed = roomySeed(line)
   const recipeOf = (member: number) => {
-    const recipe = jointRecipe(seed + member)
+    const recipe = jointRecipe(seed + member, simulations)
     return { ...recipe, steps: wholeOption(values, 'steps', 1, MAX_STEPS, recipe.steps) }
   }
-  const table = { variables: task.variables, values: task.draw(seed, 0, simulations), parents: task.neighbours }
+  const table = jointTableOf(task, task.draw(seed, 0, simulations))
   const models: JointModel[] = []
   const heldOutLosses: number[] = []
   let shownMs = Number.NEGATIVE_INFINITY

@@ -4,9 +4,9 @@ import { Session } from '../../../models/engine/session.ts'
 import { traceGraph } from '../../../models/engine/tracer.ts'
 import { createJointBatches, jointBatchSpecs } from '../../../models/joint/jointBatch.ts'
 import { jointLoss } from '../../../models/joint/jointLoss.ts'
-import { denoiseJoint, type JointInput, jointWeights } from '../../../models/joint/jointModel.ts'
+import { denoiseJoint, denoiseWithSpread, type JointInput, jointWeights } from '../../../models/joint/jointModel.ts'
 import { drawQuestion } from '../../../models/joint/jointQuestion.ts'
-import { fitBase } from '../../../models/joint/jointTable.ts'
+import { fitBase, jointTableOf } from '../../../models/joint/jointTable.ts'
 import { createRng } from '../../../models/math/rng.ts'
 import { drawWeights } from '../../../models/transformer/weights.ts'
 
@@ -15,14 +15,28 @@ const variables = ['a', 'b', 'c'].map((name, i) => ({
   role: i < 2 ? ('parameter' as const) : ('data' as const),
   bounds: null,
 }))
-const config = { variableCount: 3, width: 16, blocks: 2 }
+const config = {
+  variableCount: 3,
+  width: 16,
+  blocks: 2,
+  conditionWidth: 8,
+  givenOctaves: 3,
+  askedOctaves: 2,
+  spreadFrom: 'question' as const,
+}
 const rng = createRng(5)
 const specs = jointWeights(config).map(spec => ({ ...spec, sd: 0.3 }))
 const weights = drawWeights(specs, rng)
 const values = Float64Array.from({ length: 900 }, () => rng.normal())
 const { base, latents } = fitBase({ variables, values }, 0)
-const options = { rows: 16, sigmaMin: 0.01, sigmaMax: 10, questions: { posterior: 0.3, joint: 0.2, likelihood: 0.2 } }
-const batch = createJointBatches(variables, base, latents, options, 1).make(7)
+const options = {
+  rows: 16,
+  rowsPerQuestion: 2,
+  sigmaMin: 0.01,
+  sigmaMax: 10,
+  questions: { posterior: 0.3, joint: 0.2, likelihood: 0.2 },
+}
+const batch = createJointBatches({ variables }, base, latents, options, 1).make(7)
 const shapes = jointBatchSpecs(16, 3)
 
 beforeAll(() => tf.setBackend('cpu'))
@@ -42,20 +56,21 @@ test('before it has learned anything the Gaussian’s guess stands', () => {
 
 test('what is neither given nor asked changes nothing, to the bit', () => {
   const before = output(input())
-  const moved = { ...batch, features: batch.features.slice(), noisy: batch.noisy.slice() }
-  let untouched = 0
+  const moved = { ...batch, given: batch.given.slice(), noisy: batch.noisy.slice() }
+  const isHidden = (i: number) => batch.mask[i] === 0
+  const isUnasked = (i: number) => batch.asked[i] === 0
   for (let i = 0; i < 48; i++) {
-    // The batch writes zeros there; a caller's own numbers must be masked by the writer, so the writer is what is tested.
-    if (batch.mask[i] === 0 && batch.features.subarray(5 * i, 5 * i + 5).every(value => value === 0)) untouched++
-    if (batch.asked[i] === 0) expect([...batch.noisy.subarray(3 * i, 3 * i + 3)]).toEqual([0, 0, 0])
+    if (isHidden(i)) moved.given[i] += 5
+    if (isUnasked(i)) for (let k = 0; k < 4; k++) moved.noisy[4 * i + k] -= 2
   }
-  expect(untouched).toBe(batch.mask.filter(bit => bit === 0).length)
+  expect(moved.given).not.toEqual(batch.given)
+  expect(moved.noisy).not.toEqual(batch.noisy)
   expect(output(tensors(moved, shapes))).toEqual(before)
 })
 
 test('a row’s answer does not depend on the rows beside it', () => {
   const first = output(input())
-  const other = createJointBatches(variables, base, latents, options, 1).make(8)
+  const other = createJointBatches({ variables }, base, latents, options, 1).make(8)
   const mixed = Object.fromEntries(
     shapes.map(({ name, shape }) => {
       const size = shape.slice(1).reduce((a, b) => a * b, 1)
@@ -98,4 +113,67 @@ test('questions part the variables, ask something, and come as often as they sho
   expect(counts.get('') ?? 0).toBeGreaterThan(4000 * 0.168)
   expect(counts.get('0,1') ?? 0).toBeGreaterThan(4000 * 0.068)
   expect(counts.size).toBe(7)
+})
+
+test('the loss is that of a normal distribution about the output, with the spread that is expected', () => {
+  const feeds = tensors(batch, shapes)
+  const w = tensors(weights, specs)
+  const { output, spread } = denoiseWithSpread(w, config, feeds as unknown as JointInput)
+  const [outputs, spreads] = [output.dataSync(), spread.dataSync()]
+  expect([...outputs]).toEqual([...denoiseJoint(w, config, feeds as unknown as JointInput).dataSync()])
+  let sum = 0
+  for (let row = 0; row < 16; row++) {
+    let [own, asked] = [0, 0]
+    for (let i = 3 * row; i < 3 * row + 3; i++) {
+      if (batch.asked[i] === 0) continue
+      asked++
+      own += (outputs[i] - batch.target[i]) ** 2 / Math.exp(spreads[i]) + spreads[i]
+      expect(Math.abs(spreads[i])).toBeLessThan(8)
+    }
+    sum += own / asked
+  }
+  expect(jointLoss(w, config, feeds).dataSync()[0]).toBeCloseTo(sum / 16, 4)
+})
+
+test('groups that are alike trade places in training rows, whole', () => {
+  const rows = Float64Array.from({ length: 400 }, (_, i) => [1, 2, 1.1, 2.1][i % 4] + 0.0001 * Math.floor(i / 4))
+  const four = [...variables, { ...variables[2], name: 'd' }]
+  const alike = [
+    [0, 1],
+    [2, 3],
+  ]
+  const task = { variables: four, neighbours: [[], [], [0], [1]], alike }
+  const table = jointTableOf(task, rows)
+  expect(table).toEqual({ variables: four, values: rows, parents: task.neighbours, alike })
+  const fitted = fitBase(table, 0)
+  expect(fitted.base.scales[0]).toEqual(fitted.base.scales[2])
+  expect(fitted.base.scales[0]).not.toEqual(fitted.base.scales[1])
+  expect(fitted.base.gaussian.mean[0]).toBe(fitted.base.gaussian.mean[2])
+  const all = { ...options, rows: 64, questions: { posterior: 0, joint: 0, likelihood: 1 } }
+  // The first group lies low of the scale that both share, the second high.
+  const turned = (groups: readonly (readonly number[])[]) => {
+    const { given } = createJointBatches({ ...table, alike: groups }, fitted.base, fitted.latents, all, 3).make(1)
+    return Array.from({ length: 64 }, (_, row) => [given[4 * row] > 0, given[4 * row + 1] > 0])
+  }
+  expect(turned([]).flat().some(Boolean)).toBe(false)
+  const rowsTurned = turned(alike)
+  for (const [first, second] of rowsTurned) expect(first).toBe(second)
+  // 32 +- 4.
+  expect(Math.abs(rowsTurned.filter(([first]) => first).length - 32)).toBeLessThan(18)
+})
+
+test('rows in turn share a question, and each sees noise of all levels', () => {
+  const many = createJointBatches({ variables }, base, latents, { ...options, rows: 64, rowsPerQuestion: 4 }, 2).make(3)
+  const masks = Array.from({ length: 64 }, (_, row) => many.mask.subarray(3 * row, 3 * row + 3).join())
+  masks.forEach((mask, row) => {
+    expect(mask).toBe(masks[row - (row % 4)])
+  })
+  expect(new Set(masks).size).toBeGreaterThan(3)
+  // One of each quarter of the range, which is even in the logarithm.
+  for (let row = 0; row < 64; row += 4) {
+    const quarters = Array.from(many.sigma.subarray(row, row + 4), sigma =>
+      Math.floor((4 * Math.log(sigma / 0.01)) / Math.log(1000)),
+    )
+    expect(quarters).toEqual([0, 1, 2, 3])
+  }
 })

@@ -27,11 +27,11 @@ function foldedRows(count: number): Float64Array {
 }
 
 const small: JointRecipe = {
-  ...jointRecipe(1),
+  ...jointRecipe(1, 10_000),
   steps: 600,
   warmupSteps: 20,
-  network: { width: 32, blocks: 2 },
-  batch: { ...jointRecipe(1).batch, rows: 256, sigmaMin: 0.02 },
+  network: { ...jointRecipe(1, 10_000).network, width: 32, blocks: 2 },
+  batch: { ...jointRecipe(1, 10_000).batch, rows: 256, sigmaMin: 0.02 },
 }
 const table = { variables, values: foldedRows(4000) }
 let trained: JointModel | null = null
@@ -174,7 +174,9 @@ test('models come back from their folder as they were; a damaged one is refused'
   expect(() => readJointFile(path)).toThrow(/weights\.bin is not what .* was written with/)
   writeFileSync(join(path, 'model.json'), '{')
   expect(() => readJointFile(path)).toThrow(/is not JSON/)
-  writeFileSync(join(path, 'model.json'), '{"format":1}')
+  writeFileSync(join(path, 'model.json'), '{"format":1,"card":{"task":"folded"}}')
+  expect(() => readJointFile(path)).toThrow(/is of an earlier birthline.*birthline task folded train/)
+  writeFileSync(join(path, 'model.json'), '{"format":2}')
   expect(() => readJointFile(path)).toThrow(/is no model of a task/)
   expect(() => readJointFile(join(folder, 'nowhere'))).toThrow(/There is no model in .*nowhere/)
 })

@@ -61,6 +61,36 @@ test('one mean of slcp given all else is a Gaussian cut at the bounds', { timeou
   expect(samples.every(value => Math.abs(value) <= 3)).toBe(true)
 })
 
+test('data of slcp drawn in the end are as those that chains walk', { timeout: 240_000 }, () => {
+  const given = [1.1, -0.4, 1.2, -1.1, null, 1.9, null, null, -2.2, null, null, 0.3, 0.8]
+  const fewer = given.map((value, i) => (i === 9 || i === 10 ? 0.1 * i : value))
+  const byTail = conditionalReference(slcp, fewer, { seed: 2, count: 2000 })
+  const byChains = conditionalReference(slcp, fewer, { seed: 3, count: 2000, isByChains: 'all' })
+  expect(byTail.asked).toEqual([4, 6, 7])
+  expect(byChains.asked).toEqual(byTail.asked)
+  // 4000 points: noise 0.008; three and a half of them.
+  expect(Math.abs(twoSampleAccuracy(byTail.samples, byChains.samples, 3) - 0.5)).toBeLessThan(0.028)
+  // All parameters given: no chain at all. A lone y is drawn from x, a lone x from y, a pair together.
+  const known = conditionalReference(slcp, [...given.slice(0, 4), 0.7, ...given.slice(5)], { seed: 2, count: 20_000 })
+  expect(known.diagnostics).toBe(null)
+  const [xx, yy] = [1.2 ** 4 + 1e-6, 1.1 ** 4 + 1e-6]
+  const xy = Math.tanh(0.7) * 1.2 ** 2 * 1.1 ** 2
+  const column = (k: number) => known.samples.filter((_, i) => i % 4 === k)
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const check = (values: Float64Array, centre: number, variance: number) => {
+    expect(Math.abs(mean(values) - centre)).toBeLessThan(5 * Math.sqrt(variance / 20_000))
+    const spread = mean(values.map(value => (value - centre) ** 2))
+    expect(Math.abs(spread / variance - 1)).toBeLessThan(5 * Math.sqrt(2 / 20_000))
+  }
+  check(column(0), -0.4 + (xy / xx) * (1.9 - 1.1), yy - xy ** 2 / xx)
+  check(column(1), 1.1 + (xy / yy) * (-2.2 + 0.4), xx - xy ** 2 / yy)
+  check(column(2), 1.1, xx)
+  check(column(3), -0.4, yy)
+  const [xs, ys] = [column(2), column(3)]
+  const products = xs.map((x, i) => (x - 1.1) * (ys[i] + 0.4))
+  expect(Math.abs(mean(products) - xy)).toBeLessThan(5 * Math.sqrt((xx * yy + xy ** 2) / 20_000))
+})
+
 test('what is not asked well is refused', () => {
   expect(() => conditionalReference(slcp, [null], { seed: 1, count: 10 })).toThrow('1 values given for 13 variables')
   expect(() => conditionalReference(twoMoons, [null, null, ...moons], { seed: 1, count: 0 })).toThrow('0 samples')

@@ -52,6 +52,22 @@ describe.each([...taskTable.values()])('$name', task => {
     ])
   })
 
+  test('variables that are said to be alike may trade places', () => {
+    const alike = task.alike ?? []
+    const draws = task.draw(11, 0, 20)
+    for (let row = 0; row < 20; row++) {
+      const values = draws.slice(row * width, (row + 1) * width)
+      const turned = values.slice()
+      alike.forEach((group, g) => {
+        group.forEach((i, k) => {
+          turned[i] = values[alike[(g + 1) % alike.length][k]]
+        })
+      })
+      expect(task.logJoint(turned)).toBeCloseTo(task.logJoint(values), 8)
+      if (alike.length > 0) expect(turned).not.toEqual(values)
+    }
+  })
+
   test('the log density is that of SciPy', () => {
     golden.points.forEach((point, i) => {
       const expected = golden.logDensities[i]
