@@ -113,6 +113,8 @@ export function toPosterior(star: Star, answer: StarPosterior, question: InferQu
     flags: star.isAmbiguous ? [...answer.flags, 'ambiguousMatch'] : answer.flags,
     schemas: schemasFingerprint(),
     samplesTopic: SAMPLES,
+    familiarity: answer.familiarity,
+    uncorrected: answer.uncorrected,
   }
 }
 

@@ -102,7 +102,7 @@ export { findStarChanges } from './matching/starChanges.ts'
 export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'
 export { createRng, type Rng } from './math/rng.ts'
 export { openPosteriorModel, pilotFolder, sampleNames } from './openPosteriorModel.ts'
-export type { GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+export type { EmbeddingModel, GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
 export { verifyPublished } from './published/publishedCheck.ts'
 export {
   findPublished,
@@ -222,6 +222,12 @@ export {
   correctionMeasure,
   learnCorrections,
 } from './training/corrections.ts'
+export {
+  adoptFamiliarity,
+  type FamiliarityRequest,
+  familiarityMeasure,
+  learnFamiliarity,
+} from './training/familiarityMeasure.ts'
 export type { ModelCard, SamplerChoice } from './training/modelCard.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'
 export { adoptSampler, type SamplerTrial, samplerTrial, trySamplers } from './training/samplerChoice.ts'

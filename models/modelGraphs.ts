@@ -1,7 +1,7 @@
 // The graphs that answer for a checkpoint, weights inside: each is complete by itself, and an ordinary ONNX file once saved.
 import { questionInputs, sampleQuestion } from './diffusion/questionSampler.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
-import { samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
+import { embedStars, samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
 import type { TracedGraph } from './engine/tensorSpec.ts'
 import { type Constant, traceGraph } from './engine/tracer.ts'
 import type { Checkpoint } from './training/checkpoint.ts'
@@ -12,7 +12,7 @@ export const BLOCK_SAMPLES = 128
 /** Tokens are given more steps than the posterior head: what is asked may be far narrower than its prior. */
 export const QUESTION_STEPS = 32
 
-/** Samples of the parameters and class logits of one star. */
+/** Samples of the parameters, class logits and the embedding of one star. */
 export function posteriorGraph(checkpoint: Checkpoint, sampleCount: number): TracedGraph {
   const { config, noise, sampler } = checkpoint.card
   const levels = logUniformLevels(noise, sampler.steps)
@@ -21,6 +21,13 @@ export function posteriorGraph(checkpoint: Checkpoint, sampleCount: number): Tra
     input => samplePosterior(input, config, input, sampler.kind, levels),
     constantsOf(checkpoint),
   )
+}
+
+/** The embeddings of so many stars, without any sample. */
+export function embeddingGraph(checkpoint: Checkpoint, starCount: number): TracedGraph {
+  const { config } = checkpoint.card
+  const inputs = samplerInputs({ stars: starCount, samples: 1 }, 1).filter(({ name }) => name !== 'noise')
+  return traceGraph(inputs, input => embedStars(input, config, input), constantsOf(checkpoint))
 }
 
 /**

@@ -1,22 +1,24 @@
 // Opens a checkpoint and answers: stars in, posterior samples and class probabilities out.
 import { createHash } from 'node:crypto'
-import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile } from '../schemas/index.ts'
+import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile, type Summary } from '../schemas/index.ts'
+import { familiarityOf, familyOf, UNLIKE_TRAINING } from './calibration/familiarity.ts'
 import { correctLatents, patternKey } from './calibration/latentCorrection.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
 import { Session } from './engine/session.ts'
 import { fillNormals } from './math/normals.ts'
 import { createRng } from './math/rng.ts'
-import { posteriorGraph } from './modelGraphs.ts'
-import type { InferOptions, StarInput, StarPosterior } from './posterior.ts'
+import { embeddingGraph, posteriorGraph } from './modelGraphs.ts'
+import type { EmbeddingModel, InferOptions, StarInput, StarPosterior } from './posterior.ts'
 import { answerQuestion } from './questions/answer.ts'
 import type { AskableModel, AskOptions, StarAnswer } from './questions/askableModel.ts'
 import type { Question } from './questions/question.ts'
 import { TokenDraws } from './questions/tokenDraws.ts'
+import { summarize } from './summary.ts'
 import { observeStar } from './tokens/givenStar.ts'
 import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
 import { type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
-import { type Checkpoint, correctionMaps, latentMaps, readCheckpoint } from './training/checkpoint.ts'
+import { type Checkpoint, correctionMaps, familiarityLaws, latentMaps, readCheckpoint } from './training/checkpoint.ts'
 import type { SamplerChoice } from './training/modelCard.ts'
 
 export const sampleNames: readonly string[] = [...modelParameters, ...derivedNames]
@@ -34,10 +36,16 @@ export const pilotFolder = packageFile('models', 'checkpoints', 'pilot')
  * @param sampler another sampler than the checkpoint's own, to compare them
  * @throws FusionError MODEL_MISSING or MODEL_MISMATCH
  */
-export async function openPosteriorModel(folder = pilotFolder, sampler?: SamplerChoice): Promise<AskableModel> {
+export async function openPosteriorModel(
+  folder = pilotFolder,
+  sampler?: SamplerChoice,
+): Promise<AskableModel & EmbeddingModel> {
   const checkpoint = readCheckpoint(folder)
   return new OpenModel(sampler === undefined ? checkpoint : { ...checkpoint, card: { ...checkpoint.card, sampler } })
 }
+
+/** Stars that are embedded by one call. */
+const EMBEDDED_STARS = 250
 
 interface EncodedStar {
   readonly observed: ObservedStar
@@ -46,14 +54,16 @@ interface EncodedStar {
   readonly mask: Float32Array
 }
 
-class OpenModel implements AskableModel {
+class OpenModel implements AskableModel, EmbeddingModel {
   readonly fingerprint: string
   private readonly checkpoint: Checkpoint
   private readonly maps: LatentMaps
   private readonly levels: Float64Array
   private readonly corrections: ReturnType<typeof correctionMaps>
+  private readonly familiarity: ReturnType<typeof familiarityLaws>
   /** One graph for each number of samples that was asked for. */
   private readonly sessions = new Map<number, Promise<Session>>()
+  private embedding: Promise<Session> | null = null
   private readonly tokens: TokenDraws
 
   constructor(checkpoint: Checkpoint) {
@@ -61,6 +71,7 @@ class OpenModel implements AskableModel {
     this.fingerprint = checkpoint.fingerprint
     this.maps = latentMaps(checkpoint.card)
     this.corrections = correctionMaps(checkpoint.card)
+    this.familiarity = familiarityLaws(checkpoint.card)
     this.levels = logUniformLevels(checkpoint.card.noise, checkpoint.card.sampler.steps)
     this.tokens = new TokenDraws(checkpoint)
   }
@@ -90,8 +101,34 @@ class OpenModel implements AskableModel {
     return answers
   }
 
+  async embed(stars: readonly StarInput[]): Promise<readonly Float32Array[]> {
+    this.embedding ??= Session.open(embeddingGraph(this.checkpoint, EMBEDDED_STARS))
+    const session = await this.embedding
+    const embeddings: Float32Array[] = []
+    for (let at = 0; at < stars.length; at += EMBEDDED_STARS) {
+      const batch = stars.slice(at, at + EMBEDDED_STARS).map(one => this.encode(one))
+      // A graph has a fixed shape: the last batch is filled up with the tokens of its first star.
+      const full = Array.from({ length: EMBEDDED_STARS }, (_, i) => batch[i] ?? batch[0])
+      const { star } = await session.run({
+        features: joined(full.map(({ features }) => features)),
+        mask: joined(full.map(({ mask }) => mask)),
+      })
+      const width = star.length / EMBEDDED_STARS
+      embeddings.push(...batch.map((_, i) => star.slice(i * width, (i + 1) * width)))
+    }
+    return embeddings
+  }
+
+  async familiarities(stars: readonly StarInput[]): Promise<readonly (number | null)[]> {
+    const { errFloors } = this.checkpoint.card
+    const embeddings = await this.embed(stars)
+    return stars.map((star, i) => this.familiarityOf(observablesOf(observeStar(star, errFloors)), embeddings[i]))
+  }
+
   async close(): Promise<void> {
     await this.tokens.close()
+    await (await this.embedding)?.close()
+    this.embedding = null
     for (const session of this.sessions.values()) await (await session).close()
     this.sessions.clear()
   }
@@ -118,19 +155,33 @@ class OpenModel implements AskableModel {
     const encoded = this.encode(star)
     const { observed, bases, features, mask } = encoded
     const noise = drawNoise(star.key, options, this.levels.length, round)
-    const { latents, logits } = await session.run({ features, mask, noise })
-    const observables = modelObservables.filter((_, i) => observed.present[i] === 1)
+    const { latents, logits, star: embedding } = await session.run({ features, mask, noise })
+    const observables = observablesOf(observed)
     const correction = this.corrections.get(patternKey(observables))
-    const corrected = correction === undefined ? latents : correctLatents(latents, correction)
+    const drawn = this.toColumns(latents, bases, options.sampleCount)
+    const familiarity = this.familiarityOf(observables, embedding)
     return {
       key: star.key,
       sampleNames,
-      samples: this.toColumns(corrected, bases, options.sampleCount),
+      samples:
+        correction === undefined
+          ? drawn
+          : this.toColumns(correctLatents(latents, correction), bases, options.sampleCount),
       classProbabilities: softmax(logits),
       classPrior: this.checkpoint.card.classPrior,
       observables,
-      flags: this.isUnusual(encoded) ? ['outOfDistribution'] : [],
+      flags: [
+        ...(this.isUnusual(encoded) ? ['outOfDistribution'] : []),
+        ...(familiarity !== null && familiarity < UNLIKE_TRAINING ? ['unlikeTraining'] : []),
+      ],
+      familiarity,
+      uncorrected: correction === undefined ? [] : summarizeColumns(drawn, options.sampleCount),
     }
+  }
+
+  private familiarityOf(observables: readonly string[], embedding: Float32Array): number | null {
+    const law = this.familiarity.get(familyOf(observables))
+    return law === undefined ? null : familiarityOf(law, embedding)
   }
 
   private toColumns(latents: Float32Array, bases: StarBases, count: number): Float32Array {
@@ -164,6 +215,22 @@ class OpenModel implements AskableModel {
     }
     return false
   }
+}
+
+function observablesOf({ present }: ObservedStar): readonly string[] {
+  return modelObservables.filter((_, i) => present[i] === 1)
+}
+
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(arrays.length * arrays[0].length)
+  arrays.forEach((array, i) => {
+    all.set(array, i * array.length)
+  })
+  return all
+}
+
+function summarizeColumns(columns: Float32Array, count: number): readonly Summary[] {
+  return sampleNames.map((name, i) => summarize(name, columns.subarray(i * count, (i + 1) * count)))
 }
 
 /** [L, 1, S, 7] standard normal numbers of the star's own stream. */

@@ -1,4 +1,5 @@
 // What callers ask of a model and what they get back: stars in, posteriors out.
+import type { Summary } from '../schemas/index.ts'
 
 /** One measurement the model is told of. */
 export interface GivenValue {
@@ -34,8 +35,23 @@ export interface StarPosterior {
   readonly classPrior: readonly number[]
   /** Observables that the model was given. */
   readonly observables: readonly string[]
-  /** Warnings, such as outOfDistribution. */
+  /** Warnings, such as outOfDistribution or unlikeTraining. */
   readonly flags: readonly string[]
+  /**
+   * Probability that a star of the training lies as far from the middle of its kind as this one, or farther; null where the
+   * model has no measure of it, or none for stars that these surveys have seen.
+   */
+  readonly familiarity: number | null
+  /** Summaries as the network drew them, where the samples were corrected for what it gets wrong in stars of this pattern; else empty. */
+  readonly uncorrected: readonly Summary[]
+}
+
+/** A model that also shows what it makes of a star before it answers. */
+export interface EmbeddingModel extends PosteriorModel {
+  /** [D] what the star's own token gathered, a star each; the same numbers that its posterior is drawn from, within float32. */
+  embed(stars: readonly StarInput[]): Promise<readonly Float32Array[]>
+  /** What the posteriors of the stars would say of it, without drawing them. */
+  familiarities(stars: readonly StarInput[]): Promise<readonly (number | null)[]>
 }
 
 /** An opened checkpoint. */

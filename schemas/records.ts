@@ -248,7 +248,7 @@ export interface Posterior {
   readonly sampleNames: readonly string[]
   /** Empty: samplesTopic says where they are. Records before 1.2 hold them here, float32 little endian, one column after another. */
   readonly samples: Uint8Array
-  /** Warnings, such as outOfDistribution or ambiguousMatch. */
+  /** Warnings, such as outOfDistribution, unlikeTraining or ambiguousMatch. */
   readonly flags: readonly string[]
   /** Fingerprint of the vocabulary it was made under; empty where it is not known. */
   readonly schemas?: string
@@ -256,6 +256,10 @@ export interface Posterior {
   readonly samplesTopic?: string
   /** True where a newer model was asked about what was known already: no news of the star. */
   readonly isReprocessed?: boolean
+  /** Probability that a star of the training lies as far from the middle of its kind as this one, or farther; null where the model has no measure of it. */
+  readonly familiarity?: number | null
+  /** One per parameter where the samples were corrected for what the network is known to get wrong in stars with these observables; else empty. */
+  readonly uncorrected?: readonly UncorrectedSummary[]
 }
 
 /** Marginal posterior of one parameter, in the unit of its name. */
@@ -286,6 +290,26 @@ export interface ClassProbability {
   readonly probability: number
   /** Prior probability it was computed under. */
   readonly prior: number
+}
+
+/** Marginal posterior of one parameter as the network drew it, in the unit of its name. */
+export interface UncorrectedSummary {
+  /** Name of the parameter. */
+  readonly parameter: string
+  /** Mean. */
+  readonly mean: number
+  /** Standard deviation. */
+  readonly sd: number
+  /** 2.5% quantile. */
+  readonly q025: number
+  /** 16% quantile. */
+  readonly q16: number
+  /** Median. */
+  readonly q50: number
+  /** 84% quantile. */
+  readonly q84: number
+  /** 97.5% quantile. */
+  readonly q975: number
 }
 
 /** Where the posteriors of a star lie in the topic of posteriors, the oldest first, and where else its newest one was published. */

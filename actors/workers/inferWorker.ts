@@ -51,6 +51,8 @@ function toColumns(posteriors: readonly StarPosterior[]): PosteriorColumns {
     keys: posteriors.map(posterior => posterior.key),
     observables: posteriors.map(posterior => posterior.observables),
     flags: posteriors.map(posterior => posterior.flags),
+    familiarities: posteriors.map(posterior => posterior.familiarity),
+    uncorrected: posteriors.map(posterior => posterior.uncorrected),
     samples,
     classProbabilities,
   }

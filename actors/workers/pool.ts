@@ -47,6 +47,8 @@ export interface PosteriorColumns {
   readonly keys: readonly string[]
   readonly observables: readonly (readonly string[])[]
   readonly flags: readonly (readonly string[])[]
+  readonly familiarities: readonly (number | null)[]
+  readonly uncorrected: readonly StarPosterior['uncorrected'][]
   /** [stars x names x samples] */
   readonly samples: Float32Array<ArrayBuffer>
   /** [stars x classes] */
@@ -239,5 +241,7 @@ function fromColumns(columns: PosteriorColumns): StarPosterior[] {
     classPrior,
     observables: columns.observables[i],
     flags: columns.flags[i],
+    familiarity: columns.familiarities[i],
+    uncorrected: columns.uncorrected[i],
   }))
 }

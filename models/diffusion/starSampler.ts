@@ -29,7 +29,7 @@ export function samplerInputs(
  * The network's posterior sampler.
  *
  * @param input features [B, 12, 8], mask [B, 12], noise [L, B, S, 7] standard normal
- * @returns latents [B, S, 7] and logits [B, C]
+ * @returns latents [B, S, 7], logits [B, C] and what each star's own token gathered [B, D]
  */
 export function samplePosterior(
   w: Weights,
@@ -37,12 +37,17 @@ export function samplePosterior(
   input: Weights,
   kind: LinearKind,
   levels: ArrayLike<number>,
-): { latents: tf.Tensor; logits: tf.Tensor } {
+): { latents: tf.Tensor; logits: tf.Tensor; star: tf.Tensor } {
   const [levelCount, stars, samples] = input.noise.shape as [number, number, number]
   const { star } = encodeGiven(w, c, input.features, input.mask)
   const latents = Array.from({ length: stars }, (_, i) => {
     const noise = tf.slice(input.noise, [0, i, 0, 0], [-1, 1, -1, -1]).reshape([levelCount, samples, PARAMETER_COUNT])
     return sampleHead(w, c, tf.slice(star, [i, 0], [1, c.width]), noise, kind, levels)
   })
-  return { latents: tf.stack(latents), logits: classify(w, star) }
+  return { latents: tf.stack(latents), logits: classify(w, star), star }
+}
+
+/** What each star's own token gathers, without any sample. @returns star [B, D] */
+export function embedStars(w: Weights, c: StarModelConfig, input: Weights): { star: tf.Tensor } {
+  return { star: encodeGiven(w, c, input.features, input.mask).star }
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
 import type { RankMap } from '../calibration/conformal.ts'
+import type { FamiliarityLaw } from '../calibration/familiarity.ts'
 import { patternKey } from '../calibration/latentCorrection.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { modelObservables, modelParameters } from '../tokens/layout.ts'
@@ -58,6 +59,18 @@ export function correctionMaps({
         levels: Float64Array.from(modelLevels, (_, k) => k / (modelLevels.length - 1)),
         modelLevels: Float64Array.from(modelLevels),
       })),
+    ]),
+  )
+}
+
+/** The laws of a card, by the family they are of. */
+export function familiarityLaws({
+  familiarity = [],
+}: Pick<ModelCard, 'familiarity'>): ReadonlyMap<string, FamiliarityLaw> {
+  return new Map(
+    familiarity.map(law => [
+      law.family,
+      { ...law, mean: Float64Array.from(law.mean), factor: Float64Array.from(law.factor) },
     ]),
   )
 }

@@ -24,6 +24,16 @@ export interface NamedLevels {
   readonly modelLevels: readonly number[]
 }
 
+/** The law of the embeddings of one family of stars, see `FamiliarityLaw`. */
+export interface NamedFamiliarity {
+  readonly family: string
+  readonly starCount: number
+  readonly tails: readonly number[]
+  readonly distances: readonly number[]
+  readonly mean: readonly number[]
+  readonly factor: readonly number[]
+}
+
 export interface ModelCard {
   readonly format: 1
   readonly name: string
@@ -44,6 +54,8 @@ export interface ModelCard {
   readonly corrections: readonly { readonly given: readonly string[]; readonly parameters: readonly NamedLevels[] }[]
   /** [12][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
   readonly featureRange: { readonly low: readonly (readonly number[])[]; readonly high: readonly (readonly number[])[] }
+  /** How like the stars of the training a star is, by family; absent where nobody measured it. */
+  readonly familiarity?: readonly NamedFamiliarity[]
   /** Hash of the names, units and token ids the network was trained with. */
   readonly schema: string
   /** How it was made and how well it does, for the reader; not part of the fingerprint. */
@@ -96,6 +108,7 @@ const checks: Readonly<Record<string, Check>> = {
     areNumbers(classPrior, starClasses.length, 0) && Math.abs(classPrior.reduce((a, b) => a + b) - 1) < 1e-6,
   corrections: ({ corrections }) =>
     corrections.every(({ given, parameters }) => areObservables(given) && areLevels(parameters)),
+  familiarity: ({ familiarity = [], config }) => familiarity.every(law => isLaw(law, config.width)),
   featureRange: ({ featureRange: { low, high } }) =>
     [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
 }
@@ -114,6 +127,22 @@ function areMaps(maps: readonly NamedMap[], names: readonly string[]): boolean {
       const isRising = values.every((value, k) => Number.isFinite(value) && (k === 0 || value > values[k - 1]))
       return name === names[i] && zMax > 0 && Number.isFinite(zMax) && values.length >= 2 && isRising
     })
+  )
+}
+
+function isLaw({ family, starCount, mean, factor, tails, distances }: NamedFamiliarity, width: number): boolean {
+  const isSteady = distances.every((distance, k) => k === 0 || distance >= distances[k - 1])
+  const isFalling = tails.every((tail, k) => tail <= 1 && (k === 0 || tail < tails[k - 1]))
+  return (
+    typeof family === 'string' &&
+    Number.isInteger(starCount) &&
+    areNumbers(mean, width) &&
+    areNumbers(factor, (width * (width + 1)) / 2) &&
+    tails.length >= 2 &&
+    areNumbers(tails, tails.length, 0) &&
+    areNumbers(distances, tails.length, -1e-9) &&
+    isSteady &&
+    isFalling
   )
 }
 

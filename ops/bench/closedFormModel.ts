@@ -49,5 +49,7 @@ function drawPosterior(star: StarInput, { sampleCount, seed }: InferOptions): St
     classPrior: share,
     observables: star.given.map(one => one.quantity),
     flags: [],
+    familiarity: null,
+    uncorrected: [],
   }
 }

@@ -200,6 +200,15 @@ export const commandTable: readonly CommandSpec[] = [
         load: async () => (await import('./train.ts')).trainPilotModel,
       },
       {
+        name: 'familiarity',
+        summary: 'measure how like its training stars a star must be',
+        description:
+          'Embeds simulated stars that the network of a checkpoint never saw and writes into its card how far apart they lie, so that each posterior tells how like them its star is. `train pilot` does it at its end; this is for a checkpoint that has none, or a new simulator. The weights stay as they are.',
+        options: [{ flags: '--out <folder>', description: 'folder of the checkpoint', isRequired: true }],
+        examples: ['birthline train familiarity --out my-checkpoint'],
+        load: async () => (await import('./train.ts')).trainFamiliarity,
+      },
+      {
         name: 'npe',
         summary: 'retrain the classic baseline',
         description:

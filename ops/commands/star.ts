@@ -123,25 +123,40 @@ function describeColumns({ survey, source, columns, leftOut }: SourceColumns): r
 }
 
 function describePosterior(posterior: Posterior): readonly string[] {
-  const { sampleCount, seed, model, observables, flags, classes, youngProbability } = posterior
+  const { sampleCount, seed, model, observables, flags, classes, youngProbability, uncorrected = [] } = posterior
+  const drawn = new Map(intervals(uncorrected).map(one => [one.label, intervalText(one)]))
   const parameters = intervals(posterior.summaries).map(one => [
     one.label,
     one.median.toFixed(one.digits),
     `-${(one.median - one.low).toFixed(one.digits)}`,
     `+${(one.high - one.median).toFixed(one.digits)}`,
     one.unit,
+    ...(drawn.size === 0 ? [] : [drawn.get(one.label) ?? '']),
   ])
+  const titles = [{ title: 'Parameter' }, right('Median'), right('68%'), right(''), { title: 'Unit' }]
   return [
     `Posterior of ${sampleCount} samples (seed ${seed}, model ${model.slice(0, 12)}), given ${observables.join(', ')}`,
     ...(flags.length === 0 ? [] : [`Warnings: ${flags.join(', ')}`]),
+    ...familiarityText(posterior),
     '',
-    ...renderTable([{ title: 'Parameter' }, right('Median'), right('68%'), right(''), { title: 'Unit' }], parameters),
+    ...renderTable([...titles, ...(drawn.size === 0 ? [] : [right('Uncorrected')])], parameters),
     '',
     ...renderTable(
       [{ title: 'Class' }, right('Probability'), right('Prior')],
       classes.map(one => [one.name, one.probability.toFixed(3), one.prior.toFixed(3)]),
     ),
     `P(young) = ${youngProbability.toFixed(3)}`,
+  ]
+}
+
+/** How like the stars of the training it is, where the model tells. */
+function familiarityText({ familiarity, flags }: Posterior): readonly string[] {
+  if (familiarity === undefined || familiarity === null) return []
+  const share = `${(100 * familiarity).toPrecision(2)}% of the stars that the model was trained on lie as far out`
+  return [
+    flags.includes('unlikeTraining')
+      ? `It is unlike any star the model was trained on: ${share}.`
+      : `Of its kind ${share}.`,
   ]
 }
 

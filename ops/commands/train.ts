@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path'
 import type { LossPoint } from '../../models/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
-import { describeProgress, duration } from '../terminal/progressLine.ts'
+import { describeProgress, duration, openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 import { wholeOption } from './numberOptions.ts'
 
@@ -45,6 +45,7 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
     })
     adoptSampler(outFolder, trials)
     await correct(line, outFolder, steps < pilotRecipe.steps)
+    await measureFamiliarity(line, outFolder, steps < pilotRecipe.steps)
     await writeTextFile(join(outFolder, 'losses.svg'), await drawLosses(result.losses))
   }
   const last = result.losses.at(-1) ?? null
@@ -79,6 +80,35 @@ async function correct({ terminal, signal }: CommandLine, outFolder: string, isT
     (done, total) => terminal.note(`measured ${done} of ${total} patterns`),
   )
   adoptCorrections(outFolder, learned)
+}
+
+/** Measures how far apart embeddings of simulated stars lie, and ships it with the checkpoint. */
+async function measureFamiliarity({ terminal, signal, nowMs }: CommandLine, folder: string, isTrial: boolean) {
+  const { adoptFamiliarity, createPilotSimulator, familiarityMeasure, learnFamiliarity } = await import(
+    '../../models/index.ts'
+  )
+  const request = isTrial ? { ...familiarityMeasure, starCount: 6000 } : familiarityMeasure
+  const progress = openProgress(terminal, 'embedding', 'stars', nowMs)
+  const laws = await learnFamiliarity(folder, createPilotSimulator(), { ...request, signal }, (done, total) =>
+    progress.update(done, total),
+  )
+  progress.end()
+  adoptFamiliarity(folder, laws)
+  return laws
+}
+
+export const trainFamiliarity: CommandCode = async (line, _args, values) => {
+  const { terminal } = line
+  const folder = resolve(line.workingFolder, String(values.out))
+  const laws = await measureFamiliarity(line, folder, false)
+  const families = laws.map(({ family, starCount }) => ({ family, starCount }))
+  if (terminal.isJson) {
+    await terminal.print(JSON.stringify({ folder, families }))
+    return exitCodes.ok
+  }
+  for (const { family, starCount } of families) await terminal.print(`${family}: ${starCount} stars`)
+  await terminal.print(`${families.length} families of stars were measured; the card in ${folder} holds their laws.`)
+  return exitCodes.ok
 }
 
 /** The loss curve of a run as a figure. */

@@ -51,13 +51,28 @@ export const posteriorColumns: readonly Column[] = [
   column('sample_count', 'int', 'samples drawn'),
   column('seed', 'long', 'seed of the random numbers'),
   column('model', 'string', 'fingerprint of the checkpoint'),
+  column(
+    'familiarity',
+    'double',
+    'probability that a star of the training lies as far from the middle of its kind as this one',
+    null,
+    'stat.probability',
+  ),
   column('posterior_flags', 'string', 'warnings, such as outOfDistribution'),
 ]
 
 /** What a posterior says, however it was made. */
 export type PosteriorFacts = Pick<
   Posterior,
-  'summaries' | 'classes' | 'youngProbability' | 'observables' | 'sampleCount' | 'seed' | 'model' | 'flags'
+  | 'summaries'
+  | 'classes'
+  | 'youngProbability'
+  | 'observables'
+  | 'sampleCount'
+  | 'seed'
+  | 'model'
+  | 'flags'
+  | 'familiarity'
 >
 
 export function posteriorCells(facts: PosteriorFacts): Row {
@@ -75,6 +90,7 @@ export function posteriorCells(facts: PosteriorFacts): Row {
     ['sample_count', facts.sampleCount],
     ['seed', facts.seed],
     ['model', facts.model],
+    ['familiarity', facts.familiarity ?? null],
     ['posterior_flags', facts.flags.join(' ')],
   ])
 }

@@ -46,6 +46,7 @@ export function resultRow(star: ReadStar, answer: StarPosterior, drawing: Drawin
     youngProbability: young.reduce((sum, { probability }) => sum + probability, 0),
     observables: answer.observables,
     flags: answer.flags,
+    familiarity: answer.familiarity,
   })
   return {
     ...cells,

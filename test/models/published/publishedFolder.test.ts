@@ -74,7 +74,7 @@ test('a calibrated checkpoint is published whole, is a checkpoint there, and is 
 test('the graphs are ONNX files that the runtime opens by itself', async () => {
   const session = await ort.InferenceSession.create(at('models', 'pilot', 'posterior.onnx'))
   expect(session.inputNames).toEqual(['features', 'mask', 'noise'])
-  expect(session.outputNames).toEqual(['latents', 'logits'])
+  expect(session.outputNames).toEqual(['latents', 'logits', 'star'])
   await session.release()
 })
 

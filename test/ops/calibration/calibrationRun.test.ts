@@ -48,6 +48,8 @@ function answer(stars: readonly StarInput[], shrink: number) {
         classPrior: classShares,
         observables: [],
         flags: [],
+        familiarity: null,
+        uncorrected: [],
       }
     }),
   )

@@ -41,6 +41,8 @@ export function inventPosterior(key: string, invented: Invented = {}): StarPoste
     classPrior: [0.15, 0.35, 0.3, 0.2],
     observables: [],
     flags: invented.flags ?? [],
+    familiarity: null,
+    uncorrected: [],
   }
 }
 
