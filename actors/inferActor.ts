@@ -24,6 +24,7 @@ import type { LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import { emitOnly, outputOf, type StateView, type Step, tombstoneOf } from './behavior.ts'
 import { refuseRecord } from './deadLetter.ts'
+import type { ServingTurns } from './servedModel.ts'
 
 export const INFER = 'infer'
 
@@ -38,7 +39,8 @@ const MAX_BATCH_STARS = 16
 const COLUMNS = 16
 
 export type InferMessage =
-  | { readonly kind: 'inferred'; readonly star: Star; readonly answer: StarPosterior }
+  /** With the fingerprint of the model that answered. */
+  | { readonly kind: 'inferred'; readonly star: Star; readonly answer: StarPosterior; readonly model: string }
   | { readonly kind: 'retired'; readonly starId: string }
   | { readonly kind: 'refused'; readonly letter: Output }
 
@@ -48,13 +50,14 @@ export interface InferQuestion extends InferOptions {
 }
 
 /** @param topic where its posteriors go */
-export const infer = (question: InferQuestion, topic: 'posteriors' | 'candidates' = 'posteriors') => ({
+export const infer = (options: InferOptions, topic: 'posteriors' | 'candidates' = 'posteriors') => ({
   name: INFER,
   keysOf: () => [],
   step(_state: StateView<never>, message: InferMessage): Step<never> {
     switch (message.kind) {
       case 'inferred': {
-        const { star, answer } = message
+        const { star, answer, model } = message
+        const question = { ...options, model }
         const posterior = toPosterior(star, answer, question)
         if (isProbeStar(star.starId)) {
           return emitOnly(outputOf('probe-posteriors', star.starId, 'posterior', posterior))
@@ -147,7 +150,7 @@ export async function inferRecords(
   return read.flatMap((item): InferMessage | readonly InferMessage[] => {
     if (item.kind !== 'star') return item
     const answer = answers[next++]
-    if (!isFusionError(answer)) return { kind: 'inferred', star: item.star, answer }
+    if (!isFusionError(answer)) return { kind: 'inferred', star: item.star, answer, model: model.fingerprint }
     // Whoever sent it misses it: nobody else is to be told.
     if (isProbeStar(item.star.starId)) return []
     return { kind: 'refused', letter: refuseRecord(item.record, INFER, answer.code, answer.message) }
@@ -194,13 +197,14 @@ function isRecordsFault(error: unknown): error is FusionError {
   return isFusionError(error) && error.code === 'VALUE_OUT_OF_RANGE'
 }
 
-export function inferPlan(model: PosteriorModel, options: InferOptions): ActorPlan<InferMessage, never> {
+export function inferPlan(turns: ServingTurns, options: InferOptions): ActorPlan<InferMessage, never> {
   const fitting = Math.floor(MAX_BATCH_SAMPLE_BYTES / (options.sampleCount * COLUMNS * FLOAT_BYTES))
   return {
-    behavior: infer({ ...options, model: model.fingerprint }),
+    behavior: infer(options),
     topics: ['stars'],
     group: INFER,
-    read: records => inferRecords(records, model, options),
+    // The whole batch is one model's, and so is its transaction.
+    read: records => turns.use(model => inferRecords(records, model, options)),
     state: null,
     maxBatchRecords: Math.max(1, Math.min(MAX_BATCH_STARS, fitting)),
   }

@@ -22,7 +22,7 @@ import { PUBLISH, PUBLISHED_TOPICS, publishPlan } from './publishActor.ts'
 import { reprocessPlan } from './reprocessActor.ts'
 import { type RollbackResult, rollBack } from './rollback.ts'
 import { deliverStream, type RowStream, type StreamControl, type StreamResult } from './rowStream.ts'
-import { checkServing } from './servingModel.ts'
+import { fixedModel, type ServingTurns } from './servedModel.ts'
 import type { Backoff } from './supervisor.ts'
 import { ActorSystem, type ChildStatus } from './system.ts'
 
@@ -41,6 +41,8 @@ export interface PipelineOptions extends InferOptions {
   readonly log: Log
   /** A pool of workers, or any other model. Whoever opened it closes it, after the pipeline. */
   readonly model: PosteriorModel
+  /** The model in force, whichever that becomes. By default it is `model`, and the pipeline ends when another is put in force. */
+  readonly served?: ServingTurns
   readonly clock?: Clock
   readonly backoff?: Backoff
   /** A file being taken in pauses while more records than this are under way. */
@@ -104,7 +106,7 @@ class RunningPipeline implements Pipeline {
   #deliveries: Promise<unknown> = Promise.resolve()
   #stopped: Promise<void> | null = null
 
-  constructor({ log, model, clock, backoff, maxLag, sampleCount, seed, candidate, promotes }: PipelineOptions) {
+  constructor({ log, model, clock, backoff, maxLag, sampleCount, seed, candidate, promotes, served }: PipelineOptions) {
     const levels = rankSurveys(surveyNames().map(readSurvey))
     if (regionMarginArcsec(levels.size) > MARGIN_ARCSEC) {
       throw new FusionError(
@@ -121,7 +123,7 @@ class RunningPipeline implements Pipeline {
     if (candidate !== undefined) {
       this.#startExtra(reprocessPlan(log, candidate, { sampleCount, seed }, () => this.#waitForStars()))
     }
-    this.#start(servingPlan(log, model, { sampleCount, seed }))
+    this.#start(inferPlan(served ?? fixedModel(log, model), { sampleCount, seed }))
     this.#start(fusePlan(levels))
     this.#start(ingestPlan)
     this.failed.addEventListener('abort', () => this.#announce(), { once: true })
@@ -247,17 +249,5 @@ class RunningPipeline implements Pipeline {
     const waiting = [...this.#waiting]
     this.#waiting.clear()
     for (const wake of waiting) wake()
-  }
-}
-
-/** Looks before each batch whether its model is still in force: another process may have changed that. */
-function servingPlan(log: Log, model: PosteriorModel, options: InferOptions): ReturnType<typeof inferPlan> {
-  const plan = inferPlan(model, options)
-  return {
-    ...plan,
-    async read(records) {
-      await checkServing(log, model.fingerprint)
-      return plan.read(records)
-    },
   }
 }

@@ -19,8 +19,8 @@ export function reprocessPlan(
 ): ActorPlan<InferMessage, never> {
   const question: InferQuestion = { ...options, model: model.fingerprint }
   return {
-    ...inferPlan(model, options),
-    behavior: { ...infer(question, 'candidates'), name: REPROCESS },
+    ...inferPlan({ use: work => work(model) }, options),
+    behavior: { ...infer(options, 'candidates'), name: REPROCESS },
     topics: ['latest-stars'],
     group: groupOf(REPROCESS, model.fingerprint),
     async read(records) {

@@ -30,10 +30,15 @@ export async function claimServing(log: Log, model: string): Promise<void> {
 export async function checkServing(log: Log, model: string): Promise<void> {
   const serving = await servingModel(log)
   if (serving === null || serving === model) return
-  throw new FusionError(
+  throw mismatch(serving, model)
+}
+
+/** What whoever has another model than the one in force is told. */
+export function mismatch(serving: string, model: string): FusionError {
+  return new FusionError(
     'MODEL_MISMATCH',
     `The posteriors of this log are of model ${shown(serving)}, and this process was given ${shown(model)}: ` +
-      'name the checkpoint of the first with --model, or change the model with `birthline reprocess --to FOLDER`.',
+      'name the checkpoint of the first with --model, or change the model with `birthline reprocess --to FOLDER` or `birthline model use NAME`.',
     { detail: { serving, model } },
   )
 }

@@ -6,7 +6,9 @@ import { openTableWriter, type TableWriter } from '../../streams/index.ts'
 import { type AnswerSource, answerView, describeAnswer } from '../questions/answerView.ts'
 import { unitOf } from '../questions/quantityNames.ts'
 import { readQuestion } from '../questions/questionText.ts'
+import { folderOf } from '../runs/modelInForce.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
+import { modelInForce } from '../stars/publishedModels.ts'
 import { findStars } from '../stars/starFinder.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
 import { readOption } from './failure.ts'
@@ -26,8 +28,8 @@ export const ask: CommandCode = async (line, args, values) => {
     }),
   )
   const star = args.length === 0 ? { key: 'told', given: [] } : await starOfLog(line, args.join(' '))
-  const { modelFolder, sampleCount, seed } = line.config
-  const model = await openInferPool({ checkpointFolder: modelFolder, threads: 1 })
+  const { sampleCount, seed } = line.config
+  const model = await openInferPool({ checkpointFolder: await answeringFolder(line), threads: 1 })
   try {
     const source = { model: model.fingerprint, seed }
     // Before anything is drawn: a table that cannot be written is told at once.
@@ -48,6 +50,13 @@ export const ask: CommandCode = async (line, args, values) => {
   } finally {
     await model.close()
   }
+}
+
+/** The model that made the star's posteriors answers, where it is at hand and no other is named. */
+async function answeringFolder({ config }: CommandLine): Promise<string | null> {
+  if (config.modelFolder !== null) return config.modelFolder
+  const serving = await modelInForce(config)
+  return serving === null ? null : folderOf(config, serving)
 }
 
 /** What the log knows of the star that goes by an id. */

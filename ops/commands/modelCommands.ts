@@ -46,6 +46,15 @@ export const modelCommands: CommandSpec = {
       load: async () => (await import('./publication.ts')).publish,
     },
     {
+      name: 'use',
+      summary: 'put one in force',
+      description:
+        'From here on what arrives is inferred with this model. A pipeline that runs takes it up between two batches, in the same data folder or on the same brokers: no posterior is lost, none is made twice, and each names its model. Stars keep the posteriors they have; `birthline reprocess` makes them anew.',
+      args: name('name of a published model, or shipped: the one that comes with birthline'),
+      examples: ['birthline model use pilot-2', 'birthline model use shipped'],
+      load: async () => (await import('./modelChoice.ts')).useModel,
+    },
+    {
       name: 'verify',
       summary: 'whether they are still what was published',
       description:

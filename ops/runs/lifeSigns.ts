@@ -19,7 +19,13 @@ export async function withLifeSigns<T>(
       ? null
       : startProber({ log, model, groups, sampleCount, seed, intervalMs: 1000 * probeIntervalS })
   const lastProbe = () => prober?.last() ?? null
-  const heartbeat = startHeartbeat({ log, model: model.fingerprint, groups, lastProbe })
+  const heartbeat = startHeartbeat({
+    ...{ log, groups, lastProbe },
+    // Another may be put in force on the way.
+    get model() {
+      return model.fingerprint
+    },
+  })
   try {
     return await work(prober)
   } finally {

@@ -1,12 +1,13 @@
 // Holds the pipeline open for a command: log, workers, actors; and lets go of them in order, whatever happens.
 import { mkdir } from 'node:fs/promises'
-import { claimServing, openInferPool, type Pipeline, startPipeline } from '../../actors/index.ts'
+import { claimServing, type Pipeline, startPipeline } from '../../actors/index.ts'
 import type { AskableModel } from '../../models/index.ts'
 import { FusionError, subscribe } from '../../schemas/index.ts'
 import { type Log, openLog } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { logConfig } from '../stars/openStarLog.ts'
 import { openProgress } from '../terminal/progressLine.ts'
+import { openServed, watchRequests } from './modelInForce.ts'
 
 export interface PipelineRun {
   readonly log: Log
@@ -53,7 +54,7 @@ export async function withWritableLog<T>(line: CommandLine, work: (log: Log) => 
 export function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Promise<T>): Promise<T> {
   const { config, signal, terminal } = line
   return withWritableLog(line, async log => {
-    const model = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
+    const model = await openServed(line, log)
     try {
       await claimServing(log, model.fingerprint)
       const { sampleCount, seed } = config
@@ -61,13 +62,15 @@ export function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Pr
         if (decision === 'restart')
           terminal.note(`birthline: ${actor} met ${code} (${message}); again in ${delayMs} ms`)
       })
-      const pipeline = startPipeline({ log, model, sampleCount, seed })
+      const pipeline = startPipeline({ log, model, served: model, sampleCount, seed })
+      const stopWatching = watchRequests(line, log)
       const stop = () => void pipeline.stop()
       signal.addEventListener('abort', stop, { once: true })
       try {
         return await work({ log, pipeline, model })
       } finally {
         signal.removeEventListener('abort', stop)
+        await stopWatching()
         await pipeline.stop()
         stopTelling()
       }

@@ -13,6 +13,7 @@ import { FusionError, subscribe } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import type { CommandLine } from '../commands/commandLine.ts'
 import { openProgress } from '../terminal/progressLine.ts'
+import { servingFolder } from './modelInForce.ts'
 
 export interface Reprocessing {
   /** Folder of the new checkpoint; `null` is the one that comes with birthline. */
@@ -41,7 +42,8 @@ type Model = Awaited<ReturnType<typeof openInferPool>>
  */
 export async function reprocess(line: CommandLine, log: Log, wanted: Reprocessing): Promise<ReprocessResult> {
   const { config } = line
-  const serving = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
+  const checkpointFolder = await servingFolder(config, log)
+  const serving = await openInferPool({ checkpointFolder, threads: config.workers })
   try {
     const next = await openInferPool({ checkpointFolder: wanted.folder, threads: config.workers })
     try {
@@ -66,7 +68,9 @@ async function changeModel(
   { serving, next, isSwapped }: Change,
 ): Promise<ReprocessResult> {
   const [former, model] = [serving.fingerprint, next.fingerprint]
-  if (former === model) {
+  // One that was put in force at once has all stars before it still: then the second part is left to do.
+  const isLeft = line.config.modelFolder === null && (await servingModel(log)) === model
+  if (former === model && !isLeft) {
     throw new FusionError(
       'QUESTION_INVALID',
       'The checkpoint of --to is the one in force already: name another, or its predecessor with --model to finish a change.',

@@ -36,7 +36,9 @@ export async function serveWhile(
     log,
     metrics,
     questions: model,
-    model: model.fingerprint,
+    get model() {
+      return model.fingerprint
+    },
     trouble,
     limits: {
       ...config,

@@ -4,7 +4,7 @@ import { problemResponses, sendProblem } from './problem.ts'
 import type { ServerParts } from './serverParts.ts'
 
 export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void {
-  const { log, metrics, version, model } = parts
+  const { log, metrics, version } = parts
 
   app.get('/', { schema: indexSchema }, async () => ({
     name: 'birthline',
@@ -17,6 +17,8 @@ export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void 
     const trouble = parts.trouble()
     if (trouble !== null) return sendProblem(reply, 503, 'PIPELINE_ILL', trouble)
     const extents = await log.extents('posteriors')
+    // Another may have been put in force since the server began.
+    const { model } = parts
     return { status: 'ok', version, model, posteriors: extents.reduce((sum, { end }) => sum + end, 0) }
   })
 

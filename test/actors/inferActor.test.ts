@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ServingTurns } from '../../actors/index.ts'
 import { infer, inferPlan, inferRecords, toPosterior, toStarInput } from '../../actors/inferActor.ts'
 import { publishLatest } from '../../actors/publishActor.ts'
 import type { PosteriorModel } from '../../models/index.ts'
@@ -38,7 +39,7 @@ const record = (value: Star): LogRecord => ({
 const options = { sampleCount: 4000, seed: 3n }
 
 async function emitted(records: readonly LogRecord[], model: PosteriorModel): Promise<Output[]> {
-  const behavior = infer({ ...options, model: model.fingerprint })
+  const behavior = infer(options)
   const messages = await inferRecords(records, model, options)
   return messages.flatMap(message => behavior.step({ get: () => null, has: () => true }, message).emit)
 }
@@ -153,7 +154,7 @@ test('bytes that are no star are refused', async () => {
 })
 
 test('many samples make small batches, so that a batch stays within memory', async () => {
-  const model = await openPosteriorModel()
-  expect(inferPlan(model, { sampleCount: 256, seed: 1n }).maxBatchRecords).toBe(16)
-  expect(inferPlan(model, { sampleCount: 65_536, seed: 1n }).maxBatchRecords).toBe(4)
+  const turns: ServingTurns = { use: async work => work(await openPosteriorModel()) }
+  expect(inferPlan(turns, { sampleCount: 256, seed: 1n }).maxBatchRecords).toBe(16)
+  expect(inferPlan(turns, { sampleCount: 65_536, seed: 1n }).maxBatchRecords).toBe(4)
 })
