@@ -144,7 +144,8 @@ function compileFinite(schema: AvroSchema): FindNonFinite | null {
     const item = compileFinite(complex.items as AvroSchema)
     if (item === null) return null
     return value => {
-      const items = value as readonly unknown[]
+      // A list that a later version added may be left out, and has its default then.
+      const items = (value ?? []) as readonly unknown[]
       for (let i = 0; i < items.length; i++) {
         const path = item(items[i])
         if (path !== null) return path === '' ? String(i) : `${i}.${path}`

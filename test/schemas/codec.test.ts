@@ -91,6 +91,13 @@ for (const name of names.filter(one => pastSchemas[one].length > 0)) {
   })
 }
 
+test('a list of numbers that a later version added may be left out, and is held to finite numbers where it is not', () => {
+  const { uncorrected = [], ...posterior } = decode('posterior', read('posterior.v1_4.bin'))
+  expect(decode('posterior', encode('posterior', posterior)).uncorrected).toEqual([])
+  const broken = uncorrected.map(one => ({ ...one, sd: Number.NaN }))
+  expect(() => encode('posterior', { ...posterior, uncorrected: broken })).toThrow(/uncorrected\.0\.sd/)
+})
+
 test('a damaged list in a newer minor version is refused without making room for it', () => {
   const old = createDecoder('posterior', pastSchemas.posterior[0])
   const whole = read('posterior.v1_1.bin')
