@@ -50,6 +50,8 @@ export function sampleJoint(
 }
 
 /**
+ * All that is not given is drawn, and what is asked is kept: training has no variable that is neither.
+ *
  * @returns [count, A] values, row by row
  * @throws RangeError as `sampleJoint`, and when the rows of given values are neither one nor one a sample
  */
@@ -66,11 +68,13 @@ export async function sampleRows(
   if (!isShared && rows.length !== count * g) throw new RangeError('sampleJoint: given values are not one row a sample')
   const width = variables.length
   const latents = Array.from(rows, (value, i) => scaleValue(base.scales[given[i % g]], value))
-  const regression = regressOn(base.gaussian, width, asked, given)
+  const drawn = [...variables.keys()].filter(i => !given.includes(i))
+  const columns = asked.map(i => drawn.indexOf(i))
+  const regression = regressOn(base.gaussian, width, drawn, given)
   const levels = logUniformLevels({ sigmaMin, sigmaMax }, levelCount)
   const shrinkages = Array.from(levels, sigma => shrinkageAt(regression, sigma))
   const steps = samplerSteps(kind, levels)
-  const network = await openNetwork(models, config, asked, isShared ? 1 : CHUNK)
+  const network = await openNetwork(models, config, drawn, isShared ? 1 : CHUNK)
   const rng = createRng(seed, PURPOSE)
   const values = new Float64Array(count * asked.length)
   try {
@@ -102,8 +106,11 @@ export async function sampleRows(
         x = next
       }
       const kept = Math.min(CHUNK, count - first)
-      for (let i = 0; i < kept * asked.length; i++) {
-        values[first * asked.length + i] = unscaleValue(base.scales[asked[i % asked.length]], x[i])
+      for (let s = 0; s < kept; s++) {
+        for (const [k, column] of columns.entries()) {
+          const latent = x[s * drawn.length + column]
+          values[(first + s) * asked.length + k] = unscaleValue(base.scales[asked[k]], latent)
+        }
       }
     }
   } finally {

@@ -123,6 +123,17 @@ test('a sample may have an observation of its own', async () => {
   await expect(draw([0.5, 2.5])).rejects.toThrow(/one row a sample/)
 }, 60_000)
 
+test('what is neither given nor asked is drawn all the same, and left out', async () => {
+  const model = trained as JointModel
+  const draw = (asked: number[]) =>
+    sampleJoint([model], { given: new Map(), asked, count: 5, seed: 4 }, { ...jointSampling, levels: 8 })
+  const [both, turned, x] = [await draw([0, 1]), await draw([1, 0]), await draw([1])]
+  for (let row = 0; row < 5; row++) {
+    expect([turned[2 * row + 1], turned[2 * row]]).toEqual([...both.subarray(2 * row, 2 * row + 2)])
+    expect(x[row]).toBe(both[2 * row + 1])
+  }
+})
+
 test('a question must ask something, and not what it gives', async () => {
   const model = trained as JointModel
   const ask = (given: Map<number, number>, asked: number[]) =>
