@@ -206,6 +206,6 @@ export function inferPlan(turns: ServingTurns, options: InferOptions): ActorPlan
     // The whole batch is one model's, and so is its transaction.
     read: records => turns.use(model => inferRecords(records, model, options)),
     state: null,
-    maxBatchRecords: Math.max(1, Math.min(MAX_BATCH_STARS, fitting)),
+    maxBatchRecords: Math.max(1, Math.min(turns.batchStars ?? MAX_BATCH_STARS, fitting)),
   }
 }

@@ -20,11 +20,14 @@ export interface ServingTurns<Model extends PosteriorModel = PosteriorModel> {
    * @throws FusionError MODEL_MISMATCH when it is not at hand, and what opening it throws
    */
   use<T>(work: (model: Model) => Promise<T>): Promise<T>
+  /** Stars that it is best asked of at one time; left out where it does not matter. */
+  readonly batchStars?: number | undefined
 }
 
 /** One model for ever: whoever needs another one has to begin anew. */
 export function fixedModel(log: Log, model: PosteriorModel): ServingTurns {
   return {
+    batchStars: model.batchStars,
     async use(work) {
       const serving = await servingModel(log)
       if (serving !== null && serving !== model.fingerprint) throw mismatch(serving, model.fingerprint)
@@ -59,6 +62,10 @@ export class ServedModel implements AskableModel, ServingTurns<AskableModel> {
 
   get fingerprint(): string {
     return this.#current.model.fingerprint
+  }
+
+  get batchStars(): number | undefined {
+    return this.#current.model.batchStars
   }
 
   async use<T>(work: (model: AskableModel) => Promise<T>): Promise<T> {

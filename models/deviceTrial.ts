@@ -1,13 +1,10 @@
 // A checkpoint's sampler on one device and for one size of batch, opened for a bench beside the one that answers on the
 // processor: the same stars, the same noise, both outputs.
-import { sampleBatch } from './diffusion/batchSampler.ts'
-import { logUniformLevels } from './diffusion/schedule.ts'
-import { samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
 import type { Device } from './engine/devices.ts'
 import { Session } from './engine/session.ts'
-import { traceGraph } from './engine/tracer.ts'
 import { fillNormals } from './math/normals.ts'
 import { createRng } from './math/rng.ts'
+import { batchGraph, posteriorGraph } from './modelGraphs.ts'
 import { pilotFolder } from './openPosteriorModel.ts'
 import type { StarInput } from './posterior.ts'
 import { observeStar } from './tokens/givenStar.ts'
@@ -15,11 +12,10 @@ import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.
 import { basesOf, fromPosteriorLatents } from './tokens/posteriorLatents.ts'
 import { writeTokens } from './tokens/tokenizer.ts'
 import { latentMaps, readCheckpoint } from './training/checkpoint.ts'
-import { starModelWeights } from './transformer/starModelConfig.ts'
 
 export interface DeviceTrialOptions {
   readonly device: Device
-  /** The graph of one star that answers on the processor, or one graph for all stars of a batch. */
+  /** That of one star, which answers on the processor, or one for all stars of a batch. */
   readonly graph: 'star' | 'batch'
   /** Stars of a batch. */
   readonly batchStars: number
@@ -52,13 +48,11 @@ export async function openDeviceTrial(
   { device, graph, batchStars, samples, threads }: DeviceTrialOptions,
   folder = pilotFolder,
 ): Promise<DeviceTrial> {
-  const { card, weights } = readCheckpoint(folder)
+  const checkpoint = readCheckpoint(folder)
+  const { card } = checkpoint
   const maps = latentMaps(card)
-  const levels = logUniformLevels(card.noise, card.sampler.steps)
-  const constants = starModelWeights(card.config).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
-  const inputs = samplerInputs({ stars: batchStars, samples }, levels.length)
-  const build = graph === 'star' ? samplePosterior : sampleBatch
-  const traced = traceGraph(inputs, input => build(input, card.config, input, card.sampler.kind, levels), constants)
+  const levelCount = card.sampler.steps
+  const traced = graph === 'star' ? posteriorGraph(checkpoint, samples) : batchGraph(checkpoint, batchStars, samples)
   const session = await Session.open(traced, { device, intraOpNumThreads: threads })
 
   const levelSize = samples * PARAMETER_COUNT
@@ -68,7 +62,7 @@ export async function openDeviceTrial(
     const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
     const mask = new Float32Array(OBSERVED_SLOTS)
     writeTokens(observed, bases.distance, features, 0, mask, 0)
-    const noise = new Float32Array(levels.length * levelSize)
+    const noise = new Float32Array(levelCount * levelSize)
     fillNormals(createRng(i, 0x6e), noise)
     return { bases, features, mask, noise }
   })
@@ -78,12 +72,12 @@ export async function openDeviceTrial(
     feedsFrom(first) {
       const features = new Float32Array(batchStars * OBSERVED_SLOTS * FEATURE_COUNT)
       const mask = new Float32Array(batchStars * OBSERVED_SLOTS)
-      const noise = new Float32Array(levels.length * batchStars * levelSize)
+      const noise = new Float32Array(levelCount * batchStars * levelSize)
       for (let i = 0; i < batchStars; i++) {
         const star = starAt(first + i)
         features.set(star.features, i * star.features.length)
         mask.set(star.mask, i * star.mask.length)
-        for (let k = 0; k < levels.length; k++) {
+        for (let k = 0; k < levelCount; k++) {
           noise.set(star.noise.subarray(k * levelSize, (k + 1) * levelSize), (k * batchStars + i) * levelSize)
         }
       }

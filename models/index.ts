@@ -64,6 +64,7 @@ export {
 export { limitLaw, type Normal, normalDistance, samplerLaw } from './diffusion/samplerLaw.ts'
 export { levelCountWithin, type SamplerKind, samplerKinds } from './diffusion/samplers.ts'
 export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
+export { checkDevice } from './engine/deviceCheck.ts'
 export { type Device, devices } from './engine/devices.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
 export { type JointCard, type JointFile, readJointFile, writeJointFile } from './joint/jointFile.ts'

@@ -1,4 +1,5 @@
 // The graphs that answer for a checkpoint, weights inside: each is complete by itself, and an ordinary ONNX file once saved.
+import { sampleBatch } from './diffusion/batchSampler.ts'
 import { questionInputs, sampleQuestion } from './diffusion/questionSampler.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
 import { embedStars, samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
@@ -28,6 +29,17 @@ export function embeddingGraph(checkpoint: Checkpoint, starCount: number): Trace
   const { config } = checkpoint.card
   const inputs = samplerInputs({ stars: starCount, samples: 1 }, 1).filter(({ name }) => name !== 'noise')
   return traceGraph(inputs, input => embedStars(input, config, input), constantsOf(checkpoint))
+}
+
+/** The same of many stars at once, for a device. */
+export function batchGraph(checkpoint: Checkpoint, stars: number, sampleCount: number): TracedGraph {
+  const { config, noise, sampler } = checkpoint.card
+  const levels = logUniformLevels(noise, sampler.steps)
+  return traceGraph(
+    samplerInputs({ stars, samples: sampleCount }, sampler.steps),
+    input => sampleBatch(input, config, input, sampler.kind, levels),
+    constantsOf(checkpoint),
+  )
 }
 
 /**

@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto'
 import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile, type Summary } from '../schemas/index.ts'
 import { familiarityOf, familyOf, UNLIKE_TRAINING } from './calibration/familiarity.ts'
 import { correctLatents, patternKey } from './calibration/latentCorrection.ts'
+import { deviceSampler, type SamplerDraws } from './deviceSampler.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
+import { checkDevice } from './engine/deviceCheck.ts'
+import type { Device } from './engine/devices.ts'
 import { Session } from './engine/session.ts'
 import { fillNormals } from './math/normals.ts'
 import { createRng } from './math/rng.ts'
@@ -34,14 +37,18 @@ export const pilotFolder = packageFile('models', 'checkpoints', 'pilot')
  * Opens a checkpoint folder; by default the one that comes with the project.
  *
  * @param sampler another sampler than the checkpoint's own, to compare them
- * @throws FusionError MODEL_MISSING or MODEL_MISMATCH
+ * @param device where posteriors are drawn; questions by tokens are answered on the processor
+ * @throws FusionError MODEL_MISSING or MODEL_MISMATCH, CONFIG_INVALID when the device cannot be opened
  */
 export async function openPosteriorModel(
   folder = pilotFolder,
   sampler?: SamplerChoice,
+  device: Device = 'cpu',
 ): Promise<AskableModel & EmbeddingModel> {
   const checkpoint = readCheckpoint(folder)
-  return new OpenModel(sampler === undefined ? checkpoint : { ...checkpoint, card: { ...checkpoint.card, sampler } })
+  const chosen = sampler === undefined ? checkpoint : { ...checkpoint, card: { ...checkpoint.card, sampler } }
+  if (device !== 'cpu') await checkDevice(device)
+  return new OpenModel(chosen, device)
 }
 
 /** Stars that are embedded by one call. */
@@ -65,9 +72,12 @@ class OpenModel implements AskableModel, EmbeddingModel {
   private readonly sessions = new Map<number, Promise<Session>>()
   private embedding: Promise<Session> | null = null
   private readonly tokens: TokenDraws
+  private readonly device: Device
+  private readonly batches = new Map<number, ReturnType<typeof deviceSampler>>()
 
-  constructor(checkpoint: Checkpoint) {
+  constructor(checkpoint: Checkpoint, device: Device) {
     this.checkpoint = checkpoint
+    this.device = device
     this.fingerprint = checkpoint.fingerprint
     this.maps = latentMaps(checkpoint.card)
     this.corrections = correctionMaps(checkpoint.card)
@@ -80,6 +90,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
     if (!Number.isInteger(options.sampleCount) || options.sampleCount < 1 || options.sampleCount > 100_000) {
       throw new FusionError('QUESTION_INVALID', `${options.sampleCount} samples were asked for; ask for 1 to 100000.`)
     }
+    if (this.device !== 'cpu') return this.inferInBatches(stars, options)
     const session = await this.sessionFor(options.sampleCount)
     const answers: StarPosterior[] = []
     // One star a call: a star's bytes must not depend on who shares its batch.
@@ -131,6 +142,26 @@ class OpenModel implements AskableModel, EmbeddingModel {
     this.embedding = null
     for (const session of this.sessions.values()) await (await session).close()
     this.sessions.clear()
+    for (const runner of this.batches.values()) await runner.close()
+    this.batches.clear()
+  }
+
+  private async inferInBatches(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
+    const { sampleCount } = options
+    const runner = this.batches.get(sampleCount) ?? deviceSampler(this.checkpoint, this.device, sampleCount)
+    this.batches.set(sampleCount, runner)
+    const answers: StarPosterior[] = []
+    while (answers.length < stars.length) {
+      const some = stars.slice(answers.length, answers.length + runner.mostRows)
+      const encoded = some.map(star => this.encode(star))
+      const rows = encoded.map(({ features, mask }, i) => {
+        const noise = drawNoise(some[i].key, options, this.levels.length, 0)
+        return { features, mask, noise }
+      })
+      const draws = await runner.run(rows)
+      answers.push(...some.map((star, i) => this.describe(star, encoded[i], draws[i], sampleCount)))
+    }
+    return answers
   }
 
   private sessionFor(sampleCount: number): Promise<Session> {
@@ -153,20 +184,28 @@ class OpenModel implements AskableModel, EmbeddingModel {
   /** @param round tells apart the posteriors that are drawn of one star with one seed */
   private async answer(session: Session, star: StarInput, options: InferOptions, round = 0): Promise<StarPosterior> {
     const encoded = this.encode(star)
-    const { observed, bases, features, mask } = encoded
+    const { features, mask } = encoded
     const noise = drawNoise(star.key, options, this.levels.length, round)
     const { latents, logits, star: embedding } = await session.run({ features, mask, noise })
+    return this.describe(star, encoded, { latents, logits, star: embedding }, options.sampleCount)
+  }
+
+  private describe(
+    star: StarInput,
+    encoded: EncodedStar,
+    { latents, logits, star: embedding }: SamplerDraws,
+    sampleCount: number,
+  ): StarPosterior {
+    const { observed, bases } = encoded
     const observables = observablesOf(observed)
     const correction = this.corrections.get(patternKey(observables))
-    const drawn = this.toColumns(latents, bases, options.sampleCount)
+    const drawn = this.toColumns(latents, bases, sampleCount)
     const familiarity = this.familiarityOf(observables, embedding)
     return {
       key: star.key,
       sampleNames,
       samples:
-        correction === undefined
-          ? drawn
-          : this.toColumns(correctLatents(latents, correction), bases, options.sampleCount),
+        correction === undefined ? drawn : this.toColumns(correctLatents(latents, correction), bases, sampleCount),
       classProbabilities: softmax(logits),
       classPrior: this.checkpoint.card.classPrior,
       observables,
@@ -175,7 +214,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
         ...(familiarity !== null && familiarity < UNLIKE_TRAINING ? ['unlikeTraining'] : []),
       ],
       familiarity,
-      uncorrected: correction === undefined ? [] : summarizeColumns(drawn, options.sampleCount),
+      uncorrected: correction === undefined ? [] : summarizeColumns(drawn, sampleCount),
     }
   }
 

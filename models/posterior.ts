@@ -58,6 +58,8 @@ export interface EmbeddingModel extends PosteriorModel {
 export interface PosteriorModel {
   /** Hash of weights, configuration and schemas. */
   readonly fingerprint: string
+  /** Stars that it is best asked of at one time; left out where it does not matter. */
+  readonly batchStars?: number | undefined
   infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]>
   close(): Promise<void>
 }

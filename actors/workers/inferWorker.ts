@@ -1,11 +1,11 @@
 // A worker thread of the pool: opens the model once, then answers for one chunk of stars after another.
 import { workerData } from 'node:worker_threads'
-import type { AskableModel, StarPosterior } from '../../models/index.ts'
+import type { AskableModel, Device, StarPosterior } from '../../models/index.ts'
 import { isFusionError } from '../../schemas/index.ts'
 import { moveReply, type PosteriorColumns, type WorkerSetup, type WorkerTask } from './pool.ts'
 
 interface ModelModule {
-  openPosteriorModel(folder?: string): Promise<AskableModel>
+  openPosteriorModel(folder?: string, sampler?: undefined, device?: Device): Promise<AskableModel>
 }
 
 let opened: Promise<AskableModel> | null = null
@@ -30,9 +30,7 @@ export async function answerTask(task: WorkerTask): Promise<unknown> {
 async function openModel(): Promise<AskableModel> {
   const setup = workerData as WorkerSetup
   const models = (await import(setup.modelUrl)) as ModelModule
-  return setup.checkpointFolder === null
-    ? models.openPosteriorModel()
-    : models.openPosteriorModel(setup.checkpointFolder)
+  return models.openPosteriorModel(setup.checkpointFolder ?? undefined, undefined, setup.device)
 }
 
 function toColumns(posteriors: readonly StarPosterior[]): PosteriorColumns {

@@ -5,6 +5,7 @@ import { move, Piscina, transferableSymbol, valueSymbol } from 'piscina'
 import type {
   AskableModel,
   AskOptions,
+  Device,
   InferOptions,
   Question,
   StarAnswer,
@@ -12,10 +13,13 @@ import type {
   StarPosterior,
 } from '../../models/index.ts'
 import { type ErrorCode, FusionError, packageFile, publish } from '../../schemas/index.ts'
+import { StarBatcher } from './starBatcher.ts'
 
 export interface PoolOptions {
   /** Folder of the checkpoint; `null` is the one that comes with the project. */
   readonly checkpointFolder: string | null
+  /** Where posteriors are drawn. Default: the processor. */
+  readonly device?: Device
   /** Default: one for each processor. */
   readonly threads?: number
   /** Stars a worker is given at a time, at most. */
@@ -27,6 +31,7 @@ export interface PoolOptions {
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly checkpointFolder: string | null
+  readonly device: Device
   readonly modelUrl: string
 }
 
@@ -70,6 +75,8 @@ export type WorkerReply =
 
 /** A star costs a worker the same in a chunk of any size; in a small one it does not wait for many others. */
 const DEFAULT_CHUNK_STARS = 4
+/** A card is not full with fewer; what waits for it is put together up to this. */
+const DEVICE_CHUNK_STARS = 1024
 /** Chunks that wait in a worker's mailbox while it is at work on another. */
 const WAITING_PER_THREAD = 1
 
@@ -83,12 +90,13 @@ export function moveReply(reply: WorkerReply): unknown {
 /**
  * Starts the workers and has each load the checkpoint when it is first asked.
  *
- * @throws FusionError MODEL_MISSING or MODEL_MISMATCH when the checkpoint cannot be used
+ * @throws FusionError MODEL_MISSING or MODEL_MISMATCH when the checkpoint cannot be used, CONFIG_INVALID when the device cannot
  */
 export async function openInferPool(options: PoolOptions): Promise<AskableModel> {
   const threads = options.threads ?? availableParallelism()
   const setup: WorkerSetup = {
     checkpointFolder: options.checkpointFolder,
+    device: options.device ?? 'cpu',
     modelUrl: options.modelUrl ?? pathToFileURL(packageFile('dist', 'models', 'index.js')).href,
   }
   const piscina = new Piscina<WorkerTask, WorkerReply>({
@@ -100,7 +108,9 @@ export async function openInferPool(options: PoolOptions): Promise<AskableModel>
     concurrentTasksPerWorker: 1,
     recordTiming: false,
   })
-  const pool = new InferPool(piscina, threads, options.chunkStars ?? DEFAULT_CHUNK_STARS)
+  const isOnCard = setup.device !== 'cpu'
+  const chunkStars = options.chunkStars ?? (isOnCard ? DEVICE_CHUNK_STARS : DEFAULT_CHUNK_STARS)
+  const pool = new InferPool(piscina, { threads, chunkStars, isOnCard })
   try {
     await pool.describe()
     return pool
@@ -110,19 +120,31 @@ export async function openInferPool(options: PoolOptions): Promise<AskableModel>
   }
 }
 
+interface PoolSize {
+  readonly threads: number
+  readonly chunkStars: number
+  readonly isOnCard: boolean
+}
+
 class InferPool implements AskableModel {
   fingerprint = ''
+  readonly batchStars?: number
   readonly #piscina: Piscina<WorkerTask, WorkerReply>
   readonly #threads: number
   readonly #chunkStars: number
+  /** Puts stars together for a card; null where each is worked out alone. */
+  readonly #batcher: StarBatcher | null
   readonly #places: number
   #free: number
   readonly #waiting: (() => void)[] = []
 
-  constructor(piscina: Piscina<WorkerTask, WorkerReply>, threads: number, chunkStars: number) {
+  constructor(piscina: Piscina<WorkerTask, WorkerReply>, { threads, chunkStars, isOnCard }: PoolSize) {
     this.#piscina = piscina
     this.#threads = threads
     this.#chunkStars = chunkStars
+    const run = (stars: readonly StarInput[], options: InferOptions) => this.#inferChunk(stars, options)
+    this.#batcher = isOnCard ? new StarBatcher(run, { places: threads, maxStars: chunkStars }) : null
+    if (isOnCard) this.batchStars = chunkStars
     this.#places = threads * (1 + WAITING_PER_THREAD)
     this.#free = this.#places
   }
@@ -133,6 +155,7 @@ class InferPool implements AskableModel {
   }
 
   infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
+    if (this.#batcher !== null) return this.#batcher.infer(stars, options)
     return this.#shareOut(stars, chunk => this.#inferChunk(chunk, options))
   }
 

@@ -12,7 +12,8 @@ import { type LinearKind, sample } from './samplers.ts'
 
 /**
  * @param input as of `samplePosterior`: features and mask of B stars, noise [L, B, S, 7]
- * @returns latents [B, S, 7] and logits [B, C], those of `samplePosterior` but for the order of summation
+ * @returns latents [B, S, 7], logits [B, C] and what each star's own token gathered [B, D]: those of `samplePosterior` but
+ * for the order of summation
  */
 export function sampleBatch(
   w: Weights,
@@ -20,7 +21,7 @@ export function sampleBatch(
   input: Weights,
   kind: LinearKind,
   levels: ArrayLike<number>,
-): { latents: tf.Tensor; logits: tf.Tensor } {
+): { latents: tf.Tensor; logits: tf.Tensor; star: tf.Tensor } {
   const [count, stars, samples] = input.noise.shape as [number, number, number]
   const sigmas = Array.from(levels)
   const { star } = encodeGiven(w, c, input.features, input.mask)
@@ -35,5 +36,6 @@ export function sampleBatch(
   return {
     latents: sample(kind, denoise, sigmas, noises).reshape([stars, samples, PARAMETER_COUNT]),
     logits: classify(w, star),
+    star,
   }
 }

@@ -1,7 +1,7 @@
 // Runs a traced graph: ONNX bytes -> onnxruntime. It knows nothing of tfjs, so that a worker need not load it.
 import * as ort from 'onnxruntime-node'
 import { FusionError } from '../../schemas/index.ts'
-import { type Device, deviceProblem } from './devices.ts'
+import { type Device, deviceProblem, missingLibrary } from './devices.ts'
 import type { TensorData, TensorSpec, TracedGraph } from './tensorSpec.ts'
 import { checkTensorData } from './tensorSpec.ts'
 
@@ -41,6 +41,11 @@ function tensorOf(spec: TensorSpec, data: TensorData): ort.Tensor {
     : new ort.Tensor('float32', data, spec.shape)
 }
 
+function refusal(device: Device, reason: string, cause?: unknown): FusionError {
+  const message = `The device '${device}' cannot be opened here (${reason}); see docs/gpu.md, or choose the device 'cpu'.`
+  return new FusionError('CONFIG_INVALID', message, { cause, detail: { device, reason } })
+}
+
 /** An open graph. Runs are pure: the same feeds give the same bits on one machine. Close it when done. */
 export class Session {
   readonly inputs: readonly TensorSpec[]
@@ -65,6 +70,9 @@ export class Session {
         `This installation of onnxruntime has no '${device}'; choose the device 'cpu'.`,
       )
     }
+    // Asked in vain, WebGPU would print of it what nobody can catch.
+    const missing = device === 'webgpu' ? missingLibrary(device) : null
+    if (missing !== null) throw refusal(device, missing)
     try {
       const inner = await ort.InferenceSession.create(bytes, {
         executionProviders: [device],
@@ -78,9 +86,7 @@ export class Session {
     } catch (cause) {
       if (cause instanceof FusionError) throw cause
       if (device !== 'cpu') {
-        const reason = deviceProblem(device, (cause as Error).message)
-        const message = `The device '${device}' cannot be opened here (${reason}); see docs/gpu.md, or choose the device 'cpu'.`
-        throw new FusionError('CONFIG_INVALID', message, { cause, detail: { device } })
+        throw refusal(device, deviceProblem(device, (cause as Error).message), cause)
       }
       const [reason] = (cause as Error).message.split('\n')
       throw new FusionError(

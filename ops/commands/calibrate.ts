@@ -27,7 +27,11 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   const { calibrationDocument } = await import('../report/calibrationDocument.ts')
   const { htmlPage } = await import('../report/htmlPage.ts')
   const { config, terminal, signal, nowMs } = line
-  const model = await openInferPool({ checkpointFolder: config.modelFolder, threads: config.workers })
+  const model = await openInferPool({
+    checkpointFolder: config.modelFolder,
+    threads: config.workers,
+    device: config.device,
+  })
   const drawing = openProgress(terminal, 'simulating', 'stars', nowMs)
   let inferring: ProgressLine | null = null
   try {

@@ -36,6 +36,7 @@ export const doctor: CommandCode = async line => {
     ...checkSettings(line),
     await checkDisk(line.config.dataFolder),
     await checkLog(line),
+    ...(await checkDevices(line)),
     await checkModel(line),
   ].map(finding => ({
     ...finding,
@@ -131,12 +132,32 @@ async function checkLog({ config }: CommandLine): Promise<Finding> {
   }
 }
 
+/** Each device is opened and used. One that is not here is no fault, unless it was chosen. */
+async function checkDevices({ config }: CommandLine): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const device of ['cpu', 'cuda', 'webgpu'] as const) {
+    const isChosen = device === config.device
+    const what = `Device ${device}`
+    try {
+      const { checkDevice } = await import('../../models/index.ts')
+      await checkDevice(device)
+      findings.push(good(what, isChosen ? 'works; posteriors are drawn on it' : `works; --device ${device} chooses it`))
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error)
+      const reason = isFusionError(error) ? String(error.detail.reason ?? said) : said
+      const remedy = 'See docs/gpu.md for what it needs, or choose --device cpu.'
+      findings.push(isChosen ? wrong(what, reason, remedy) : good(what, `not here: ${reason}`))
+    }
+  }
+  return findings
+}
+
 /** Draws a few samples too: that is what native engines fail at. */
 async function checkModel({ config }: CommandLine): Promise<Finding> {
   try {
     // The engine is loaded only now, so that all else can be looked at where it cannot be.
     const { openPosteriorModel } = await import('../../models/index.ts')
-    const model = await openPosteriorModel(config.modelFolder ?? undefined)
+    const model = await openPosteriorModel(config.modelFolder ?? undefined, undefined, config.device)
     try {
       const given = [{ quantity: 'gMag', value: 12, err: 0.01, isLimit: false }]
       await model.infer([{ key: 'doctor', given }], { sampleCount: 16, seed: 1n })

@@ -45,8 +45,8 @@ export const infer: CommandCode = async (line, args, values) => {
   try {
     const parser = readOption(() => openRowParser(map, table))
     const { openInferPool } = await import('../../actors/index.ts')
-    const { modelFolder, workers, seed } = line.config
-    const model = await openInferPool({ checkpointFolder: modelFolder, threads: workers })
+    const { modelFolder, device, workers, seed } = line.config
+    const model = await openInferPool({ checkpointFolder: modelFolder, threads: workers, device })
     try {
       const meta = { title: 'birthline: posteriors', model: model.fingerprint, seed: String(seed) }
       const writer = await openTableWriter(outPath, resultColumns(table.columns), { meta })

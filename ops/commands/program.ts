@@ -55,6 +55,7 @@ const programOptions: readonly OptionSpec[] = [
   { flags: '--brokers <list>', description: 'keep the log on these Kafka brokers: host:port, separated by commas' },
   { flags: '--model <folder>', description: 'folder of another checkpoint' },
   { flags: '--published <folder>', description: 'folder of the published models (default: models in the data folder)' },
+  { flags: '--device <device>', description: 'where posteriors are drawn: cpu, cuda or webgpu (default: cpu)' },
   { flags: '--workers <n>', description: 'threads that draw samples (default: one for each core)' },
   { flags: '--config <file>', description: 'settings as JSON (default: ./birthline.json where it exists)' },
   {

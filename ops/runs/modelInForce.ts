@@ -46,7 +46,8 @@ export async function servingFolder(config: Config, log: Log): Promise<string | 
 
 /** Opens the model in force, and whichever is put in force later. Whoever calls closes it. */
 export async function openServed({ config, terminal }: CommandLine, log: Log): Promise<ServedModel> {
-  const openPool = (checkpointFolder: string | null) => openInferPool({ checkpointFolder, threads: config.workers })
+  const { device, workers: threads } = config
+  const openPool = (checkpointFolder: string | null) => openInferPool({ checkpointFolder, threads, device })
   return new ServedModel(log, await openPool(await servingFolder(config, log)), async model => {
     const folder = folderOf(config, model)
     if (folder === null) return null

@@ -42,10 +42,11 @@ type Model = Awaited<ReturnType<typeof openInferPool>>
  */
 export async function reprocess(line: CommandLine, log: Log, wanted: Reprocessing): Promise<ReprocessResult> {
   const { config } = line
+  const { device, workers: threads } = config
   const checkpointFolder = await servingFolder(config, log)
-  const serving = await openInferPool({ checkpointFolder, threads: config.workers })
+  const serving = await openInferPool({ checkpointFolder, threads, device })
   try {
-    const next = await openInferPool({ checkpointFolder: wanted.folder, threads: config.workers })
+    const next = await openInferPool({ checkpointFolder: wanted.folder, threads, device })
     try {
       return await changeModel(line, log, { serving, next, isSwapped: wanted.isSwapped })
     } finally {

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import type { Device } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { type HttpSettings, httpSettings } from './httpSettings.ts'
 import { type KafkaSettings, kafkaSettings } from './kafkaSettings.ts'
 import { type LogSettings, logSettings } from './logSettings.ts'
-import { parseFolder, Refusal, type Setting, settingOf, whole } from './setting.ts'
+import { oneOf, parseFolder, Refusal, type Setting, settingOf, whole } from './setting.ts'
 
 interface PipelineSettings {
   /** Folder of the embedded log, absolute. */
@@ -15,6 +16,8 @@ interface PipelineSettings {
   readonly modelFolder: string | null
   /** Folder of the published models, absolute; `null` is `models` in the data folder. */
   readonly publishedFolder: string | null
+  /** Where posteriors are drawn. */
+  readonly device: Device
   /** Threads that draw samples. */
   readonly workers: number
   readonly sampleCount: number
@@ -66,6 +69,14 @@ const pipelineSettings = [
     description: 'folder of the published models',
     parse: parseFolder,
     fallback: () => null,
+  }),
+  setting({
+    key: 'device',
+    env: 'BIRTHLINE_DEVICE',
+    flag: 'device',
+    description: 'where posteriors are drawn: cpu, or a card by cuda or webgpu',
+    parse: oneOf('cpu', 'cuda', 'webgpu'),
+    fallback: () => 'cpu',
   }),
   setting({
     key: 'workers',

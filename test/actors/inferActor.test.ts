@@ -157,4 +157,8 @@ test('many samples make small batches, so that a batch stays within memory', asy
   const turns: ServingTurns = { use: async work => work(await openPosteriorModel()) }
   expect(inferPlan(turns, { sampleCount: 256, seed: 1n }).maxBatchRecords).toBe(16)
   expect(inferPlan(turns, { sampleCount: 65_536, seed: 1n }).maxBatchRecords).toBe(4)
+  // A card wants more at a time, as far as the samples of a batch go.
+  const onCard = { ...turns, batchStars: 512 }
+  expect(inferPlan(onCard, { sampleCount: 256, seed: 1n }).maxBatchRecords).toBe(512)
+  expect(inferPlan(onCard, { sampleCount: 4096, seed: 1n }).maxBatchRecords).toBe(64)
 })

@@ -74,3 +74,18 @@ test('many questions at once are all answered, each with its own star', async ()
   const answers = await Promise.all(names.map(name => pool.infer(starsNamed(name), options)))
   expect(answers.map(([answer]) => answer.key)).toEqual(names)
 })
+
+test('for a card, what waits is put together, and what one caller is refused for does not touch another', async () => {
+  const pool = await openPool({ device: 'cuda', threads: 1, chunkStars: 8 })
+  expect(pool.fingerprint).toBe('here on cuda')
+  expect(pool.batchStars).toBe(8)
+  expect((await openPool()).batchStars).toBeUndefined()
+  const heard: number[] = []
+  onTestFinished(subscribe('inference', ({ stars }) => heard.push(stars)))
+  const names = Array.from({ length: 12 }, (_, i) => `star ${i}`)
+  const refused = pool.infer(starsNamed('a', 'refused'), options)
+  const answers = names.map(name => pool.infer(starsNamed(name), options))
+  await expect(refused).rejects.toMatchObject({ code: 'VALUE_OUT_OF_RANGE' })
+  expect((await Promise.all(answers)).map(([answer]) => answer.key)).toEqual(names)
+  expect(heard).toEqual([8, 4])
+})

@@ -140,11 +140,19 @@ test('the doctor says what is wrong and what to do, and its exit code says wheth
   const well = await runInProcess(folder, ['doctor', '--json', '--data', 'nothing'], { env: { BIRTHLINE_WORKER: '2' } })
   const { isWell, findings } = JSON.parse(well.lines[0]) as {
     isWell: boolean
-    findings: readonly { what: string; state: string; remedy: string | null }[]
+    findings: readonly { what: string; state: string; found: string; remedy: string | null }[]
   }
   expect([well.code, isWell]).toEqual([0, true])
   const whats = findings.map(({ what }) => what)
   expect(whats).toEqual(expect.arrayContaining(['Node', 'Disk', 'Log', 'Model', 'Environment']))
+  const deviceOf = (name: string) => findings.find(({ what }) => what === `Device ${name}`)
+  expect(deviceOf('cpu')).toMatchObject({ state: 'good', found: 'works; posteriors are drawn on it' })
+  for (const card of ['cuda', 'webgpu']) {
+    expect(deviceOf(card)).toMatchObject({
+      state: 'good',
+      found: expect.stringMatching(/^(works; --device|not here: .)/),
+    })
+  }
   expect(findings.every(({ state, remedy }) => (state === 'good') === (remedy === null))).toBe(true)
   const ill = await runInProcess(folder, ['doctor', '--model', 'nowhere'])
   expect(ill.code).toBe(1)
