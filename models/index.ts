@@ -35,6 +35,13 @@ export {
   madSigma,
   medianOf,
 } from './calibration/labelComparison.ts'
+export {
+  type ChangedStar,
+  ComparisonTally,
+  type GroupShift,
+  type ModelComparison,
+  type Spread,
+} from './calibration/modelComparison.ts'
 export { drawsOf, type PosteriorDraws, posteriorDraws, truthsOf } from './calibration/posteriorDraws.ts'
 export {
   type BoundCheck,

@@ -20,11 +20,16 @@ export class BinnedMedian {
 
   /** The lower one of the two in the middle where their number is even; `null` of nothing. */
   median(): number | null {
+    return this.quantile(0.5)
+  }
+
+  /** The smallest value that a share of them does not exceed; `null` of nothing. @param share above 0, at most 1 */
+  quantile(share: number): number | null {
     if (this.#total === 0) return null
     let before = 0
     const bin = this.#counts.findIndex(count => {
       before += count
-      return 2 * before >= this.#total
+      return before >= share * this.#total
     })
     return SCALE * Math.sinh((bin - HALF_BINS) * BIN_WIDTH)
   }

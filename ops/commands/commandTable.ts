@@ -17,6 +17,7 @@ export const commandTable: readonly CommandSpec[] = [
       { flags: '--serve', description: 'answer over HTTP meanwhile and afterwards, until Ctrl-C' },
       { flags: '--host <address>', description: 'address the server listens on (default: 127.0.0.1)' },
       { flags: '--port <n>', description: 'port the server listens on (default: 8480)' },
+      { flags: '--shadow <name>', description: 'a published model that goes over the same stars: docs/models.md' },
       samples,
       seedOption,
     ],

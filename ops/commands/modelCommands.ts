@@ -1,5 +1,5 @@
 // The part of the table of commands that is about models as things: published and judged.
-import type { CommandSpec } from './commandSpec.ts'
+import { type CommandSpec, seedOption } from './commandSpec.ts'
 
 const name = (description: string) => [['<name>', description]] as const
 
@@ -53,6 +53,30 @@ export const modelCommands: CommandSpec = {
       args: name('name of a published model, or shipped: the one that comes with birthline'),
       examples: ['birthline model use pilot-2', 'birthline model use shipped'],
       load: async () => (await import('./modelChoice.ts')).useModel,
+    },
+    {
+      name: 'shadow',
+      summary: 'run one beside the model in force, unseen',
+      description:
+        'Runs the pipeline, and the named model over the same stars in a group of its own: all that are there, then what arrives. What it says goes to the topic candidates, never to posteriors; it waits while a star waits for the model in force. Goes on until Ctrl-C, and from there when it is called again; `birthline run --shadow` does the same beside a server.',
+      args: name('name of a published model, or shipped'),
+      options: [
+        { flags: '--until-end', description: 'end when both are through' },
+        { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' },
+        seedOption,
+      ],
+      examples: ['birthline model shadow pilot-2', 'birthline model shadow pilot-2 --until-end'],
+      load: async () => (await import('./shadowRun.ts')).shadowModel,
+    },
+    {
+      name: 'compare',
+      summary: 'what a shadow says otherwise than the model in force',
+      description:
+        'Compares the newest posterior of each star with what the shadow says of the same version: shifts of the medians in sigma, widths, classes, for all stars and each pattern of missing data, and the stars that changed most. The log is read once, and memory does not grow with it.',
+      args: name('name of the model that ran as a shadow'),
+      options: [{ flags: '--limit <n>', description: 'stars that are listed', fallback: '10' }],
+      examples: ['birthline model compare pilot-2', 'birthline model compare pilot-2 --json'],
+      load: async () => (await import('./shadowComparison.ts')).compareModels,
     },
     {
       name: 'verify',

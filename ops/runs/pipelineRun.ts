@@ -1,13 +1,13 @@
 // Holds the pipeline open for a command: log, workers, actors; and lets go of them in order, whatever happens.
 import { mkdir } from 'node:fs/promises'
-import { claimServing, type Pipeline, startPipeline } from '../../actors/index.ts'
+import { claimServing, openInferPool, type Pipeline, startPipeline } from '../../actors/index.ts'
 import type { AskableModel } from '../../models/index.ts'
 import { FusionError, subscribe } from '../../schemas/index.ts'
 import { type Log, openLog } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { logConfig } from '../stars/openStarLog.ts'
 import { openProgress } from '../terminal/progressLine.ts'
-import { openServed, watchRequests } from './modelInForce.ts'
+import { type NamedModel, openServed, watchRequests } from './modelInForce.ts'
 
 export interface PipelineRun {
   readonly log: Log
@@ -50,19 +50,36 @@ export async function withWritableLog<T>(line: CommandLine, work: (log: Log) => 
   }
 }
 
-/** Runs the pipeline while `work` does; a Ctrl-C stops it after the transactions at hand. */
-export function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Promise<T>): Promise<T> {
+/**
+ * Runs the pipeline while `work` does; a Ctrl-C stops it after the transactions at hand.
+ * @param shadow goes over the same stars beside the model in force, as their candidate
+ * @throws FusionError QUESTION_INVALID when it is the model in force
+ */
+export function runPipeline<T>(
+  line: CommandLine,
+  work: (run: PipelineRun) => Promise<T>,
+  shadow: NamedModel | null = null,
+): Promise<T> {
   const { config, signal, terminal } = line
   return withWritableLog(line, async log => {
     const model = await openServed(line, log)
+    let candidate: AskableModel | null = null
     try {
       await claimServing(log, model.fingerprint)
+      candidate = await openShadow(line, model.fingerprint, shadow)
       const { sampleCount, seed } = config
       const stopTelling = subscribe('failure', ({ actor, code, message, decision, delayMs }) => {
         if (decision === 'restart')
           terminal.note(`birthline: ${actor} met ${code} (${message}); again in ${delayMs} ms`)
       })
-      const pipeline = startPipeline({ log, model, served: model, sampleCount, seed })
+      const pipeline = startPipeline({
+        log,
+        model,
+        served: model,
+        sampleCount,
+        seed,
+        ...(candidate !== null && { candidate }),
+      })
       const stopWatching = watchRequests(line, log)
       const stop = () => void pipeline.stop()
       signal.addEventListener('abort', stop, { once: true })
@@ -75,9 +92,25 @@ export function runPipeline<T>(line: CommandLine, work: (run: PipelineRun) => Pr
         stopTelling()
       }
     } finally {
+      await candidate?.close()
       await model.close()
     }
   })
+}
+
+async function openShadow(
+  { config }: CommandLine,
+  serving: string,
+  shadow: NamedModel | null,
+): Promise<AskableModel | null> {
+  if (shadow === null) return null
+  if (shadow.model === serving) {
+    throw new FusionError(
+      'QUESTION_INVALID',
+      `Model ${shadow.name} is in force already, and would be its own shadow: name another one.`,
+    )
+  }
+  return openInferPool({ checkpointFolder: shadow.folder, threads: config.workers })
 }
 
 const LOOK_MS = 250

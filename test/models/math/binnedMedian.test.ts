@@ -17,6 +17,20 @@ test('the median of a stream is that of the sorted values, to 0.3%', () => {
   }
 })
 
+test('a quantile is the smallest value that its share does not exceed', () => {
+  const binned = new BinnedMedian()
+  for (let i = 1; i <= 100; i++) binned.add(i)
+  for (const [share, value] of [
+    [0.005, 1],
+    [0.16, 16],
+    [0.84, 84],
+    [1, 100],
+  ]) {
+    expect(Math.abs((binned.quantile(share) ?? Number.NaN) - value)).toBeLessThan(0.003 * value)
+  }
+  expect(new BinnedMedian().quantile(0.16)).toBeNull()
+})
+
 test('nothing has no median, zero is its own, and what is beyond every bin counts at the end', () => {
   const binned = new BinnedMedian()
   expect(binned.median()).toBeNull()

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { logUniformLevels } from '../../../models/diffusion/schedule.ts'
+import { samplePosterior, samplerInputs } from '../../../models/diffusion/starSampler.ts'
+import { traceGraph } from '../../../models/engine/tracer.ts'
 import {
   findPublished,
   listPublished,
@@ -16,6 +19,7 @@ import {
 } from '../../../models/index.ts'
 import { posteriorGraph } from '../../../models/modelGraphs.ts'
 import { fileOf } from '../../../models/published/publishedModel.ts'
+import { starModelWeights } from '../../../models/transformer/starModelConfig.ts'
 import { judgedPatterns } from '../../../ops/calibration/missingPatterns.ts'
 import type { FusionError } from '../../../schemas/index.ts'
 import { toyReport } from '../calibration/toyReport.ts'
@@ -185,14 +189,28 @@ test('a published model is sound until a file of it is changed, lost, or put in 
   await broken('question.onnx is not there', spoilt => rmSync(join(spoilt, 'question.onnx')))
   await broken('published.json is damaged', spoilt => writeFileSync(join(spoilt, 'published.json'), '{"format":1'))
   expect(listPublished(at('spoilt'))).toEqual([{ name: 'pilot', entry: null }])
+  const rewrite = (spoilt: string, bytes: Uint8Array) => {
+    writeFileSync(join(spoilt, 'posterior.onnx'), bytes)
+    const entry = findPublished(at('spoilt'), 'pilot')
+    const files = entry.files.map(file => (file.name === 'posterior.onnx' ? fileOf(file.name, bytes) : file))
+    writeFileSync(join(spoilt, 'published.json'), JSON.stringify({ ...entry, files }))
+  }
   await broken('posterior.onnx does not answer as the checkpoint does', spoilt => {
     const checkpoint = readCheckpoint(spoilt)
     const weights = Object.entries(checkpoint.weights).map(([name, values]) => [name, values.map(value => value / 2)])
-    const other = posteriorGraph({ ...checkpoint, weights: Object.fromEntries(weights) }, 256).bytes
-    writeFileSync(join(spoilt, 'posterior.onnx'), other)
-    const entry = findPublished(at('spoilt'), 'pilot')
-    const files = entry.files.map(file => (file.name === 'posterior.onnx' ? fileOf(file.name, other) : file))
-    writeFileSync(join(spoilt, 'published.json'), JSON.stringify({ ...entry, files }))
+    rewrite(spoilt, posteriorGraph({ ...checkpoint, weights: Object.fromEntries(weights) }, 256).bytes)
   })
+  // A graph of an earlier birthline that put out less is sound where that is right.
+  const { card, weights } = readCheckpoint(pilotFolder)
+  const inputs = samplerInputs({ stars: 1, samples: 256 }, card.sampler.steps)
+  const levels = logUniformLevels(card.noise, card.sampler.steps)
+  const constants = starModelWeights(card.config).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+  const latentsOnly = traceGraph(
+    inputs,
+    input => ({ latents: samplePosterior(input, card.config, input, card.sampler.kind, levels).latents }),
+    constants,
+  )
+  rewrite(at('spoilt', 'pilot'), latentsOnly.bytes)
+  expect(await verifyPublished(at('spoilt'), 'pilot')).toEqual([])
   await expect(verifyPublished(at('models'), 'unknown')).rejects.toMatchObject({ code: 'MODEL_MISSING' })
 }, 240_000)
