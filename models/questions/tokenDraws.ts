@@ -1,9 +1,10 @@
 // Answers by tokens: any of the 18 quantities given any others, drawn in blocks by one graph for each set that is asked.
+import { type SamplerStep, samplerSteps, startingSpread } from '../diffusion/samplers.ts'
 import { logUniformLevels } from '../diffusion/schedule.ts'
 import { Session } from '../engine/session.ts'
 import { fillNormals } from '../math/normals.ts'
 import type { Rng } from '../math/rng.ts'
-import { BLOCK_SAMPLES, QUESTION_STEPS, questionGraph } from '../modelGraphs.ts'
+import { BLOCK_SAMPLES, givenGraph, QUESTION_STEPS, questionStepGraph } from '../modelGraphs.ts'
 import { distanceFromLatent, distanceToLatent } from '../tokens/distanceBase.ts'
 import {
   DISTANCE_INDEX,
@@ -33,8 +34,10 @@ export class TokenDraws {
   private readonly checkpoint: Checkpoint
   private readonly scale: LatentScale
   private readonly levels: Float64Array
+  private readonly steps: readonly SamplerStep[]
   /** The one used last stands last. */
   private readonly sessions = new Map<string, Promise<Session>>()
+  private givenSession: Promise<Session> | null = null
 
   constructor(checkpoint: Checkpoint) {
     this.checkpoint = checkpoint
@@ -42,6 +45,7 @@ export class TokenDraws {
     const maps: LatentMaps = latentMaps(checkpoint.card)
     this.scale = { ...maps, observableMean, observableSd }
     this.levels = logUniformLevels(noise, QUESTION_STEPS)
+    this.steps = samplerSteps('secondOrderSde', this.levels)
   }
 
   /**
@@ -65,8 +69,7 @@ export class TokenDraws {
     }
     const noise = new Float32Array(this.levels.length * BLOCK_SAMPLES * slots.length)
     fillNormals(rng, noise)
-    const session = await this.sessionFor(slots)
-    const { latents } = await session.run({ features, mask, noise })
+    const latents = await this.sample(slots, { features, mask }, noise)
     const valueAt = (slot: number, z: number) => {
       if (slot < OBSERVABLE_COUNT) return observableFromLatent(this.scale, slot, z)
       const p = slot - OBSERVABLE_COUNT
@@ -80,11 +83,13 @@ export class TokenDraws {
   async close(): Promise<void> {
     for (const session of this.sessions.values()) await (await session).close()
     this.sessions.clear()
+    await (await this.givenSession)?.close()
+    this.givenSession = null
   }
 
   private async sessionFor(slots: readonly number[]): Promise<Session> {
     const key = slots.join(' ')
-    const open = this.sessions.get(key) ?? Session.open(questionGraph(this.checkpoint, slots))
+    const open = this.sessions.get(key) ?? Session.open(questionStepGraph(this.checkpoint, slots))
     this.sessions.delete(key)
     this.sessions.set(key, open)
     if (this.sessions.size > MAX_SESSIONS) {
@@ -93,5 +98,25 @@ export class TokenDraws {
       await (await session).close()
     }
     return open
+  }
+
+  /** @param noise [L, S, A]; @returns [S, A] latents */
+  private async sample(slots: readonly number[], given: Record<string, Float32Array>, noise: Float32Array) {
+    this.givenSession ??= Session.open(givenGraph(this.checkpoint))
+    const shared = await (await this.givenSession).run(given)
+    const session = await this.sessionFor(slots)
+    const size = BLOCK_SAMPLES * slots.length
+    const noiseAt = (k: number) => noise.subarray(k * size, (k + 1) * size)
+    let noisy = noiseAt(0).map(value => value * startingSpread(this.levels))
+    let previous = new Float32Array(size)
+    for (const [k, step] of this.steps.entries()) {
+      const state = { noisy, previous, noise: noiseAt(k + 1), sigma: Float32Array.of(this.levels[k]) }
+      const weights = Float32Array.of(step.ofNoisy, step.ofDenoised, step.ofPrevious, step.ofNoise)
+      const { denoised, next } = await session.run({ ...shared, ...state, weights })
+      noisy = next as typeof noisy
+      previous = denoised as typeof previous
+    }
+    const last = { noisy, previous, noise: noiseAt(0), sigma: Float32Array.of(this.levels[this.levels.length - 1]) }
+    return (await session.run({ ...shared, ...last, weights: new Float32Array(4) })).denoised
   }
 }

@@ -61,3 +61,62 @@ export function attend(
   const shares = maskedSoftmax(similarity, bias) as tf.Tensor3D
   return joinHeads(byHead(tf.matMul(shares, values)), heads)
 }
+
+/** What all samples of one star attend to, readied once. */
+export interface SharedKeys {
+  /** [H, T, D / H], over the square root of the last */
+  readonly keys: tf.Tensor3D
+  /** [H, T, D / H + 1] the values and a one; zeros where a token is not seen, whose shares then come to nothing. */
+  readonly values: tf.Tensor3D
+  /** [H, 1, T] from `maskBias` */
+  readonly bias: tf.Tensor
+}
+
+/** @param memory keys and values of one star [T, H, D / H]; @param bias [H, 1, T] from `maskBias` */
+export function shareKeys({ keys, values }: KeysAndValues, bias: tf.Tensor): SharedKeys {
+  const [tokens, heads, perHead] = keys.shape
+  const byHead = (x: tf.Tensor3D) => tf.transpose(x, [1, 0, 2]) as tf.Tensor3D
+  const isSeen = tf.cast(tf.greater(bias, -1), 'float32').reshape([heads, tokens, 1])
+  return {
+    keys: tf.mul(byHead(keys), 1 / Math.sqrt(perHead)),
+    values: tf.concat([tf.mul(byHead(values), isSeen), isSeen], 2) as tf.Tensor3D,
+    bias,
+  }
+}
+
+/**
+ * Attention where all rows are samples of one star: each token attends to the star's keys, which are there once, and to
+ * the tokens of its own sample. The same as `attend` on keys and values repeated for each sample.
+ *
+ * The two are weighed apart and their sums then joined, so that no large tensor is turned into the other's layout.
+ * Source of the joining: Milakov & Gimelshein 2018, arXiv:1805.02867.
+ *
+ * @param queries [A, S H, D / H]; @param own keys and values of the same shape
+ * @returns [A S, D]
+ */
+export function attendShared(queries: tf.Tensor3D, given: SharedKeys, own: KeysAndValues, heads: number): tf.Tensor {
+  const [asked, columns, perHead] = queries.shape
+  const rows = (asked * columns) / heads
+  const swap = (x: tf.Tensor) => tf.transpose(x as tf.Tensor3D, [1, 0, 2]) as tf.Tensor3D
+  const wide = (x: tf.Tensor) => x.reshape([rows, heads, -1])
+  const weigh = (logits: tf.Tensor) => {
+    const top = tf.max(logits, -1, true)
+    return { top, weights: tf.exp(tf.maximum(tf.sub(logits, top), -FAINT)) as tf.Tensor3D }
+  }
+  const byHead = swap(wide(queries))
+  const star = weigh(tf.add(tf.matMul(byHead, given.keys, false, true), given.bias))
+  const [starFound, starSum] = tf.split(swap(tf.matMul(star.weights, given.values)), [perHead, 1], 2)
+  const toOwn = tf.matMul(tf.mul(swap(queries), 1 / Math.sqrt(perHead)) as tf.Tensor3D, swap(own.keys), false, true)
+  const sample = weigh(toOwn)
+  const sampleFound = wide(swap(tf.matMul(sample.weights, swap(own.values))))
+  const sampleSum = wide(swap(tf.sum(sample.weights, -1, true)))
+  const [starTop, sampleTop] = [swap(star.top), wide(swap(sample.top))]
+  const top = tf.maximum(starTop, sampleTop)
+  const [ofStar, ofSample] = [tf.exp(tf.sub(starTop, top)), tf.exp(tf.sub(sampleTop, top))]
+  const sum = tf.add(tf.mul(ofStar, starSum), tf.mul(ofSample, sampleSum))
+  const found = tf.add(tf.mul(starFound, tf.div(ofStar, sum)), tf.mul(sampleFound, tf.div(ofSample, sum)))
+  return found.reshape([rows, heads * perHead])
+}
+
+/** Shares of exp(-40) are lost in any sum of float32, and far above its subnormal numbers, which are slow. */
+const FAINT = 40

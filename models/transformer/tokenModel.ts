@@ -1,7 +1,16 @@
 // Tokens through a transformer: given ones are encoded once, asked ones are denoised from that. Knows nothing of stars.
 import * as tf from '@tensorflow/tfjs'
 import { normalize, silu } from '../engine/layers.ts'
-import { attend, type KeysAndValues, linear, maskBias, splitHeads } from './attention.ts'
+import {
+  attend,
+  attendShared,
+  type KeysAndValues,
+  linear,
+  maskBias,
+  type SharedKeys,
+  shareKeys,
+  splitHeads,
+} from './attention.ts'
 import { modulate } from './modulation.ts'
 import { constant, dense, type WeightSpec, type Weights } from './weights.ts'
 
@@ -106,6 +115,9 @@ export function embedNoise(sigma: tf.Tensor): tf.Tensor {
   return tf.concat([level, tf.sin(angles), tf.cos(angles)], -1)
 }
 
+/** Finds for the queries of layer l what attention brings them, given the keys and values of the same tokens: [A B, D]. */
+type Attend = (l: number, queries: tf.Tensor3D, own: KeysAndValues) => tf.Tensor
+
 /**
  * What the asked tokens hold after the last block; they see the given tokens and one another.
  *
@@ -123,17 +135,54 @@ export function decodeTokens(
   condition: tf.Tensor,
   askedMask: tf.Tensor,
 ): tf.Tensor {
-  const [batch, slots] = askedMask.shape as [number, number]
-  const modulated = (stream: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) =>
-    tf.add(tf.mul(normalize(stream).reshape([slots, batch, c.width]), scale), shift).reshape([slots * batch, c.width])
+  const slots = askedMask.shape[1] as number
   const own = maskBias(askedMask, c.heads)
   const ofGiven = askedMask.rank === 3 ? tf.tile(given.bias, [1, slots, 1]) : given.bias
   const bias = tf.concat([ofGiven, own], 2)
+  return decode(w, c, x, slots, condition, (l, queries, memory) =>
+    attend(queries, [given.memory[l], memory], bias, c.heads),
+  )
+}
+
+/** Readies what `encodeGiven` made of one star for any number of samples and steps, layer by layer. */
+export function shareMemory({ memory, bias }: Encoded): readonly SharedKeys[] {
+  return memory.map(one => shareKeys(one, bias))
+}
+
+/**
+ * As `decodeTokens`, for S samples of one star at one noise level, with every one of the A tokens asked for.
+ *
+ * @param x [A S, D] embedded tokens, slot by slot
+ * @param condition [1, D]
+ * @returns [A S, D]
+ */
+export function decodeSamples(
+  w: Weights,
+  c: TokenModelConfig,
+  shared: readonly SharedKeys[],
+  x: tf.Tensor,
+  slots: number,
+  condition: tf.Tensor,
+): tf.Tensor {
+  return decode(w, c, x, slots, condition, (l, queries, own) => attendShared(queries, shared[l], own, c.heads))
+}
+
+function decode(
+  w: Weights,
+  c: TokenModelConfig,
+  x: tf.Tensor,
+  slots: number,
+  condition: tf.Tensor,
+  attention: Attend,
+): tf.Tensor {
+  const batch = x.shape[0] / slots
+  const modulated = (stream: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) =>
+    tf.add(tf.mul(normalize(stream).reshape([slots, batch, c.width]), scale), shift).reshape([slots * batch, c.width])
   let stream = x
   for (let l = 0; l < c.layers; l++) {
     const [scale1, shift1, scale2, shift2] = modulate(w, `block${l}`, condition, 2)
     const parts = project(w, c, l, modulated(stream, scale1, shift1), slots)
-    stream = absorb(w, l, stream, attend(parts.queries, [given.memory[l], parts.memory], bias, c.heads))
+    stream = absorb(w, l, stream, attention(l, parts.queries, parts.memory))
     stream = tf.add(stream, feedForward(w, l, modulated(stream, scale2, shift2)))
   }
   return stream

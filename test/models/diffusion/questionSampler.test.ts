@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import { cIn, cOut, cSkip } from '../../../models/diffusion/denoiser.ts'
-import { sampleQuestion } from '../../../models/diffusion/questionSampler.ts'
-import { sample } from '../../../models/diffusion/samplers.ts'
+import { sampleQuestion, shareGiven, stepInputs, stepQuestion } from '../../../models/diffusion/questionSampler.ts'
+import { sample, samplerSteps, startingSpread } from '../../../models/diffusion/samplers.ts'
 import { logUniformLevels, pilotNoise } from '../../../models/diffusion/schedule.ts'
 import { createRng } from '../../../models/math/rng.ts'
 import { ASKED_SLOTS, FEATURE_COUNT, GIVEN_SLOTS } from '../../../models/tokens/layout.ts'
@@ -73,5 +73,34 @@ test('slots that are not asked may be left out: the answer is that of the networ
   const long = sample('secondOrderSde', denoise, levels, noises).dataSync()
   slots.forEach((slot, a) => {
     expect(Math.abs(short[a] - long[slot])).toBeLessThan(1e-4 * Math.max(1, Math.abs(long[slot])))
+  })
+})
+
+test('step by step comes to the same as all steps in one graph, and inputs have the shapes that are said', () => {
+  const weights = smallWeights()
+  const rng = createRng(53)
+  const given = questionOf(rng)
+  const noise = normals(rng, [L, S, slots.length])
+  const whole = sampleQuestion(weights, smallConfig, slots, { ...given, noise }, 'secondOrderSde', levels).dataSync()
+  const shared = shareGiven(weights, smallConfig, given)
+  const noises = tf.unstack(noise)
+  let noisy: tf.Tensor = tf.mul(noises[0], startingSpread(levels))
+  let previous: tf.Tensor = tf.zeros([S, slots.length])
+  const at = (k: number, ...sampled: number[]) => {
+    const state = { noisy, previous, noise: noises[k % L], sigma: tf.tensor1d([levels[k - 1]]) }
+    const input = { ...shared, ...state, weights: tf.tensor1d(sampled) }
+    for (const { name, shape } of stepInputs(smallConfig, S, slots.length)) {
+      expect({ name, shape: (input as Record<string, tf.Tensor>)[name].shape }).toEqual({ name, shape })
+    }
+    return stepQuestion(weights, smallConfig, slots, input)
+  }
+  samplerSteps('secondOrderSde', levels).forEach((step, k) => {
+    const { denoised, next } = at(k + 1, step.ofNoisy, step.ofDenoised, step.ofPrevious, step.ofNoise)
+    noisy = next
+    previous = denoised
+  })
+  const stepwise = at(L, 0, 0, 0, 0).denoised.dataSync()
+  stepwise.forEach((value, i) => {
+    expect(Math.abs(value - whole[i])).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)))
   })
 })
