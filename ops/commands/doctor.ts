@@ -9,6 +9,7 @@ import { accessWarnings } from '../kafka/brokerAccess.ts'
 import { type Config, settings, unknownVariables } from '../settings/config.ts'
 import type { Setting } from '../settings/setting.ts'
 import { logFolder, openStarLog } from '../stars/openStarLog.ts'
+import { modelInForce } from '../stars/publishedModels.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 
 /** `wrong` stops birthline from working, `unsure` may. */
@@ -157,7 +158,17 @@ async function checkModel({ config }: CommandLine): Promise<Finding> {
   try {
     // The engine is loaded only now, so that all else can be looked at where it cannot be.
     const { openPosteriorModel } = await import('../../models/index.ts')
-    const model = await openPosteriorModel(config.modelFolder ?? undefined, undefined, config.device)
+    const { folderOf } = await import('../runs/modelInForce.ts')
+    const serving = config.modelFolder === null ? await servingOf(config) : null
+    const folder = serving === null ? config.modelFolder : folderOf(config, serving)
+    if (serving !== null && folder === null) {
+      return wrong(
+        'Model',
+        `${serving} is in force in the log, and is not here`,
+        'Name its checkpoint with --model, publish it with birthline model publish, or put another in force with birthline model use.',
+      )
+    }
+    const model = await openPosteriorModel(folder ?? undefined, undefined, config.device)
     try {
       const given = [{ quantity: 'gMag', value: 12, err: 0.01, isLimit: false }]
       await model.infer([{ key: 'doctor', given }], { sampleCount: 16, seed: 1n })
@@ -173,6 +184,16 @@ async function checkModel({ config }: CommandLine): Promise<Finding> {
       found,
       'The engine does not work here: run npm ci in the folder of birthline, then see README.md.',
     )
+  }
+}
+
+/** A log that cannot be opened is told of as such. */
+async function servingOf(config: Config): Promise<string | null> {
+  try {
+    return await modelInForce(config)
+  } catch (error) {
+    if (!isFusionError(error)) throw error
+    return null
   }
 }
 

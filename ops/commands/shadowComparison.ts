@@ -72,7 +72,7 @@ function describe(
   const quantiles = ['16%', 'median', '84%']
   return [
     stars,
-    `Shifts are of the medians, in sigma of the model in force; samples alone move them by about ${chanceSigma.toFixed(2)}.`,
+    `Shifts are of the medians, in sigma of the model in force; samples alone move them by up to ${chanceSigma.toFixed(2)} (standard deviation).`,
     '',
     ...renderTable(
       [

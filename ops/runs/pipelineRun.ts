@@ -110,7 +110,7 @@ async function openShadow(
       `Model ${shadow.name} is in force already, and would be its own shadow: name another one.`,
     )
   }
-  return openInferPool({ checkpointFolder: shadow.folder, threads: config.workers })
+  return openInferPool({ checkpointFolder: shadow.folder, threads: config.workers, device: config.device })
 }
 
 const LOOK_MS = 250

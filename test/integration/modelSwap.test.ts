@@ -20,12 +20,13 @@ test('a pipeline that is killed while its model is swapped makes one posterior o
   const surveys = ['twoMass', 'gaiaDr3', 'allWise'] as const
   const deliveries = await writeSampleSurveys(folder, { starCount: 400, starsPerDeg2: 20_000, seed: 8, surveys })
   const tables = deliveries.map(({ survey, path }) => `${survey}=${path}`)
+  const config = { kind: 'embedded', folder: join(folder, 'log') } as const
   const rng = createRng(6)
   let [kills, runs] = [0, 0]
   for (let isEnded = false; !isEnded; runs++) {
     const child = spawn(
       process.execPath,
-      [packageFile('test', 'integration', 'swappingProcess.mjs'), join(folder, 'log'), `${runs}`, ...tables],
+      [packageFile('test', 'integration', 'swappingProcess.mjs'), JSON.stringify(config), `${runs}`, ...tables],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     const ended = once(child, 'exit')
@@ -40,7 +41,7 @@ test('a pipeline that is killed while its model is swapped makes one posterior o
     if (!isEnded) expect(code).toBeNull()
   }
   expect(kills).toBeGreaterThan(2)
-  const log = await openLog({ kind: 'embedded', folder: join(folder, 'log'), readOnly: true })
+  const log = await openLog({ ...config, readOnly: true })
   const { versions, faults, byModel } = await countPosteriors(log)
   await log.close()
   expect(versions).toBeGreaterThan(400)

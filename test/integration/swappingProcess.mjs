@@ -1,12 +1,12 @@
 // The process that the swap test kills: takes tables in while the model in force changes, and ends when all has gone its way.
-// node swappingProcess.mjs LOG_FOLDER SEED SURVEY=TABLE...
+// node swappingProcess.mjs LOG_CONFIG SEED SURVEY=TABLE...
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServedModel, serveModel, servingModel, startPipeline } from '../../dist/actors/index.js'
 import { createRng } from '../../dist/models/index.js'
 import { openPosteriorModel } from '../../dist/ops/bench/closedFormModel.js'
 import { openLog } from '../../dist/streams/index.js'
 
-const [folder, seed, ...tables] = process.argv.slice(2)
+const [config, seed, ...tables] = process.argv.slice(2)
 const rng = createRng(Number(seed))
 const models = ['a', 'b']
 
@@ -23,7 +23,7 @@ async function openNamed(fingerprint) {
   }
 }
 
-const log = await openLog({ kind: 'embedded', folder })
+const log = await openLog(JSON.parse(config))
 const first = (await servingModel(log)) ?? models[0]
 await serveModel(log, first)
 const served = new ServedModel(log, await openNamed(first), openNamed)

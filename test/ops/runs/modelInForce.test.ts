@@ -100,6 +100,19 @@ test('the command puts a model in force and back, the next run goes on with it, 
   expect((await run('model', 'use', 'nothing')).error?.code).toBe('MODEL_MISSING')
 }, 120_000)
 
+test('the doctor looks at the model in force, and says what to do where it is not here', async () => {
+  const finding = async () => {
+    const { findings } = JSON.parse((await runInProcess(folder, ['doctor', '--json'])).lines[0])
+    return findings.find(({ what }: { what: string }) => what === 'Model')
+  }
+  await runInProcess(folder, ['model', 'use', 'plain'])
+  expect(await finding()).toMatchObject({ state: 'good', found: expect.stringContaining(plain) })
+  const log = await openLog({ kind: 'embedded', folder: join(folder, 'birthline-data', 'log') })
+  await serveModel(log, 'unknown')
+  await log.close()
+  expect(await finding()).toMatchObject({ state: 'wrong', remedy: expect.stringContaining('birthline model use') })
+}, 120_000)
+
 test('a published checkpoint that is another than was published is not put in force', async () => {
   const path = join(models(), 'plain', 'model.json')
   const text = await readFile(path, 'utf8')
