@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly checkpointFolder: string | null
   /** Where posteriors are drawn. Default: the processor. */
   readonly device?: Device
-  /** Default: one for each processor. */
+  /** Default: one for each processor. WebGPU has one whatever is said. */
   readonly threads?: number
   /** Stars a worker is given at a time, at most. */
   readonly chunkStars?: number
@@ -93,7 +93,8 @@ export function moveReply(reply: WorkerReply): unknown {
  * @throws FusionError MODEL_MISSING or MODEL_MISMATCH when the checkpoint cannot be used, CONFIG_INVALID when the device cannot
  */
 export async function openInferPool(options: PoolOptions): Promise<AskableModel> {
-  const threads = options.threads ?? availableParallelism()
+  const isOnCard = options.device !== undefined && options.device !== 'cpu'
+  const threads = options.device === 'webgpu' ? 1 : (options.threads ?? availableParallelism())
   const setup: WorkerSetup = {
     checkpointFolder: options.checkpointFolder,
     device: options.device ?? 'cpu',
@@ -108,9 +109,8 @@ export async function openInferPool(options: PoolOptions): Promise<AskableModel>
     concurrentTasksPerWorker: 1,
     recordTiming: false,
   })
-  const isOnCard = setup.device !== 'cpu'
   const chunkStars = options.chunkStars ?? (isOnCard ? DEVICE_CHUNK_STARS : DEFAULT_CHUNK_STARS)
-  const pool = new InferPool(piscina, { threads, chunkStars, isOnCard })
+  const pool = new InferPool(piscina, { threads, chunkStars, isOnCard, takesTurns: options.device === 'webgpu' })
   try {
     await pool.describe()
     return pool
@@ -124,6 +124,16 @@ interface PoolSize {
   readonly threads: number
   readonly chunkStars: number
   readonly isOnCard: boolean
+  readonly takesTurns: boolean
+}
+
+/** Of onnxruntime's WebGPU all sessions of a process share one command encoder, which two threads would spoil: one at a time. */
+let encoderTurn: Promise<unknown> = Promise.resolve()
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = encoderTurn.then(work)
+  encoderTurn = mine.catch(() => {})
+  return mine
 }
 
 class InferPool implements AskableModel {
@@ -132,16 +142,18 @@ class InferPool implements AskableModel {
   readonly #piscina: Piscina<WorkerTask, WorkerReply>
   readonly #threads: number
   readonly #chunkStars: number
+  readonly #takesTurns: boolean
   /** Puts stars together for a card; null where each is worked out alone. */
   readonly #batcher: StarBatcher | null
   readonly #places: number
   #free: number
   readonly #waiting: (() => void)[] = []
 
-  constructor(piscina: Piscina<WorkerTask, WorkerReply>, { threads, chunkStars, isOnCard }: PoolSize) {
+  constructor(piscina: Piscina<WorkerTask, WorkerReply>, { threads, chunkStars, isOnCard, takesTurns }: PoolSize) {
     this.#piscina = piscina
     this.#threads = threads
     this.#chunkStars = chunkStars
+    this.#takesTurns = takesTurns
     const run = (stars: readonly StarInput[], options: InferOptions) => this.#inferChunk(stars, options)
     this.#batcher = isOnCard ? new StarBatcher(run, { places: threads, maxStars: chunkStars }) : null
     if (isOnCard) this.batchStars = chunkStars
@@ -213,7 +225,8 @@ class InferPool implements AskableModel {
   async #ask(task: WorkerTask): Promise<WorkerReply> {
     let reply: WorkerReply
     try {
-      reply = await this.#piscina.run(task)
+      const work = () => this.#piscina.run(task)
+      reply = await (this.#takesTurns ? inTurn(work) : work())
     } catch (cause) {
       if (cause instanceof RangeError || cause instanceof TypeError) throw cause
       throw new FusionError(

@@ -1,6 +1,6 @@
 // The committed model on one device against the same model on the processor: stars per second by size of batch, how long a
 // lone star takes, how far the outputs lie apart, and a step of training. Each line is told as soon as it is known.
-// node dist/ops/bench/gpuBench.js --device cuda|webgpu|cpu [--samples 256] [--batches 1,16,64] [--budget-s 240] [--json FILE]
+// node dist/ops/bench/gpuBench.js --device cuda|webgpu|cpu [--samples 256] [--batches 1,16,64] [--workers 1,4] [--budget-s 240] [--json FILE]
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -18,6 +18,7 @@ import {
 } from '../../models/index.ts'
 import { isFusionError } from '../../schemas/index.ts'
 import { describeCommand, describeMachine, renderMachine } from './harness.ts'
+import { loadPool } from './poolLoad.ts'
 import { median } from './statistics.ts'
 
 const { values: flags } = parseArgs({
@@ -27,6 +28,7 @@ const { values: flags } = parseArgs({
     batches: { type: 'string', default: '1,16,64,256,1024,4096' },
     'budget-s': { type: 'string', default: '240' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    workers: { type: 'string', default: '1,2,4,8' },
     training: { type: 'boolean', default: true },
     json: { type: 'string' },
   },
@@ -46,6 +48,8 @@ const LONE_RUNS = 100
 const STEPS = 8
 const LEARNING_RATE = 1e-3
 const LEVELS = 12
+const FLOOD_S = 3
+const MOST_FLOOD_STARS = 32_768
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`)
@@ -117,8 +121,8 @@ async function measureProcessor(stars: readonly StarInput[]): Promise<Reference>
     const feeds = trial.feedsFrom(0)
     const ms = median(await timesOf(() => trial.run(feeds), LONE_RUNS, MEASURE_MS))
     tell('processor', { threads: 1, starMs: ms, starsPerSecond: 1000 / ms })
-    const first = await timed(async () => trial.parametersOf(Float32Array.from(latents), 0))
-    tell('meaning', { threads: 1, starMs: first.ms / COMPARED })
+    const meaning = await timed(async () => trial.parametersOf(Float32Array.from(latents), 0))
+    tell('meaning', { threads: 1, starMs: meaning.ms / COMPARED })
   } finally {
     await trial.close()
   }
@@ -147,8 +151,12 @@ async function compare(trial: DeviceTrial, batchStars: number, reference: Refere
   }
 }
 
-/** @returns false when the device has no room for the batch */
-async function measureBatch(stars: readonly StarInput[], batchStars: number, reference: Reference): Promise<boolean> {
+/** @returns stars per second; null when the device has no room for the batch */
+async function measureBatch(
+  stars: readonly StarInput[],
+  batchStars: number,
+  reference: Reference,
+): Promise<number | null> {
   let trial: DeviceTrial | null = null
   try {
     const opened = await timed(() => openDeviceTrial(stars, { device, graph: 'batch', batchStars, samples, threads }))
@@ -169,10 +177,10 @@ async function measureBatch(stars: readonly StarInput[], batchStars: number, ref
       starsPerSecond: (1000 * batchStars) / runMs,
       ...apart,
     })
-    return true
+    return (1000 * batchStars) / runMs
   } catch (error) {
     tell('batch', { batchStars, starsPerSecond: null, reason: reasonOf(error) })
-    return false
+    return null
   } finally {
     await trial?.close()
   }
@@ -218,8 +226,22 @@ try {
   fail(error.message)
 }
 const reference = await measureProcessor(stars)
+let best = 0
 for (const batchStars of flags.batches.split(',').map(Number)) {
-  if (isOver() || !(await measureBatch(stars, batchStars, reference))) break
+  if (isOver()) break
+  const starsPerSecond = await measureBatch(stars, batchStars, reference)
+  if (starsPerSecond === null) break
+  best = Math.max(best, starsPerSecond)
+}
+for (const workers of flags.workers.split(',').map(Number)) {
+  if (isOver() || workers === 0) break
+  // Some seconds' work, however fast the device is.
+  const floodStars = Math.round(Math.min(MOST_FLOOD_STARS, FLOOD_S * best))
+  try {
+    tell('pool', { workers, ...(await loadPool(stars, { device, workers, samples, floodStars })) })
+  } catch (error) {
+    tell('pool', { workers, starsPerSecond: null, reason: reasonOf(error) })
+  }
 }
 if (flags.training) {
   for (const times of [1, 4]) {

@@ -89,3 +89,16 @@ test('for a card, what waits is put together, and what one caller is refused for
   expect((await Promise.all(answers)).map(([answer]) => answer.key)).toEqual(names)
   expect(heard).toEqual([8, 4])
 })
+
+test('WebGPU, which bears no second thread, is given one', async () => {
+  const running = { cuda: 0, webgpu: 0 }
+  for (const device of ['cuda', 'webgpu'] as const) {
+    const pool = await openPool({ device, threads: 2, chunkStars: 2 })
+    const stop = subscribe('pool', message => {
+      running[device] = Math.max(running[device], message.running)
+    })
+    await pool.infer(starsNamed('a', 'b', 'c', 'd', 'e', 'f'), options)
+    stop()
+  }
+  expect(running).toEqual({ cuda: 2, webgpu: 1 })
+})
