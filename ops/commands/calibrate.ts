@@ -20,7 +20,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   // Before minutes of work that could not be kept.
   await makeOutFolder(dirname(pagePath))
   // The engine and the figures load only when they are wanted.
-  const { createPilotSimulator } = await import('../../models/index.ts')
+  const { createPilotSimulator, publishingBounds, publishingChecks } = await import('../../models/index.ts')
   const { openInferPool } = await import('../../actors/index.ts')
   const { runCalibration } = await import('../calibration/calibrationRun.ts')
   const { judgedPatterns } = await import('../calibration/missingPatterns.ts')
@@ -58,11 +58,15 @@ export const calibrate: CommandCode = async (line, _args, values) => {
     const failed = report.patterns.flatMap(({ pattern, verdicts }) =>
       verdicts.filter(one => !one.isPassed).map(one => `${pattern.name}: ${one.sentence}`),
     )
+    const beyond = publishingChecks(report, publishingBounds)
+      .filter(({ isWithin }) => !isWithin)
+      .map(({ sentence }) => sentence)
     if (terminal.isJson) {
       await terminal.print(
         JSON.stringify({
           isPassed: report.isPassed,
           failed,
+          beyondPublishing: beyond,
           leftOut: leftOut.map(one => one.name),
           pagePath,
           jsonPath,
@@ -73,6 +77,11 @@ export const calibrate: CommandCode = async (line, _args, values) => {
     for (const sentence of failed) await terminal.print(sentence)
     for (const { name } of leftOut) await terminal.print(`${name}: simulated too rarely to be judged.`)
     await terminal.print(report.isPassed ? 'Every check passed.' : `${failed.length} checks fell short.`)
+    await terminal.print(
+      beyond.length === 0
+        ? 'None is beyond the bounds of publishing: docs/models.md.'
+        : `Beyond the bounds of publishing: ${beyond.join('; ')}.`,
+    )
     await terminal.print(`Page: ${pagePath}\nNumbers: ${jsonPath}`)
     return exitCodes.ok
   } finally {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { CalibrationReport } from '../../../models/index.ts'
+import { type CalibrationReport, publishingBounds, publishingChecks } from '../../../models/index.ts'
 import { runInProcess } from '../commandRun.ts'
 
 let folder = ''
@@ -24,6 +24,9 @@ test('a small calibration leaves a page and its numbers in a folder that was not
   expect(report.patterns.map(({ starCount }) => starCount)).toEqual(new Array(11).fill(50))
   const failed = report.patterns.flatMap(({ verdicts }) => verdicts.filter(({ isPassed }) => !isPassed))
   expect(said.failed).toHaveLength(failed.length)
+  expect(said.beyondPublishing).toEqual(
+    publishingChecks(report, publishingBounds).flatMap(({ isWithin, sentence }) => (isWithin ? [] : [sentence])),
+  )
   // Rare patterns take some 200,000 simulated stars.
 }, 300_000)
 
