@@ -205,6 +205,7 @@ export {
 } from './simulators/photosphere/syntheticPhotometry.ts'
 export { BIN_COUNT, binCentresUm, binEdgesUm } from './simulators/photosphere/wavelengths.ts'
 export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
+export { withRandomGaps } from './simulators/randomGaps.ts'
 export {
   type ColumnFact,
   type Columns,

@@ -187,6 +187,10 @@ export interface CalibrationReport {
   readonly seed: string
   readonly thresholds: CalibrationThresholds
   readonly patterns: readonly PatternCalibration[]
+  /** Stars with all their gaps, and with more of their measurements taken away at random; not part of the verdict. */
+  readonly atRandom?: readonly PatternCalibration[]
+  /** Stars with all their gaps by region of the HR diagram, as their posteriors place them; not part of the verdict. */
+  readonly regions?: readonly PatternCalibration[]
   readonly isPassed: boolean
 }
 

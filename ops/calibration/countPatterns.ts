@@ -8,8 +8,8 @@ import { openLog } from '../../streams/index.ts'
 import { readCatalogue } from '../stars/catalogueWriter.ts'
 import { commonestPatterns, completePattern } from './missingPatterns.ts'
 
-/** Beside complete data. */
-const PATTERNS = 10
+/** Beside complete data; the demo's log has eighteen. */
+const PATTERNS = 20
 
 const folder = resolve(process.argv[2] ?? 'birthline-data')
 const log = await openLog({ kind: 'embedded', folder: join(folder, 'log'), readOnly: true })

@@ -7,6 +7,8 @@ import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from
 import { wholeOption } from './numberOptions.ts'
 import { makeOutFolder } from './outFolder.ts'
 
+/** Each measurement of a star is taken away with this chance, beside what it lacks already. */
+const RANDOM_CHANCES = [0, 0.3, 0.6]
 /** Stars drawn for each that is wanted of a pattern: patterns as rare as one in so many are found. */
 const DRAWS_PER_STAR = 8000
 
@@ -23,6 +25,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   const { createPilotSimulator, publishingBounds, publishingChecks } = await import('../../models/index.ts')
   const { openInferPool } = await import('../../actors/index.ts')
   const { runCalibration } = await import('../calibration/calibrationRun.ts')
+  const { openSectionStore } = await import('../calibration/sectionStore.ts')
   const { judgedPatterns } = await import('../calibration/missingPatterns.ts')
   const { calibrationDocument } = await import('../report/calibrationDocument.ts')
   const { htmlPage } = await import('../report/htmlPage.ts')
@@ -32,17 +35,21 @@ export const calibrate: CommandCode = async (line, _args, values) => {
     threads: config.workers,
     device: config.device,
   })
+  const command = commandOf(line, values)
+  const store = await openSectionStore(`${jsonPath}.partial`, `${model.fingerprint} ${command}`)
   const drawing = openProgress(terminal, 'simulating', 'stars', nowMs)
   let inferring: ProgressLine | null = null
   try {
     const { report, leftOut } = await runCalibration({
       simulator: createPilotSimulator(),
       patterns: judgedPatterns(),
+      randomChances: RANDOM_CHANCES,
       starCount,
       maxDraws: DRAWS_PER_STAR * starCount,
       options: { sampleCount: config.sampleCount, seed: config.seed },
       modelFingerprint: model.fingerprint,
-      command: commandOf(line, values),
+      command,
+      store,
       infer: (stars, options) => model.infer(stars, options),
       signal,
       onDraw: (found, wanted) => drawing.update(found, wanted),
@@ -55,6 +62,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
     })
     await writeTextFile(jsonPath, `${JSON.stringify(report)}\n`)
     await writeTextFile(pagePath, htmlPage(calibrationDocument(report)))
+    await store.clear()
     const failed = report.patterns.flatMap(({ pattern, verdicts }) =>
       verdicts.filter(one => !one.isPassed).map(one => `${pattern.name}: ${one.sentence}`),
     )

@@ -224,7 +224,7 @@ export const commandTable: readonly CommandSpec[] = [
     name: 'calibrate',
     summary: 'how far the posteriors can be trusted',
     description:
-      'Infers fresh simulated stars whose truth is known and compares: ranks (SBC), TARP, coverage, reliability of the classes; for complete data and for the commonest patterns of missing data. Writes a page with figures, and the same numbers as JSON beside it.',
+      'Infers fresh simulated stars whose truth is known and compares: ranks (SBC), TARP, coverage, reliability of the classes; for complete data, for the commonest patterns of missing data, for all stars with 0, 30 and 60% more missing at random, and by region of the HR diagram. Writes a page with figures, and the same numbers as JSON beside it. Stopped, it goes on from the last section when called again.',
     options: [
       { flags: '--out <file>', description: 'page to write; the JSON goes beside it', fallback: 'calibration.html' },
       { flags: '--stars <n>', description: 'simulated stars for each pattern', fallback: '2000' },

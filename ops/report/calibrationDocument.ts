@@ -38,8 +38,32 @@ export function calibrationDocument(report: CalibrationReport): ReportDocument {
       summaryTable(report),
       { kind: 'list', items: limitsInWords(report) },
     ],
-    sections: [...report.patterns.map(pattern => patternSection(pattern, report)), readingSection()],
+    sections: [
+      ...report.patterns.map(pattern => patternSection(pattern, report)),
+      ...moreSections(report),
+      readingSection(),
+    ],
   }
+}
+
+/** What belongs to no one pattern, each with the same checks. */
+function moreSections(report: CalibrationReport): ReportSection[] {
+  const { atRandom = [], regions = [] } = report
+  const intro = (title: string, text: string, of: readonly PatternCalibration[]): ReportSection[] =>
+    of.length === 0 ? [] : [{ title, blocks: [paragraph(text), summaryTable({ ...report, patterns: of })] }]
+  return [
+    ...intro(
+      'Missing at random',
+      'Stars with all the gaps that the simulator gives them, then with more of their measurements taken away at random. That a star is missing in a survey says something of it, and the network knows: what is taken away at random misleads it by as much. Not part of the verdict.',
+      atRandom,
+    ),
+    ...intro(
+      'By region of the HR diagram',
+      'Stars with all their gaps, by the median temperature and gravity of their posteriors: chosen by the data alone, ranks stay uniform in each region where posteriors are right. Regions have fewer stars than patterns, so chance alone is off by more. Not part of the verdict.',
+      regions,
+    ),
+    ...[...atRandom, ...regions].map(section => patternSection(section, report)),
+  ]
 }
 
 function limitsInWords({ thresholds }: CalibrationReport): string[] {
@@ -95,12 +119,16 @@ function patternSection(section: PatternCalibration, report: CalibrationReport):
           : `${failed.length} of ${section.verdicts.length} checks fail.`,
       ),
       ...(failed.length === 0 ? [] : [{ kind: 'list', items: failed.map(one => one.sentence) } as const]),
-      paragraph(
-        `Given: ${given.length === 0 ? 'nothing' : given.map(symbolOf).map(unscripted).join(', ')}.${missing.length === 0 ? '' : ` Missing: ${missing.map(symbolOf).map(unscripted).join(', ')}.`}`,
-      ),
+      ...(given.length + missing.length === 0
+        ? []
+        : [
+            paragraph(
+              `Given: ${given.length === 0 ? 'nothing' : given.map(symbolOf).map(unscripted).join(', ')}.${missing.length === 0 ? '' : ` Missing: ${missing.map(symbolOf).map(unscripted).join(', ')}.`}`,
+            ),
+          ]),
       {
         kind: 'figure',
-        name: `calibration-${sectionId(report.patterns.indexOf(section), section.pattern.name)}`,
+        name: `calibration-${sectionId(placeOf(section, report), section.pattern.name)}`,
         svg: calibrationPlot(section),
         caption: `Calibration checks of the pattern ${section.pattern.name}.`,
       },
@@ -118,6 +146,10 @@ function patternSection(section: PatternCalibration, report: CalibrationReport):
       ),
     ],
   }
+}
+
+function placeOf(section: PatternCalibration, { patterns, atRandom = [], regions = [] }: CalibrationReport): number {
+  return [...patterns, ...atRandom, ...regions].indexOf(section)
 }
 
 function parameterTable(section: PatternCalibration, report: CalibrationReport): ReportBlock {

@@ -19,9 +19,16 @@ test('a small calibration leaves a page and its numbers in a folder that was not
   const said = JSON.parse(lines.at(-1) ?? '')
   expect(await readFile(join(folder, 'new/folder/page.html'), 'utf8')).toContain('</html>')
   const report = JSON.parse(await readFile(said.jsonPath, 'utf8')) as CalibrationReport
-  // Complete data and the ten commonest patterns of missing data, none of them too rare to be judged.
+  // Complete data and the patterns of the demo's stars, none of them too rare to be judged.
   expect(said.leftOut).toEqual([])
-  expect(report.patterns.map(({ starCount }) => starCount)).toEqual(new Array(11).fill(50))
+  expect(report.patterns.map(({ starCount }) => starCount)).toEqual(new Array(19).fill(50))
+  expect(report.atRandom?.map(({ pattern }) => pattern.name)).toEqual([
+    'all stars, as they come',
+    'all stars, 30% more missing at random',
+    'all stars, 60% more missing at random',
+  ])
+  expect(report.regions?.length).toBeGreaterThan(0)
+  await expect(readFile(`${said.jsonPath}.partial`)).rejects.toThrow('ENOENT')
   const failed = report.patterns.flatMap(({ verdicts }) => verdicts.filter(({ isPassed }) => !isPassed))
   expect(said.failed).toHaveLength(failed.length)
   expect(said.beyondPublishing).toEqual(
