@@ -35,7 +35,7 @@ test('a small calibration leaves a page and its numbers in a folder that was not
     publishingChecks(report, publishingBounds).flatMap(({ isWithin, sentence }) => (isWithin ? [] : [sentence])),
   )
   // Rare patterns take some 200,000 simulated stars.
-}, 300_000)
+}, 900_000)
 
 test('a page that cannot be is refused before the work begins', async () => {
   const { code, lines } = await runInProcess(folder, ['calibrate', '--out', 'page.pdf', '--json'])
