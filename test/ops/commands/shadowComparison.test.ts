@@ -107,3 +107,9 @@ test('a shadow that is put in force is shown for all stars at once', async () =>
   const { star } = await json('star', '66733552578791297')
   expect(star.posterior).toMatchObject({ model: plain, isReprocessed: true })
 }, 60_000)
+
+test('what was put in force at once is handed on by a reprocessing with its folder', async () => {
+  const changed = await json('reprocess', '--to', join('birthline-data', 'models', 'plain'))
+  expect(changed).toMatchObject({ model: plain, candidates: 0, promoted: 3, isSwapped: true, isComplete: true })
+  expect((await modelsIn('posteriors')).filter(model => model === plain)).toHaveLength(3)
+}, 120_000)
