@@ -10,6 +10,7 @@ export {
   calibrationDefaults,
   calibrationReport,
   calibrationThresholds,
+  type LocalCalibration,
   type MissingPattern,
   type ParameterCalibration,
   type PatternCalibration,
@@ -35,6 +36,13 @@ export {
   madSigma,
   medianOf,
 } from './calibration/labelComparison.ts'
+export {
+  type LocalOptions,
+  type LocalPairs,
+  type LocalTest,
+  localC2st,
+  localDefaults,
+} from './calibration/localC2st.ts'
 export {
   type ChangedStar,
   ComparisonTally,

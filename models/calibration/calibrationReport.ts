@@ -102,6 +102,14 @@ export interface Verdict {
   readonly sentence: string
 }
 
+/** Whether the posterior of one star of the pattern is right, see `localC2st`. */
+export interface LocalCalibration {
+  /** Where in the HR diagram its posterior lies. */
+  readonly region: string
+  readonly statistic: number
+  readonly pValue: number
+}
+
 export interface PatternCalibration {
   readonly pattern: MissingPattern
   readonly starCount: number
@@ -114,6 +122,8 @@ export interface PatternCalibration {
   readonly ecdfUpper: readonly number[]
   readonly tarp: TarpSummary
   readonly classes: ClassCalibration | null
+  /** A star of each region that the pattern reaches, where they were tested; not part of the verdict. */
+  readonly local?: readonly LocalCalibration[]
   readonly verdicts: readonly Verdict[]
   readonly isPassed: boolean
 }

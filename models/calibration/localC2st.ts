@@ -51,7 +51,12 @@ export interface LocalTest {
  * Source: Linhart, Gramfort & Rodrigues 2023 (NeurIPS, arXiv:2306.03580), algorithms 1 and 2 with their permuted labels;
  * coins are tossed row by row, so that each observation stays in both classes.
  */
-export function localC2st(pairs: LocalPairs, points: readonly LocalPoint[], options: LocalOptions): LocalTest[] {
+export async function localC2st(
+  pairs: LocalPairs,
+  points: readonly LocalPoint[],
+  options: LocalOptions,
+  signal?: AbortSignal,
+): Promise<LocalTest[]> {
   const { dimension, width, truths, draws, observations } = pairs
   const count = truths.length / dimension
   if (!Number.isInteger(count) || draws.length !== truths.length || observations.length !== count * width) {
@@ -74,6 +79,9 @@ export function localC2st(pairs: LocalPairs, points: readonly LocalPoint[], opti
   const found = statistics(teach(both, plain, columns, options, rng), asked, columns)
   const exceeded = points.map(() => 0)
   for (let k = 0; k < options.nullCount; k++) {
+    // A pause for timers and signals: teaching holds the thread.
+    await new Promise(resolve => setImmediate(resolve))
+    signal?.throwIfAborted()
     const isSecond = [...plain]
     for (let row = 0; row < count; row++) {
       const isExchanged = rng.uniform() < 0.5

@@ -18,6 +18,7 @@ import {
 } from '../../models/index.ts'
 import { starClasses, youngClasses } from '../../schemas/index.ts'
 import { diagramRegions, regionOf } from './diagramRegions.ts'
+import { checkLocally } from './localCheck.ts'
 import { drawPatterns, type PatternStars } from './patternDraw.ts'
 import type { SectionStore } from './sectionStore.ts'
 
@@ -36,6 +37,8 @@ export interface CalibrationRun {
   readonly command: string
   readonly infer: (stars: readonly StarInput[], options: InferOptions) => Promise<readonly StarPosterior[]>
   readonly store: SectionStore
+  /** Whether single stars of each pattern are tested too, which takes longer than all else. */
+  readonly isLocal: boolean
   readonly signal: AbortSignal
   readonly onDraw: (found: number, wanted: number) => void
   readonly onProgress: (done: number, total: number) => void
@@ -107,9 +110,12 @@ export async function runCalibration(run: CalibrationRun): Promise<CalibrationOu
     if (kept !== null) sections.push(...kept)
     else if (stars === undefined || stars.inputs.length < enough) leftOut.push(pattern)
     else {
-      const { section } = await judgeAll(pattern, stars, p)
-      await store.keep(pattern.name, [section])
-      sections.push(section)
+      const { posteriors, section } = await judgeAll(pattern, stars, p)
+      const local = run.isLocal
+        ? { local: await checkLocally(stars.inputs, stars.truths, posteriors, seed, signal) }
+        : {}
+      await store.keep(pattern.name, [{ ...section, ...local }])
+      sections.push({ ...section, ...local })
     }
   }
   const atRandom: PatternCalibration[] = []

@@ -44,6 +44,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
       simulator: createPilotSimulator(),
       patterns: judgedPatterns(),
       randomChances: RANDOM_CHANCES,
+      isLocal: values.local === true,
       starCount,
       maxDraws: DRAWS_PER_STAR * starCount,
       options: { sampleCount: config.sampleCount, seed: config.seed },
@@ -98,5 +99,5 @@ export const calibrate: CommandCode = async (line, _args, values) => {
 }
 
 function commandOf({ config }: CommandLine, values: OptionValues): string {
-  return `birthline calibrate --stars ${String(values.stars)} --samples ${config.sampleCount} --seed ${config.seed}`
+  return `birthline calibrate --stars ${String(values.stars)} --samples ${config.sampleCount} --seed ${config.seed}${values.local === true ? ' --local' : ''}`
 }

@@ -133,6 +133,7 @@ function patternSection(section: PatternCalibration, report: CalibrationReport):
         caption: `Calibration checks of the pattern ${section.pattern.name}.`,
       },
       parameterTable(section, report),
+      ...localTable(section),
       ...(section.classes === null ? [] : [classTable(section.classes, report)]),
       ...(section.classes === null
         ? []
@@ -146,6 +147,12 @@ function patternSection(section: PatternCalibration, report: CalibrationReport):
       ),
     ],
   }
+}
+
+function localTable({ local = [] }: PatternCalibration): ReportBlock[] {
+  if (local.length === 0) return []
+  const rows = local.map(({ region, statistic, pValue }) => [region, readable(statistic, 4), pText(pValue)])
+  return [table('Single stars, one of each region (L-C2ST)', ['where its posterior lies', 'statistic', 'p'], rows)]
 }
 
 function placeOf(section: PatternCalibration, { patterns, atRandom = [], regions = [] }: CalibrationReport): number {

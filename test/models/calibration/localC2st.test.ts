@@ -22,22 +22,22 @@ function pointAt(x: number, draw: Draw, rng: Rng): LocalPoint {
 
 const options = { ...localDefaults, nullCount: 19, maxEpochs: 12 }
 
-test('where posteriors are right, one test in twenty finds fault', () => {
+test('where posteriors are right, one test in twenty finds fault', async () => {
   let faults = 0
   const trials = 40
   for (let trial = 0; trial < trials; trial++) {
     const rng = createRng(100 + trial)
-    const [one] = localC2st(pairsOf(exact, 200, rng), [pointAt(0.7, exact, rng)], { ...options, seed: trial })
+    const [one] = await localC2st(pairsOf(exact, 200, rng), [pointAt(0.7, exact, rng)], { ...options, seed: trial })
     if (one.pValue <= 0.05) faults++
   }
   // Binomial of 40 with 0.05: more than 6 in 3 of 1,000 such tests. The seeds are fixed.
   expect(faults).toBeLessThanOrEqual(6)
 }, 300_000)
 
-test('a posterior that is wrong on one side of x only is found out there, and there alone', () => {
+test('a posterior that is wrong on one side of x only is found out there, and there alone', async () => {
   const rng = createRng(7)
   const points = [-1.5, -1, 1, 1.5].map(x => pointAt(x, rightOnlyBelow, rng))
-  const tests = localC2st(pairsOf(rightOnlyBelow, 3000, rng), points, {
+  const tests = await localC2st(pairsOf(rightOnlyBelow, 3000, rng), points, {
     ...localDefaults,
     nullCount: 19,
     maxEpochs: 30,
@@ -49,12 +49,13 @@ test('a posterior that is wrong on one side of x only is found out there, and th
   expect(Math.min(right.statistic, farRight.statistic)).toBeGreaterThan(5 * Math.max(left.statistic, farLeft.statistic))
 }, 300_000)
 
-test('the same seed gives the same, and lengths that do not fit are refused', () => {
+test('the same seed gives the same, and lengths that do not fit are refused, and an abort ends it', async () => {
   const rng = createRng(3)
   const pairs = pairsOf(exact, 100, rng)
   const point = pointAt(0, exact, rng)
   const few = { ...options, nullCount: 2 }
-  expect(localC2st(pairs, [point], few)).toEqual(localC2st(pairs, [point], few))
-  expect(() => localC2st({ ...pairs, draws: pairs.draws.slice(1) }, [point], few)).toThrow(RangeError)
-  expect(() => localC2st(pairs, [{ ...point, observation: Float64Array.of(1, 2) }], few)).toThrow(RangeError)
+  expect(await localC2st(pairs, [point], few)).toEqual(await localC2st(pairs, [point], few))
+  await expect(localC2st(pairs, [point], few, AbortSignal.abort())).rejects.toThrow('aborted')
+  await expect(localC2st({ ...pairs, draws: pairs.draws.slice(1) }, [point], few)).rejects.toThrow(RangeError)
+  await expect(localC2st(pairs, [{ ...point, observation: Float64Array.of(1, 2) }], few)).rejects.toThrow(RangeError)
 })

@@ -79,6 +79,7 @@ function calibrateWith(shrink: number, store = memoryStore(), patterns = [common
     simulator,
     patterns,
     randomChances: [],
+    isLocal: false,
     store,
     starCount: STARS,
     maxDraws: 100_000,
