@@ -45,6 +45,8 @@ async function runCommandLine(): Promise<ExitCode> {
       workingFolder,
     })
     redact = createRedact(secretsOf(config, process.env))
+    // CUDA's libraries read it when they load: else they multiply in TF32, which keeps three digits of seven.
+    if (config.device === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0'
     const log = await openCommandLog(config, { command: argv[0] ?? '', version: programVersion(), redact })
     const terminal = openTerminal({
       ...{ isJson, progress: progressWish(), redact },
