@@ -228,7 +228,10 @@ export const commandTable: readonly CommandSpec[] = [
     options: [
       { flags: '--out <file>', description: 'page to write; the JSON goes beside it', fallback: 'calibration.html' },
       { flags: '--stars <n>', description: 'simulated stars for each pattern', fallback: '2000' },
-      { flags: '--local', description: 'test single stars of each pattern too (L-C2ST), which takes minutes a pattern' },
+      {
+        flags: '--local',
+        description: 'test single stars of each pattern too (L-C2ST), which takes minutes a pattern',
+      },
       samples,
       seedOption,
     ],
