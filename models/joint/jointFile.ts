@@ -23,7 +23,7 @@ export interface JointFile {
   readonly models: readonly JointModel[]
 }
 
-/** 2: networks that are told expected spreads, and steered by what is given. */
+/** 2: networks that are steered by what is given. */
 const FORMAT = 2
 
 /** Writes models of one table; each file appears whole or not at all. */

@@ -1,7 +1,7 @@
 // The training loss of a joint model.
 import * as tf from '@tensorflow/tfjs'
 import type { Weights } from '../transformer/weights.ts'
-import { denoiseWithSpread, type JointConfig, type JointInput } from './jointModel.ts'
+import { denoiseJoint, type JointConfig, type JointInput } from './jointModel.ts'
 
 /**
  * Denoising score matching, weighted by what the Gaussian leaves: 1 is what the Gaussian alone scores where it is right.
@@ -11,8 +11,7 @@ import { denoiseWithSpread, type JointConfig, type JointInput } from './jointMod
  * with a whole covariance in place of one variance.
  */
 export function jointLoss(w: Weights, c: JointConfig, batch: Weights): tf.Scalar {
-  const { output, spread } = denoiseWithSpread(w, c, batch as unknown as JointInput)
-  const squared = tf.square(tf.sub(output, batch.target))
-  const each = tf.mul(tf.add(tf.mul(squared, tf.exp(tf.neg(spread))), spread), batch.asked)
-  return tf.mean(tf.div(tf.sum(each, -1), tf.sum(batch.asked, -1))) as tf.Scalar
+  const output = denoiseJoint(w, c, batch as unknown as JointInput)
+  const squared = tf.mul(tf.square(tf.sub(output, batch.target)), batch.asked)
+  return tf.mean(tf.div(tf.sum(squared, -1), tf.sum(batch.asked, -1))) as tf.Scalar
 }

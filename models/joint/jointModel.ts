@@ -14,10 +14,8 @@ export interface JointConfig {
   readonly blocks: number
   /** Width of what steers the blocks: the noise level, and which variables are given. */
   readonly conditionWidth: number
-  /** Octaves of waves that given values are told by, and asked ones, since answers may turn sharply with either. */
+  /** Octaves of waves that given values are told by, since answers may turn sharply with a datum. */
   readonly givenOctaves: number
-  readonly askedOctaves: number
-  readonly spreadFrom: 'nothing' | 'question' | 'row'
 }
 
 /** What a row tells of an asked variable, see `writeAsked`. */
@@ -28,7 +26,7 @@ export function jointWeights(c: JointConfig): readonly WeightSpec[] {
   const v = c.variableCount
   return [
     dense('in.given', [v * (2 * c.givenOctaves + 2), c.width], 0.7),
-    dense('in.asked', [v * (2 * c.askedOctaves + ASKED_NUMBERS + 1), c.width], 0.7),
+    dense('in.asked', [v * (ASKED_NUMBERS + 1), c.width], 0.7),
     constant('in.bias', [c.width], 0),
     dense('condition.noise', [2 * NOISE_FREQUENCIES + 1, c.conditionWidth]),
     dense('condition.mask', [v, c.conditionWidth]),
@@ -43,15 +41,6 @@ export function jointWeights(c: JointConfig): readonly WeightSpec[] {
     ]).flat(),
     constant('out', [c.width, v], 0),
     constant('outBias', [v], 0),
-    ...(c.spreadFrom === 'question'
-      ? [
-          dense('spread.noise', [2 * NOISE_FREQUENCIES + 1, SPREAD_WIDTH]),
-          dense('spread.mask', [v, SPREAD_WIDTH]),
-          constant('spread.bias', [SPREAD_WIDTH], 0),
-          constant('spread.out', [SPREAD_WIDTH, v], 0),
-        ]
-      : []),
-    ...(c.spreadFrom === 'row' ? [constant('spread.out', [c.width, v], 0)] : []),
   ]
 }
 
@@ -85,10 +74,6 @@ export function writeAsked(
   out[at + 3] = spread.residualSd
 }
 
-const SPREAD_WIDTH = 32
-/** Logarithms of variances lie within this of nothing. */
-const SPREAD_LIMIT = 8
-
 /**
  * Raw output F: what the clean values are beside the Gaussian's guess, in units of its standard deviation. The given
  * rows are as many as the asked ones, or one that all share; so are the noise levels.
@@ -96,44 +81,12 @@ const SPREAD_LIMIT = 8
  * @returns [B, V]; what was not asked means nothing
  */
 export function denoiseJoint(w: Weights, c: JointConfig, input: JointInput): tf.Tensor {
-  return linear(thinkJoint(w, c, input), w.out, w.outBias)
-}
-
-/** The output as above, and the natural log of the variance that it is expected to leave, [B, V]. */
-export function denoiseWithSpread(
-  w: Weights,
-  c: JointConfig,
-  input: JointInput,
-): { output: tf.Tensor; spread: tf.Tensor } {
-  const thought = thinkJoint(w, c, input)
-  const output = linear(thought, w.out, w.outBias)
-  if (c.spreadFrom === 'nothing') return { output, spread: tf.zerosLike(output) }
-  const seen =
-    c.spreadFrom === 'row'
-      ? thought
-      : silu(
-          tf.add(
-            tf.matMul(embedNoise(input.sigma) as tf.Tensor2D, w['spread.noise'] as tf.Tensor2D),
-            linear(input.mask, w['spread.mask'], w['spread.bias']),
-          ),
-        )
-  const raw = tf.matMul(seen as tf.Tensor2D, w['spread.out'] as tf.Tensor2D)
-  return { output, spread: tf.mul(tf.tanh(tf.div(raw, SPREAD_LIMIT)), SPREAD_LIMIT) }
-}
-
-function thinkJoint(w: Weights, c: JointConfig, input: JointInput): tf.Tensor {
   const { mask, asked } = input
   const known = tf.mul(input.given, mask)
   const told = waves(known, c.givenOctaves).map(wave => tf.mul(wave, mask))
   const fromGiven = linear(tf.concat([known, mask, ...told], 1), w['in.given'], w['in.bias'])
   const numbers = tf.unstack(input.noisy, 2).map(number => tf.mul(number, asked))
-  const [, , guess, spread] = numbers
-  // What a wave of the clean value is expected to be: it fades where noise hides it.
-  const expected = waves(guess, c.askedOctaves).map((wave, k) => {
-    const fading = tf.exp(tf.mul(tf.square(spread), -0.5 * 4 ** (k >> 1)))
-    return tf.mul(tf.mul(wave, fading), asked)
-  })
-  const noisy = tf.concat([...numbers, asked, ...expected], 1)
+  const noisy = tf.concat([...numbers, asked], 1)
   let x: tf.Tensor = tf.add(tf.matMul(noisy as tf.Tensor2D, w['in.asked'] as tf.Tensor2D), fromGiven)
   const ofMask = linear(mask, w['condition.mask'], w['condition.bias'])
   const ofNoise = tf.matMul(embedNoise(input.sigma) as tf.Tensor2D, w['condition.noise'] as tf.Tensor2D)
@@ -143,7 +96,7 @@ function thinkJoint(w: Weights, c: JointConfig, input: JointInput): tf.Tensor {
     const inner = tf.add(tf.mul(linear(normalize(x), w[`block${b}.up`], w[`block${b}.upBias`]), factor), shift)
     x = tf.add(x, linear(silu(inner), w[`block${b}.down`], w[`block${b}.downBias`]))
   }
-  return normalize(x)
+  return linear(normalize(x), w.out, w.outBias)
 }
 
 /** Sine and cosine of 1, 2, 4, ... radians a unit. Source: Mildenhall et al. 2020, arXiv:2003.08934, section 5.1. */

@@ -24,7 +24,7 @@ export function jointRecipe(seed: number, simulations: number): JointRecipe {
     weightDecay: 0.01,
     averageDecay: 0.999,
     heldOutShare: 0.05,
-    network: { width: 128, blocks: 3, conditionWidth: 32, givenOctaves: 2, askedOctaves: 0, spreadFrom: 'question' },
+    network: { width: 128, blocks: 3, conditionWidth: 32, givenOctaves: 2 },
     batch: {
       rows: 512,
       rowsPerQuestion: 8,
