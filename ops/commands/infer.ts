@@ -19,6 +19,10 @@ import { checkNamedFiles } from './namedFiles.ts'
 
 /** A batch keeps all workers busy, and is held in memory whole. */
 const BATCH_ROWS = 256
+/** Of the samples of a batch, where a card could do with more rows. */
+const BATCH_BYTES = 128 * 2 ** 20
+/** Of one sample: its columns and what they are moved in, roughly. */
+const SAMPLE_BYTES = 64
 
 interface Parts {
   readonly line: CommandLine
@@ -72,7 +76,7 @@ async function inferTable(parts: Parts): Promise<void> {
   const { line, table } = parts
   const progress = openProgress(line.terminal, 'inferring', 'rows', line.nowMs)
   try {
-    for await (const batch of table.batches({ batchRows: BATCH_ROWS, signal: line.signal })) {
+    for await (const batch of table.batches({ batchRows: batchRowsOf(parts), signal: line.signal })) {
       await inferBatch(parts, batch)
       const done = batch.nextRow - 1
       const { bytesRead, bytesTotal } = table.progress
@@ -84,6 +88,12 @@ async function inferTable(parts: Parts): Promise<void> {
   } finally {
     progress.end()
   }
+}
+
+function batchRowsOf({ line: { config }, model }: Parts): number {
+  const wanted = config.workers * (model.batchStars ?? 0)
+  const fitting = Math.floor(BATCH_BYTES / (SAMPLE_BYTES * config.sampleCount))
+  return Math.max(BATCH_ROWS, Math.min(wanted, fitting))
 }
 
 async function inferBatch({ line, table, parser, model, writer, rejects }: Parts, batch: TableBatch): Promise<void> {
