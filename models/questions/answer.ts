@@ -9,7 +9,8 @@ import { observeStar } from '../tokens/givenStar.ts'
 import { DISTANCE_INDEX, modelObservables, modelParameters, OBSERVABLE_COUNT } from '../tokens/layout.ts'
 import { basesOf, type LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { AskOptions, StarAnswer } from './askableModel.ts'
-import { checkQuestion, fromNamed, invalid, isObservable, type Question, toNamed } from './question.ts'
+import { addPrior } from './priorChange.ts'
+import { type Condition, checkQuestion, fromNamed, invalid, isObservable, type Question, toNamed } from './question.ts'
 import { addCondition, effectiveCount, normalizedWeights, resample } from './reweighting.ts'
 import type { GivenTokens, TokenDraws } from './tokenDraws.ts'
 
@@ -84,13 +85,13 @@ export async function answerQuestion(
     count = columns[0].length
     const logWeights = new Float64Array(count)
     question.conditions.forEach((condition, c) => {
-      addCondition(condition, columns[question.asked.length + c], logWeights)
+      weigh(sources, condition, columns[question.asked.length + c], logWeights)
     })
     weights = normalizedWeights(logWeights)
     effective = effectiveCount(weights)
   }
   const count = weights.length
-  if (isConditional) checkAgreement(question, columns, effective)
+  if (isConditional) checkAgreement(sources, question, columns, effective)
   const chosen = isConditional
     ? resample(weights, sampleCount, createRng(Number(BigInt.asUintN(53, seed)), PURPOSE_RESAMPLING))
     : Int32Array.from({ length: sampleCount }, (_, s) => s)
@@ -100,7 +101,7 @@ export async function answerQuestion(
       samples[a * sampleCount + s] = toNamed(one, columns[a][place])
     })
   })
-  const isOnlyBounds = question.conditions.every(({ kind }) => kind === 'within')
+  const isOnlyBounds = question.conditions.every(({ kind, isPrior }) => kind === 'within' && isPrior !== true)
   return {
     key: star.key,
     names: question.asked.map(({ name }) => name),
@@ -208,18 +209,43 @@ function valuesOf(name: string, draws: Draws, fixed: ReadonlyMap<string, number>
   return radius.map((value, i) => loggDex(mass[i], value))
 }
 
+/** How many errors the nearest draw is from the middle of a Gaussian; 0 of bounds. */
+function nearestSigma(condition: Condition, values: readonly number[]): number {
+  if (condition.kind === 'within') return 0
+  const { value, err } = condition
+  return values.reduce((least, one) => Math.min(least, Math.abs(toNamed(condition, one) - value) / err), Infinity)
+}
+
+/** @param values draws of the condition's quantity */
+function weigh({ maps }: DrawSources, condition: Condition, values: ArrayLike<number>, logWeights: Float64Array): void {
+  const p = (modelParameters as readonly string[]).indexOf(condition.quantity)
+  if (condition.isPrior === true) addPrior(condition, maps.parameters[p], values, logWeights)
+  else addCondition(condition, values, logWeights)
+}
+
 /**
  * Draws may be many and still say nothing: those that pile up far from a measurement all weigh alike.
  * @throws FusionError QUESTION_INVALID that names the condition which the draws agree with least
  */
-function checkAgreement({ asked, conditions }: Question, columns: readonly number[][], effective: number): void {
+function checkAgreement(
+  sources: DrawSources,
+  { asked, conditions }: Question,
+  columns: readonly number[][],
+  effective: number,
+): void {
   const told = (count: number) =>
     `of ${columns[0].length} draws of the star an effective ${count.toFixed(0)} agree with`
   for (const [c, condition] of conditions.entries()) {
     const values = columns[asked.length + c]
     const logWeights = new Float64Array(values.length)
-    addCondition(condition, values, logWeights)
+    weigh(sources, condition, values, logWeights)
     const own = effectiveCount(normalizedWeights(logWeights))
+    if (condition.isPrior === true) {
+      if (own >= MIN_EFFECTIVE && nearestSigma(condition, values) < CONFLICT_SIGMA) continue
+      throw invalid(
+        `The prior of ${condition.name} is too far from what the star says under the model's own: ${told(own)} it. Widen it.`,
+      )
+    }
     if (condition.kind === 'within') {
       if (own >= MIN_EFFECTIVE) continue
       throw invalid(

@@ -22,8 +22,10 @@ export interface FixedValue extends NamedQuantity {
  * Knowledge from elsewhere, in the unit of the name. With an error it is a measurement that shares no error with those of
  * the star: it multiplies the posterior by exp(-(x - value)^2 / (2 err^2)). With bounds it cuts the posterior.
  */
-export type Condition = NamedQuantity &
-  (
+export type Condition = NamedQuantity & {
+  /** True where it takes the place of the model's own prior of a parameter: Gaussian, or even within both bounds. */
+  readonly isPrior?: boolean
+} & (
     | { readonly kind: 'measured'; readonly value: number; readonly err: number }
     | { readonly kind: 'within'; readonly low: number | null; readonly high: number | null }
   )
@@ -94,7 +96,7 @@ export function checkQuestion({ asked, fixed, measured, conditions, without }: Q
     checkErr(one.quantity, one.err)
   }
   for (const one of conditions) checkCondition(one)
-  const given = [...fixed, ...conditions.filter(({ kind }) => kind === 'measured')]
+  const given = [...fixed, ...conditions.filter(({ kind, isPrior }) => kind === 'measured' && isPrior !== true)]
   const givenNames = [...given.map(one => one.quantity), ...measured.map(one => one.quantity)]
   checkOnce(givenNames, name => `${name} is given twice, in one unit or in two: give it once.`)
   for (const one of fixed) {
@@ -103,6 +105,12 @@ export function checkQuestion({ asked, fixed, measured, conditions, without }: Q
     const bound = conditions.find(({ quantity: name }) => name === one.quantity)
     if (bound !== undefined) throw invalid(`${bound.name} is given exactly and bounded: leave out the bounds.`)
   }
+  const priors = conditions.filter(({ isPrior }) => isPrior === true)
+  checkOnce(
+    priors.map(one => one.quantity),
+    name => `${name} has two priors, in one unit or in two: give one.`,
+  )
+  for (const one of priors) checkPrior(one)
   for (const one of measured) {
     const asking = [...asked, ...conditions].find(({ quantity: name }) => name === one.quantity)
     if (asking !== undefined) throw invalid(`${asking.name} is both asked for and given: leave it out of one of them.`)
@@ -136,6 +144,17 @@ function checkRange(one: NamedQuantity, value: number): void {
 
 function checkErr(name: string, err: number): void {
   if (!(err > 0) || !Number.isFinite(err)) throw invalid(`The error of ${name} is ${err}: it must be above zero.`)
+}
+
+function checkPrior(one: Condition): void {
+  if (!parameters.includes(one.quantity)) {
+    throw invalid(
+      `${one.name} is no parameter of the model, which alone have a prior: they are ${parameters.join(', ')}.`,
+    )
+  }
+  if (one.kind === 'within' && (one.low === null || one.high === null)) {
+    throw invalid(`The prior of ${one.name} has one bound: give both, as low<${one.name}<high.`)
+  }
 }
 
 function checkCondition(one: Condition): void {

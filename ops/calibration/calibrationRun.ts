@@ -37,7 +37,7 @@ export interface CalibrationRun {
   readonly command: string
   readonly infer: (stars: readonly StarInput[], options: InferOptions) => Promise<readonly StarPosterior[]>
   readonly store: SectionStore
-  /** Whether single stars of each pattern are tested too, which takes longer than all else. */
+  /** Whether single stars of each pattern are tested too. */
   readonly isLocal: boolean
   readonly signal: AbortSignal
   readonly onDraw: (found: number, wanted: number) => void

@@ -10,7 +10,7 @@ import {
 } from '../../models/index.ts'
 import { diagramRegions, regionOf } from './diagramRegions.ts'
 
-/** Shapes of one unit a column cost a second a classifier; 39 exchanges tell p-values to 0.025. */
+/** Units enough to see a posterior that is displaced in one region; 39 exchanges tell p-values to 0.025. */
 const options = { ...localDefaults, units: 1, maxEpochs: 30, nullCount: 39 }
 
 /**

@@ -23,6 +23,7 @@ export const ask: CommandCode = async (line, args, values) => {
     readQuestion({
       asked: text(values.for),
       given: text(values.given),
+      prior: text(values.prior),
       without: text(values.without),
       isByTokens: values.tokens === true,
     }),

@@ -44,7 +44,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
       simulator: createPilotSimulator(),
       patterns: judgedPatterns(),
       randomChances: RANDOM_CHANCES,
-      isLocal: values.local === true,
+      isLocal: true,
       starCount,
       maxDraws: DRAWS_PER_STAR * starCount,
       options: { sampleCount: config.sampleCount, seed: config.seed },
@@ -99,5 +99,5 @@ export const calibrate: CommandCode = async (line, _args, values) => {
 }
 
 function commandOf({ config }: CommandLine, values: OptionValues): string {
-  return `birthline calibrate --stars ${String(values.stars)} --samples ${config.sampleCount} --seed ${config.seed}${values.local === true ? ' --local' : ''}`
+  return `birthline calibrate --stars ${String(values.stars)} --samples ${config.sampleCount} --seed ${config.seed}`
 }

@@ -105,6 +105,10 @@ export const commandTable: readonly CommandSpec[] = [
         description:
           'name=value (exactly), name=value±error (+- too: a measurement), name<value, low<name<high; separated by commas',
       },
+      {
+        flags: '--prior <values>',
+        description: "name=value±error or low<name<high, in the place of the model's own prior of that parameter",
+      },
       { flags: '--without <names>', description: 'measurements to leave out: surveys such as WISE, or bands' },
       { flags: '--tokens', description: 'by tokens where the posterior head could answer too, to compare them' },
       {
@@ -224,14 +228,10 @@ export const commandTable: readonly CommandSpec[] = [
     name: 'calibrate',
     summary: 'how far the posteriors can be trusted',
     description:
-      'Infers fresh simulated stars whose truth is known and compares: ranks (SBC), TARP, coverage, reliability of the classes; for complete data, for the commonest patterns of missing data, for all stars with 0, 30 and 60% more missing at random, and by region of the HR diagram. Writes a page with figures, and the same numbers as JSON beside it. Stopped, it goes on from the last section when called again.',
+      'Infers fresh simulated stars whose truth is known and compares: ranks (SBC), TARP, coverage, reliability of the classes, single stars (L-C2ST); for complete data, for the commonest patterns of missing data, for all stars with 0, 30 and 60% more missing at random, and by region of the HR diagram. Writes a page with figures, and the same numbers as JSON beside it. Stopped, it goes on from the last section when called again.',
     options: [
       { flags: '--out <file>', description: 'page to write; the JSON goes beside it', fallback: 'calibration.html' },
       { flags: '--stars <n>', description: 'simulated stars for each pattern', fallback: '2000' },
-      {
-        flags: '--local',
-        description: 'test single stars of each pattern too (L-C2ST), which takes minutes a pattern',
-      },
       samples,
       seedOption,
     ],

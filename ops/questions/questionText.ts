@@ -15,6 +15,8 @@ export interface QuestionText {
   readonly asked: string
   /** `name=value`, `name=value±err`, `name<value`, `name>value` or `low<name<high`, separated by commas. */
   readonly given?: string
+  /** `name=value±err` or `low<name<high`, in the place of the model's own priors. */
+  readonly prior?: string
   /** Surveys or observables, separated by commas. */
   readonly without?: string
   readonly isByTokens?: boolean
@@ -32,8 +34,14 @@ const BETWEEN = new RegExp(`^(${NUMBER})\\s*<=?\\s*(\\w+)\\s*<=?\\s*(${NUMBER})$
  *
  * @throws FusionError QUESTION_INVALID, a sentence that repeats what was not understood, or what makes no sense
  */
-export function readQuestion({ asked, given = '', without = '', isByTokens = false }: QuestionText): Question {
-  for (const text of [asked, given, without]) {
+export function readQuestion({
+  asked,
+  given = '',
+  prior = '',
+  without = '',
+  isByTokens = false,
+}: QuestionText): Question {
+  for (const text of [asked, given, prior, without]) {
     if (text.length > MAX_CHARACTERS)
       throw invalid(`The question is longer than ${MAX_CHARACTERS} characters: ask less.`)
   }
@@ -45,7 +53,7 @@ export function readQuestion({ asked, given = '', without = '', isByTokens = fal
     asked: unique(partsOf(asked).flatMap(findAsked)),
     fixed,
     measured,
-    conditions: joinBounds(conditions),
+    conditions: [...joinBounds(conditions), ...partsOf(prior).map(readPrior)],
     without: [...new Set(partsOf(without).flatMap(findLeftOut))],
     isByTokens,
   }
@@ -91,6 +99,17 @@ function readGiven(item: string, fixed: FixedValue[], measured: GivenValue[], co
   conditions.push({ ...findQuantity(name), kind: 'within', low: Number(low), high: Number(high) })
 }
 
+function readPrior(item: string): Condition {
+  const conditions: Condition[] = []
+  const others: FixedValue[] = []
+  readGiven(item, others, [], conditions)
+  const [one] = conditions
+  if (one !== undefined) return { ...one, isPrior: true }
+  throw invalid(
+    `${JSON.stringify(item.slice(0, 60))} is no prior of a parameter: write name=value±error or low<name<high.`,
+  )
+}
+
 function notUnderstood(item: string) {
   const shown = JSON.stringify(item.slice(0, 60))
   return invalid(
@@ -126,10 +145,12 @@ export function givenText({ fixed, measured, conditions }: Question): readonly s
   return [
     ...fixed.map(({ name, value }) => `${name}=${value}`),
     ...measured.map(({ quantity, value, err }) => `${quantity}=${value}±${err}`),
-    ...conditions.map(one =>
-      one.kind === 'measured'
-        ? `${one.name}=${one.value}±${one.err}`
-        : [one.low === null ? '' : `${one.low}<`, one.name, one.high === null ? '' : `<${one.high}`].join(''),
-    ),
+    ...conditions.map(one => `${one.isPrior === true ? 'prior ' : ''}${conditionText(one)}`),
   ]
+}
+
+function conditionText(one: Condition): string {
+  return one.kind === 'measured'
+    ? `${one.name}=${one.value}±${one.err}`
+    : [one.low === null ? '' : `${one.low}<`, one.name, one.high === null ? '' : `<${one.high}`].join('')
 }

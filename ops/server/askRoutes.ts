@@ -18,6 +18,7 @@ const DEFAULT_SAMPLES = 256
 interface AskBody {
   readonly for: string
   readonly given?: string
+  readonly prior?: string
   readonly without?: string
   readonly samples?: number
   readonly seed?: string
@@ -40,6 +41,7 @@ export function addAskRoutes(app: FastifyInstance, { log, questions }: ServerPar
     const question = readQuestion({
       asked: body.for,
       given: body.given ?? '',
+      prior: body.prior ?? '',
       without: body.without ?? '',
       isByTokens: body.byTokens === true,
     })
@@ -81,6 +83,7 @@ const text = (description: string): JsonSchema => ({ type: 'string', maxLength: 
 const bodyProperties: Readonly<Record<keyof AskBody, JsonSchema>> = {
   for: { ...text('what is asked, separated by commas: logAge, massMsun, WISE, parameters'), minLength: 1 },
   given: text('name=value, name=value±error, name<value, name>value or low<name<high, separated by commas'),
+  prior: text("name=value±error or low<name<high, in the place of the model's own prior of that parameter"),
   without: text('measurements to leave out: surveys or bands, separated by commas'),
   samples: { type: 'integer', minimum: 16, maximum: MAX_SAMPLES, description: 'how many (default: 256)' },
   seed: { type: 'string', pattern: '^[0-9]{1,18}$', description: 'of the random numbers (default: 1)' },

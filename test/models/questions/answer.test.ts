@@ -213,3 +213,20 @@ test('a star of which nothing is told is answered by tokens: the prior', async (
   expect([answer.drawnBy, answer.observables]).toEqual(['tokens', []])
   expect(at('fehDex').every(value => value >= -3 && value <= 1)).toBe(true)
 })
+
+test('another prior of a parameter weighs the draws, and one that is far from the star is refused', async () => {
+  const within = { ...distance, kind: 'within', low: 120, high: 140, isPrior: true } as const
+  const { answer, at } = await askOne(question([distance], { conditions: [within] }))
+  expect(answer.drawnBy).toBe('posteriorHead')
+  expect(answer.conditionProbability).toBeNull()
+  expect(answer.effectiveCount).toBeGreaterThan(20)
+  for (const value of at('distancePc')) expect(value > 120 && value < 140).toBe(true)
+  const far = { ...distance, kind: 'measured', value: 3000, err: 1, isPrior: true } as const
+  await expect(askOne(question([distance], { conditions: [far] }))).rejects.toMatchObject({
+    code: 'QUESTION_INVALID',
+    message: expect.stringContaining('The prior of distancePc is too far'),
+  })
+  // A measurement of the same is no second prior: both count.
+  const also = { ...distance, kind: 'measured', value: 130, err: 20 } as const
+  expect((await askOne(question([distance], { conditions: [also, within] }))).answer.effectiveCount).toBeGreaterThan(20)
+})

@@ -23,6 +23,30 @@ test('a question of every form is read, whatever the case and the spaces', () =>
   expect(question.without).toEqual(['w1Mag', 'w2Mag', 'w3Mag', 'w4Mag', 'jMag'])
 })
 
+test('a prior is a Gaussian or two bounds of one parameter, once, beside what is given of it', () => {
+  const withPrior = (prior: string) => readQuestion({ asked: 'logAge', given: 'distancePc=140±2', prior })
+  const question = withPrior('distancePc=150±30, 1<ageMyr<20')
+  expect(question.conditions.slice(1)).toEqual([
+    {
+      name: 'distancePc',
+      quantity: 'logDistancePc',
+      offsetDex: 0,
+      kind: 'measured',
+      value: 150,
+      err: 30,
+      isPrior: true,
+    },
+    { name: 'ageMyr', quantity: 'logAgeYr', offsetDex: 6, kind: 'within', low: 1, high: 20, isPrior: true },
+  ])
+  expect(givenText(question)).toEqual(['distancePc=140±2', 'prior distancePc=150±30', 'prior 1<ageMyr<20'])
+  expect(() => withPrior('ageMyr<20')).toThrow(/one bound/)
+  expect(() => withPrior('ageMyr=20')).toThrow(/is no prior/)
+  expect(() => withPrior('gMag=12±0.1')).toThrow(/is no prior/)
+  expect(() => withPrior('loggDex=4±0.1')).toThrow(/no parameter of the model/)
+  expect(() => withPrior('ageMyr=20±5, logAgeYr=7±1')).toThrow(/two priors/)
+  expect(() => withPrior('ageMyr=20±0')).toThrow(/must be above zero/)
+})
+
 test('what was given is told as it could be typed again', () => {
   const text = 'teffK=4000, gMag=14.2±0.01, distancePc=140±2, ageMyr<10, 0.5<massMsun<2, avMag>0.01'
   const told = givenText(read(text))
