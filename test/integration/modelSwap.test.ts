@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createRng } from '../../models/index.ts'
@@ -11,9 +13,10 @@ import { openLog } from '../../streams/index.ts'
 import { temporaryFolder } from '../actors/logFolder.ts'
 import { countPosteriors } from '../actors/posteriorCount.ts'
 
-const KILLS = 10
-/** Of one run before it is killed: less than it needs, so that each goes on where the one before was. */
-const LONGEST_MS = 500
+const KILLS = 16
+/** Batches that a run answers before it is killed: far fewer than it would, so that each goes on where the one before was. */
+const MOST_BATCHES = 6
+const MOST_DELAY_MS = 30
 
 test('a pipeline that is killed while its model is swapped makes one posterior of each star version, of the one model or the other', async () => {
   const folder = await temporaryFolder()
@@ -30,17 +33,17 @@ test('a pipeline that is killed while its model is swapped makes one posterior o
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     const ended = once(child, 'exit')
-    await Promise.race([once(child.stdout, 'data'), ended])
     if (kills < KILLS) {
-      await Promise.race([sleep(rng.integer(LONGEST_MS)), ended])
+      await Promise.race([answered(child.stdout, 1 + rng.integer(MOST_BATCHES)), ended])
+      await Promise.race([sleep(rng.integer(MOST_DELAY_MS)), ended])
       if (child.kill('SIGKILL')) kills++
-    }
+    } else child.stdout.resume()
     const [code] = await ended
     isEnded = code === 0
     // Killed it has no code; any other is a failure of its own.
     if (!isEnded) expect(code).toBeNull()
   }
-  expect(kills).toBeGreaterThan(2)
+  expect(kills).toBeGreaterThan(8)
   const log = await openLog({ ...config, readOnly: true })
   const { versions, faults, byModel } = await countPosteriors(log)
   await log.close()
@@ -48,3 +51,9 @@ test('a pipeline that is killed while its model is swapped makes one posterior o
   expect(faults).toEqual([])
   expect([...byModel.keys()].sort()).toEqual(['a', 'b'])
 }, 300_000)
+
+/** Resolves when a process has answered so many batches. */
+async function answered(output: Readable, batches: number): Promise<void> {
+  let count = 0
+  for await (const line of createInterface({ input: output })) if (line === 'answered' && ++count === batches) return
+}

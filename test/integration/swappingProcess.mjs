@@ -17,6 +17,8 @@ async function openNamed(fingerprint) {
     fingerprint,
     async infer(stars, options) {
       await sleep(rng.integer(30))
+      // The parent aims its kills by these: soon after a batch is answered, and so about when it is written.
+      process.stdout.write('answered\n')
       return model.infer(stars, options)
     },
     ask: async () => [],
@@ -35,8 +37,6 @@ const swapping = (async () => {
     await serveModel(log, models[rng.integer(2)])
   }
 })()
-// The parent aims its kills from here on.
-process.stdout.write('started\n')
 for (const table of tables) {
   const [survey, path] = table.split(/=(.*)/s)
   await pipeline.ingest({ path, survey })
