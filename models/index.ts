@@ -225,6 +225,17 @@ export {
 export { type CalibratedSpectrum, createXpCalibration, type XpCoefficients } from './simulators/xp/xpCalibration.ts'
 export { createXpSimulation, type XpObservation, type XpSimulation } from './simulators/xp/xpSimulation.ts'
 export { type OpticalStar, opticalFamilies } from './simulators/xp/xpStarlight.ts'
+export { readStudentFile, writeStudentFile } from './student/studentFile.ts'
+export { studentRecipe } from './student/studentRecipe.ts'
+export { openStudent, type StudentRequest, type StudentSampler } from './student/studentSampler.ts'
+export { type StudentScale, studentScale } from './student/studentScale.ts'
+export {
+  drawLessons,
+  type Lessons,
+  type StudentModel,
+  type StudentRecipe,
+  trainStudent,
+} from './student/studentTrainer.ts'
 export { summarize } from './summary.ts'
 export { benchmarkObservations } from './tasks/benchmarkObservations.ts'
 export type { ChainDiagnostics } from './tasks/chainDiagnostics.ts'

@@ -50,18 +50,26 @@ export function unscaleValue({ bounds, mean, sd }: VariableScale, latent: number
 /** (0, 1) to the real numbers: a straight line, bent at its ends by a logarithm. */
 const open = (share: number) => share + BEND * Math.log(share / (1 - share))
 
-/** The share that `open` brings to a number, by bisection in its logit, which cannot miss. */
+/** The share that `open` brings to a number: Newton's steps in its logit, in a bracket that they cannot leave. */
 function close(target: number): number {
   let low = (target - 1) / BEND
   let high = target / BEND
-  for (let i = 0; i < BISECTIONS; i++) {
-    const logit = 0.5 * (low + high)
+  const guess = Math.min(0.99, Math.max(0.01, target))
+  let logit = Math.min(high, Math.max(low, Math.log(guess / (1 - guess))))
+  for (let i = 0; i < MAX_ITERATIONS; i++) {
     const share = 1 / (1 + Math.exp(-logit))
-    if (share + BEND * logit < target) low = logit
+    const beyond = share + BEND * logit - target
+    if (beyond < 0) low = logit
     else high = logit
+    const step = beyond / (share * (1 - share) + BEND)
+    if (Math.abs(step) < PRECISION) break
+    const next = logit - step
+    logit = next > low && next < high ? next : 0.5 * (low + high)
   }
-  return 1 / (1 + Math.exp(-0.5 * (low + high)))
+  return 1 / (1 + Math.exp(-logit))
 }
 
-/** The bracket is 1 / BEND wide: this leaves 1e-13 of it. */
-const BISECTIONS = 48
+/** Halving alone would leave 1e-13 of the bracket, which is 1 / BEND wide; Newton's steps need 3 to 8. */
+const MAX_ITERATIONS = 48
+/** Of a logit. */
+const PRECISION = 1e-12

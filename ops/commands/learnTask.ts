@@ -13,6 +13,7 @@ import {
   type OptionValues,
   roomySeed,
 } from './commandLine.ts'
+import { distil } from './distilTask.ts'
 import { checkNamedFiles } from './namedFiles.ts'
 import { wholeOption } from './numberOptions.ts'
 
@@ -37,12 +38,13 @@ async function taskNamed(name: string): Promise<Task> {
 const actions = {
   train: { required: ['simulations', 'out'], run: train },
   sample: { required: ['model', 'out'], run: sample },
+  distil: { required: ['model'], run: distil },
 } as const
 
 export const task: CommandCode = async (line, [name, action], values) => {
   const found = await taskNamed(name)
-  if (!(action === 'train' || action === 'sample')) {
-    throw new FusionError('CONFIG_INVALID', `A task cannot be "${action}": write train or sample.`)
+  if (!(action === 'train' || action === 'sample' || action === 'distil')) {
+    throw new FusionError('CONFIG_INVALID', `A task cannot be "${action}": write train, sample or distil.`)
   }
   const { required, run } = actions[action]
   const absent = required.find(option => values[option] === undefined)
@@ -111,7 +113,9 @@ async function sample(line: CommandLine, task: Task, values: OptionValues): Prom
     ...(observationPath === null ? [] : [{ what: '--observation', path: observationPath, isWritten: false }]),
     { what: '--out', path: outPath, isWritten: true },
   ])
-  const { jointSampling, readJointFile, sampleJoint } = await import('../../models/index.ts')
+  const { jointSampling, openStudent, readJointFile, readStudentFile, sampleJoint } = await import(
+    '../../models/index.ts'
+  )
   const { card, models } = readJointFile(modelFolder)
   if (card.task !== task.name) {
     throw new FusionError(
@@ -125,7 +129,24 @@ async function sample(line: CommandLine, task: Task, values: OptionValues): Prom
     asked: values.for === undefined ? null : String(values.for),
   })
   const request = { given, asked, count, seed: roomySeed(line), signal: line.signal }
-  const samples = await sampleJoint(models, request, jointSampling)
+  const byStudent = async () => {
+    const isPosterior = task.variables.every(
+      ({ role }, i) => given.has(i) === (role === 'data') && asked.includes(i) === (role === 'parameter'),
+    )
+    if (!isPosterior) {
+      throw new FusionError(
+        'CONFIG_INVALID',
+        '--fast answers for all parameters given all data and nothing else: leave it out for any other question.',
+      )
+    }
+    const student = await openStudent(readStudentFile(modelFolder, task.name, models[0]))
+    try {
+      return await student.sample(request)
+    } finally {
+      await student.close()
+    }
+  }
+  const samples = values.fast === true ? await byStudent() : await sampleJoint(models, request, jointSampling)
   const names = asked.map(i => task.variables[i].name)
   const columns = names.map(name => ({ name, type: 'double' as const }))
   const writer = await openTableWriter(outPath, columns, { meta: { title: `birthline: ${task.title}` } })

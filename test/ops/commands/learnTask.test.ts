@@ -41,6 +41,42 @@ test('a task is learned, and sampled into a table named as its parameters; the s
   expect((await readFile(join(folder, 'third.csv'), 'utf8')).split('\n')[0]).toBe('parameter_2')
 }, 120_000)
 
+test('a student is taught beside the model, and answers --fast for the one question it has learned', async () => {
+  const refusal = async (...args: string[]) => (await run(...args, '--json')).error?.message ?? ''
+  expect(await refusal(...sample, '--fast', '--out', 'fast.csv')).toMatch(/has no student.*two_moons distil/)
+  const distil = [
+    'two_moons',
+    'distil',
+    '--model',
+    'moons',
+    '--lessons',
+    '200',
+    '--steps',
+    '3',
+    '--seed',
+    '2',
+    '--json',
+  ]
+  const taught = await run(...distil)
+  expect(taught.code).toBe(0)
+  expect(JSON.parse(taught.lines.at(-1) ?? '')).toMatchObject({ task: 'two_moons', recipe: { lessons: 200, steps: 3 } })
+  const bytes = await readFile(join(folder, 'moons/student.bin'))
+  expect((await run(...distil)).code).toBe(0)
+  expect(await readFile(join(folder, 'moons/student.bin'))).toEqual(bytes)
+  expect((await run(...sample, '--fast', '--out', 'fast.csv')).code).toBe(0)
+  const lines = (await readFile(join(folder, 'fast.csv'), 'utf8')).trim().split('\n')
+  expect(lines[0]).toBe('parameter_1,parameter_2')
+  expect(lines).toHaveLength(51)
+  for (const value of lines.slice(1).join().split(',').map(Number)) expect(Math.abs(value)).toBeLessThanOrEqual(1)
+  for (const other of [
+    ['--given', 'parameter_1=0.3'],
+    ['--for', 'parameter_1'],
+  ]) {
+    expect(await refusal(...sample, '--fast', ...other, '--out', 'x.csv')).toMatch(/--fast answers for all parameters/)
+  }
+  expect(await refusal('slcp', 'distil', '--model', 'moons')).toMatch(/has learned two_moons, not slcp/)
+}, 120_000)
+
 test('what is wrong is answered in one sentence', async () => {
   const wrong = async (...args: string[]) => {
     const { code, error } = await run(...args, '--json')
@@ -48,7 +84,7 @@ test('what is wrong is answered in one sentence', async () => {
     return error?.message ?? ''
   }
   expect(await wrong('three_moons', 'train')).toMatch(/There is no task .*three_moons.*two_moons/)
-  expect(await wrong('two_moons', 'forget')).toMatch(/A task cannot be .*forget.*: write train or sample/)
+  expect(await wrong('two_moons', 'forget')).toMatch(/A task cannot be .*forget.*: write train, sample or distil/)
   expect(await wrong('two_moons', 'train', '--out', 'x')).toMatch(/needs --simulations/)
   expect(await wrong('two_moons', 'train', '--simulations', '5', '--out', 'x')).toMatch(/from 100 to 1000000/)
   expect(await wrong('two_moons', 'sample', '--model', 'moons')).toMatch(/needs --out/)
