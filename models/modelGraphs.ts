@@ -38,7 +38,7 @@ export function embeddingGraph(checkpoint: Checkpoint, starCount: number): Trace
   return traceGraph(inputs, input => embedStars(input, config, input), constantsOf(checkpoint))
 }
 
-/** The same of many stars at once, for a device. */
+/** What `posteriorGraph` gives, of many stars at once, for a device. */
 export function batchGraph(checkpoint: Checkpoint, stars: number, sampleCount: number): TracedGraph {
   const { config, noise, sampler } = checkpoint.card
   const levels = logUniformLevels(noise, sampler.steps)
