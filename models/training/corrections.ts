@@ -43,13 +43,14 @@ const [LUMINOSITY, DISTANCE, RADIUS] = ['logLuminosityLsun', 'logDistancePc', 'l
   truthNames.indexOf(name),
 )
 
-/** Measures the model of a folder, without the corrections that it may have. */
+/** Measures the model of a folder, without the corrections that it may have; stopped or failed, it has them again. */
 export async function learnCorrections(
   folder: string,
   simulator: Simulator,
   request: CorrectionRequest,
   onPattern: (done: number, total: number) => void = () => {},
 ): Promise<readonly PatternCorrection[]> {
+  const { card, weights } = readCheckpoint(folder)
   adoptCorrections(folder, [])
   const model = await openPosteriorModel(folder)
   const corrections: PatternCorrection[] = []
@@ -73,6 +74,9 @@ export async function learnCorrections(
       }
       onPattern(i + 1, request.patterns.length)
     }
+  } catch (error) {
+    writeCheckpoint(folder, card, weights)
+    throw error
   } finally {
     await model.close()
   }

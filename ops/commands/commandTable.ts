@@ -205,6 +205,15 @@ export const commandTable: readonly CommandSpec[] = [
         load: async () => (await import('./train.ts')).trainPilotModel,
       },
       {
+        name: 'corrections',
+        summary: 'measure what a checkpoint gets wrong in each pattern',
+        description:
+          'Infers simulated stars of the commonest patterns of missing data and writes into the card of a checkpoint what its posteriors of them are corrected by. `train pilot` does it at its end; this is for other patterns, or a new simulator. The weights stay as they are.',
+        options: [{ flags: '--out <folder>', description: 'folder of the checkpoint', isRequired: true }],
+        examples: ['birthline train corrections --out my-checkpoint'],
+        load: async () => (await import('./train.ts')).trainCorrections,
+      },
+      {
         name: 'familiarity',
         summary: 'measure how like its training stars a star must be',
         description:

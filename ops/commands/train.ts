@@ -111,6 +111,20 @@ export const trainFamiliarity: CommandCode = async (line, _args, values) => {
   return exitCodes.ok
 }
 
+export const trainCorrections: CommandCode = async (line, _args, values) => {
+  const { terminal } = line
+  const folder = resolve(line.workingFolder, String(values.out))
+  await correct(line, folder, false)
+  const { readCheckpoint } = await import('../../models/index.ts')
+  const { corrections } = readCheckpoint(folder).card
+  await terminal.print(
+    terminal.isJson
+      ? JSON.stringify({ folder, corrections: corrections.map(({ given }) => given) })
+      : `${corrections.length} patterns are corrected by the card in ${folder}. Next: birthline train familiarity --out ${folder}`,
+  )
+  return exitCodes.ok
+}
+
 /** The loss curve of a run as a figure. */
 async function drawLosses(losses: readonly LossPoint[]): Promise<string> {
   const { lossPlot } = await import('../figures/lossPlot.ts')

@@ -51,7 +51,7 @@ test('ranks of fresh stars are nearer to uniform once corrected, and a pattern n
   for (const [p, name] of modelParameters.entries()) expect([name, after[p] < before[p]]).toEqual([name, true])
   const sum = (values: readonly number[]) => values.reduce((total, one) => total + one, 0)
   expect(sum(after)).toBeLessThan(0.55 * sum(before))
-})
+}, 300_000)
 
 test('learning again begins without what was learned before, and gives the same', async () => {
   const request = { ...correctionMeasure, starCount: 100, sampleCount: 16, maxDraws: 20_000, patterns: [common] }
@@ -59,4 +59,15 @@ test('learning again begins without what was learned before, and gives the same'
   adoptCorrections(folder, first)
   expect(readCheckpoint(folder).card.corrections).toHaveLength(1)
   expect(await learnCorrections(folder, simulator, request)).toEqual(first)
-})
+}, 300_000)
+
+test('stopped, a checkpoint keeps the corrections that it had', async () => {
+  const request = { ...correctionMeasure, starCount: 50, sampleCount: 16, maxDraws: 20_000, patterns: [common] }
+  adoptCorrections(folder, await learnCorrections(folder, simulator, request))
+  const before = readCheckpoint(folder).card.corrections
+  expect(before).toHaveLength(1)
+  await expect(learnCorrections(folder, simulator, { ...request, signal: AbortSignal.abort() })).rejects.toThrow(
+    'abort',
+  )
+  expect(readCheckpoint(folder).card.corrections).toEqual(before)
+}, 300_000)
