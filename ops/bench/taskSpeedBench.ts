@@ -1,7 +1,9 @@
 // What a sample of a reference task's posterior costs, and how good it is for that: each sampler at each number of network
 // calls, then ours in turns with a network of the reference Simformer's shape that recomputes every token at 500 steps.
 // node dist/ops/bench/taskSpeedBench.js --model DIR [--samples 1000] [--rounds 5] [--calls 8,16,32,64] [--kinds ...]
-//   [--observations 10] [--judged 2000] [--json]
+//   [--observations 10] [--judged 2000] [--rival-samples 1000] [--json]; a student beside the model takes part
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   benchmarkObservations,
@@ -11,7 +13,10 @@ import {
   type JointSamplerOptions,
   jointSampling,
   openSimformer,
+  openStudent,
   readJointFile,
+  readStudentFile,
+  type StudentSampler,
   sampleJoint,
   type Task,
   taskTable,
@@ -19,6 +24,7 @@ import {
 import {
   type Comparison,
   type Contender,
+  compareRounds,
   describeCommand,
   describeMachine,
   renderComparison,
@@ -35,15 +41,17 @@ const { values: flags } = parseArgs({
     kinds: { type: 'string', default: 'ancestral,secondOrderSde,multistepOde' },
     observations: { type: 'string', default: '10' },
     judged: { type: 'string', default: '2000' },
+    'rival-samples': { type: 'string', default: '1000' },
     json: { type: 'boolean', default: false },
   },
 })
 if (flags.model === undefined) throw new Error('--model names a folder that "birthline task NAME train" wrote')
-const [sampleCount, rounds, observationCount, judgedCount] = [
+const [sampleCount, rounds, observationCount, judgedCount, rivalCount] = [
   flags.samples,
   flags.rounds,
   flags.observations,
   flags.judged,
+  flags['rival-samples'],
 ].map(Number)
 /** Of the reference Simformer on two cores of such a machine: 1,000 samples of one observation at 500 steps. */
 const PUBLISHED_CPU_S = 12.5
@@ -83,6 +91,18 @@ function bySteps(task: Task, models: readonly JointModel[], options: JointSample
     sample(observation, count) {
       const given = new Map(observation.map((value, i) => [asked.length + i, value]))
       return sampleJoint(models, { given, asked, count, seed: 5 }, options)
+    },
+  }
+}
+
+function byStudent(task: Task, student: StudentSampler, calls: number): Way {
+  const offset = parametersOf(task).length
+  return {
+    name: 'student',
+    calls,
+    sample(observation, count) {
+      const given = new Map(observation.map((value, i) => [offset + i, value]))
+      return student.sample({ given, count, seed: 5 })
     },
   }
 }
@@ -128,8 +148,8 @@ async function race(task: Task, ways: readonly Way[]): Promise<Comparison> {
   const rival = await openSimformer({ tokens: task.variables.length, rows: RIVAL_ROWS }, 1)
   try {
     const name = `a Simformer's shape, ${rival.weightCount} weights, 500 steps`
-    const theirs = contender(name, sampleCount, async () => {
-      for (let done = 0; done < sampleCount; done += RIVAL_ROWS) await rival.sample(observation, done)
+    const theirs = contender(name, rivalCount, async () => {
+      for (let done = 0; done < rivalCount; done += RIVAL_ROWS) await rival.sample(observation, done)
     })
     const ours = ways.map(way =>
       contender(`${way.name}, ${way.calls} calls`, sampleCount, () => way.sample(observation, sampleCount)),
@@ -151,33 +171,46 @@ const print = (text: string) => {
 }
 print(`${describeCommand()}\n${renderMachine(machine)}`)
 print(`${task.title}, ${card.simulations} simulations; C2ST of ${judgedCount} samples, 0.5 is perfect`)
-const qualities: Quality[] = []
+const ways: Way[] = []
 for (const kind of flags.kinds.split(',')) {
-  for (const levels of flags.calls.split(',').map(Number)) {
-    const found = await judge(task, bySteps(task, models, { kind: kind as JointSamplerOptions['kind'], levels }))
-    qualities.push(found)
-    print(
-      `${found.name.padEnd(16)} ${String(found.calls).padStart(3)} calls  C2ST ${found.c2st.toFixed(3)}, worst ${found.worst.toFixed(3)}  ${found.cpuUsPerSample.toFixed(1)} us of processor a sample`,
-    )
+  for (const levels of flags.calls.split(',').filter(Boolean).map(Number)) {
+    ways.push(bySteps(task, models, { kind: kind as JointSamplerOptions['kind'], levels }))
   }
 }
-const comparison = await race(task, [bySteps(task, models, jointSampling)])
-// The rival is first in the comparison, so its ratios are slownesses of ours: how much dearer it is, is their inverse.
-const gains = comparison.ratios.map(({ to, median, low, high }) => ({
-  of: to,
-  median: 1 / median,
-  low: 1 / high,
-  high: 1 / low,
-  toPublished: PUBLISHED_CPU_S / (1000 / (comparison.results.find(({ name }) => name === to)?.median ?? Number.NaN)),
+const racers = [bySteps(task, models, jointSampling)]
+let student: StudentSampler | null = null
+if (existsSync(join(flags.model, 'student.bin'))) {
+  const taught = readStudentFile(flags.model, task.name, models[0])
+  student = await openStudent(taught)
+  const way = byStudent(task, student, taught.config.levels.length + 1)
+  racers.push(way)
+  if (ways.length > 0) ways.push(way)
+}
+const qualities: Quality[] = []
+for (const way of ways) {
+  const found = await judge(task, way)
+  qualities.push(found)
+  print(
+    `${found.name.padEnd(16)} ${String(found.calls).padStart(3)} calls  C2ST ${found.c2st.toFixed(3)}, worst ${found.worst.toFixed(3)}  ${found.cpuUsPerSample.toFixed(1)} us of processor a sample`,
+  )
+}
+const comparison = await race(task, racers)
+await student?.close()
+const [theirs, ...mine] = comparison.results
+const duels = mine.map(one => compareRounds([one, theirs], comparison.unit))
+const gains = duels.map(({ results: [one], ratios: [{ median, low, high }] }) => ({
+  ...{ of: one.name, median, low, high, usPerSample: 1e6 / one.median },
+  overPublished: (PUBLISHED_CPU_S * one.median) / 1000,
 }))
 if (flags.json) {
   const report = { command: describeCommand(), machine, task: task.name, qualities, ...comparison, gains }
   process.stdout.write(`${JSON.stringify({ ...report, wantedRatio: WANTED_RATIO }, null, 2)}\n`)
 }
-print(`in turns, of a second of the processor:\n${renderComparison(comparison)}`)
-for (const { of, median, low, high, toPublished } of gains) {
+print('in turns, of a second of the processor:')
+duels.forEach((duel, d) => {
+  const { of, median, usPerSample, overPublished } = gains[d]
   print(
-    `${of}: ${median.toFixed(0)} times less processor time [${low.toFixed(0)}, ${high.toFixed(0)}] than the rival, ` +
-      `${toPublished.toFixed(0)} times less than the ${PUBLISHED_CPU_S} s measured of the reference; wanted ${WANTED_RATIO}`,
+    `${renderComparison(duel)}\n${of}: ${usPerSample.toFixed(1)} us a sample, ${median.toFixed(0)} times less than the rival, ` +
+      `${overPublished.toFixed(0)} times less than the ${PUBLISHED_CPU_S} s measured of the reference; wanted ${WANTED_RATIO}`,
   )
-}
+})
