@@ -64,6 +64,7 @@ export {
   drawSimulatedStars,
   type SimulatedStars,
   simulatedGiven,
+  simulatedSpectra,
   simulatedTruth,
 } from './calibration/simulatedStars.ts'
 export { twoSampleAccuracy } from './calibration/twoSample.ts'
@@ -242,7 +243,7 @@ export type { ChainDiagnostics } from './tasks/chainDiagnostics.ts'
 export { conditionalReference, type Reference, type ReferenceOptions } from './tasks/conditionalReference.ts'
 export { moralGraph, type Task, type TaskGiven, type TaskVariable } from './tasks/task.ts'
 export { taskTable } from './tasks/taskTable.ts'
-export { modelObservables, modelParameters } from './tokens/layout.ts'
+export { modelObservables, modelParameters, modelSpectra } from './tokens/layout.ts'
 export { type Checkpoint, readCheckpoint } from './training/checkpoint.ts'
 export {
   adoptCorrections,

@@ -17,11 +17,19 @@ import type { AskableModel, AskOptions, StarAnswer } from './questions/askableMo
 import type { Question } from './questions/question.ts'
 import { TokenDraws } from './questions/tokenDraws.ts'
 import { summarize } from './summary.ts'
-import { observeStar } from './tokens/givenStar.ts'
-import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
+import { givenNames, observeStar } from './tokens/givenStar.ts'
+import { FEATURE_COUNT, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
+import type { SpectrumBasis } from './tokens/spectrumFeatures.ts'
 import { type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
-import { type Checkpoint, correctionMaps, familiarityLaws, latentMaps, readCheckpoint } from './training/checkpoint.ts'
+import {
+  type Checkpoint,
+  correctionMaps,
+  familiarityLaws,
+  latentMaps,
+  readCheckpoint,
+  spectrumBases,
+} from './training/checkpoint.ts'
 import type { SamplerChoice } from './training/modelCard.ts'
 
 export const sampleNames: readonly string[] = [...modelParameters, ...derivedNames]
@@ -65,6 +73,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
   readonly fingerprint: string
   private readonly checkpoint: Checkpoint
   private readonly maps: LatentMaps
+  private readonly spectra: readonly SpectrumBasis[]
   private readonly levels: Float64Array
   private readonly corrections: ReturnType<typeof correctionMaps>
   private readonly familiarity: ReturnType<typeof familiarityLaws>
@@ -80,6 +89,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
     this.device = device
     this.fingerprint = checkpoint.fingerprint
     this.maps = latentMaps(checkpoint.card)
+    this.spectra = spectrumBases(checkpoint.card)
     this.corrections = correctionMaps(checkpoint.card)
     this.familiarity = familiarityLaws(checkpoint.card)
     this.levels = logUniformLevels(checkpoint.card.noise, checkpoint.card.sampler.steps)
@@ -102,6 +112,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
     const sources = {
       maps: this.maps,
       errFloors: this.checkpoint.card.errFloors,
+      spectra: this.spectra,
       tokens: this.tokens,
       posterior: async (star: StarInput, sampleCount: number, seed: bigint, round: number) =>
         this.answer(await this.sessionFor(sampleCount), star, { sampleCount, seed }, round),
@@ -133,7 +144,9 @@ class OpenModel implements AskableModel, EmbeddingModel {
   async familiarities(stars: readonly StarInput[]): Promise<readonly (number | null)[]> {
     const { errFloors } = this.checkpoint.card
     const embeddings = await this.embed(stars)
-    return stars.map((star, i) => this.familiarityOf(observablesOf(observeStar(star, errFloors)), embeddings[i]))
+    return stars.map((star, i) =>
+      this.familiarityOf(givenNames(observeStar(star, errFloors, this.spectra)), embeddings[i]),
+    )
   }
 
   async close(): Promise<void> {
@@ -173,7 +186,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
   }
 
   private encode(star: StarInput): EncodedStar {
-    const observed = observeStar(star, this.checkpoint.card.errFloors)
+    const observed = observeStar(star, this.checkpoint.card.errFloors, this.spectra)
     const bases = basesOf(observed, this.maps)
     const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
     const mask = new Float32Array(OBSERVED_SLOTS)
@@ -197,7 +210,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
     sampleCount: number,
   ): StarPosterior {
     const { observed, bases } = encoded
-    const observables = observablesOf(observed)
+    const observables = givenNames(observed)
     const correction = this.corrections.get(patternKey(observables))
     const drawn = this.toColumns(latents, bases, sampleCount)
     const familiarity = this.familiarityOf(observables, embedding)
@@ -254,10 +267,6 @@ class OpenModel implements AskableModel, EmbeddingModel {
     }
     return false
   }
-}
-
-function observablesOf({ present }: ObservedStar): readonly string[] {
-  return modelObservables.filter((_, i) => present[i] === 1)
 }
 
 function joined(arrays: readonly Float32Array[]): Float32Array {

@@ -12,10 +12,21 @@ export interface GivenValue {
   readonly isLimit: boolean
 }
 
+/** A spectrum by the coefficients of a survey's own basis. */
+export interface GivenSpectrum {
+  /** One of `modelSpectra`. */
+  readonly name: string
+  /** [55] electrons/s. */
+  readonly coefficients: ArrayLike<number>
+  /** [55] 1-sigma errors in the same unit, above zero. */
+  readonly errors: ArrayLike<number>
+}
+
 export interface StarInput {
   /** Names the star's own stream of random numbers: the posterior does not depend on its neighbours in a batch. */
   readonly key: string
   readonly given: readonly GivenValue[]
+  readonly spectra?: readonly GivenSpectrum[]
 }
 
 export interface InferOptions {
@@ -33,7 +44,7 @@ export interface StarPosterior {
   readonly classProbabilities: readonly number[]
   /** The prior they were computed under, in the same order. */
   readonly classPrior: readonly number[]
-  /** Observables that the model was given. */
+  /** Observables and spectra that the model was given. */
   readonly observables: readonly string[]
   /** Warnings, such as outOfDistribution or unlikeTraining. */
   readonly flags: readonly string[]

@@ -2,18 +2,20 @@
 // It is the pilot study's method and the baseline that the diffusion model is shown against.
 import * as tf from '@tensorflow/tfjs'
 import { silu } from '../engine/layers.ts'
-import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
+import { FEATURE_COUNT, PARAMETER_COUNT, SPECTRA_SLOT } from '../tokens/layout.ts'
 import { linear } from '../transformer/attention.ts'
 import type { Weights } from '../transformer/weights.ts'
 import { constant, dense, type WeightSpec } from '../transformer/weights.ts'
 
 export interface NpeConfig {
+  /** Slots of a star that are read, the first so many. */
+  readonly slots: number
   readonly embedWidth: number
   readonly couplingWidth: number
   readonly couplings: number
 }
 
-export const npeConfig: NpeConfig = { embedWidth: 128, couplingWidth: 96, couplings: 8 }
+export const npeConfig: NpeConfig = { slots: SPECTRA_SLOT, embedWidth: 128, couplingWidth: 96, couplings: 8 }
 
 /** Size of the part that a coupling leaves unchanged. */
 const KEPT = 4
@@ -23,7 +25,7 @@ const MAX_LOG_SCALE = 2
 
 /** Names and shapes of all weights; the last layer of each coupling starts at zero, so the flow starts as the identity. */
 export function npeWeights(c: NpeConfig): readonly WeightSpec[] {
-  const inputs = OBSERVED_SLOTS * FEATURE_COUNT
+  const inputs = c.slots * FEATURE_COUNT
   const specs: WeightSpec[] = [
     dense('embed0.weight', [inputs, c.embedWidth]),
     constant('embed0.bias', [c.embedWidth], 0),
@@ -58,8 +60,8 @@ function permutation(order: readonly number[]): tf.Tensor2D {
 }
 
 /** [B, E] embedding of stars from their flat token features. */
-function embedStar(w: Weights, features: tf.Tensor): tf.Tensor {
-  let x: tf.Tensor = features.reshape([-1, OBSERVED_SLOTS * FEATURE_COUNT])
+function embedStar(w: Weights, c: NpeConfig, features: tf.Tensor): tf.Tensor {
+  let x: tf.Tensor = features.reshape([-1, c.slots * FEATURE_COUNT])
   for (let i = 0; i < 3; i++) x = silu(linear(x, w[`embed${i}.weight`], w[`embed${i}.bias`]))
   return x
 }
@@ -77,12 +79,12 @@ function couple(w: Weights, i: number, star: tf.Tensor, kept: tf.Tensor): { logS
 /**
  * Mean negative log density of latents.
  *
- * @param features [B, 12, 8], every observable present
+ * @param features [B, T, 8], every slot present
  * @param latents [B, 7]
  * Source: affine couplings of Dinh et al. 2017, arXiv:1605.08803; as a posterior, Papamakarios & Murray 2016.
  */
 export function npeLoss(w: Weights, c: NpeConfig, features: tf.Tensor, latents: tf.Tensor): tf.Scalar {
-  const star = embedStar(w, features)
+  const star = embedStar(w, c, features)
   let x = latents
   let logDeterminant: tf.Tensor = tf.zeros([1])
   for (let i = 0; i < c.couplings; i++) {
@@ -99,14 +101,14 @@ export function npeLoss(w: Weights, c: NpeConfig, features: tf.Tensor, latents: 
 /**
  * Samples of the flow.
  *
- * @param features [B, 12, 8], every observable present
+ * @param features [B, T, 8], every slot present
  * @param noise [B, S, 7] standard normal
  * @returns latents [B, S, 7]
  */
 export function npeSample(w: Weights, c: NpeConfig, features: tf.Tensor, noise: tf.Tensor): tf.Tensor {
   const [rows] = features.shape
   const samples = noise.shape[1] as number
-  const star = embedStar(w, features).reshape([rows, 1, c.embedWidth])
+  const star = embedStar(w, c, features).reshape([rows, 1, c.embedWidth])
   let x = noise
   for (let i = c.couplings - 1; i >= 0; i--) {
     const [kept, moved] = tf.split(x, [KEPT, MOVED], -1)

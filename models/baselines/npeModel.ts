@@ -11,12 +11,19 @@ import { createRng } from '../math/rng.ts'
 import type { StarInput } from '../posterior.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
-import { observeStar } from '../tokens/givenStar.ts'
-import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
+import { givenNames, observeStar } from '../tokens/givenStar.ts'
+import {
+  FEATURE_COUNT,
+  modelObservables,
+  modelParameters,
+  modelSpectra,
+  OBSERVED_SLOTS,
+  PARAMETER_COUNT,
+} from '../tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, toPosteriorLatents } from '../tokens/posteriorLatents.ts'
 import { emptyStar, writeTokens } from '../tokens/tokenizer.ts'
-import { latentMaps, namedMaps } from '../training/checkpoint.ts'
-import type { NamedMap } from '../training/modelCard.ts'
+import { latentMaps, namedBases, namedMaps, spectrumBases } from '../training/checkpoint.ts'
+import type { ModelCard, NamedMap } from '../training/modelCard.ts'
 import { fitPrior } from '../training/priorFit.ts'
 import { errFloors, type LatentScale, observedStar, parametersOf } from '../training/starBatch.ts'
 import { drawWeights } from '../transformer/weights.ts'
@@ -40,12 +47,16 @@ export const npeRecipe: NpeRecipe = {
   config: npeConfig,
 }
 
+/** The same for stars with spectra. */
+export const npeSpectraRecipe: NpeRecipe = { ...npeRecipe, config: { ...npeConfig, slots: OBSERVED_SLOTS } }
+
 interface NpeCard {
   readonly format: 1
   readonly recipe: NpeRecipe
   readonly simulator: string
   readonly parameters: readonly NamedMap[]
   readonly brightness: readonly NamedMap[]
+  readonly spectra: ModelCard['spectra']
   readonly heldOutLoss: number
 }
 
@@ -54,7 +65,7 @@ const HELD_OUT_BATCHES = 8
 /**
  * Trains the flow on stars that every survey measured.
  *
- * @param simulator must never leave an observable out
+ * @param simulator must never leave an observable out, nor a spectrum where the recipe reads spectra
  * @returns the mean negative log density of held-out stars, nats
  */
 export async function trainNpe(
@@ -68,7 +79,7 @@ export async function trainNpe(
   const { scale } = fitPrior(simulator, recipe.seed + 2_000_003, recipe.priorDraws)
   const rows = recipe.batchRows
   const batch = [
-    { name: 'features', shape: [rows, OBSERVED_SLOTS, FEATURE_COUNT] },
+    { name: 'features', shape: [rows, recipe.config.slots, FEATURE_COUNT] },
     { name: 'latents', shape: [rows, PARAMETER_COUNT] },
   ]
   const traced = traceTrainingStep({
@@ -83,7 +94,7 @@ export async function trainNpe(
     for (let step = 0; step < recipe.steps && options.signal?.aborted !== true; step++) {
       const rate =
         recipe.peakLearningRate * Math.min(1, (step + 1) / 200) * 0.5 * (1 + Math.cos((Math.PI * step) / recipe.steps))
-      const { loss } = await session.step(makeBatch(simulator, scale, recipe.seed, step, rows), rate)
+      const { loss } = await session.step(makeBatch(simulator, scale, recipe, recipe.seed, step), rate)
       if (loss !== null && (step + 1) % 100 === 0) options.onStep?.(step + 1, loss)
       await new Promise(resolve => setImmediate(resolve))
     }
@@ -96,16 +107,20 @@ export async function trainNpe(
   }
 }
 
-function makeBatch(simulator: Simulator, scale: LatentScale, seed: number, index: number, rows: number) {
+function makeBatch(simulator: Simulator, scale: LatentScale, recipe: NpeRecipe, seed: number, index: number) {
+  const rows = recipe.batchRows
+  const { slots } = recipe.config
   const simulation = simulator.draw({ seed, first: index * rows, count: rows })
-  const features = new Float32Array(rows * OBSERVED_SLOTS * FEATURE_COUNT)
+  const features = new Float32Array(rows * slots * FEATURE_COUNT)
+  const one = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
   const latents = new Float32Array(rows * PARAMETER_COUNT)
   const mask = new Float32Array(OBSERVED_SLOTS)
   const star = emptyStar()
   for (let i = 0; i < rows; i++) {
-    observedStar(simulation, i, star)
+    observedStar(simulation, i, scale.spectra, star)
     const bases = basesOf(star, scale)
-    writeTokens(star, bases.distance, features, i * OBSERVED_SLOTS * FEATURE_COUNT, mask, 0)
+    writeTokens(star, bases.distance, one, 0, mask, 0)
+    features.set(one.subarray(0, slots * FEATURE_COUNT), i * slots * FEATURE_COUNT)
     latents.set(toPosteriorLatents(parametersOf(simulation, i), bases, scale), i * PARAMETER_COUNT)
   }
   return { features, latents }
@@ -121,7 +136,7 @@ async function measure(
   const graph = traceGraph(
     [
       ...npeWeights(recipe.config).map(({ name, shape }) => ({ name, shape })),
-      { name: 'features', shape: [rows, OBSERVED_SLOTS, FEATURE_COUNT] },
+      { name: 'features', shape: [rows, recipe.config.slots, FEATURE_COUNT] },
       { name: 'latents', shape: [rows, PARAMETER_COUNT] },
     ],
     input => ({ heldOut: npeLoss(input, recipe.config, input.features, input.latents).reshape([1]) }),
@@ -129,7 +144,7 @@ async function measure(
   const session = await Session.open(graph)
   let sum = 0
   for (let k = 0; k < HELD_OUT_BATCHES; k++) {
-    sum += (await session.run({ ...weights, ...makeBatch(simulator, scale, recipe.seed + 1_000_003, k, rows) }))
+    sum += (await session.run({ ...weights, ...makeBatch(simulator, scale, recipe, recipe.seed + 1_000_003, k) }))
       .heldOut[0]
   }
   await session.close()
@@ -152,6 +167,7 @@ function writeNpe(
     simulator,
     parameters: namedMaps(modelParameters, scale.parameters),
     brightness: namedMaps([...sizeBands, 'none'], scale.brightness),
+    spectra: namedBases(scale.spectra),
     heldOutLoss: Number(heldOutLoss.toPrecision(6)),
   }
   writeFileSync(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
@@ -179,9 +195,11 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
   const packed = new Float32Array(new Uint8Array(bytes).buffer)
   const weights = unpackParameters(layOut(specs), packed)
   const maps = latentMaps(card)
+  const spectra = spectrumBases(card)
+  const { slots } = card.recipe.config
   const graph = traceGraph(
     [
-      { name: 'features', shape: [1, OBSERVED_SLOTS, FEATURE_COUNT] },
+      { name: 'features', shape: [1, slots, FEATURE_COUNT] },
       { name: 'noise', shape: [1, sampleCount, PARAMETER_COUNT] },
     ],
     input => ({ latents: npeSample(input, card.recipe.config, input.features, input.noise) }),
@@ -191,12 +209,14 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
   return {
     async sample(input, seed) {
       const count = sampleCount
-      const star = observeStar(input, errFloors)
-      const missing = modelObservables.filter((_, o) => star.present[o] === 0)
+      const star = observeStar(input, errFloors, spectra)
+      const names = givenNames(star)
+      const needed = [...modelObservables, ...spectra.map((_, s) => modelSpectra[s])]
+      const missing = needed.filter(name => !names.includes(name))
       if (missing.length > 0) {
         throw new FusionError(
           'QUESTION_INVALID',
-          `Star ${input.key} lacks ${missing.join(', ')}: the baseline needs every observable. Ask the star model.`,
+          `Star ${input.key} lacks ${missing.join(', ')}: this baseline needs every one. Ask the star model.`,
         )
       }
       const bases = basesOf(star, maps)
@@ -204,7 +224,7 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
       writeTokens(star, bases.distance, features, 0, new Float32Array(OBSERVED_SLOTS), 0)
       const rng = createRng(seed, 0x6e70)
       const noise = Float32Array.from({ length: count * PARAMETER_COUNT }, () => rng.normal())
-      const { latents } = await session.run({ features, noise })
+      const { latents } = await session.run({ features: features.subarray(0, slots * FEATURE_COUNT), noise })
       const columns = new Float32Array(modelParameters.length * count)
       const values = new Float64Array(PARAMETER_COUNT)
       for (let s = 0; s < count; s++) {

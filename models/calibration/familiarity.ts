@@ -25,6 +25,7 @@ const families: readonly (readonly [name: string, of: readonly string[]])[] = [
   ['gaia', ['gMag', 'bpMag', 'rpMag']],
   ['twoMass', ['jMag', 'hMag', 'ksMag']],
   ['wise', ['w1Mag', 'w2Mag', 'w3Mag', 'w4Mag']],
+  ['spectra', ['bpSpectrum', 'rpSpectrum']],
 ]
 /** Keeps directions in which embeddings hardly vary from counting for more than float32 can tell. */
 const RIDGE = 1e-6

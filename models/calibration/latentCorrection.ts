@@ -1,8 +1,8 @@
 // Step 5 of the walk: a star's samples, corrected by what the network was found to get wrong in stars of its pattern.
-import { modelObservables, PARAMETER_COUNT } from '../tokens/layout.ts'
+import { modelObservables, modelSpectra, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { type RankMap, recalibrate } from './conformal.ts'
 
-/** Maps of the levels of each latent, for stars that have just these observables. */
+/** Maps of the levels of each latent, for stars that have just these observables and spectra. */
 export interface PatternCorrection {
   readonly given: readonly string[]
   /** [7] in the order of the latents. */
@@ -12,9 +12,9 @@ export interface PatternCorrection {
 /** Quantiles beyond this are cut everywhere. */
 const Z_MAX = 6
 
-/** Names a pattern whatever the order of its observables. */
+/** Names a pattern whatever the order of its names. */
 export function patternKey(given: readonly string[]): string {
-  return modelObservables.map(name => (given.includes(name) ? '1' : '0')).join('')
+  return [...modelObservables, ...modelSpectra].map(name => (given.includes(name) ? '1' : '0')).join('')
 }
 
 /**

@@ -1,8 +1,9 @@
 // Fresh simulated stars of one missing pattern, with their truths: what a posterior is judged on.
 import { quantity } from '../../schemas/index.ts'
-import type { StarInput } from '../posterior.ts'
+import type { GivenSpectrum, StarInput } from '../posterior.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
-import { modelObservables } from '../tokens/layout.ts'
+import { modelObservables, modelSpectra } from '../tokens/layout.ts'
+import { spectrumOf } from '../training/starBatch.ts'
 
 export interface SimulatedStars {
   readonly stars: readonly StarInput[]
@@ -18,7 +19,7 @@ const CHUNK = 20_000
  * Draws from the simulator until enough stars were seen in just the given observables: which observables a star has
  * is informative, so stars are chosen by pattern and never have measurements taken away.
  *
- * @param given names of the observables of the pattern; null takes every star
+ * @param given names of the observables and spectra of the pattern; null takes every star
  * @param names parameters and derived quantities whose truth is wanted
  * @param maxDraws stars drawn before giving up
  * @returns N <= count stars, fewer where the pattern is too rare
@@ -30,6 +31,7 @@ export function drawSimulatedStars(
   request: { readonly seed: number; readonly count: number; readonly maxDraws: number },
 ): SimulatedStars {
   const wanted = given === null ? null : modelObservables.map(name => (given.includes(name) ? 1 : 0))
+  const wantedSpectra = given === null ? null : modelSpectra.map(name => given.includes(name))
   const stars: StarInput[] = []
   const truths: number[] = []
   const classIndex: number[] = []
@@ -37,7 +39,9 @@ export function drawSimulatedStars(
     const simulation = simulator.draw({ seed: request.seed, first, count: Math.min(CHUNK, request.maxDraws - first) })
     for (let i = 0; i < simulation.count && stars.length < request.count; i++) {
       if (wanted?.some((bit, o) => bit !== column(simulation.presence, modelObservables[o])[i])) continue
-      stars.push({ key: `simulated:${request.seed}:${first + i}`, given: simulatedGiven(simulation, i) })
+      if (wantedSpectra?.some((is, s) => is !== (spectrumOf(simulation, i, s) !== null))) continue
+      const key = `simulated:${request.seed}:${first + i}`
+      stars.push({ key, given: simulatedGiven(simulation, i), spectra: simulatedSpectra(simulation, i) })
       for (const name of names) truths.push(simulatedTruth(simulation, name, i))
       classIndex.push(simulation.classIndex[i])
     }
@@ -59,6 +63,14 @@ export function simulatedGiven(simulation: Simulation, i: number): StarInput['gi
         ]
       : [],
   )
+}
+
+/** Spectra of star i as Gaia would publish them. */
+export function simulatedSpectra(simulation: Simulation, i: number): readonly GivenSpectrum[] {
+  return modelSpectra.flatMap((name, s) => {
+    const found = spectrumOf(simulation, i, s)
+    return found === null ? [] : [{ name, ...found }]
+  })
 }
 
 /** The true value of a parameter or derived quantity of star i, in its units. */

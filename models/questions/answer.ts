@@ -5,9 +5,10 @@ import { loggDex, logRadiusRsun, quantity } from '../../schemas/index.ts'
 import { createRng } from '../math/rng.ts'
 import { BLOCK_SAMPLES } from '../modelGraphs.ts'
 import type { StarInput, StarPosterior } from '../posterior.ts'
-import { observeStar } from '../tokens/givenStar.ts'
+import { givenNames, observeStar } from '../tokens/givenStar.ts'
 import { DISTANCE_INDEX, modelObservables, modelParameters, OBSERVABLE_COUNT } from '../tokens/layout.ts'
 import { basesOf, type LatentMaps } from '../tokens/posteriorLatents.ts'
+import type { SpectrumBasis } from '../tokens/spectrumFeatures.ts'
 import type { AskOptions, StarAnswer } from './askableModel.ts'
 import { addPrior } from './priorChange.ts'
 import { type Condition, checkQuestion, fromNamed, invalid, isObservable, type Question, toNamed } from './question.ts'
@@ -18,6 +19,7 @@ import type { GivenTokens, TokenDraws } from './tokenDraws.ts'
 export interface DrawSources {
   readonly maps: LatentMaps
   readonly errFloors: readonly number[]
+  readonly spectra: readonly SpectrumBasis[]
   readonly tokens: TokenDraws
   /** The posterior head; `round` tells the draws of one question apart, 0 being the star's posterior itself. */
   posterior(star: StarInput, sampleCount: number, seed: bigint, round: number): Promise<StarPosterior>
@@ -111,7 +113,7 @@ export async function answerQuestion(
     effectiveCount: effective,
     conditionProbability: isConditional && isOnlyBounds ? weights.filter(weight => weight > 0).length / count : null,
     drawnBy: isByHead ? 'posteriorHead' : 'tokens',
-    observables: modelObservables.filter((_, o) => given.star.present[o] === 1),
+    observables: givenNames(given.star),
     flags: [
       ...(sources.isUnusual(told) ? ['outOfDistribution'] : []),
       ...(isConditional && effective < sampleCount ? ['fewEffectiveDraws'] : []),
@@ -131,11 +133,12 @@ function tellStar(star: StarInput, { asked, conditions, measured, without }: Que
     if (!isObservable(one.quantity) || !has(one.quantity)) continue
     throw invalid(`${one.name} is measured of this star: leave it out with "without" to predict it from the rest.`)
   }
-  return { key: star.key, given: [...kept, ...measured] }
+  const spectra = (star.spectra ?? []).filter(({ name }) => !without.includes(name))
+  return { key: star.key, given: [...kept, ...measured], spectra }
 }
 
-function giveTokens({ maps, errFloors }: DrawSources, told: StarInput, { fixed }: Question): GivenTokens {
-  const star = observeStar(told, errFloors)
+function giveTokens({ maps, errFloors, spectra }: DrawSources, told: StarInput, { fixed }: Question): GivenTokens {
+  const star = observeStar(told, errFloors, spectra)
   const { distance } = basesOf(star, maps)
   const parameters: (number | null)[] = modelParameters.map(() => null)
   for (const one of fixed) {

@@ -5,6 +5,7 @@ import { Session } from '../engine/session.ts'
 import { fillNormals } from '../math/normals.ts'
 import type { Rng } from '../math/rng.ts'
 import { BLOCK_SAMPLES, givenGraph, QUESTION_STEPS, questionStepGraph } from '../modelGraphs.ts'
+import { askedScale, observableFromLatent } from '../tokens/askedScale.ts'
 import { distanceFromLatent, distanceToLatent } from '../tokens/distanceBase.ts'
 import {
   DISTANCE_INDEX,
@@ -17,8 +18,8 @@ import {
 import { basesOf, type LatentMaps } from '../tokens/posteriorLatents.ts'
 import { fromLatent, toLatent } from '../tokens/quantileMap.ts'
 import { type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
-import { type Checkpoint, latentMaps } from '../training/checkpoint.ts'
-import { type LatentScale, observableFromLatent } from '../training/starBatch.ts'
+import { type Checkpoint, latentMaps, spectrumBases } from '../training/checkpoint.ts'
+import type { LatentScale } from '../training/starBatch.ts'
 
 /** Graphs kept open, each for another set of asked quantities. */
 const MAX_SESSIONS = 8
@@ -41,9 +42,10 @@ export class TokenDraws {
 
   constructor(checkpoint: Checkpoint) {
     this.checkpoint = checkpoint
-    const { observableMean, observableSd, noise } = checkpoint.card
+    const { observableMean, observableSd, colourMean, colourSd, noise } = checkpoint.card
     const maps: LatentMaps = latentMaps(checkpoint.card)
-    this.scale = { ...maps, observableMean, observableSd }
+    const spectra = spectrumBases(checkpoint.card)
+    this.scale = { ...maps, observableMean, observableSd, colourMean, colourSd, spectra }
     this.levels = logUniformLevels(noise, QUESTION_STEPS)
     this.steps = samplerSteps('secondOrderSde', this.levels)
   }
@@ -70,8 +72,9 @@ export class TokenDraws {
     const noise = new Float32Array(this.levels.length * BLOCK_SAMPLES * slots.length)
     fillNormals(rng, noise)
     const latents = await this.sample(slots, { features, mask }, noise)
+    const inUnits = askedScale(this.scale, given.star)
     const valueAt = (slot: number, z: number) => {
-      if (slot < OBSERVABLE_COUNT) return observableFromLatent(this.scale, slot, z)
+      if (slot < OBSERVABLE_COUNT) return observableFromLatent(inUnits, slot, z)
       const p = slot - OBSERVABLE_COUNT
       return p === DISTANCE_INDEX ? distanceFromLatent(distance, z) : fromLatent(this.scale.parameters[p], z)
     }

@@ -2,19 +2,26 @@
 import { loggDex, parameterNames, starClasses } from '../../schemas/index.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { modelObservables } from '../tokens/layout.ts'
+import { lengthOf, SPECTRUM_FLOOR } from '../tokens/spectrumFeatures.ts'
 import { addDistance } from './forward/observableBands.ts'
+import { createLight } from './forward/opticalLight.ts'
+import { createSpectrumObserver } from './forward/spectrumObserver.ts'
 import { createStarShine, shineNuisanceNames, shineNuisances, shineSlot, shineSlotCount } from './forward/starShine.ts'
 import { drawNebulaMag, variabilityMag } from './forward/starSurroundings.ts'
+import { createXpWriter, xpLists, xpNuisances } from './forward/xpColumns.ts'
 import { equatorialOf } from './galaxy/galacticFrame.ts'
 import { galaxySlot, galaxySlotCount } from './galaxy/starSource.ts'
+import { extinctionLawNames } from './photosphere/extinctionLaws.ts'
 import { drawClass, drawRv, drawStarInto, isOfClass, pilotPrior } from './prior.ts'
-import { type ColumnFact, column, createSimulation, type Simulator } from './simulator.ts'
+import { type ColumnFact, column, createLists, createSimulation, type Simulation, type Simulator } from './simulator.ts'
 import { createSkyPlace, locateInto } from './surveys/skyPlace.ts'
 import { type SurveyName, surveyNames, surveyObservables } from './surveys/surveyFacts.ts'
 import { createSurveyDraws, createSurveyObserver, measureStates } from './surveys/surveyObserver.ts'
 import type { GapMode } from './surveys/surveyOptions.ts'
 import { observableIndex, surveyOf } from './surveys/tableGaps.ts'
 import { createStarTracks } from './tracks/starTracks.ts'
+import { BASIS_COUNT, xpBands } from './xp/xpBases.ts'
+import type { XpObservation } from './xp/xpSimulation.ts'
 
 const PURPOSE = 0x5107
 const MAX_TRIES = 1_000_000
@@ -39,7 +46,12 @@ const gapModes: Readonly<Record<MissingMode, GapMode>> = { mixed: 'tables', natu
 
 export interface PilotOptions {
   readonly missing?: MissingMode
+  /** Whether Gaia's XP spectra are drawn too, as lists; the same stars either way, but that a complete star then has both. */
+  readonly hasSpectra?: boolean
 }
+
+/** Chance that a table lacks all spectra, and each band of those that are left; a choice, not a measurement. */
+const SPECTRUM_GAPS = { all: 0.35, band: 0.08 } as const
 
 /**
  * Young and field stars as Gaia, 2MASS and WISE see them. A class is drawn from the explicit prior, then stars of that class until one
@@ -48,19 +60,22 @@ export interface PilotOptions {
  * The mass is that at birth, and the gravity derived from it: giants have lost a little, so that theirs is up to 0.1 dex less.
  */
 export function createPilotSimulator(options: PilotOptions = {}): Simulator {
+  const { hasSpectra = false, missing = 'mixed' } = options
   const { tracks: families, atmospheres, laws, errFloors, latitudeScaleDeg } = pilotPrior
   const rvOfPrior = { law: 'fixed', value: pilotPrior.rv.mean } as const
   const tracks = createStarTracks()
   const shine = createStarShine({ tracks: families, atmospheres, extinction: { laws, rv: rvOfPrior } }, surveys)
   const observer = createSurveyObserver({
     surveys,
-    gaps: gapModes[options.missing ?? 'mixed'],
+    gaps: gapModes[missing],
     // The prior's floors go before those of the calibrations, which they hold.
     hasFloors: false,
     hasLimits: false,
     // Each release states its errors in its own way: a model that reads youth from them takes the stars of another release for young.
     hasScatter: false,
   })
+  const spectrumObserver = hasSpectra ? createSpectrumObserver() : null
+  const light = createLight(shine.light.flux, shine.light.photospheres)
   const star = new Float64Array(galaxySlotCount)
   const body = new Float64Array(shineSlotCount)
   const truths = new Float64Array(surveyObservables.length)
@@ -71,6 +86,7 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
   /** The observables of each survey. */
   const seenSurveys = surveyNames.map((_, s) => places.filter(k => surveyOf[k] === s)).filter(of => of.length > 0)
   const place = createSkyPlace()
+  let spectrum: XpObservation | undefined
   const context = { place, variabilityMag: 0, wobbleMas: 0 }
 
   /** One attempt at a star of the class; false where a table ends or no survey sees it. */
@@ -91,7 +107,31 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
     context.variabilityMag = variabilityMag[classIndex]
     if (!observer.observeInto(seen, context, rng, draws)) return false
     loosen(rng)
-    return true
+    spectrum = drawSpectrum(rng)
+    return missing !== 'none' || spectrumObserver === null || spectrum !== undefined
+  }
+
+  /** Drawn last, so that a star is the same without it. */
+  function drawSpectrum(rng: Rng): XpObservation | undefined {
+    if (spectrumObserver === null) return undefined
+    if (missing === 'mixed' && rng.uniform() < SPECTRUM_GAPS.all) return undefined
+    light.law = extinctionLawNames[body[shineSlot.law]]
+    light.avMag = star[galaxySlot.avMag]
+    light.rv = body[shineSlot.rv]
+    light.distancePc = star[galaxySlot.distancePc]
+    light.bpDefectMag = body[shineSlot.bpDefectMag]
+    const found = spectrumObserver.observe(light, draws, rng)
+    if (found !== undefined) blur(found, rng)
+    return found
+  }
+
+  /** What the errors leave out: see `SPECTRUM_FLOOR`. */
+  function blur({ coefficients }: XpObservation, rng: Rng): void {
+    for (let from = 0; from < coefficients.length; from += BASIS_COUNT) {
+      const band = coefficients.subarray(from, from + BASIS_COUNT)
+      const floor = SPECTRUM_FLOOR * lengthOf(band)
+      for (let k = 0; k < BASIS_COUNT; k++) band[k] += floor * rng.normal()
+    }
   }
 
   /** Older releases and other tables measure worse, and say so. */
@@ -119,22 +159,31 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
     locateInto(raDeg, decDeg, place)
   }
 
+  const allNuisances = hasSpectra ? [...nuisances, ...xpNuisances] : nuisances
   return {
     name: 'pilot',
     parameters: parameterNames,
     derived: derivedNames,
-    nuisances,
+    nuisances: allNuisances,
     observables: modelObservables,
+    ...(hasSpectra && { lists: xpLists }),
     classes: starClasses,
     classPrior: pilotPrior.classes,
     draw({ seed, first, count }) {
       if (!Number.isSafeInteger(count) || count < 0)
         throw new RangeError(`pilot: count ${count} is not an integer >= 0`)
       const rng = createRng(seed, PURPOSE)
-      const simulation = createSimulation(
-        { parameters: parameterNames, derived: derivedNames, nuisances, observables: modelObservables },
+      const created = createSimulation(
+        {
+          ...{ parameters: parameterNames, derived: derivedNames, observables: modelObservables },
+          nuisances: allNuisances,
+        },
         count,
       )
+      const simulation: Simulation = hasSpectra
+        ? { ...created, lists: createLists(xpLists, count), defined: spectrumFlags(count) }
+        : created
+      const writeSpectrum = hasSpectra ? createXpWriter(simulation) : null
       const readers: Readonly<Record<(typeof parameterNames)[number], () => number>> = {
         logAgeYr: () => star[galaxySlot.logAgeYr],
         logMassMsun: () => star[galaxySlot.logMassMsun],
@@ -176,8 +225,16 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
           errors[o][i] = draws.errors[k]
           presence[o][i] = 1
         }
+        if (spectrum === undefined || writeSpectrum === null) continue
+        const isKept = xpBands.map(() => missing !== 'mixed' || rng.uniform() >= SPECTRUM_GAPS.band)
+        writeSpectrum(i, spectrum, isKept)
       }
       return simulation
     },
   }
+}
+
+/** Stars without spectra have no transits in them. */
+function spectrumFlags(count: number): ReadonlyMap<string, Uint8Array> {
+  return new Map(xpNuisances.map(({ name }) => [name, new Uint8Array(count)]))
 }

@@ -1,12 +1,14 @@
 // The condition mask M_C (given or asked) of training rows, fresh for each row.
 // M_E follows from it: a slot that is neither given nor asked has no token and nobody attends to it.
 import type { Rng } from '../math/rng.ts'
-import { ASKED_SLOTS, OBSERVABLE_COUNT } from './layout.ts'
+import { ASKED_SLOTS, modelSpectra, OBSERVABLE_COUNT } from './layout.ts'
 
 /** [18] per quantity, observables then parameters: 1 given, 0 not. Asked are a subset of the others. */
 export interface ConditionMask {
   readonly given: Uint8Array
   readonly asked: Uint8Array
+  /** [2] of `modelSpectra`: 1 given, should the star have it; none is ever asked. */
+  readonly givenSpectra: Uint8Array
 }
 
 /**
@@ -35,7 +37,9 @@ export function drawConditionMask(observed: Uint8Array, rng: Rng): ConditionMask
   const keepChance = rng.uniform() < 0.5 ? 1 : 0.3 + 0.7 * rng.uniform()
   for (let i = 0; i < ASKED_SLOTS; i++) if (asked[i] === 1 && rng.uniform() > keepChance) asked[i] = 0
   if (asked.every(bit => bit === 0)) askOne(given, asked, observed, rng)
-  return { given, asked }
+  const spectrumChance = kind === 0 ? 1 : kind <= 2 ? 0 : givenChance
+  const givenSpectra = Uint8Array.from(modelSpectra, () => (rng.uniform() < spectrumChance ? 1 : 0))
+  return { given, asked, givenSpectra }
 }
 
 function askOne(given: Uint8Array, asked: Uint8Array, observed: Uint8Array, rng: Rng): void {

@@ -1,6 +1,15 @@
 // Step 5 of the walk: one star's measurements -> token features. A missing observable has no token.
 import type { DistanceBase } from './distanceBase.ts'
-import { FEATURE_COUNT, modelObservables, OBSERVABLE_COUNT } from './layout.ts'
+import {
+  FEATURE_COUNT,
+  modelObservables,
+  modelSpectra,
+  OBSERVABLE_COUNT,
+  SPECTRA_SLOT,
+  SPECTRUM_FEATURES,
+  SPECTRUM_SLOTS,
+} from './layout.ts'
+import { SPECTRUM_MAGNITUDE } from './spectrumFeatures.ts'
 
 /** A star as parallel arrays over `modelObservables`. */
 export interface ObservedStar {
@@ -12,6 +21,10 @@ export interface ObservedStar {
   readonly present: Uint8Array
   /** [11] 1 where the value is a limit. */
   readonly limits: Uint8Array
+  /** [2][16] numbers of the spectra, as `spectrumFeaturesInto` writes them. */
+  readonly spectra: Float64Array
+  /** [2] 1 where there is a spectrum. */
+  readonly hasSpectrum: Uint8Array
 }
 
 /** A star of which nothing was measured. */
@@ -21,6 +34,8 @@ export function emptyStar(): ObservedStar {
     errs: new Float64Array(OBSERVABLE_COUNT),
     present: new Uint8Array(OBSERVABLE_COUNT),
     limits: new Uint8Array(OBSERVABLE_COUNT),
+    spectra: new Float64Array(modelSpectra.length * SPECTRUM_FEATURES),
+    hasSpectrum: new Uint8Array(modelSpectra.length),
   }
 }
 
@@ -37,10 +52,11 @@ const FEATURE_LIMIT = 8
  *
  * Slot 0 (the star): distance base. Slot 1 (parallax): value, error and significance.
  * Slots of magnitudes: colour against a reference band, apparent and absolute magnitude, error, limit, distance width.
+ * Slots of spectra: their shapes, signal, and their brightness as that of a magnitude.
  *
  * @param star measurements, magnitudes in mag, parallax in mas
  * @param base what the parallax says of the distance
- * @param features [T x 8] written from `offset` on, T >= 12 slots
+ * @param features [T x 8] written from `offset` on, T >= 16 slots
  * @param mask [T] written from `maskOffset` on: 1 where the slot holds a token
  */
 export function writeTokens(
@@ -95,6 +111,16 @@ export function writeTokens(
       reference < 0 ? 0 : colour / 4,
       i === reference ? 1 : 0,
     ])
+  }
+  for (let s = 0; s < modelSpectra.length; s++) {
+    if (star.hasSpectrum[s] === 0) continue
+    const numbers = star.spectra.subarray(s * SPECTRUM_FEATURES, (s + 1) * SPECTRUM_FEATURES)
+    const magnitude = numbers[SPECTRUM_MAGNITUDE]
+    const whole = [...numbers]
+    whole[SPECTRUM_MAGNITUDE] = (magnitude - 13) / 4
+    whole[SPECTRUM_MAGNITUDE + 1] = reference < 0 ? 0 : magnitude - referenceMag
+    for (let k = 0; k < SPECTRUM_SLOTS; k++)
+      put(SPECTRA_SLOT + s * SPECTRUM_SLOTS + k, whole.slice(k * FEATURE_COUNT, (k + 1) * FEATURE_COUNT))
   }
 }
 

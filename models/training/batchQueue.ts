@@ -1,57 +1,77 @@
-// A few batches ahead of the trainer, in order, from a worker thread.
+// A few batches ahead of the trainer, in order, from worker threads.
 import { Worker } from 'node:worker_threads'
 import { FusionError, packageFile } from '../../schemas/index.ts'
 import type { BatchWorkerData } from './batchWorker.ts'
 import type { Feeds } from './starBatch.ts'
 
-/** Batches that may wait: enough to hide the jitter of a step, little memory. */
+/** Batches of each thread that may wait: enough to hide the jitter of a step, little memory. */
 const AHEAD = 3
 
 export interface BatchQueue {
-  /** The next batch in order. */
+  /** The next batch in order; the same whatever the number of threads. */
   next(): Promise<Feeds>
   close(): Promise<void>
 }
 
+interface Waiting {
+  resolve(feeds: Feeds): void
+  reject(error: unknown): void
+}
+
 /**
  * @param first index of the first batch
- * @throws FusionError WORKER_LOST from `next` when the thread dies
+ * @param threads that simulate
+ * @throws FusionError WORKER_LOST from `next` when a thread dies
  */
-export function openBatchQueue(data: BatchWorkerData, first: number): BatchQueue {
-  const worker = new Worker(packageFile('dist', 'models', 'training', 'batchWorker.js'), { workerData: data })
-  const ready: Feeds[] = []
-  let waiting: { resolve(feeds: Feeds): void; reject(error: unknown): void } | null = null
+export function openBatchQueue(data: BatchWorkerData, first: number, threads = 1): BatchQueue {
+  const path = packageFile('dist', 'models', 'training', 'batchWorker.js')
+  const workers = Array.from({ length: threads }, () => new Worker(path, { workerData: data }))
+  const ready = new Map<number, Feeds>()
+  let waiting: Waiting | null = null
   let failure: FusionError | null = null
   let asked = first
-  for (let k = 0; k < AHEAD; k++) worker.postMessage(asked++)
-  worker.on('message', ({ feeds }: { feeds: Feeds }) => {
-    if (waiting === null) {
-      ready.push(feeds)
-      return
-    }
-    waiting.resolve(feeds)
+  let served = first
+  const ask = () => {
+    workers[asked % threads].postMessage(asked)
+    asked++
+  }
+  for (let k = 0; k < AHEAD * threads; k++) ask()
+  for (const worker of workers) {
+    worker.on('message', ({ index, feeds }: { index: number; feeds: Feeds }) => {
+      ready.set(index, feeds)
+      serve()
+    })
+    worker.on('error', cause => {
+      failure = new FusionError(
+        'WORKER_LOST',
+        `The thread that simulates batches stopped: ${cause.message}. Resume the training.`,
+        { cause },
+      )
+      waiting?.reject(failure)
+    })
+  }
+
+  function serve(): void {
+    const feeds = ready.get(served)
+    if (waiting === null || feeds === undefined) return
+    ready.delete(served)
+    served++
+    ask()
+    const { resolve } = waiting
     waiting = null
-  })
-  worker.on('error', cause => {
-    failure = new FusionError(
-      'WORKER_LOST',
-      `The thread that simulates batches stopped: ${cause.message}. Resume the training.`,
-      { cause },
-    )
-    waiting?.reject(failure)
-  })
+    resolve(feeds)
+  }
+
   return {
     next() {
       if (failure !== null) return Promise.reject(failure)
-      worker.postMessage(asked++)
-      const feeds = ready.shift()
-      if (feeds !== undefined) return Promise.resolve(feeds)
       return new Promise((resolve, reject) => {
         waiting = { resolve, reject }
+        serve()
       })
     },
     async close() {
-      await worker.terminate()
+      await Promise.all(workers.map(worker => worker.terminate()))
     },
   }
 }

@@ -10,7 +10,13 @@ export interface BatchWorkerData {
 }
 
 const { recipe, scale } = workerData as BatchWorkerData
-const maker = createBatchMaker(createPilotSimulator(), recipe.batch, scale, recipe.noise, recipe.seed)
+const maker = createBatchMaker(
+  createPilotSimulator({ hasSpectra: recipe.hasSpectra }),
+  recipe.batch,
+  scale,
+  recipe.noise,
+  recipe.seed,
+)
 const port = parentPort
 if (port === null) throw new TypeError('batchWorker runs as a worker thread only')
 port.on('message', (index: number) => {

@@ -7,11 +7,12 @@ import type { RankMap } from '../calibration/conformal.ts'
 import type { FamiliarityLaw } from '../calibration/familiarity.ts'
 import { patternKey } from '../calibration/latentCorrection.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
-import { modelObservables, modelParameters } from '../tokens/layout.ts'
+import { modelObservables, modelParameters, modelSpectra } from '../tokens/layout.ts'
 import type { LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { QuantileMap } from '../tokens/quantileMap.ts'
+import type { SpectrumBasis } from '../tokens/spectrumFeatures.ts'
 import { starModelWeights } from '../transformer/starModelConfig.ts'
-import { checkCard, type ModelCard, type NamedMap } from './modelCard.ts'
+import { checkCard, type ModelCard, type NamedBasis, type NamedMap } from './modelCard.ts'
 import { writeWhole } from './wholeFile.ts'
 
 export interface Checkpoint {
@@ -28,7 +29,7 @@ export function schemaFingerprint(): string {
     return [name, token, unit]
   })
   return createHash('sha256')
-    .update(JSON.stringify([rows, starClasses]))
+    .update(JSON.stringify([rows, modelSpectra, starClasses]))
     .digest('hex')
     .slice(0, 16)
 }
@@ -39,6 +40,27 @@ export function namedMaps(names: readonly string[], maps: readonly QuantileMap[]
     name,
     zMax: maps[i].zMax,
     values: Array.from(maps[i].values, value => Number(value.toPrecision(9))),
+  }))
+}
+
+/** Bases of spectra as JSON. */
+export function namedBases(bases: readonly SpectrumBasis[]): readonly NamedBasis[] {
+  return bases.map(({ mean, directions }, s) => ({
+    name: modelSpectra[s],
+    mean: Array.from(mean, short),
+    directions: Array.from({ length: directions.length / mean.length }, (_, d) =>
+      Array.from(directions.subarray(d * mean.length, (d + 1) * mean.length), short),
+    ),
+  }))
+}
+
+const short = (value: number) => Number(value.toPrecision(7))
+
+/** By what spectra are told, from a card. */
+export function spectrumBases({ spectra }: Pick<ModelCard, 'spectra'>): readonly SpectrumBasis[] {
+  return spectra.map(({ mean, directions }) => ({
+    mean: Float64Array.from(mean),
+    directions: Float64Array.from(directions.flat()),
   }))
 }
 

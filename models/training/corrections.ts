@@ -43,10 +43,14 @@ const [LUMINOSITY, DISTANCE, RADIUS] = ['logLuminosityLsun', 'logDistancePc', 'l
   truthNames.indexOf(name),
 )
 
-/** Measures the model of a folder, without the corrections that it may have; stopped or failed, it has them again. */
+/**
+ * Measures the model of a folder, without the corrections that it may have; stopped or failed, it has them again.
+ *
+ * @param simulatorOf who makes stars of a pattern
+ */
 export async function learnCorrections(
   folder: string,
-  simulator: Simulator,
+  simulatorOf: (given: readonly string[]) => Simulator,
   request: CorrectionRequest,
   onPattern: (done: number, total: number) => void = () => {},
 ): Promise<readonly PatternCorrection[]> {
@@ -56,7 +60,7 @@ export async function learnCorrections(
   const corrections: PatternCorrection[] = []
   try {
     for (const [i, given] of request.patterns.entries()) {
-      const { stars, truths } = drawSimulatedStars(simulator, given, truthNames, {
+      const { stars, truths } = drawSimulatedStars(simulatorOf(given), given, truthNames, {
         seed: request.seed,
         count: request.starCount,
         maxDraws: request.maxDraws,

@@ -2,7 +2,7 @@
 import { type FamiliarityLaw, familyOf, fitFamiliarity } from '../calibration/familiarity.ts'
 import { drawSimulatedStars } from '../calibration/simulatedStars.ts'
 import { openPosteriorModel } from '../openPosteriorModel.ts'
-import type { EmbeddingModel } from '../posterior.ts'
+import type { EmbeddingModel, StarInput } from '../posterior.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 
@@ -56,7 +56,7 @@ async function embedFamilies(
     const batch = stars.slice(at, at + BATCH_STARS)
     const embeddings = await model.embed(batch)
     embeddings.forEach((embedding, i) => {
-      const family = familyOf(batch[i].given.map(({ quantity }) => quantity))
+      const family = familyOf(namesOf(batch[i]))
       const known = families.get(family)
       if (known === undefined) families.set(family, [embedding])
       else known.push(embedding)
@@ -67,6 +67,11 @@ async function embedFamilies(
   }
   return families
 }
+
+const namesOf = ({ given, spectra = [] }: StarInput) => [
+  ...given.map(({ quantity }) => quantity),
+  ...spectra.map(({ name }) => name),
+]
 
 /** Writes what was measured into a checkpoint. */
 export function adoptFamiliarity(folder: string, laws: readonly FamiliarityLaw[]): void {

@@ -3,7 +3,15 @@ import { FusionError, starClasses } from '../../schemas/index.ts'
 import { type LinearKind, linearKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
-import { FEATURE_COUNT, modelObservables, modelParameters, OBSERVABLE_COUNT, OBSERVED_SLOTS } from '../tokens/layout.ts'
+import {
+  FEATURE_COUNT,
+  modelObservables,
+  modelParameters,
+  modelSpectra,
+  OBSERVABLE_COUNT,
+  OBSERVED_SLOTS,
+} from '../tokens/layout.ts'
+import { SPECTRUM_DIRECTIONS } from '../tokens/spectrumFeatures.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
 
 export interface SamplerChoice {
@@ -16,6 +24,14 @@ export interface NamedMap {
   readonly name: string
   readonly zMax: number
   readonly values: readonly number[]
+}
+
+/** A basis of spectra; see `SpectrumBasis`. */
+export interface NamedBasis {
+  readonly name: string
+  readonly mean: readonly number[]
+  /** [13][C] */
+  readonly directions: readonly (readonly number[])[]
 }
 
 /** Levels of the network's own posteriors that stand at equally spaced true ones, from 0 to 1. */
@@ -47,12 +63,17 @@ export interface ModelCard {
   /** [11] prior mean and standard deviation of each observable, as latents of asked observables are scaled. */
   readonly observableMean: readonly number[]
   readonly observableSd: readonly number[]
+  /** [11][11] the same of one magnitude minus another; 0 where there is no such colour. */
+  readonly colourMean: readonly (readonly number[])[]
+  readonly colourSd: readonly (readonly number[])[]
+  /** By what spectra are told, one for each of `modelSpectra`; none where the network reads no spectra. */
+  readonly spectra: readonly NamedBasis[]
   /** [11] errors added in quadrature to those of a survey, in the units of the observables. */
   readonly errFloors: readonly number[]
   readonly classPrior: readonly number[]
-  /** What posteriors of stars with just these observables are corrected by. */
+  /** What posteriors of stars with just these observables and spectra are corrected by. */
   readonly corrections: readonly { readonly given: readonly string[]; readonly parameters: readonly NamedLevels[] }[]
-  /** [12][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
+  /** [16][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
   readonly featureRange: { readonly low: readonly (readonly number[])[]; readonly high: readonly (readonly number[])[] }
   /** How like the stars of the training a star is, by family; absent where nobody measured it. */
   readonly familiarity?: readonly NamedFamiliarity[]
@@ -103,6 +124,10 @@ const checks: Readonly<Record<string, Check>> = {
   brightness: ({ brightness }) => areMaps(brightness, [...sizeBands, 'none']),
   observableMean: ({ observableMean }) => areNumbers(observableMean, OBSERVABLE_COUNT),
   observableSd: ({ observableSd }) => areNumbers(observableSd, OBSERVABLE_COUNT, 0),
+  colourMean: ({ colourMean }) => areRows(colourMean),
+  colourSd: ({ colourSd }) => areRows(colourSd) && colourSd.flat().every(value => value >= 0),
+  spectra: ({ spectra }) =>
+    spectra.length === 0 || (spectra.length === modelSpectra.length && spectra.every(isBasisOf)),
   errFloors: ({ errFloors }) => areNumbers(errFloors, OBSERVABLE_COUNT, 0),
   classPrior: ({ classPrior }) =>
     areNumbers(classPrior, starClasses.length, 0) && Math.abs(classPrior.reduce((a, b) => a + b) - 1) < 1e-6,
@@ -111,6 +136,19 @@ const checks: Readonly<Record<string, Check>> = {
   familiarity: ({ familiarity = [], config }) => familiarity.every(law => isLaw(law, config.width)),
   featureRange: ({ featureRange: { low, high } }) =>
     [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
+}
+
+const areRows = (rows: readonly (readonly number[])[]) =>
+  rows.length === OBSERVABLE_COUNT && rows.every(row => areNumbers(row, OBSERVABLE_COUNT))
+
+function isBasisOf({ name, mean, directions }: NamedBasis, s: number): boolean {
+  return (
+    name === modelSpectra[s] &&
+    isSize(mean.length) &&
+    areNumbers(mean, mean.length) &&
+    directions.length === SPECTRUM_DIRECTIONS &&
+    directions.every(row => areNumbers(row, mean.length))
+  )
 }
 
 const isSize = (value: number) => Number.isInteger(value) && value > 0 && value <= MAX_SIZE
@@ -147,7 +185,7 @@ function isLaw({ family, starCount, mean, factor, tails, distances }: NamedFamil
 }
 
 function areObservables(given: readonly string[]): boolean {
-  const known: readonly string[] = modelObservables
+  const known: readonly string[] = [...modelObservables, ...modelSpectra]
   return given.every((name, i) => known.includes(name) && given.indexOf(name) === i)
 }
 

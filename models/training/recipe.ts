@@ -16,6 +16,8 @@ export interface Recipe {
   /** Prior draws from which parameter quantiles and feature ranges are taken. */
   readonly priorDraws: number
   readonly config: StarModelConfig
+  /** Whether stars bring Gaia's XP spectra. */
+  readonly hasSpectra: boolean
   readonly noise: NoiseRange
 }
 
@@ -26,14 +28,15 @@ export interface Recipe {
 export const pilotRecipe: Recipe = {
   name: 'pilot',
   seed: 1,
-  steps: 36_000,
+  steps: 24_000,
   warmupSteps: 300,
   peakLearningRate: 1.5e-3,
   finalLearningRate: 2e-6,
   averageDecay: 0.9995,
-  batch: { posteriorRows: 256, levelsPerRow: 8, questionRows: 48 },
+  batch: { posteriorRows: 256, levelsPerRow: 8, questionRows: 64 },
   priorDraws: 400_000,
   config: pilotConfig,
+  hasSpectra: true,
   noise: pilotNoise,
 }
 

@@ -5,7 +5,8 @@ import { drawSigma, type NoiseRange, sigmaAt } from '../diffusion/schedule.ts'
 import { emptyArrays } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { pilotPrior } from '../simulators/prior.ts'
-import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
+import { column, type ListColumn, type Simulation, type Simulator } from '../simulators/simulator.ts'
+import { askedScale, type ObservableScale, observableLatent } from '../tokens/askedScale.ts'
 import { distanceToLatent } from '../tokens/distanceBase.ts'
 import {
   ASKED_SLOTS,
@@ -14,13 +15,16 @@ import {
   GIVEN_SLOTS,
   modelObservables,
   modelParameters,
+  modelSpectra,
   OBSERVABLE_COUNT,
   OBSERVED_SLOTS,
   PARAMETER_COUNT,
+  SPECTRUM_FEATURES,
 } from '../tokens/layout.ts'
 import { drawConditionMask } from '../tokens/masks.ts'
 import { basesOf, type LatentMaps, toPosteriorLatents } from '../tokens/posteriorLatents.ts'
 import { toLatent } from '../tokens/quantileMap.ts'
+import { type SpectrumBasis, spectrumFeaturesInto } from '../tokens/spectrumFeatures.ts'
 import { emptyStar, type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
 import { type BatchShape, batchSpecs } from './starLoss.ts'
 
@@ -31,47 +35,73 @@ export interface BatchMaker {
   make(index: number): Feeds
 }
 
-/** What a latent means: parameter quantiles, and the scale of observables that are asked for. */
-export interface LatentScale extends LatentMaps {
-  /** [11] prior mean and standard deviation of each observable. */
-  readonly observableMean: readonly number[]
-  readonly observableSd: readonly number[]
+/** What a latent means: parameter quantiles, and the scale of observables that are asked for; and by what spectra are told. */
+export interface LatentScale extends LatentMaps, ObservableScale {
+  /** One for each of `modelSpectra`, or none where the simulator has no spectra. */
+  readonly spectra: readonly SpectrumBasis[]
 }
 
-const PARALLAX = modelObservables.indexOf('parallaxMas')
+/** Of the rows, those that lose inputs at random, each with a chance drawn up to this: no table is like that, and questions are. */
+const RANDOM_GAPS = { share: 0.25, most: 0.8 } as const
+const listNames = modelSpectra.map(name => {
+  const band = name.slice(0, 2)
+  return [`${band}Coefficients`, `${band}CoefficientErrors`] as const
+})
 
 /** [11] errors that a survey's own leave out, in the units of the observables, added to them in quadrature. */
 export const errFloors: readonly number[] = pilotPrior.errFloors
 
 /** Star i of a simulation as the tokenizer takes it; errors are total. */
-export function observedStar(simulation: Simulation, i: number, star: ObservedStar = emptyStar()): ObservedStar {
+export function observedStar(
+  simulation: Simulation,
+  i: number,
+  spectra: readonly SpectrumBasis[],
+  star: ObservedStar = emptyStar(),
+): ObservedStar {
   modelObservables.forEach((name, o) => {
     star.present[o] = column(simulation.presence, name)[i]
     star.values[o] = column(simulation.observables, name)[i]
     star.errs[o] = Math.hypot(column(simulation.errors, name)[i], errFloors[o])
     star.limits[o] = 0
   })
+  modelSpectra.forEach((_, s) => {
+    const given = s < spectra.length ? spectrumOf(simulation, i, s) : null
+    const isRead = given !== null && spectrumFeaturesInto(spectra[s], given, star.spectra, s * SPECTRUM_FEATURES)
+    star.hasSpectrum[s] = isRead ? 1 : 0
+  })
   return star
+}
+
+/** Coefficients and errors of spectrum s of `modelSpectra`, as measured; null where star i has none. */
+export function spectrumOf(
+  simulation: Simulation,
+  i: number,
+  s: number,
+): { readonly coefficients: Float32Array; readonly errors: Float32Array } | null {
+  if (simulation.lists === undefined) return null
+  const [coefficients, errors] = listNames[s].map(name => column(simulation.lists ?? new Map(), name))
+  if (coefficients.presence[i] === 0) return null
+  const length = coefficients.values.length / simulation.count
+  const at = ({ values }: ListColumn) => values.subarray(i * length, (i + 1) * length)
+  return { coefficients: at(coefficients), errors: at(errors) }
+}
+
+/** Takes inputs away at random, but never all. */
+function loseSome(star: ObservedStar, rng: Rng): void {
+  if (rng.uniform() >= RANDOM_GAPS.share) return
+  const chance = RANDOM_GAPS.most * rng.uniform()
+  const places = [star.present, star.hasSpectrum].flatMap(bits =>
+    [...bits.keys()].filter(k => bits[k] === 1).map(k => ({ bits, k })),
+  )
+  const spared = Math.floor(rng.uniform() * places.length)
+  places.forEach(({ bits, k }, n) => {
+    if (rng.uniform() < chance && n !== spared) bits[k] = 0
+  })
 }
 
 /** [7] true parameters of star i, in model order. */
 export function parametersOf(simulation: Simulation, i: number): Float64Array {
   return Float64Array.from(modelParameters, name => column(simulation.parameters, name)[i])
-}
-
-/**
- * Latent of an observable that is asked for.
- * Magnitudes are standardised; a parallax is compressed first, since it spans four decades.
- */
-export function observableLatent(scale: LatentScale, o: number, value: number): number {
-  const plain = o === PARALLAX ? Math.asinh(value) : value
-  return (plain - scale.observableMean[o]) / scale.observableSd[o]
-}
-
-/** The observable at a latent, the inverse of `observableLatent`. */
-export function observableFromLatent(scale: LatentScale, o: number, z: number): number {
-  const plain = scale.observableMean[o] + scale.observableSd[o] * z
-  return o === PARALLAX ? Math.sinh(plain) : plain
 }
 
 /** Makes batches for training. */
@@ -93,12 +123,14 @@ export function createBatchMaker(
       const feeds: Feeds = emptyArrays(specs)
       const star = emptyStar()
       for (let row = 0; row < shape.posteriorRows; row++) {
-        observedStar(simulation, row, star)
+        observedStar(simulation, row, scale.spectra, star)
+        loseSome(star, rng)
         writePosteriorRow(feeds, row, shape.levelsPerRow, simulation, star, scale, noise, rng)
         feeds.classes[row * simulator.classes.length + simulation.classIndex[row]] = 1
       }
       for (let row = 0; row < shape.questionRows; row++) {
-        observedStar(simulation, shape.posteriorRows + row, star)
+        observedStar(simulation, shape.posteriorRows + row, scale.spectra, star)
+        loseSome(star, rng)
         writeQuestionRow(feeds, row, simulation, shape.posteriorRows + row, star, scale, noise, rng)
       }
       return feeds
@@ -150,15 +182,17 @@ function writeQuestionRow(
   noise: NoiseRange,
   rng: Rng,
 ): void {
-  const { given, asked } = drawConditionMask(star.present, rng)
+  const { given, asked, givenSpectra } = drawConditionMask(star.present, rng)
   // Asked observables are hidden from the tokens, the parallax from the distance base too.
   const values = star.values.slice()
   for (let o = 0; o < OBSERVABLE_COUNT; o++) star.present[o] = given[o]
+  for (let s = 0; s < givenSpectra.length; s++) star.hasSpectrum[s] &= givenSpectra[s]
   const base = basesOf(star, scale).distance
   const offset = row * GIVEN_SLOTS * FEATURE_COUNT
   writeTokens(star, base, feeds.questionFeatures, offset, feeds.questionMask, row * GIVEN_SLOTS)
   const latents = new Float64Array(ASKED_SLOTS)
-  for (let o = 0; o < OBSERVABLE_COUNT; o++) latents[o] = observableLatent(scale, o, values[o])
+  const inUnits = askedScale(scale, star)
+  for (let o = 0; o < OBSERVABLE_COUNT; o++) latents[o] = observableLatent(inUnits, o, values[o])
   // By tokens every parameter stands for itself: any of them may be given or asked alone.
   parametersOf(simulation, index).forEach((value, p) => {
     latents[OBSERVABLE_COUNT + p] =

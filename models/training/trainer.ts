@@ -1,5 +1,6 @@
 // Trains a star model from a recipe: simulate, step, average, save; resumes where it was stopped.
 
+import type { Device } from '../engine/devices.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
@@ -11,23 +12,30 @@ import { modelParameters } from '../tokens/layout.ts'
 import { starModelWeights } from '../transformer/starModelConfig.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { openBatchQueue } from './batchQueue.ts'
-import { namedMaps, schemaFingerprint, writeCheckpoint } from './checkpoint.ts'
+import { namedBases, namedMaps, schemaFingerprint, writeCheckpoint } from './checkpoint.ts'
 import { type HeldOutLoss, openHeldOutLoss } from './heldOutLoss.ts'
 import type { ModelCard } from './modelCard.ts'
 import { fitPrior, type PriorFit } from './priorFit.ts'
 import { learningRateAt, type Recipe } from './recipe.ts'
 import { createBatchMaker, errFloors } from './starBatch.ts'
-import { batchSpecs, starLoss } from './starLoss.ts'
+import { batchSpecs, cacheRows, starLoss } from './starLoss.ts'
 import { appendLoss, type LossPoint, loadState, readLosses, recipeHash, saveState } from './trainingFolder.ts'
 
 export interface TrainOptions {
+  /** The same stars without spectra, where the simulator draws them. */
+  readonly plainSimulator?: Simulator
   /** Where the state of the run is kept between stops. */
   readonly workFolder: string
   /** Where the checkpoint goes. */
   readonly outFolder: string
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: TrainProgress) => void
+  /** Threads inside one operation. */
   readonly threads?: number
+  /** Threads that simulate batches. */
+  readonly batchThreads?: number
+  /** Where the steps are computed; another device rounds otherwise, so its weights differ in their last digits. */
+  readonly device?: Device
 }
 
 export interface TrainProgress {
@@ -66,18 +74,23 @@ export async function trainStarModel(
 ): Promise<TrainResult> {
   const specs = starModelWeights(recipe.config)
   const layout = layOut(specs)
-  const fit = fitPrior(simulator, recipe.seed + PRIOR_SEED_OFFSET, recipe.priorDraws)
+  const fit = fitPrior(simulator, recipe.seed + PRIOR_SEED_OFFSET, recipe.priorDraws, options.plainSimulator)
   const initial = () => packParameters(layout, drawWeights(specs, createRng(recipe.seed, 0x77)))
   const state = loadState(options.workFolder, recipe) ?? startingState(initial())
+  const { device = 'cpu' } = options
+  const rowsAtATime = device === 'cpu' ? cacheRows : recipe.batch.posteriorRows
   const traced = traceTrainingStep({
     parameters: specs,
     batch: batchSpecs(recipe.batch, recipe.config.classCount),
-    loss: (weights, batch) => starLoss(weights, recipe.config, batch),
+    loss: (weights, batch) => starLoss(weights, recipe.config, batch, rowsAtATime),
     options: { averageDecay: recipe.averageDecay },
   })
-  const session = await TrainingSession.open(traced, state, { intraOpNumThreads: options.threads ?? 1 })
+  const session = await TrainingSession.open(traced, state, {
+    intraOpNumThreads: options.threads ?? 1,
+    device,
+  })
   const validate = await openValidation(recipe, simulator, fit, specs)
-  const queue = openBatchQueue({ recipe, scale: fit.scale }, state.step)
+  const queue = openBatchQueue({ recipe, scale: fit.scale }, state.step, options.batchThreads)
   const sums = new Sums()
   let step = state.step
   let since = performance.now()
@@ -142,6 +155,9 @@ function cardOf(
     brightness: namedMaps([...sizeBands, 'none'], fit.scale.brightness),
     observableMean: fit.scale.observableMean.map(value => Number(value.toPrecision(7))),
     observableSd: fit.scale.observableSd.map(value => Number(value.toPrecision(7))),
+    colourMean: fit.scale.colourMean.map(row => row.map(value => Number(value.toPrecision(7)))),
+    colourSd: fit.scale.colourSd.map(row => row.map(value => Number(value.toPrecision(7)))),
+    spectra: namedBases(fit.scale.spectra),
     errFloors,
     classPrior: simulator.classPrior,
     corrections: [],

@@ -9,6 +9,7 @@ import {
   type InferOptions,
   type MissingPattern,
   modelParameters,
+  modelSpectra,
   type PatternCalibration,
   posteriorDraws,
   type Simulator,
@@ -23,7 +24,8 @@ import { drawPatterns, type PatternStars } from './patternDraw.ts'
 import type { SectionStore } from './sectionStore.ts'
 
 export interface CalibrationRun {
-  readonly simulator: Simulator
+  /** Who makes stars of a pattern; patterns of one simulator are looked for together. */
+  readonly simulatorOf: (given: readonly string[]) => Simulator
   readonly patterns: readonly MissingPattern[]
   /** Chances with which each measurement of a star is taken away, beside what it lacks already; 0 also judges regions. */
   readonly randomChances: readonly number[]
@@ -67,19 +69,25 @@ const [RANDOM_PURPOSE, REGION_PURPOSE] = [1000, 2000]
 type Judged = Pick<PatternStars, 'inputs' | 'truths' | 'classes'>
 
 export async function runCalibration(run: CalibrationRun): Promise<CalibrationOutcome> {
-  const { simulator, patterns, randomChances, starCount, options, signal, store } = run
+  const { patterns, randomChances, starCount, options, signal, store } = run
   const seed = Number(BigInt.asUintN(52, options.seed)) + SEED_OFFSET
   const wanting = patterns.filter(one => store.find(one.name) === null)
-  const drawn = await drawPatterns(
-    simulator,
-    wanting.map(({ given }) => given),
-    { seed, starCount: CLASS_STARS * starCount, maxDraws: run.maxDraws, signal, onProgress: run.onDraw },
-  )
-  const starsOf = new Map(wanting.map((one, i) => [one.name, drawn[i]]))
+  const how = { seed, starCount: CLASS_STARS * starCount, maxDraws: run.maxDraws, signal, onProgress: run.onDraw }
+  const starsOf = new Map<string, PatternStars>()
+  for (const [simulator, some] of bySimulator(wanting, run.simulatorOf)) {
+    const found = await drawPatterns(
+      simulator,
+      some.map(({ given }) => given),
+      how,
+    )
+    some.forEach(({ name }, k) => {
+      starsOf.set(name, found[k])
+    })
+  }
   const enough = Math.min(MIN_STARS, starCount)
   const randomLeft = randomChances.filter(chance => store.find(randomName(chance)) === null)
   const total =
-    drawn.reduce((sum, { inputs }) => sum + (inputs.length < enough ? 0 : inputs.length), 0) +
+    [...starsOf.values()].reduce((sum, { inputs }) => sum + (inputs.length < enough ? 0 : inputs.length), 0) +
     randomLeft.length * CLASS_STARS * starCount
   let done = 0
   const inferAll = async (stars: readonly StarInput[], how: InferOptions) => {
@@ -124,7 +132,7 @@ export async function runCalibration(run: CalibrationRun): Promise<CalibrationOu
     const name = randomName(chance)
     let kept = store.find(name)
     if (kept === null) {
-      const stars = drawRandom(simulator, chance, seed + 1 + k, CLASS_STARS * starCount)
+      const stars = drawRandom(run.simulatorOf(modelSpectra), chance, seed + 1 + k, CLASS_STARS * starCount)
       const { posteriors, section } = await judgeAll(bare(name), stars, RANDOM_PURPOSE + k)
       kept = [
         section,
@@ -191,6 +199,19 @@ function judgeRegions(
     const of = chosen.map(star => posteriors[star])
     return [judge(bare(region.name), own, of, null, seed, REGION_PURPOSE + r)]
   })
+}
+
+/** The patterns that each simulator makes. */
+function bySimulator(
+  patterns: readonly MissingPattern[],
+  simulatorOf: CalibrationRun['simulatorOf'],
+): ReadonlyMap<Simulator, readonly MissingPattern[]> {
+  const some = new Map<Simulator, MissingPattern[]>()
+  for (const pattern of patterns) {
+    const simulator = simulatorOf(pattern.given)
+    some.set(simulator, [...(some.get(simulator) ?? []), pattern])
+  }
+  return some
 }
 
 function judge(

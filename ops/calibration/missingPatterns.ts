@@ -1,6 +1,12 @@
 // Which observables real stars come with: counted over a log, or as the demo's stars do.
 import { readFileSync } from 'node:fs'
-import { type MissingPattern, modelObservables } from '../../models/index.ts'
+import {
+  createPilotSimulator,
+  type MissingPattern,
+  modelObservables,
+  modelSpectra,
+  type Simulator,
+} from '../../models/index.ts'
 import { packageFile } from '../../schemas/index.ts'
 
 const surveys: readonly (readonly [name: string, observables: readonly string[]])[] = [
@@ -14,21 +20,24 @@ const surveys: readonly (readonly [name: string, observables: readonly string[]]
 
 export const completePattern: MissingPattern = patternOf(modelObservables, null)
 
-/** @param given observables a star has */
+/** @param given observables and spectra a star has */
 export function patternOf(given: readonly string[], share: number | null): MissingPattern {
   const missing = modelObservables.filter(name => !given.includes(name))
-  return { name: patternName(given), given: modelObservables.filter(name => given.includes(name)), missing, share }
+  const all = [...modelObservables, ...modelSpectra].filter(name => given.includes(name))
+  return { name: patternName(given), given: all, missing, share }
 }
 
-/** Such as `Gaia, 2MASS without hMag`, `complete`. */
+/** Such as `Gaia, 2MASS without hMag`, `complete, spectra of BP and RP`. */
 export function patternName(given: readonly string[]): string {
-  if (modelObservables.every(name => given.includes(name))) return 'complete'
+  const spectra = modelSpectra.filter(name => given.includes(name)).map(name => name.slice(0, 2).toUpperCase())
+  const bySpectra = spectra.length === 0 ? [] : [`spectra of ${spectra.join(' and ')}`]
+  if (modelObservables.every(name => given.includes(name))) return ['complete', ...bySpectra].join(', ')
   const parts = surveys.flatMap(([name, observables]) => {
     const absent = observables.filter(one => !given.includes(one))
     if (absent.length === observables.length) return []
     return [absent.length === 0 ? name : `${name} without ${absent.join(' and ')}`]
   })
-  return parts.length === 0 ? 'nothing' : parts.join(', ')
+  return [...parts, ...bySpectra].join(', ') || 'nothing'
 }
 
 /** The commonest patterns, most common first. @param stars observables of each star */
@@ -58,7 +67,23 @@ export function demoPatterns(): readonly MissingPattern[] {
   return patterns.map(({ given, share }) => patternOf(given, share))
 }
 
-/** What posteriors are corrected for and judged on: complete data, then the demo's commonest patterns of missing data. */
+const gaia = ['parallaxMas', 'gMag', 'bpMag', 'rpMag']
+const twoMass = ['jMag', 'hMag', 'ksMag']
+
+/** Stars with Gaia's spectra: as they come with Gaia alone, with 2MASS, and with everything. */
+export function spectraPatterns(): readonly MissingPattern[] {
+  return [modelObservables, gaia, [...gaia, ...twoMass]].map(given => patternOf([...given, ...modelSpectra], null))
+}
+
+/** Who makes stars of a pattern: spectra are drawn only where the pattern has some, since they cost far more than the rest. */
+export function patternSimulators(): (given: readonly string[]) => Simulator {
+  const plain = createPilotSimulator()
+  const withSpectra = createPilotSimulator({ hasSpectra: true })
+  return given => (modelSpectra.some(name => given.includes(name)) ? withSpectra : plain)
+}
+
+/** What posteriors are corrected for and judged on: complete data, the demo's commonest patterns of missing data, and stars with spectra. */
 export function judgedPatterns(): readonly MissingPattern[] {
-  return [completePattern, ...demoPatterns().filter(({ name }) => name !== completePattern.name)]
+  const ofDemo = demoPatterns().filter(({ name }) => name !== completePattern.name)
+  return [completePattern, ...ofDemo, ...spectraPatterns()]
 }

@@ -1,5 +1,13 @@
 // Simulated stars sorted by what is missing of them: for each pattern as many as wanted, exactly as the simulator makes them.
-import { modelParameters, type Simulator, type StarInput, simulatedGiven, simulatedTruth } from '../../models/index.ts'
+import {
+  modelParameters,
+  modelSpectra,
+  type Simulator,
+  type StarInput,
+  simulatedGiven,
+  simulatedSpectra,
+  simulatedTruth,
+} from '../../models/index.ts'
 
 export interface PatternStars {
   /** Observables that each of them has, in the order of the simulator; all others are missing. */
@@ -33,7 +41,8 @@ export async function drawPatterns(
   patterns: readonly (readonly string[])[],
   options: PatternDrawOptions,
 ): Promise<readonly PatternStars[]> {
-  const keys = patterns.map(given => keyOf(name => given.includes(name), simulator.observables))
+  const names = [...simulator.observables, ...modelSpectra]
+  const keys = patterns.map(given => keyOf(name => given.includes(name), names))
   const found = new Map(
     keys.map(key => [key, { inputs: [] as StarInput[], truths: [] as number[], classes: [] as number[] }]),
   )
@@ -42,9 +51,11 @@ export async function drawPatterns(
     options.signal.throwIfAborted()
     const drawn = simulator.draw({ seed: options.seed, first, count: BATCH_STARS })
     for (let i = 0; i < drawn.count; i++) {
-      const pattern = found.get(keyOf(name => drawn.presence.get(name)?.[i] === 1, simulator.observables))
+      const spectra = simulatedSpectra(drawn, i)
+      const has = (name: string) => drawn.presence.get(name)?.[i] === 1 || spectra.some(one => one.name === name)
+      const pattern = found.get(keyOf(has, names))
       if (pattern === undefined || pattern.inputs.length === options.starCount) continue
-      pattern.inputs.push({ key: `calibration-${first + i}`, given: simulatedGiven(drawn, i) })
+      pattern.inputs.push({ key: `calibration-${first + i}`, given: simulatedGiven(drawn, i), spectra })
       for (const name of modelParameters) pattern.truths.push(simulatedTruth(drawn, name, i))
       pattern.classes.push(drawn.classIndex[i])
       if (pattern.inputs.length === options.starCount) wanting--

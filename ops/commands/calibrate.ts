@@ -22,11 +22,11 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   // Before minutes of work that could not be kept.
   await makeOutFolder(dirname(pagePath))
   // The engine and the figures load only when they are wanted.
-  const { createPilotSimulator, publishingBounds, publishingChecks } = await import('../../models/index.ts')
+  const { publishingBounds, publishingChecks } = await import('../../models/index.ts')
   const { openInferPool } = await import('../../actors/index.ts')
   const { runCalibration } = await import('../calibration/calibrationRun.ts')
   const { openSectionStore } = await import('../calibration/sectionStore.ts')
-  const { judgedPatterns } = await import('../calibration/missingPatterns.ts')
+  const { judgedPatterns, patternSimulators } = await import('../calibration/missingPatterns.ts')
   const { calibrationDocument } = await import('../report/calibrationDocument.ts')
   const { htmlPage } = await import('../report/htmlPage.ts')
   const { config, terminal, signal, nowMs } = line
@@ -41,7 +41,7 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   let inferring: ProgressLine | null = null
   try {
     const { report, leftOut } = await runCalibration({
-      simulator: createPilotSimulator(),
+      simulatorOf: patternSimulators(),
       patterns: judgedPatterns(),
       randomChances: RANDOM_CHANCES,
       isLocal: true,

@@ -196,6 +196,8 @@ export const commandTable: readonly CommandSpec[] = [
         options: [
           { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
           { flags: '--steps <n>', description: 'training steps, where not those of the recipe' },
+          { flags: '--batch-threads <n>', description: 'threads that simulate stars (default 1)' },
+          { flags: '--device <name>', description: 'where steps are computed: cpu, cuda or webgpu (default cpu)' },
           seedOption,
         ],
         examples: [

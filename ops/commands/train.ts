@@ -1,15 +1,15 @@
 // `birthline train`: simulated stars in, a checkpoint out; stopped and taken up again at will.
 import { join, resolve } from 'node:path'
-import type { LossPoint } from '../../models/index.ts'
+import type { Device, LossPoint } from '../../models/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { describeProgress, duration, openProgress } from '../terminal/progressLine.ts'
-import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
-import { wholeOption } from './numberOptions.ts'
+import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
+import { optionRefused, wholeOption } from './numberOptions.ts'
 
 const REPORT_MS = 5000
 
 export const trainPilotModel: CommandCode = async (line, _args, values) => {
-  const { createPilotSimulator, pilotRecipe, trainStarModel } = await import('../../models/index.ts')
+  const { createPilotSimulator, devices, pilotRecipe, trainStarModel } = await import('../../models/index.ts')
   const { terminal, signal, nowMs } = line
   const outFolder = resolve(line.workingFolder, String(values.out))
   const steps = wholeOption(values, 'steps', 1, 10_000_000, pilotRecipe.steps)
@@ -20,7 +20,10 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
   }
   const startedMs = nowMs()
   let shownMs = Number.NEGATIVE_INFINITY
-  const result = await trainStarModel(recipe, createPilotSimulator(), {
+  const result = await trainStarModel(recipe, createPilotSimulator({ hasSpectra: recipe.hasSpectra }), {
+    plainSimulator: createPilotSimulator(),
+    batchThreads: wholeOption(values, 'batchThreads', 1, 256, 1),
+    device: deviceOption(devices, values),
     workFolder: resolve(outFolder, 'work'),
     outFolder,
     signal,
@@ -66,18 +69,13 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
 
 /** Measures what is still wrong in complete data and the demo's commonest patterns, and ships it with the checkpoint. */
 async function correct({ terminal, signal }: CommandLine, outFolder: string, isTrial: boolean): Promise<void> {
-  const { adoptCorrections, correctionMeasure, createPilotSimulator, learnCorrections } = await import(
-    '../../models/index.ts'
-  )
-  const { judgedPatterns } = await import('../calibration/missingPatterns.ts')
+  const { adoptCorrections, correctionMeasure, learnCorrections } = await import('../../models/index.ts')
+  const { judgedPatterns, patternSimulators } = await import('../calibration/missingPatterns.ts')
   const patterns = judgedPatterns().map(({ given }) => given)
   terminal.note(`measuring ${patterns.length} patterns of missing data, a few minutes`)
   const size = isTrial ? { ...correctionMeasure, starCount: 100, maxDraws: 20_000 } : correctionMeasure
-  const learned = await learnCorrections(
-    outFolder,
-    createPilotSimulator(),
-    { ...size, patterns, signal },
-    (done, total) => terminal.note(`measured ${done} of ${total} patterns`),
+  const learned = await learnCorrections(outFolder, patternSimulators(), { ...size, patterns, signal }, (done, total) =>
+    terminal.note(`measured ${done} of ${total} patterns`),
   )
   adoptCorrections(outFolder, learned)
 }
@@ -89,8 +87,11 @@ async function measureFamiliarity({ terminal, signal, nowMs }: CommandLine, fold
   )
   const request = isTrial ? { ...familiarityMeasure, starCount: 6000 } : familiarityMeasure
   const progress = openProgress(terminal, 'embedding', 'stars', nowMs)
-  const laws = await learnFamiliarity(folder, createPilotSimulator(), { ...request, signal }, (done, total) =>
-    progress.update(done, total),
+  const laws = await learnFamiliarity(
+    folder,
+    createPilotSimulator({ hasSpectra: true }),
+    { ...request, signal },
+    (done, total) => progress.update(done, total),
   )
   progress.end()
   adoptFamiliarity(folder, laws)
@@ -135,6 +136,12 @@ async function drawLosses(losses: readonly LossPoint[]): Promise<string> {
     { name: 'training', points: losses },
     { name: 'validation', points: validation },
   ])
+}
+
+function deviceOption(devices: readonly Device[], { device = 'cpu' }: OptionValues): Device {
+  const found = devices.find(name => name === device)
+  if (found === undefined) throw optionRefused('device', device, `one of ${devices.join(', ')}`)
+  return found
 }
 
 export const trainNpeModel: CommandCode = async (line, _args, values) => {

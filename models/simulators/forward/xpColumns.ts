@@ -29,8 +29,10 @@ export const xpNuisances: readonly ColumnFact[] = xpBands.map(band => ({
   description: `transits in the mean ${band.toUpperCase()} spectrum; only of stars with spectra`,
 }))
 
-/** @returns copies an observation into row i */
-export function createXpWriter(simulation: Simulation): (i: number, observation: XpObservation) => void {
+/** @returns copies an observation into row i, by default both bands */
+export function createXpWriter(
+  simulation: Simulation,
+): (i: number, observation: XpObservation, isKept?: readonly boolean[]) => void {
   const lists = new Map(simulation.lists ?? [])
   const defined = new Map(simulation.defined ?? [])
   const bands = xpBands.map((band, b) => ({
@@ -44,8 +46,9 @@ export function createXpWriter(simulation: Simulation): (i: number, observation:
       [column(lists, `truth_${band}Coefficients`), 'truth'],
     ] as const,
   }))
-  return (i, observation) => {
-    for (const { band, from, transits, hasTransits, parts } of bands) {
+  return (i, observation, isKept) => {
+    for (const [b, { band, from, transits, hasTransits, parts }] of bands.entries()) {
+      if (isKept?.[b] === false) continue
       transits[i] = observation.transits[band]
       hasTransits[i] = 1
       for (const [{ values, presence }, source] of parts) {

@@ -5,7 +5,7 @@ import { createRng } from '../../../models/math/rng.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../../../models/tokens/layout.ts'
 import type { Weights } from '../../../models/transformer/weights.ts'
 
-const config: NpeConfig = { embedWidth: 12, couplingWidth: 10, couplings: 6 }
+const config: NpeConfig = { slots: 12, embedWidth: 12, couplingWidth: 10, couplings: 6 }
 let weights: Weights
 let features: tf.Tensor
 

@@ -16,7 +16,7 @@ const recipe = {
   steps: 250,
   batchRows: 32,
   priorDraws: 1500,
-  config: { embedWidth: 16, couplingWidth: 16, couplings: 3 },
+  config: { slots: 12, embedWidth: 16, couplingWidth: 16, couplings: 3 },
 }
 const simulator = createPilotSimulator({ missing: 'none' })
 

@@ -19,7 +19,7 @@ test('parameters go to their latents and back', () => {
   let beyond = 0
   for (let i = 0; i < count; i++) {
     const truth = parametersOf(simulation, i)
-    const bases = basesOf(observedStar(simulation, i), scale)
+    const bases = basesOf(observedStar(simulation, i, []), scale)
     fromPosteriorLatents(toPosteriorLatents(truth, bases, scale), 0, bases, scale, values)
     const error = Math.max(...values.map((value, p) => Math.abs(value - truth[p])))
     // The outermost of 4000 draws end the support: a few of other draws lie beyond and are cut.
@@ -33,7 +33,7 @@ test('parameters go to their latents and back', () => {
 test('latents of simulated stars have about unit variance, so the diffusion starts where they are', () => {
   const sums = new Float64Array(modelParameters.length)
   for (let i = 0; i < count; i++) {
-    const bases = basesOf(observedStar(simulation, i), scale)
+    const bases = basesOf(observedStar(simulation, i, []), scale)
     toPosteriorLatents(parametersOf(simulation, i), bases, scale).forEach((z, p) => {
       sums[p] += (z * z) / count
     })

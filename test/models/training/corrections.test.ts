@@ -16,6 +16,7 @@ import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'corrections-'))
 const simulator = createPilotSimulator()
+const simulatorOf = () => simulator
 const common = ['parallaxMas', 'gMag', 'bpMag', 'rpMag', 'jMag', 'hMag', 'ksMag']
 const never = ['w4Mag']
 
@@ -43,7 +44,7 @@ async function distances(): Promise<readonly number[]> {
 test('ranks of fresh stars are nearer to uniform once corrected, and a pattern never seen is left out', async () => {
   const before = await distances()
   const request = { ...correctionMeasure, starCount: 600, sampleCount: 32, maxDraws: 20_000, patterns: [common, never] }
-  const learned = await learnCorrections(folder, simulator, request)
+  const learned = await learnCorrections(folder, simulatorOf, request)
   expect(learned.map(({ given }) => given)).toEqual([common])
   adoptCorrections(folder, learned)
   const after = await distances()
@@ -55,18 +56,18 @@ test('ranks of fresh stars are nearer to uniform once corrected, and a pattern n
 
 test('learning again begins without what was learned before, and gives the same', async () => {
   const request = { ...correctionMeasure, starCount: 100, sampleCount: 16, maxDraws: 20_000, patterns: [common] }
-  const first = await learnCorrections(folder, simulator, request)
+  const first = await learnCorrections(folder, simulatorOf, request)
   adoptCorrections(folder, first)
   expect(readCheckpoint(folder).card.corrections).toHaveLength(1)
-  expect(await learnCorrections(folder, simulator, request)).toEqual(first)
+  expect(await learnCorrections(folder, simulatorOf, request)).toEqual(first)
 }, 300_000)
 
 test('stopped, a checkpoint keeps the corrections that it had', async () => {
   const request = { ...correctionMeasure, starCount: 50, sampleCount: 16, maxDraws: 20_000, patterns: [common] }
-  adoptCorrections(folder, await learnCorrections(folder, simulator, request))
+  adoptCorrections(folder, await learnCorrections(folder, simulatorOf, request))
   const before = readCheckpoint(folder).card.corrections
   expect(before).toHaveLength(1)
-  await expect(learnCorrections(folder, simulator, { ...request, signal: AbortSignal.abort() })).rejects.toThrow(
+  await expect(learnCorrections(folder, simulatorOf, { ...request, signal: AbortSignal.abort() })).rejects.toThrow(
     'abort',
   )
   expect(readCheckpoint(folder).card.corrections).toEqual(before)

@@ -3,7 +3,7 @@ import { createRng } from '../../../models/math/rng.ts'
 import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
 import { sizeBands } from '../../../models/tokens/brightnessBase.ts'
 import { modelParameters } from '../../../models/tokens/layout.ts'
-import { namedMaps, schemaFingerprint, writeCheckpoint } from '../../../models/training/checkpoint.ts'
+import { namedBases, namedMaps, schemaFingerprint, writeCheckpoint } from '../../../models/training/checkpoint.ts'
 import type { ModelCard } from '../../../models/training/modelCard.ts'
 import { fitPrior } from '../../../models/training/priorFit.ts'
 import { errFloors } from '../../../models/training/starBatch.ts'
@@ -40,6 +40,9 @@ export function writeTinyCheckpoint(folder: string, change: Partial<ModelCard> =
     brightness: namedMaps([...sizeBands, 'none'], scale.brightness),
     observableMean: scale.observableMean,
     observableSd: scale.observableSd,
+    colourMean: scale.colourMean,
+    colourSd: scale.colourSd,
+    spectra: namedBases(scale.spectra),
     errFloors,
     classPrior: simulator.classPrior,
     corrections: [],

@@ -76,7 +76,7 @@ function memoryStore(): SectionStore {
 
 function calibrateWith(shrink: number, store = memoryStore(), patterns = [common, never]): Promise<CalibrationOutcome> {
   return runCalibration({
-    simulator,
+    simulatorOf: () => simulator,
     patterns,
     randomChances: [],
     isLocal: false,
