@@ -1,5 +1,5 @@
 // The public face of the models.
-export { type NpeModel, npeRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
+export { type NpeModel, npeRecipe, npeSpectraRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
 export { openSimformer, type Simformer, type SimformerShape } from './baselines/simformer.ts'
 export { type C2stOptions, c2st, c2stDefaults } from './calibration/c2st.ts'
 export {

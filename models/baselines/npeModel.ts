@@ -47,8 +47,13 @@ export const npeRecipe: NpeRecipe = {
   config: npeConfig,
 }
 
-/** The same for stars with spectra. */
-export const npeSpectraRecipe: NpeRecipe = { ...npeRecipe, config: { ...npeConfig, slots: OBSERVED_SLOTS } }
+/** The same for stars with spectra, which cost three times as much to draw. */
+export const npeSpectraRecipe: NpeRecipe = {
+  ...npeRecipe,
+  steps: 4000,
+  priorDraws: 20_000,
+  config: { ...npeConfig, slots: OBSERVED_SLOTS },
+}
 
 interface NpeCard {
   readonly format: 1

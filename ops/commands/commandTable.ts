@@ -229,8 +229,14 @@ export const commandTable: readonly CommandSpec[] = [
         summary: 'retrain the classic baseline',
         description:
           'Trains a normalising flow on simulated stars that every survey measured: the baseline of `birthline study`.',
-        options: [{ flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true }],
-        examples: ['birthline train npe --out models/checkpoints/npe'],
+        options: [
+          { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
+          { flags: '--spectra', description: "for stars that have Gaia's XP spectra too" },
+        ],
+        examples: [
+          'birthline train npe --out models/checkpoints/npe',
+          'birthline train npe --spectra --out models/checkpoints/npeSpectra',
+        ],
         load: async () => (await import('./train.ts')).trainNpeModel,
       },
     ],
@@ -281,7 +287,7 @@ export const commandTable: readonly CommandSpec[] = [
     name: 'study',
     summary: 'true against predicted ages of simulated stars, the classic baseline beside',
     description:
-      'Infers fresh simulated stars, complete and with surveys missing, with the model and with a classic neural posterior, and plots predicted against true ages.',
+      "Infers fresh simulated stars with the model and with a classic neural posterior, and plots predicted against true ages: complete and with surveys missing, then with Gaia's XP spectra, complete and with half of the inputs missing.",
     options: [
       { flags: '--stars <n>', description: 'simulated stars for each panel', fallback: '2000' },
       { flags: '--out <folder>', description: 'folder of the figure and the numbers', fallback: '.' },

@@ -145,14 +145,17 @@ function deviceOption(devices: readonly Device[], { device = 'cpu' }: OptionValu
 }
 
 export const trainNpeModel: CommandCode = async (line, _args, values) => {
-  const { createPilotSimulator, npeRecipe, trainNpe } = await import('../../models/index.ts')
+  const { createPilotSimulator, npeRecipe, npeSpectraRecipe, trainNpe } = await import('../../models/index.ts')
   const { terminal, signal } = line
   const outFolder = resolve(line.workingFolder, String(values.out))
-  const heldOutLoss = await trainNpe(npeRecipe, createPilotSimulator({ missing: 'none' }), outFolder, {
+  const hasSpectra = values.spectra === true
+  const recipe = hasSpectra ? npeSpectraRecipe : npeRecipe
+  const simulator = createPilotSimulator({ missing: 'none', hasSpectra })
+  const heldOutLoss = await trainNpe(recipe, simulator, outFolder, {
     signal,
     onStep(step, loss) {
       if (terminal.showsProgress)
-        terminal.note(`training: step ${step} of ${npeRecipe.steps}, loss ${loss.toFixed(4)} nats`)
+        terminal.note(`training: step ${step} of ${recipe.steps}, loss ${loss.toFixed(4)} nats`)
     },
   })
   await terminal.print(

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import { type NpeConfig, npeLoss, npeSample, npeWeights } from '../../../models/baselines/npe.ts'
 import { createRng } from '../../../models/math/rng.ts'
-import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../../../models/tokens/layout.ts'
+import { FEATURE_COUNT, PARAMETER_COUNT, SPECTRA_SLOT } from '../../../models/tokens/layout.ts'
 import type { Weights } from '../../../models/transformer/weights.ts'
 
-const config: NpeConfig = { slots: 12, embedWidth: 12, couplingWidth: 10, couplings: 6 }
+const config: NpeConfig = { slots: SPECTRA_SLOT, embedWidth: 12, couplingWidth: 10, couplings: 6 }
 let weights: Weights
 let features: tf.Tensor
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
       tf.tensor(normals(shape.reduce((a, b) => a * b, 1)), [...shape]),
     ]),
   )
-  features = tf.tensor(normals(OBSERVED_SLOTS * FEATURE_COUNT), [1, OBSERVED_SLOTS, FEATURE_COUNT])
+  features = tf.tensor(normals(SPECTRA_SLOT * FEATURE_COUNT), [1, SPECTRA_SLOT, FEATURE_COUNT])
 })
 
 function sampleAt(noise: readonly number[]): number[] {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createRng } from '../../../models/math/rng.ts'
 import { distanceBase } from '../../../models/tokens/distanceBase.ts'
-import { FEATURE_COUNT, modelObservables, OBSERVED_SLOTS } from '../../../models/tokens/layout.ts'
+import { FEATURE_COUNT, modelObservables, OBSERVED_SLOTS, SPECTRUM_FEATURES } from '../../../models/tokens/layout.ts'
 import { fitQuantileMap } from '../../../models/tokens/quantileMap.ts'
+import { SPECTRUM_MAGNITUDE } from '../../../models/tokens/spectrumFeatures.ts'
 import { emptyStar, type ObservedStar, writeTokens } from '../../../models/tokens/tokenizer.ts'
 
 const rng = createRng(5)
@@ -33,7 +34,8 @@ test('what is missing has no token, whatever its cell holds', () => {
   dirty.values.set([99, -999], 7)
   dirty.errs.set([Number.NaN, 0], 7)
   expect(tokensOf(dirty)).toEqual(tokensOf(clean))
-  expect(Array.from(tokensOf(clean).mask)).toEqual([1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+  const present = [...tokensOf(clean).mask.keys()].filter(slot => tokensOf(clean).mask[slot] === 1)
+  expect(present).toEqual([0, 2, 5])
 })
 
 test('zero is a measurement: a magnitude of 0 has a token', () => {
@@ -56,4 +58,20 @@ test('an empty star has its own token only', () => {
   const { mask, features } = tokensOf(emptyStar())
   expect(mask.reduce((a, b) => a + b, 0)).toBe(1)
   expect(features.every(Number.isFinite)).toBe(true)
+})
+
+test('a spectrum has two tokens, and tells its brightness as a magnitude does', () => {
+  const star = starWith({ gMag: [14, 0.01] })
+  star.hasSpectrum[1] = 1
+  star.spectra.set(
+    Array.from({ length: SPECTRUM_FEATURES }, (_, k) => k / 10),
+    SPECTRUM_FEATURES,
+  )
+  star.spectra[SPECTRUM_FEATURES + SPECTRUM_MAGNITUDE] = 13.5
+  const { features, mask } = tokensOf(star)
+  expect([...mask.keys()].filter(slot => mask[slot] === 1)).toEqual([0, 2, 14, 15])
+  const told = features.subarray(14 * FEATURE_COUNT, 16 * FEATURE_COUNT)
+  expect(told[3]).toBeCloseTo(0.3, 6)
+  expect(told[SPECTRUM_MAGNITUDE]).toBeCloseTo(0.125, 6)
+  expect(told[SPECTRUM_MAGNITUDE + 1]).toBeCloseTo(-0.5, 6)
 })

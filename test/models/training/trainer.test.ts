@@ -19,6 +19,7 @@ const recipe: Recipe = {
   batch: { posteriorRows: 24, levelsPerRow: 4, questionRows: 8 },
   priorDraws: 1500,
   config: tinyConfig,
+  hasSpectra: false,
 }
 const simulator = createPilotSimulator()
 const weightsIn = (name: string) => readFileSync(join(folder, name, 'out', 'weights.bin'))

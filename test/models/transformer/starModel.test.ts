@@ -59,7 +59,7 @@ function starOf(features: Float32Array, mask: readonly number[]): readonly numbe
 }
 
 test('an absent token does not touch the star, whatever its features are', () => {
-  const mask = [1, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0]
+  const mask = [1, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
   const features = normals(OBSERVED_SLOTS * FEATURE_COUNT)
   const changed = features.slice()
   for (const slot of [3, 4, 6, 11]) changed.fill(7, slot * FEATURE_COUNT, (slot + 1) * FEATURE_COUNT)
@@ -67,7 +67,7 @@ test('an absent token does not touch the star, whatever its features are', () =>
 })
 
 test('a present token does', () => {
-  const mask = [1, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0]
+  const mask = [1, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
   const features = normals(OBSERVED_SLOTS * FEATURE_COUNT)
   const changed = features.slice()
   changed[5 * FEATURE_COUNT] += 1
