@@ -1,7 +1,7 @@
 // A calibration report as a file: written by `birthline calibrate`, carried about, and so checked before it is believed.
 import { readFileSync, statSync } from 'node:fs'
 import { FusionError, starClasses } from '../../schemas/index.ts'
-import { modelObservables, modelParameters } from '../tokens/layout.ts'
+import { modelObservables, modelParameters, modelSpectra } from '../tokens/layout.ts'
 import {
   type CalibrationReport,
   calibrationThresholds,
@@ -21,6 +21,7 @@ export interface WantedReport {
 }
 
 const SHOWN_DIGITS = 12
+const known: readonly string[] = [...modelObservables, ...modelSpectra]
 /** A report of a hundred patterns has a tenth of it. */
 const MAX_BYTES = 64 * 2 ** 20
 
@@ -112,8 +113,7 @@ function isTrue(check: () => boolean): boolean {
 }
 
 const checks: Readonly<Record<string, (one: PatternCalibration) => boolean>> = {
-  'observables given': ({ pattern: { given } }) =>
-    given.length > 0 && given.every(name => (modelObservables as readonly string[]).includes(name)),
+  'measurements given': ({ pattern: { given } }) => given.length > 0 && given.every(name => known.includes(name)),
   'number of stars': ({ starCount, sampleCount }) => isCount(starCount) && isCount(sampleCount),
   parameters: ({ parameters }) =>
     parameters.length === modelParameters.length && parameters.every(({ name }, p) => name === modelParameters[p]),

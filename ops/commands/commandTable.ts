@@ -3,6 +3,7 @@ import { type CommandSpec, seedOption, tableFormats } from './commandSpec.ts'
 import { deliveryCommands } from './deliveryCommands.ts'
 import { drawCommands } from './drawCommands.ts'
 import { modelCommands } from './modelCommands.ts'
+import { trainCommands } from './trainCommands.ts'
 
 const samples = { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' }
 
@@ -181,66 +182,7 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./simulate.ts')).simulate,
   },
   drawCommands,
-  {
-    name: 'train',
-    summary: 'train a model',
-    description:
-      'Trains a model on simulated stars. Ctrl-C keeps what was learnt; the same command goes on from there.',
-    examples: ['birthline train pilot --out my-checkpoint'],
-    commands: [
-      {
-        name: 'pilot',
-        summary: 'retrain the checkpoint that comes with birthline',
-        description:
-          'Trains the pilot model (Gaia, 2MASS and WISE photometry, parallax) with loss curves and a validation on held-out stars, then chooses the sampler by measured calibration.',
-        options: [
-          { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
-          { flags: '--steps <n>', description: 'training steps, where not those of the recipe' },
-          { flags: '--batch-threads <n>', description: 'threads that simulate stars (default 1)' },
-          { flags: '--device <name>', description: 'where steps are computed: cpu, cuda or webgpu (default cpu)' },
-          seedOption,
-        ],
-        examples: [
-          'birthline train pilot --out my-checkpoint',
-          'birthline calibrate --model my-checkpoint --out calibration.html',
-        ],
-        load: async () => (await import('./train.ts')).trainPilotModel,
-      },
-      {
-        name: 'corrections',
-        summary: 'measure what a checkpoint gets wrong in each pattern',
-        description:
-          'Infers simulated stars of the commonest patterns of missing data and writes into the card of a checkpoint what its posteriors of them are corrected by. `train pilot` does it at its end; this is for other patterns, or a new simulator. The weights stay as they are.',
-        options: [{ flags: '--out <folder>', description: 'folder of the checkpoint', isRequired: true }],
-        examples: ['birthline train corrections --out my-checkpoint'],
-        load: async () => (await import('./train.ts')).trainCorrections,
-      },
-      {
-        name: 'familiarity',
-        summary: 'measure how like its training stars a star must be',
-        description:
-          'Embeds simulated stars that the network of a checkpoint never saw and writes into its card how far apart they lie, so that each posterior tells how like them its star is. `train pilot` does it at its end; this is for a checkpoint that has none, or a new simulator. The weights stay as they are.',
-        options: [{ flags: '--out <folder>', description: 'folder of the checkpoint', isRequired: true }],
-        examples: ['birthline train familiarity --out my-checkpoint'],
-        load: async () => (await import('./train.ts')).trainFamiliarity,
-      },
-      {
-        name: 'npe',
-        summary: 'retrain the classic baseline',
-        description:
-          'Trains a normalising flow on simulated stars that every survey measured: the baseline of `birthline study`.',
-        options: [
-          { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
-          { flags: '--spectra', description: "for stars that have Gaia's XP spectra too" },
-        ],
-        examples: [
-          'birthline train npe --out models/checkpoints/npe',
-          'birthline train npe --spectra --out models/checkpoints/npeSpectra',
-        ],
-        load: async () => (await import('./train.ts')).trainNpeModel,
-      },
-    ],
-  },
+  trainCommands,
   {
     name: 'calibrate',
     summary: 'how far the posteriors can be trusted',

@@ -1,15 +1,15 @@
 // `birthline train`: simulated stars in, a checkpoint out; stopped and taken up again at will.
 import { join, resolve } from 'node:path'
-import type { Device, LossPoint } from '../../models/index.ts'
+import type { LossPoint } from '../../models/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { describeProgress, duration, openProgress } from '../terminal/progressLine.ts'
-import { type CommandCode, type CommandLine, exitCodes, type OptionValues } from './commandLine.ts'
-import { optionRefused, wholeOption } from './numberOptions.ts'
+import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
+import { wholeOption } from './numberOptions.ts'
 
 const REPORT_MS = 5000
 
 export const trainPilotModel: CommandCode = async (line, _args, values) => {
-  const { createPilotSimulator, devices, pilotRecipe, trainStarModel } = await import('../../models/index.ts')
+  const { createPilotSimulator, pilotRecipe, trainStarModel } = await import('../../models/index.ts')
   const { terminal, signal, nowMs } = line
   const outFolder = resolve(line.workingFolder, String(values.out))
   const steps = wholeOption(values, 'steps', 1, 10_000_000, pilotRecipe.steps)
@@ -23,7 +23,7 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
   const result = await trainStarModel(recipe, createPilotSimulator({ hasSpectra: recipe.hasSpectra }), {
     plainSimulator: createPilotSimulator(),
     batchThreads: wholeOption(values, 'batchThreads', 1, 256, 1),
-    device: deviceOption(devices, values),
+    device: line.config.device,
     workFolder: resolve(outFolder, 'work'),
     outFolder,
     signal,
@@ -136,12 +136,6 @@ async function drawLosses(losses: readonly LossPoint[]): Promise<string> {
     { name: 'training', points: losses },
     { name: 'validation', points: validation },
   ])
-}
-
-function deviceOption(devices: readonly Device[], { device = 'cpu' }: OptionValues): Device {
-  const found = devices.find(name => name === device)
-  if (found === undefined) throw optionRefused('device', device, `one of ${devices.join(', ')}`)
-  return found
 }
 
 export const trainNpeModel: CommandCode = async (line, _args, values) => {

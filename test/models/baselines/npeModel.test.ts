@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { npeRecipe, openNpe, trainNpe } from '../../../models/baselines/npeModel.ts'
+import { npeRecipe, npeSpectraRecipe, openNpe, trainNpe } from '../../../models/baselines/npeModel.ts'
 import { drawSimulatedStars } from '../../../models/calibration/simulatedStars.ts'
 import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
-import { modelParameters } from '../../../models/tokens/layout.ts'
+import { modelParameters, OBSERVED_SLOTS, SPECTRA_SLOT } from '../../../models/tokens/layout.ts'
 import { FusionError } from '../../../schemas/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'npe-'))
@@ -42,4 +42,9 @@ test('a folder without a baseline says how to get one', async () => {
   const error = await openNpe(join(folder, 'absent'), 8).catch((cause: unknown) => cause)
   expect(error).toBeInstanceOf(FusionError)
   expect((error as FusionError).code).toBe('MODEL_MISSING')
+})
+
+test('the baseline with spectra reads every slot, the other none of theirs', () => {
+  expect(npeSpectraRecipe.config.slots).toBe(OBSERVED_SLOTS)
+  expect(npeRecipe.config.slots).toBe(SPECTRA_SLOT)
 })

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { modelObservables } from '../../../models/index.ts'
+import { modelObservables, modelSpectra, simulatedSpectra } from '../../../models/index.ts'
 import {
   commonestPatterns,
   completePattern,
   demoPatterns,
   patternName,
   patternOf,
+  patternSimulators,
+  spectraPatterns,
 } from '../../../ops/calibration/missingPatterns.ts'
 
 test('patterns are named by surveys, with what is missing of them', () => {
@@ -38,4 +40,24 @@ test('complete data and the commonest patterns of missing data in the demo, twen
   expect(share).toBeGreaterThan(0.99)
   expect(share).toBeLessThanOrEqual(1.001)
   expect(completePattern.missing).toEqual([])
+})
+
+test('stars with spectra are named by them, and are made by a simulator that draws spectra', () => {
+  const [complete, gaia] = spectraPatterns()
+  expect(complete.name).toBe('complete, spectra of BP and RP')
+  expect(gaia.name).toBe('parallax, Gaia, spectra of BP and RP')
+  expect(gaia.given.slice(-2)).toEqual([...modelSpectra])
+  expect(gaia.missing).not.toContain('bpSpectrum')
+  const simulatorOf = patternSimulators()
+  const drawn = simulatorOf(gaia.given).draw({ seed: 3, first: 0, count: 60 })
+  const found = Array.from({ length: drawn.count }, (_, i) => simulatedSpectra(drawn, i).map(({ name }) => name))
+  expect(found.some(names => names.length === 2)).toBe(true)
+  for (const { coefficients, errors } of simulatedSpectra(
+    drawn,
+    found.findIndex(names => names.length > 0),
+  )) {
+    expect(coefficients).toHaveLength(55)
+    for (const err of Array.from(errors)) expect(err).toBeGreaterThan(0)
+  }
+  expect(simulatorOf(['gMag']).lists).toBeUndefined()
 })

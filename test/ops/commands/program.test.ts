@@ -95,7 +95,7 @@ for (const [argv, word] of [
   [['watch', '--clas', 'young'], '--class'],
   [['dead-letters', 'lost'], 'list'],
   [['dead-letters'], 'list, show, redrive'],
-  [['train'], 'pilot, npe'],
+  [['train'], 'pilot, '],
   [['export', '--out'], '--out'],
 ] as const) {
   test(`\`${argv.join(' ')}\` is refused and the message names ${word}`, () => {
