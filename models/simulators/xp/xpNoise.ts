@@ -61,7 +61,8 @@ export interface XpTransits {
 
 export interface XpNoise {
   /**
-   * Measured coefficients and their errors.
+   * Measured coefficients and their errors; false, and nothing written that may be read, for a spectrum so unlike a star's that its
+   * coefficients are left undetermined: no telescope would publish them.
    * @param truth [110] electrons/s, BP before RP
    * @param coefficients [110] receives truth and noise; @param errors [110] receives 1 sigma
    */
@@ -71,7 +72,7 @@ export interface XpNoise {
     rng: Rng,
     coefficients: Float64Array,
     errors: Float64Array,
-  ): void
+  ): boolean
   /**
    * [55][55] covariance of the coefficients of one band, the one that `observeInto` draws from.
    * @param truth [110]
@@ -95,6 +96,7 @@ export function createXpNoise(): XpNoise {
         const from = b * BASIS_COUNT
         const { factorFor, sharp } = detectors[b]
         const factor = factorFor(truth, from, transits[xpBands[b]])
+        if (factor === null) return false
         const noise = coefficients.subarray(from, from + BASIS_COUNT)
         for (let i = 0; i < BASIS_COUNT; i++) noise[i] = rng.normal()
         solveUpperInPlace(factor, BASIS_COUNT, noise)
@@ -103,12 +105,18 @@ export function createXpNoise(): XpNoise {
         inverseDiagonalInto(factor, BASIS_COUNT, own, column)
         for (let i = 0; i < BASIS_COUNT; i++) own[i] = sharp[i] * Math.sqrt(own[i])
       }
+      return true
     },
     covariance(band, truth, transits) {
       const b = xpBands.indexOf(band)
       const { factorFor, sharp } = detectors[b]
       const out = new Float64Array(BASIS_COUNT * BASIS_COUNT)
-      invertInto(factorFor(truth, b * BASIS_COUNT, transits), BASIS_COUNT, out)
+      const factor = factorFor(truth, b * BASIS_COUNT, transits)
+      if (factor === null)
+        throw new RangeError(
+          `xpNoise: ${transits} transits and such a spectrum leave the coefficients of ${band} undetermined`,
+        )
+      invertInto(factor, BASIS_COUNT, out)
       for (let i = 0; i < BASIS_COUNT; i++)
         for (let j = 0; j < BASIS_COUNT; j++) out[i * BASIS_COUNT + j] *= sharp[i] * sharp[j]
       return out
@@ -118,8 +126,8 @@ export function createXpNoise(): XpNoise {
 
 interface Detector {
   readonly sharp: Float64Array
-  /** Cholesky factor of the precision of the coefficients, in a buffer that the next call writes over. */
-  factorFor(truth: Float64Array, from: number, transits: number): Float64Array
+  /** Cholesky factor of the precision of the coefficients, in a buffer that the next call writes over; null where there is none. */
+  factorFor(truth: Float64Array, from: number, transits: number): Float64Array | null
 }
 
 function createDetector(band: XpBand): Detector {
@@ -135,7 +143,7 @@ function createDetector(band: XpBand): Detector {
   const triangle = new Float64Array(TRIANGLE)
   const factor = new Float64Array(BASIS_COUNT * BASIS_COUNT)
 
-  function factorFor(truth: Float64Array, from: number, transits: number): Float64Array {
+  function factorFor(truth: Float64Array, from: number, transits: number): Float64Array | null {
     flux.fill(0)
     for (let i = 0; i < BASIS_COUNT; i++) {
       const c = truth[from + i]
@@ -166,11 +174,7 @@ function createDetector(band: XpBand): Detector {
     }
     for (let i = 0, t = 0; i < BASIS_COUNT; i++)
       for (let j = 0; j <= i; j++) factor[i * BASIS_COUNT + j] = triangle[t++]
-    if (!factorInPlace(factor, BASIS_COUNT))
-      throw new RangeError(
-        `xpNoise: ${transits} transits and such a spectrum leave the coefficients of ${band} undetermined`,
-      )
-    return factor
+    return factorInPlace(factor, BASIS_COUNT) ? factor : null
   }
   return { sharp, factorFor }
 }

@@ -34,7 +34,7 @@ export interface XpObservation {
 export interface XpObserver {
   /**
    * @param flux W/m2/nm at the wavelengths
-   * @returns undefined for a spectrum without light in one of G, BP and RP
+   * @returns undefined for a spectrum without light in one of G, BP and RP, or whose coefficients no noise can be told of
    */
   observe(flux: ArrayLike<number>, rng: Rng): XpObservation | undefined
 }
@@ -56,7 +56,7 @@ export function createXpObserver(wavelengthsNm: ArrayLike<number>): XpObserver {
       const magnitudes = magnitudesOf(truth.subarray(0, BASIS_COUNT), truth.subarray(BASIS_COUNT))
       if (magnitudes === undefined) return undefined
       const transits = drawTransits(rng)
-      noise.observeInto(truth, transits, rng, coefficients, errors)
+      if (!noise.observeInto(truth, transits, rng, coefficients, errors)) return undefined
       const isPublished = magnitudes.gMag < XP_LIMIT_MAG && hasTransits(transits)
       return { truth, coefficients, errors, transits, magnitudes, isPublished }
     },
