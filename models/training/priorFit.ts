@@ -112,7 +112,8 @@ function gatherObservables(
 function fitSpectra(simulator: Simulator, seed: number, draws: number): readonly SpectrumBasis[] {
   const shapes = modelSpectra.map(() => [] as number[])
   let coefficientCount = 0
-  for (let first = 0; first < draws && simulator.lists !== undefined; first += SPECTRA_CHUNK) {
+  const hasSpectra = simulator.lists?.some(({ name }) => name === 'bpCoefficients') ?? false
+  for (let first = 0; first < draws && hasSpectra; first += SPECTRA_CHUNK) {
     const simulation = simulator.draw({ seed, first, count: Math.min(SPECTRA_CHUNK, draws - first) })
     modelSpectra.forEach((name, s) => {
       const { values, presence } = column(simulation.lists ?? new Map(), `truth_${name.slice(0, 2)}Coefficients`)
@@ -125,9 +126,7 @@ function fitSpectra(simulator: Simulator, seed: number, draws: number): readonly
       }
     })
   }
-  return simulator.lists === undefined
-    ? []
-    : shapes.map(all => fitSpectrumBasis(Float64Array.from(all), coefficientCount))
+  return !hasSpectra ? [] : shapes.map(all => fitSpectrumBasis(Float64Array.from(all), coefficientCount))
 }
 
 /** Scatter of the angular size of every star about each of its true magnitudes, and about none. */

@@ -78,9 +78,8 @@ export function spectrumOf(
   i: number,
   s: number,
 ): { readonly coefficients: Float32Array; readonly errors: Float32Array } | null {
-  if (simulation.lists === undefined) return null
-  const [coefficients, errors] = listNames[s].map(name => column(simulation.lists ?? new Map(), name))
-  if (coefficients.presence[i] === 0) return null
+  const [coefficients, errors] = listNames[s].map(name => simulation.lists?.get(name))
+  if (coefficients === undefined || errors === undefined || coefficients.presence[i] === 0) return null
   const length = coefficients.values.length / simulation.count
   const at = ({ values }: ListColumn) => values.subarray(i * length, (i + 1) * length)
   return { coefficients: at(coefficients), errors: at(errors) }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CalibrationReport, publishingBounds, publishingChecks } from '../../../models/index.ts'
+import { judgedPatterns } from '../../../ops/calibration/missingPatterns.ts'
 import { runInProcess } from '../commandRun.ts'
 
 let folder = ''
@@ -19,9 +20,9 @@ test('a small calibration leaves a page and its numbers in a folder that was not
   const said = JSON.parse(lines.at(-1) ?? '')
   expect(await readFile(join(folder, 'new/folder/page.html'), 'utf8')).toContain('</html>')
   const report = JSON.parse(await readFile(said.jsonPath, 'utf8')) as CalibrationReport
-  // Complete data and the patterns of the demo's stars, none of them too rare to be judged.
+  // Complete data, the patterns of the demo's stars, and stars with spectra, none of them too rare to be judged.
   expect(said.leftOut).toEqual([])
-  expect(report.patterns.map(({ starCount }) => starCount)).toEqual(new Array(19).fill(50))
+  expect(report.patterns.map(({ starCount }) => starCount)).toEqual(new Array(judgedPatterns().length).fill(50))
   expect(report.atRandom?.map(({ pattern }) => pattern.name)).toEqual([
     'all stars, as they come',
     'all stars, 30% more missing at random',
