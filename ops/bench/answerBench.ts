@@ -27,8 +27,7 @@ const named = (name: string) => ({ name, quantity: name, offsetDex: null })
 const gaia2Mass = modelObservables.filter(name => !/^w\d/.test(name))
 
 const simulation = createPilotSimulator({ missing: 'natural' }).draw({ seed: SEED, first: 0, count: 40 * starCount })
-const isSeen = (i: number, names: readonly string[]) =>
-  names.every(name => column(simulation.presence, name)[i] === 1)
+const isSeen = (i: number, names: readonly string[]) => names.every(name => column(simulation.presence, name)[i] === 1)
 const model = await openPosteriorModel(values.model)
 
 /** How often the middle 68% and 95% hold the truths, and how wide and how far off they are. */
