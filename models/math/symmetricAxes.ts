@@ -49,3 +49,22 @@ function rotate(a: Float64Array, i: number, j: number, cosine: number, sine: num
   a[i] = cosine * first - sine * second
   a[j] = sine * first + cosine * second
 }
+
+/**
+ * The same in order: the largest eigenvalue first, the largest component of each axis positive.
+ *
+ * @param matrix [size * size] symmetric, row-major; left as it is
+ */
+export function principalAxes(matrix: Float64Array, size: number): Axes {
+  const { vectors, values } = axesOf(matrix, size)
+  const order = [...values.keys()].sort((i, j) => values[j] - values[i])
+  const turned = order.map(i => {
+    const axis = vectors.subarray(i * size, (i + 1) * size)
+    const largest = axis.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0)
+    return axis.map(value => Math.sign(largest) * value)
+  })
+  return {
+    vectors: Float64Array.from(turned.flatMap(axis => [...axis])),
+    values: values.map((_, k) => values[order[k]]),
+  }
+}

@@ -1,5 +1,5 @@
 // Coefficients of a spectrum -> the few numbers that its tokens hold: its shape along the directions in which stars differ.
-import { symmetricEigen } from '../math/eigen.ts'
+import { principalAxes } from '../math/symmetricAxes.ts'
 import type { GivenSpectrum } from '../posterior.ts'
 import { SPECTRUM_FEATURES } from './layout.ts'
 
@@ -41,7 +41,7 @@ export function fitSpectrumBasis(shapes: Float64Array, coefficientCount: number)
     for (let i = 0; i < C; i++) one[i] = shapes[n * C + i] - mean[i]
     for (let i = 0; i < C; i++) for (let j = 0; j < C; j++) covariance[i * C + j] += (one[i] * one[j]) / count
   }
-  const { values, vectors } = symmetricEigen(covariance, C)
+  const { values, vectors } = principalAxes(covariance, C)
   const directions = vectors.slice(0, SPECTRUM_DIRECTIONS * C)
   for (let k = 0; k < directions.length; k++)
     directions[k] /= Math.sqrt(Math.max(values[Math.floor(k / C)], values[0] * 1e-12))
