@@ -1,8 +1,10 @@
 // Trains a joint model on a table of draws; part of the table is held out, and the weights that do best on it are kept.
+
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
+import { coolingRate } from '../training/coolingRate.ts'
 import { openHeldOutLoss } from '../training/heldOutLoss.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { createJointBatches, type JointBatchOptions, jointBatchSpecs } from './jointBatch.ts'
@@ -121,7 +123,7 @@ export async function trainJoint(
     for (let step = start.step + 1; step <= recipe.steps; step++) {
       if (options.signal?.aborted) save()
       options.signal?.throwIfAborted()
-      const { loss } = await session.step(batches.make(step), rateAt(recipe, step))
+      const { loss } = await session.step(batches.make(step), coolingRate(recipe, step))
       if (loss !== null) {
         sum += loss
         summed++
@@ -154,10 +156,4 @@ export async function trainJoint(
     bestLoss: best.loss,
     history,
   }
-}
-
-/** Linear warm-up, then a cosine down to nothing. Source: Loshchilov & Hutter 2017, arXiv:1608.03983, without restarts. */
-function rateAt({ warmupSteps, steps, peakLearningRate }: JointRecipe, step: number): number {
-  if (step < warmupSteps) return (peakLearningRate * step) / warmupSteps
-  return 0.5 * peakLearningRate * (1 + Math.cos((Math.PI * (step - warmupSteps)) / Math.max(1, steps - warmupSteps)))
 }

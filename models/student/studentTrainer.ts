@@ -1,5 +1,6 @@
 // Trains a student: a small network that answers the one question of all parameters given all data in a few calls, as the
 // joint model answers it in many. It learns from the teacher's samples, of which there are as many as are wanted.
+
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
@@ -9,6 +10,7 @@ import type { JointModel } from '../joint/jointTrainer.ts'
 import { scaleValue, unscaleValue } from '../joint/variableScale.ts'
 import { fillNormals } from '../math/normals.ts'
 import { createRng } from '../math/rng.ts'
+import { coolingRate } from '../training/coolingRate.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { type MixtureConfig, mixtureWeights } from './mixtureNetwork.ts'
 import { studentLoss } from './studentLoss.ts'
@@ -148,7 +150,7 @@ export async function trainStudent(
         batch.data.set(lessons.data.subarray(n * g, (n + 1) * g), row * g)
       }
       fillNormals(rng, batch.noise)
-      const { loss } = await session.step(batch, rateAt(recipe, step))
+      const { loss } = await session.step(batch, coolingRate(recipe, step))
       sum += loss ?? 0
       if (step % REPORT_STEPS === 0) {
         const remainingS = ((performance.now() - startedMs) / 1000 / step) * (recipe.steps - step)
@@ -162,9 +164,4 @@ export async function trainStudent(
   } finally {
     await session.close()
   }
-}
-
-function rateAt({ warmupSteps, steps, peakLearningRate }: StudentRecipe, step: number): number {
-  if (step < warmupSteps) return (peakLearningRate * step) / warmupSteps
-  return 0.5 * peakLearningRate * (1 + Math.cos((Math.PI * (step - warmupSteps)) / Math.max(1, steps - warmupSteps)))
 }
