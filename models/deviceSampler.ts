@@ -53,8 +53,8 @@ function graphOf(session: Session, levelCount: number): BatchGraph<SamplerRow, S
   return {
     async run(rows) {
       const { latents, logits, star } = await session.run({
-        features: join(rows.map(({ features }) => features)),
-        mask: join(rows.map(({ mask }) => mask)),
+        features: joinRows(rows.map(({ features }) => features)),
+        mask: joinRows(rows.map(({ mask }) => mask)),
         noise: joinLevels(
           rows.map(({ noise }) => noise),
           levelCount,
@@ -68,7 +68,8 @@ function graphOf(session: Session, levelCount: number): BatchGraph<SamplerRow, S
   }
 }
 
-function join(parts: readonly Float32Array[]): Float32Array {
+/** B rows of one length, one after another. */
+export function joinRows(parts: readonly Float32Array[]): Float32Array {
   const [{ length }] = parts
   const whole = new Float32Array(parts.length * length)
   parts.forEach((part, i) => {
@@ -78,7 +79,7 @@ function join(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** B times [L, S, 7] -> [L, B, S, 7] */
-function joinLevels(parts: readonly Float32Array[], levelCount: number): Float32Array {
+export function joinLevels(parts: readonly Float32Array[], levelCount: number): Float32Array {
   const size = parts[0].length / levelCount
   const whole = new Float32Array(parts.length * parts[0].length)
   for (let k = 0; k < levelCount; k++) {

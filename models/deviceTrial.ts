@@ -1,5 +1,6 @@
 // A checkpoint's sampler on one device and for one size of batch, opened for a bench beside the one that answers on the
 // processor: the same stars, the same noise, both outputs.
+import { joinLevels, joinRows } from './deviceSampler.ts'
 import type { Device } from './engine/devices.ts'
 import { Session } from './engine/session.ts'
 import { fillNormals } from './math/normals.ts'
@@ -7,11 +8,10 @@ import { createRng } from './math/rng.ts'
 import { batchGraph, posteriorGraph } from './modelGraphs.ts'
 import { pilotFolder } from './openPosteriorModel.ts'
 import type { StarInput } from './posterior.ts'
-import { observeStar } from './tokens/givenStar.ts'
-import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
-import { basesOf, fromPosteriorLatents } from './tokens/posteriorLatents.ts'
-import { writeTokens } from './tokens/tokenizer.ts'
-import { latentMaps, readCheckpoint } from './training/checkpoint.ts'
+import { encodeStar } from './tokens/encodedStar.ts'
+import { PARAMETER_COUNT } from './tokens/layout.ts'
+import { fromPosteriorLatents } from './tokens/posteriorLatents.ts'
+import { latentMaps, readCheckpoint, spectrumBases } from './training/checkpoint.ts'
 
 export interface DeviceTrialOptions {
   readonly device: Device
@@ -51,17 +51,14 @@ export async function openDeviceTrial(
   const checkpoint = readCheckpoint(folder)
   const { card } = checkpoint
   const maps = latentMaps(card)
+  const spectra = spectrumBases(card)
   const levelCount = card.sampler.steps
   const traced = graph === 'star' ? posteriorGraph(checkpoint, samples) : batchGraph(checkpoint, batchStars, samples)
   const session = await Session.open(traced, { device, intraOpNumThreads: threads })
 
   const levelSize = samples * PARAMETER_COUNT
   const encoded = stars.map((star, i) => {
-    const observed = observeStar(star, card.errFloors)
-    const bases = basesOf(observed, maps)
-    const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
-    const mask = new Float32Array(OBSERVED_SLOTS)
-    writeTokens(observed, bases.distance, features, 0, mask, 0)
+    const { bases, features, mask } = encodeStar(star, card.errFloors, spectra, maps)
     const noise = new Float32Array(levelCount * levelSize)
     fillNormals(createRng(i, 0x6e), noise)
     return { bases, features, mask, noise }
@@ -70,18 +67,15 @@ export async function openDeviceTrial(
 
   return {
     feedsFrom(first) {
-      const features = new Float32Array(batchStars * OBSERVED_SLOTS * FEATURE_COUNT)
-      const mask = new Float32Array(batchStars * OBSERVED_SLOTS)
-      const noise = new Float32Array(levelCount * batchStars * levelSize)
-      for (let i = 0; i < batchStars; i++) {
-        const star = starAt(first + i)
-        features.set(star.features, i * star.features.length)
-        mask.set(star.mask, i * star.mask.length)
-        for (let k = 0; k < levelCount; k++) {
-          noise.set(star.noise.subarray(k * levelSize, (k + 1) * levelSize), (k * batchStars + i) * levelSize)
-        }
+      const batch = Array.from({ length: batchStars }, (_, i) => starAt(first + i))
+      return {
+        features: joinRows(batch.map(({ features }) => features)),
+        mask: joinRows(batch.map(({ mask }) => mask)),
+        noise: joinLevels(
+          batch.map(({ noise }) => noise),
+          levelCount,
+        ),
       }
-      return { features, mask, noise }
     },
     async run(feeds) {
       const { latents, logits } = await session.run(feeds)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile, type Summary } from '../schemas/index.ts'
 import { familiarityOf, familyOf, UNLIKE_TRAINING } from './calibration/familiarity.ts'
 import { correctLatents, patternKey } from './calibration/latentCorrection.ts'
-import { deviceSampler, type SamplerDraws } from './deviceSampler.ts'
+import { deviceSampler, joinRows, type SamplerDraws } from './deviceSampler.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
 import { checkDevice } from './engine/deviceCheck.ts'
 import type { Device } from './engine/devices.ts'
@@ -17,11 +17,11 @@ import type { AskableModel, AskOptions, StarAnswer } from './questions/askableMo
 import type { Question } from './questions/question.ts'
 import { TokenDraws } from './questions/tokenDraws.ts'
 import { summarize } from './summary.ts'
-import { givenNames, observeStar } from './tokens/givenStar.ts'
+import { type EncodedStar, encodeStar } from './tokens/encodedStar.ts'
+import { givenNames } from './tokens/givenStar.ts'
 import { FEATURE_COUNT, modelParameters, OBSERVED_SLOTS, PARAMETER_COUNT } from './tokens/layout.ts'
-import { basesOf, fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
+import { fromPosteriorLatents, type LatentMaps, type StarBases } from './tokens/posteriorLatents.ts'
 import type { SpectrumBasis } from './tokens/spectrumFeatures.ts'
-import { type ObservedStar, writeTokens } from './tokens/tokenizer.ts'
 import {
   type Checkpoint,
   correctionMaps,
@@ -61,13 +61,6 @@ export async function openPosteriorModel(
 
 /** Stars that are embedded by one call. */
 const EMBEDDED_STARS = 250
-
-interface EncodedStar {
-  readonly observed: ObservedStar
-  readonly bases: StarBases
-  readonly features: Float32Array
-  readonly mask: Float32Array
-}
 
 class OpenModel implements AskableModel, EmbeddingModel {
   readonly fingerprint: string
@@ -124,29 +117,13 @@ class OpenModel implements AskableModel, EmbeddingModel {
   }
 
   async embed(stars: readonly StarInput[]): Promise<readonly Float32Array[]> {
-    this.embedding ??= Session.open(embeddingGraph(this.checkpoint, EMBEDDED_STARS))
-    const session = await this.embedding
-    const embeddings: Float32Array[] = []
-    for (let at = 0; at < stars.length; at += EMBEDDED_STARS) {
-      const batch = stars.slice(at, at + EMBEDDED_STARS).map(one => this.encode(one))
-      // A graph has a fixed shape: the last batch is filled up with the tokens of its first star.
-      const full = Array.from({ length: EMBEDDED_STARS }, (_, i) => batch[i] ?? batch[0])
-      const { star } = await session.run({
-        features: joined(full.map(({ features }) => features)),
-        mask: joined(full.map(({ mask }) => mask)),
-      })
-      const width = star.length / EMBEDDED_STARS
-      embeddings.push(...batch.map((_, i) => star.slice(i * width, (i + 1) * width)))
-    }
-    return embeddings
+    return this.embedRows(stars.map(star => this.encode(star)))
   }
 
   async familiarities(stars: readonly StarInput[]): Promise<readonly (number | null)[]> {
-    const { errFloors } = this.checkpoint.card
-    const embeddings = await this.embed(stars)
-    return stars.map((star, i) =>
-      this.familiarityOf(givenNames(observeStar(star, errFloors, this.spectra)), embeddings[i]),
-    )
+    const encoded = stars.map(star => this.encode(star))
+    const embeddings = await this.embedRows(encoded)
+    return encoded.map(({ observed }, i) => this.familiarityOf(givenNames(observed), embeddings[i]))
   }
 
   async close(): Promise<void> {
@@ -157,6 +134,24 @@ class OpenModel implements AskableModel, EmbeddingModel {
     this.sessions.clear()
     for (const runner of this.batches.values()) await runner.close()
     this.batches.clear()
+  }
+
+  private async embedRows(stars: readonly EncodedStar[]): Promise<readonly Float32Array[]> {
+    this.embedding ??= Session.open(embeddingGraph(this.checkpoint, EMBEDDED_STARS))
+    const session = await this.embedding
+    const embeddings: Float32Array[] = []
+    for (let at = 0; at < stars.length; at += EMBEDDED_STARS) {
+      const batch = stars.slice(at, at + EMBEDDED_STARS)
+      // A graph has a fixed shape: the last batch is filled up with the tokens of its first star.
+      const full = Array.from({ length: EMBEDDED_STARS }, (_, i) => batch[i] ?? batch[0])
+      const { star } = await session.run({
+        features: joinRows(full.map(({ features }) => features)),
+        mask: joinRows(full.map(({ mask }) => mask)),
+      })
+      const width = star.length / EMBEDDED_STARS
+      embeddings.push(...batch.map((_, i) => star.slice(i * width, (i + 1) * width)))
+    }
+    return embeddings
   }
 
   private async inferInBatches(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
@@ -186,12 +181,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
   }
 
   private encode(star: StarInput): EncodedStar {
-    const observed = observeStar(star, this.checkpoint.card.errFloors, this.spectra)
-    const bases = basesOf(observed, this.maps)
-    const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
-    const mask = new Float32Array(OBSERVED_SLOTS)
-    writeTokens(observed, bases.distance, features, 0, mask, 0)
-    return { observed, bases, features, mask }
+    return encodeStar(star, this.checkpoint.card.errFloors, this.spectra, this.maps)
   }
 
   /** @param round tells apart the posteriors that are drawn of one star with one seed */
@@ -267,14 +257,6 @@ class OpenModel implements AskableModel, EmbeddingModel {
     }
     return false
   }
-}
-
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.length * arrays[0].length)
-  arrays.forEach((array, i) => {
-    all.set(array, i * array.length)
-  })
-  return all
 }
 
 function summarizeColumns(columns: Float32Array, count: number): readonly Summary[] {

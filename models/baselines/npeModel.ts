@@ -11,7 +11,8 @@ import { createRng } from '../math/rng.ts'
 import type { StarInput } from '../posterior.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
-import { givenNames, observeStar } from '../tokens/givenStar.ts'
+import { encodeStar } from '../tokens/encodedStar.ts'
+import { givenNames } from '../tokens/givenStar.ts'
 import {
   FEATURE_COUNT,
   modelObservables,
@@ -214,8 +215,8 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
   return {
     async sample(input, seed) {
       const count = sampleCount
-      const star = observeStar(input, errFloors, spectra)
-      const names = givenNames(star)
+      const { observed, bases, features } = encodeStar(input, errFloors, spectra, maps)
+      const names = givenNames(observed)
       const needed = [...modelObservables, ...spectra.map((_, s) => modelSpectra[s])]
       const missing = needed.filter(name => !names.includes(name))
       if (missing.length > 0) {
@@ -224,9 +225,6 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
           `Star ${input.key} lacks ${missing.join(', ')}: this baseline needs every one. Ask the star model.`,
         )
       }
-      const bases = basesOf(star, maps)
-      const features = new Float32Array(OBSERVED_SLOTS * FEATURE_COUNT)
-      writeTokens(star, bases.distance, features, 0, new Float32Array(OBSERVED_SLOTS), 0)
       const rng = createRng(seed, 0x6e70)
       const noise = Float32Array.from({ length: count * PARAMETER_COUNT }, () => rng.normal())
       const { latents } = await session.run({ features: features.subarray(0, slots * FEATURE_COUNT), noise })
