@@ -1,6 +1,6 @@
 // Draws weighed by another prior of one parameter than the one the model was trained under.
 import { intervalOf } from '../math/grid.ts'
-import type { QuantileMap } from '../tokens/quantileMap.ts'
+import { type QuantileMap, toLatent } from '../tokens/quantileMap.ts'
 import { type Condition, fromNamed, toNamed } from './question.ts'
 
 /**
@@ -40,10 +40,9 @@ function boundsOf(condition: Condition): readonly [number, number] {
 }
 
 /** Of the law whose quantiles these are, up to a constant; values beyond its support count as its ends. */
-function logDensity({ zMax, values }: QuantileMap, value: number): number {
-  const last = values.length - 1
-  const k = Math.min(last - 1, Math.max(0, intervalOf(values, value)))
-  const part = Math.min(1, Math.max(0, (value - values[k]) / (values[k + 1] - values[k])))
-  const z = -zMax + (2 * zMax * (k + part)) / last
+function logDensity(map: QuantileMap, value: number): number {
+  const { values } = map
+  const k = intervalOf(values, value)
+  const z = toLatent(map, value)
   return -0.5 * z * z - Math.log(values[k + 1] - values[k])
 }
