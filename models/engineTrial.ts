@@ -29,7 +29,7 @@ export interface EngineTrial {
   readonly weights: readonly TrialTensor[]
   /** One batch, by the names of `batchSpecs`. */
   readonly batch: readonly TrialTensor[]
-  /** features [1, 12, 8], mask [1, 12] and noise [L, 1, S, 7] of one star. */
+  /** features [1, 16, 8], mask [1, 16] and noise [L, 1, S, 7] of one star. */
   readonly star: readonly TrialTensor[]
   readonly levels: readonly number[]
   readonly optimizer: OptimizerOptions

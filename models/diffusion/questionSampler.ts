@@ -99,7 +99,7 @@ export function stepQuestion(
  * open, which `stepQuestion` spares. Slots that are not asked have no token and cost nothing.
  *
  * @param slots A of the 18 slots that may be asked, ascending
- * @param input features [1, 19, 8] and mask [1, 19] of the given tokens, noise [N, S, A]
+ * @param input features [1, 23, 8] and mask [1, 23] of the given tokens, noise [N, S, A]
  * @returns [S, A] latents
  */
 export function sampleQuestion(

@@ -28,7 +28,7 @@ export function samplerInputs(
 /**
  * The network's posterior sampler.
  *
- * @param input features [B, 12, 8], mask [B, 12], noise [L, B, S, 7] standard normal
+ * @param input features [B, 16, 8], mask [B, 16], noise [L, B, S, 7] standard normal
  * @returns latents [B, S, 7], logits [B, C] and what each star's own token gathered [B, D]
  */
 export function samplePosterior(
