@@ -1,4 +1,5 @@
 // The baseline as a finished thing: trained by one function, kept in a folder, asked for samples.
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
@@ -23,6 +24,7 @@ import {
 } from '../tokens/layout.ts'
 import { basesOf, fromPosteriorLatents, toPosteriorLatents } from '../tokens/posteriorLatents.ts'
 import { emptyStar, writeTokens } from '../tokens/tokenizer.ts'
+import { cardText } from '../training/cardText.ts'
 import { latentMaps, namedBases, namedMaps, spectrumBases } from '../training/checkpoint.ts'
 import type { ModelCard, NamedMap } from '../training/modelCard.ts'
 import { fitPrior } from '../training/priorFit.ts'
@@ -177,7 +179,7 @@ function writeNpe(
     heldOutLoss: Number(heldOutLoss.toPrecision(6)),
   }
   writeFileSync(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
-  writeFileSync(join(folder, 'model.json'), `${JSON.stringify(card, null, 1)}\n`)
+  writeFileSync(join(folder, 'model.json'), cardText(card))
 }
 
 export interface NpeModel {

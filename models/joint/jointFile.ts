@@ -1,9 +1,11 @@
 // Joint models on disk: weights.bin (float32, little endian, one member after another) beside model.json (everything else).
+
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
+import { cardText } from '../training/cardText.ts'
 import { writeWhole } from '../training/wholeFile.ts'
 import { jointWeights } from './jointModel.ts'
 import type { JointModel } from './jointTrainer.ts'
@@ -45,7 +47,7 @@ export function writeJointFile(folder: string, card: JointCard, models: readonly
     weights: createHash('sha256').update(bytes).digest('hex').slice(0, 16),
   }
   writeWhole(join(folder, 'weights.bin'), bytes)
-  writeWhole(join(folder, 'model.json'), `${JSON.stringify(content, null, 1)}\n`)
+  writeWhole(join(folder, 'model.json'), cardText(content))
 }
 
 /** @throws FusionError MODEL_MISSING when there is none, MODEL_MISMATCH when it is damaged or of another kind */

@@ -1,4 +1,5 @@
 // A trained model on disk: weights.bin (float32, little endian) beside model.json (everything else).
+
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import type { LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { QuantileMap } from '../tokens/quantileMap.ts'
 import type { SpectrumBasis } from '../tokens/spectrumFeatures.ts'
 import { starModelWeights } from '../transformer/starModelConfig.ts'
+import { cardText } from './cardText.ts'
 import { checkCard, type ModelCard, type NamedBasis, type NamedMap } from './modelCard.ts'
 import { writeWhole } from './wholeFile.ts'
 
@@ -111,7 +113,7 @@ export function writeCheckpoint(
 ): void {
   const packed = packParameters(layOut(starModelWeights(card.config)), weights)
   writeWhole(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
-  writeWhole(join(folder, 'model.json'), `${JSON.stringify(card, null, 1)}\n`)
+  writeWhole(join(folder, 'model.json'), cardText(card))
 }
 
 /**

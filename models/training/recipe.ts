@@ -10,7 +10,6 @@ export interface Recipe {
   readonly steps: number
   readonly warmupSteps: number
   readonly peakLearningRate: number
-  readonly finalLearningRate: number
   readonly averageDecay: number
   readonly batch: BatchShape
   /** Prior draws from which parameter quantiles and feature ranges are taken. */
@@ -29,22 +28,13 @@ export interface Recipe {
 export const pilotRecipe: Recipe = {
   name: 'pilot',
   seed: 1,
-  steps: 12_000,
+  steps: 24_000,
   warmupSteps: 300,
   peakLearningRate: 1.5e-3,
-  finalLearningRate: 2e-6,
   averageDecay: 0.9995,
   batch: { posteriorRows: 256, levelsPerRow: 8, questionRows: 64 },
   priorDraws: 400_000,
   config: pilotConfig,
   hasSpectra: true,
   noise: pilotNoise,
-}
-
-/** Linear warm-up, then a cosine down to the final rate. Source: Loshchilov & Hutter 2017, arXiv:1608.03983, without restarts. */
-export function learningRateAt(recipe: Recipe, step: number): number {
-  const { warmupSteps, steps, peakLearningRate: peak, finalLearningRate: final } = recipe
-  if (step < warmupSteps) return (peak * (step + 1)) / warmupSteps
-  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, steps - warmupSteps))
-  return final + 0.5 * (peak - final) * (1 + Math.cos(Math.PI * progress))
 }

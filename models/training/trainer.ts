@@ -13,10 +13,11 @@ import { starModelWeights } from '../transformer/starModelConfig.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { openBatchQueue } from './batchQueue.ts'
 import { namedBases, namedMaps, schemaFingerprint, writeCheckpoint } from './checkpoint.ts'
+import { coolingRate } from './coolingRate.ts'
 import { type HeldOutLoss, openHeldOutLoss } from './heldOutLoss.ts'
 import type { ModelCard } from './modelCard.ts'
 import { fitPrior, type PriorFit } from './priorFit.ts'
-import { learningRateAt, type Recipe } from './recipe.ts'
+import type { Recipe } from './recipe.ts'
 import { createBatchMaker, errFloors } from './starBatch.ts'
 import { batchSpecs, cacheRows, starLoss } from './starLoss.ts'
 import { appendLoss, type LossPoint, loadState, readLosses, recipeHash, saveState } from './trainingFolder.ts'
@@ -97,8 +98,7 @@ export async function trainStarModel(
   try {
     while (step < recipe.steps && options.signal?.aborted !== true) {
       const feeds = await queue.next()
-      const result = await session.step(feeds, learningRateAt(recipe, step))
-      step++
+      const result = await session.step(feeds, coolingRate(recipe, ++step))
       sums.add(result.loss, result.metrics)
       if (step % REPORT_STEPS === 0 || step === recipe.steps) {
         const isMeasured = step % VALIDATION_STEPS === 0 || step === recipe.steps

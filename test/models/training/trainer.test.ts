@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
-import { learningRateAt, pilotRecipe, type Recipe } from '../../../models/training/recipe.ts'
+import { pilotRecipe, type Recipe } from '../../../models/training/recipe.ts'
 import { trainStarModel } from '../../../models/training/trainer.ts'
 import { FusionError } from '../../../schemas/index.ts'
 import { tinyConfig } from './tinyCheckpoint.ts'
@@ -53,10 +53,4 @@ test('a run of another recipe is not taken up', async () => {
   const error = await train('short', { steps: 4, seed: 2 }).catch((cause: unknown) => cause)
   expect(error).toBeInstanceOf(FusionError)
   expect((error as FusionError).code).toBe('MODEL_MISMATCH')
-})
-
-test('the learning rate warms up, peaks and falls to its end', () => {
-  expect(learningRateAt(pilotRecipe, 0)).toBeCloseTo(pilotRecipe.peakLearningRate / pilotRecipe.warmupSteps, 12)
-  expect(learningRateAt(pilotRecipe, pilotRecipe.warmupSteps)).toBeCloseTo(pilotRecipe.peakLearningRate, 9)
-  expect(learningRateAt(pilotRecipe, pilotRecipe.steps)).toBeCloseTo(pilotRecipe.finalLearningRate, 9)
 })
