@@ -28,7 +28,7 @@ export interface Recipe {
 export const pilotRecipe: Recipe = {
   name: 'pilot',
   seed: 1,
-  steps: 24_000,
+  steps: 18_000,
   warmupSteps: 300,
   peakLearningRate: 1.5e-3,
   averageDecay: 0.9995,
