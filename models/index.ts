@@ -1,4 +1,5 @@
 // The public face of the models.
+
 export { type NpeModel, npeRecipe, npeSpectraRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
 export { openSimformer, type Simformer, type SimformerShape } from './baselines/simformer.ts'
 export { type C2stOptions, c2st, c2stDefaults } from './calibration/c2st.ts'
@@ -27,6 +28,7 @@ export {
   MIN_GAP_STARS,
   type Separator,
 } from './calibration/domainGap.ts'
+export { type Importance, importanceOf } from './calibration/importance.ts'
 export {
   compareLabels,
   type LabelComparison,
@@ -83,6 +85,7 @@ export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
 export { checkDevice } from './engine/deviceCheck.ts'
 export { type Device, devices } from './engine/devices.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
+export { type DensityRequest, type DensitySamples, sampleWithDensity } from './joint/jointDensity.ts'
 export { type JointCard, type JointFile, readJointFile, writeJointFile } from './joint/jointFile.ts'
 export { JOINT_MEMBERS, jointRecipe, jointSampling } from './joint/jointRecipe.ts'
 export {

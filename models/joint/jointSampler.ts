@@ -1,11 +1,9 @@
 // Samples of any variables given any others, from one joint model or from several whose answers are averaged.
 import { type LinearKind, samplerSteps } from '../diffusion/samplers.ts'
 import { logUniformLevels } from '../diffusion/schedule.ts'
-import { Session } from '../engine/session.ts'
-import { traceGraph } from '../engine/tracer.ts'
-import { createRng, type Rng } from '../math/rng.ts'
-import { denoiseGaussian, expectedValues, regressOn, type Shrinkage, shrinkageAt } from './jointGaussian.ts'
-import { ASKED_NUMBERS, denoiseJoint, type JointInput, jointWeights, writeAsked } from './jointModel.ts'
+import { createRng } from '../math/rng.ts'
+import { expectedValues, regressOn, shrinkageAt } from './jointGaussian.ts'
+import { NETWORK_ROWS, openJointNetwork, startInto } from './jointNetwork.ts'
 import type { JointModel } from './jointTrainer.ts'
 import { scaleValue, unscaleValue } from './variableScale.ts'
 
@@ -31,8 +29,6 @@ export interface JointRowsRequest extends Omit<JointRequest, 'given'> {
   readonly rows: ArrayLike<number>
 }
 
-/** Samples that go through the network together. */
-const CHUNK = 1000
 const PURPOSE = 0x6a73
 
 /**
@@ -60,7 +56,7 @@ export async function sampleRows(
   { given, rows, asked, count, seed, signal }: JointRowsRequest,
   { kind, levels: levelCount }: JointSamplerOptions,
 ): Promise<Float64Array> {
-  const [{ base, config, variables, sigmaMin, sigmaMax }] = models
+  const [{ base, variables, sigmaMin, sigmaMax }] = models
   if (asked.length === 0) throw new RangeError('sampleJoint: nothing is asked')
   if (asked.some(i => given.includes(i))) throw new RangeError('sampleJoint: a variable is both given and asked')
   const g = given.length
@@ -74,20 +70,23 @@ export async function sampleRows(
   const levels = logUniformLevels({ sigmaMin, sigmaMax }, levelCount)
   const shrinkages = Array.from(levels, sigma => shrinkageAt(regression, sigma))
   const steps = samplerSteps(kind, levels)
-  const network = await openNetwork(models, config, drawn, isShared ? 1 : CHUNK)
+  const network = await openJointNetwork(models, drawn, isShared ? 1 : NETWORK_ROWS)
   const rng = createRng(seed, PURPOSE)
   const values = new Float64Array(count * asked.length)
   try {
-    for (let first = 0; first < count; first += CHUNK) {
-      rng.seek(first / CHUNK)
+    for (let first = 0; first < count; first += NETWORK_ROWS) {
+      rng.seek(first / NETWORK_ROWS)
       // Rows that are wanting at the end are copies of the last.
-      const known = Array.from({ length: isShared ? 1 : CHUNK }, (_, s) => {
+      const known = Array.from({ length: isShared ? 1 : NETWORK_ROWS }, (_, s) => {
         const at = isShared ? 0 : Math.min(first + s, count - 1) * g
         return latents.slice(at, at + g)
       })
       const centres = known.map(row => expectedValues(base.gaussian, regression, row))
       network.give(given, known)
-      let x = startAt(shrinkages[0], centres, rng)
+      let x: Float64Array = new Float64Array(NETWORK_ROWS * drawn.length)
+      for (let s = 0; s < NETWORK_ROWS; s++) {
+        startInto(shrinkages[0], centres[s % centres.length], rng, x.subarray(s * drawn.length, (s + 1) * drawn.length))
+      }
       let previous: Float64Array | null = null
       for (let k = 0; k < levels.length; k++) {
         signal?.throwIfAborted()
@@ -105,7 +104,7 @@ export async function sampleRows(
         previous = clean
         x = next
       }
-      const kept = Math.min(CHUNK, count - first)
+      const kept = Math.min(NETWORK_ROWS, count - first)
       for (let s = 0; s < kept; s++) {
         for (const [k, column] of columns.entries()) {
           const latent = x[s * drawn.length + column]
@@ -117,94 +116,4 @@ export async function sampleRows(
     await network.close()
   }
   return values
-}
-
-/** [CHUNK, A] noisy values of the first level as the Gaussian has them. */
-function startAt(
-  { sigma, axes: { vectors, values } }: Shrinkage,
-  centres: readonly Float64Array[],
-  rng: Rng,
-): Float64Array {
-  const a = centres[0].length
-  const x = new Float64Array(CHUNK * a)
-  for (let s = 0; s < CHUNK; s++) {
-    const row = x.subarray(s * a, (s + 1) * a)
-    row.set(centres[s % centres.length])
-    for (let k = 0; k < a; k++) {
-      const along = Math.sqrt(Math.max(0, values[k]) + sigma * sigma) * rng.normal()
-      for (let i = 0; i < a; i++) row[i] += along * vectors[k * a + i]
-    }
-  }
-  return x
-}
-
-async function openNetwork(
-  models: readonly JointModel[],
-  config: JointModel['config'],
-  asked: readonly number[],
-  givenRows: number,
-) {
-  const [a, v] = [asked.length, config.variableCount]
-  const known = new Float32Array(givenRows * v)
-  const mask = new Float32Array(givenRows * v)
-  const askedMask = new Float32Array(CHUNK * v)
-  for (let s = 0; s < CHUNK; s++) for (const i of asked) askedMask[s * v + i] = 1
-  const shapes = jointWeights(config)
-  const sessions: Session[] = []
-  for (const { weights } of models) {
-    const constants = shapes.map(({ name, shape }) => ({ name, shape, data: weights[name] }))
-    const graph = traceGraph(
-      [
-        { name: 'given', shape: [givenRows, v] },
-        { name: 'mask', shape: [givenRows, v] },
-        { name: 'noisy', shape: [CHUNK, v, ASKED_NUMBERS] },
-        { name: 'sigma', shape: [1] },
-        { name: 'asked', shape: [CHUNK, v] },
-      ],
-      input => ({ output: denoiseJoint(input, config, input as unknown as JointInput) }),
-      constants,
-    )
-    sessions.push(await Session.open(graph))
-  }
-  const noisy = new Float32Array(CHUNK * v * ASKED_NUMBERS)
-  const guesses = new Float64Array(CHUNK * a)
-  return {
-    /** Latents of the given variables, a row for each that `denoise` is to know. */
-    give(given: readonly number[], latents: readonly (readonly number[])[]): void {
-      for (const [row, values] of latents.entries()) {
-        for (const [k, i] of given.entries()) {
-          mask[row * v + i] = 1
-          known[row * v + i] = values[k]
-        }
-      }
-    },
-    /** [CHUNK, A] expected clean values. */
-    async denoise(x: Float64Array, centres: readonly Float64Array[], shrinkage: Shrinkage): Promise<Float64Array> {
-      for (let s = 0; s < CHUNK; s++) {
-        const centre = centres[s % centres.length]
-        const guess = guesses.subarray(s * a, (s + 1) * a)
-        denoiseGaussian(shrinkage, x.subarray(s * a, (s + 1) * a), centre, guess)
-        for (let i = 0; i < a; i++) {
-          const at = (s * v + asked[i]) * ASKED_NUMBERS
-          const [noisySd, residualSd] = [shrinkage.noisySd[i], shrinkage.residualSd[i]]
-          const told = { noisy: x[s * a + i], centre: centre[i], guess: guess[i] }
-          writeAsked(noisy, at, told, { sigma: shrinkage.sigma, noisySd, residualSd })
-        }
-      }
-      const sigma = Float32Array.of(shrinkage.sigma)
-      const out = guesses.slice()
-      for (const session of sessions) {
-        const { output } = await session.run({ given: known, mask, noisy, sigma, asked: askedMask })
-        for (let s = 0; s < CHUNK; s++) {
-          for (let i = 0; i < a; i++) {
-            out[s * a + i] += (shrinkage.residualSd[i] * output[s * v + asked[i]]) / sessions.length
-          }
-        }
-      }
-      return out
-    },
-    async close() {
-      for (const session of sessions) await session.close()
-    },
-  }
 }

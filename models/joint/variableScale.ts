@@ -47,6 +47,13 @@ export function unscaleValue({ bounds, mean, sd }: VariableScale, latent: number
   return bounds === null ? target : bounds[0] + (bounds[1] - bounds[0]) * close(target)
 }
 
+/** Natural log of how fast the value grows with its latent, which turns a density of latents into one of values. */
+export function logSlope({ bounds, mean, sd }: VariableScale, latent: number): number {
+  if (bounds === null) return Math.log(sd)
+  const share = close(mean + sd * latent)
+  return Math.log((sd * (bounds[1] - bounds[0])) / (1 + BEND / (share * (1 - share))))
+}
+
 /** (0, 1) to the real numbers: a straight line, bent at its ends by a logarithm. */
 const open = (share: number) => share + BEND * Math.log(share / (1 - share))
 

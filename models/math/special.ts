@@ -161,3 +161,9 @@ export function logSumExp(values: ArrayLike<number>): number {
   for (let i = 0; i < values.length; i++) sum += Math.exp(values[i] - highest)
   return highest + Math.log(sum)
 }
+
+/** Natural log of the normal density. */
+export function logNormal(x: number, mean: number, sd: number): number {
+  const z = (x - mean) / sd
+  return -0.5 * z * z - Math.log(sd) - 0.9189385332046727
+}

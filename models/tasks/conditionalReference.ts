@@ -1,9 +1,10 @@
 // Samples of any conditional of a reference task, good enough to judge others by: exact where the task has them, else by
 // separate populations that must agree.
 import { createRng } from '../math/rng.ts'
+import { logNormal } from '../math/special.ts'
 import { annealPopulation, type Density, type StartDensity } from './annealedPopulation.ts'
 import { type ChainDiagnostics, diagnoseRuns } from './chainDiagnostics.ts'
-import { askedOf, logNormal, type Task, type TaskGiven } from './task.ts'
+import { askedOf, type Task, type TaskGiven } from './task.ts'
 
 export interface ReferenceOptions {
   readonly seed: number

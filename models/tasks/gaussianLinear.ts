@@ -1,5 +1,6 @@
 // The mean of a Gaussian under a Gaussian prior, in ten dimensions that know nothing of each other.
-import { askedOf, drawRows, givenData, logNormal, type Task, type TaskGiven, taskVariables } from './task.ts'
+import { logNormal } from '../math/special.ts'
+import { askedOf, drawRows, givenData, type Task, type TaskGiven, taskVariables } from './task.ts'
 
 const DIMENSION = 10
 /** The benchmark's two scales of 0.1 are variances. */

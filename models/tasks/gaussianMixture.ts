@@ -1,7 +1,7 @@
 // The common mean of two Gaussians, one wide and one narrow, in two dimensions that share which of them it is.
 import type { Rng } from '../math/rng.ts'
-import { logSumExp, normalCdf } from '../math/special.ts'
-import { askedOf, drawRows, givenData, logNormal, type Task, type TaskGiven, taskVariables } from './task.ts'
+import { logNormal, logSumExp, normalCdf } from '../math/special.ts'
+import { askedOf, drawRows, givenData, type Task, type TaskGiven, taskVariables } from './task.ts'
 
 const DIMENSION = 2
 const BOUND = 10

@@ -1,7 +1,8 @@
 // Hidden numbers on a tree, each a Gaussian about its parent, with data that hang on one of them each: any conditional by
 // sums over one number at a time, up the tree and down again. A chain is such a tree.
 import type { Rng } from '../math/rng.ts'
-import { askedOf, drawRows, givenData, logNormal, type Task, type TaskGiven, taskVariables } from './task.ts'
+import { logNormal } from '../math/special.ts'
+import { askedOf, drawRows, givenData, type Task, type TaskGiven, taskVariables } from './task.ts'
 
 export interface HiddenNode {
   /** An earlier node, or -1 for the root, whose mean is 0. */

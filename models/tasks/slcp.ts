@@ -1,5 +1,6 @@
 // Simple likelihood, complex posterior: four points of a Gaussian whose mean and covariance are asked for.
-import { drawRows, logNormal, type Task, taskVariables } from './task.ts'
+import { logNormal } from '../math/special.ts'
+import { drawRows, type Task, taskVariables } from './task.ts'
 
 const BOUND = 3
 const PARAMETERS = 5

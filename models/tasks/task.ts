@@ -132,9 +132,3 @@ export function moralGraph(task: Pick<Task, 'neighbours'>): readonly (readonly b
   })
   return joined
 }
-
-/** Natural log of the normal density. */
-export function logNormal(x: number, mean: number, sd: number): number {
-  const z = (x - mean) / sd
-  return -0.5 * z * z - Math.log(sd) - 0.9189385332046727
-}

@@ -1,6 +1,7 @@
 // Two thin crescents: a point on a half ring, shifted by how far the parameters are from a diagonal, on either side.
 import type { Rng } from '../math/rng.ts'
-import { askedOf, drawRows, givenData, logNormal, type Task, taskVariables } from './task.ts'
+import { logNormal } from '../math/special.ts'
+import { askedOf, drawRows, givenData, type Task, taskVariables } from './task.ts'
 
 const BOUND = 1
 const RADIUS = 0.1

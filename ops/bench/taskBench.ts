@@ -1,5 +1,6 @@
 // How well reference tasks are learned: C2ST of our samples against exact or long-run ones, for the posteriors of ten
-// observations and for conditionals drawn at random, beside the best published scores; 0.5 is perfect.
+// observations and for conditionals drawn at random, beside the best published scores; 0.5 is perfect. And what share of samples
+// is left once they are weighed by the task's own density.
 // node dist/ops/bench/taskBench.js [--tasks two_moons,tree] [--simulations 10000] [--seed 1] [--samples 2000] [--json]
 //   [--recipe '{"steps":3000,"network":{"width":256}}'] [--sampling '{"levels":128}'] [--members 2]
 //   [--out FOLDER] models and scores as they come; a model of the same recipe that is there is not learned again
@@ -9,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   c2st,
+  importanceOf,
   JOINT_MEMBERS,
   type JointModel,
   type JointRecipe,
@@ -18,6 +20,7 @@ import {
   readJointFile,
   removeJointState,
   sampleJoint,
+  sampleWithDensity,
   type Task,
   type TaskGiven,
   taskTable,
@@ -53,12 +56,17 @@ const [simulations, seed, sampleCount, conditionals, members] = [
 const changes = JSON.parse(flags.recipe) as Partial<JointRecipe>
 const sampling = { ...jointSampling, ...(JSON.parse(flags.sampling) as Partial<typeof jointSampling>) }
 
+/** Of each question. */
+const WEIGHED_SAMPLES = 500
+
 interface Answer {
   readonly kind: TaskQuestion['kind']
   /** Of the variables in their order, null where it is asked. */
   readonly given: TaskGiven
   readonly accuracy: number
   readonly sampleCpuS: number
+  /** Effective size of weighed samples, of one. */
+  readonly effectiveShare: number
 }
 
 interface Score {
@@ -112,11 +120,25 @@ async function modelsOf(task: Task, folder: string | null) {
   return { models, heldOutLosses, trainCpuS: cpuS(before) }
 }
 
+const knownIn = (given: TaskGiven) =>
+  new Map([...given.entries()].flatMap(([i, value]) => (value === null ? [] : [[i, value] as const])))
+
 async function ours(models: readonly JointModel[], given: TaskGiven): Promise<Float64Array> {
-  const all = [...given.keys()]
-  const known = new Map(all.flatMap(i => (given[i] === null ? [] : [[i, given[i] as number] as const])))
-  const asked = all.filter(i => !known.has(i))
+  const known = knownIn(given)
+  const asked = [...given.keys()].filter(i => !known.has(i))
   return sampleJoint(models, { given: known, asked, count: sampleCount, seed: 5 }, sampling)
+}
+
+async function effectiveShareOf(task: Task, models: readonly JointModel[], given: TaskGiven): Promise<number> {
+  const request = { given: knownIn(given), count: WEIGHED_SAMPLES, seed: 5 }
+  const { values, logDensities } = await sampleWithDensity(models, request, sampling.levels)
+  const rows = Array.from(logDensities, (_, i) => values.subarray(i * given.length, (i + 1) * given.length))
+  return (
+    importanceOf(
+      rows.map(row => task.logJoint(row)),
+      logDensities,
+    ).effectiveSize / WEIGHED_SAMPLES
+  )
 }
 
 async function scoreTask(task: Task): Promise<Score> {
@@ -131,7 +153,8 @@ async function scoreTask(task: Task): Promise<Score> {
     const sampleCpuS = cpuS(since)
     const width = given.filter(value => value === null).length
     const accuracy = c2st(referenceOf(task, i, given, sampleCount, flags.references), samples, width)
-    answers.push({ kind, given, accuracy, sampleCpuS })
+    const effectiveShare = await effectiveShareOf(task, models, given)
+    answers.push({ kind, given, accuracy, sampleCpuS, effectiveShare })
     if (folder !== null) writeFileSync(join(folder, 'scores.json'), `${JSON.stringify(score)}\n`)
   }
   return score
@@ -140,11 +163,14 @@ async function scoreTask(task: Task): Promise<Score> {
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
 
 function describeKind({ task, answers }: Score, kind: TaskQuestion['kind']): string {
-  const accuracies = answers.filter(answer => answer.kind === kind).map(({ accuracy }) => accuracy)
+  const ofKind = answers.filter(answer => answer.kind === kind)
+  if (ofKind.length === 0) return `${kind} not asked`
+  const accuracies = ofKind.map(({ accuracy }) => accuracy)
+  const shares = ofKind.map(({ effectiveShare }) => effectiveShare)
   const best = publishedScores[flags.simulations]?.[task]?.[kind]
   const spread = Math.sqrt(mean(accuracies.map(value => (value - mean(accuracies)) ** 2)))
   const beside = best === undefined ? '' : ` (published ${best})`
-  return `${kind} ${mean(accuracies).toFixed(3)} +- ${spread.toFixed(3)}${beside}, worst ${Math.max(...accuracies).toFixed(3)}`
+  return `${kind} ${mean(accuracies).toFixed(3)} +- ${spread.toFixed(3)}${beside}, worst ${Math.max(...accuracies).toFixed(3)}, effective ${mean(shares).toFixed(2)} (least ${Math.min(...shares).toFixed(2)})`
 }
 
 const machine = describeMachine()

@@ -254,6 +254,10 @@ export const commandTable: readonly CommandSpec[] = [
       { flags: '--model <folder>', description: 'sample, distil: the folder that train wrote' },
       { flags: '--lessons <n>', description: 'distil: samples of the model to learn from (default: 100000)' },
       { flags: '--fast', description: 'sample: by the small network that distil wrote' },
+      {
+        flags: '--weighted',
+        description: "sample: with a weight each, from the task's own density, and how many samples they are worth",
+      },
       { flags: '--observation <file>', description: 'sample: table of one row, columns named as variables' },
       { flags: '--samples <n>', description: 'sample: how many, 16 to 65536', fallback: '1000' },
       { flags: '--given <list>', description: 'sample: values beside the observation, name=value,name=value' },

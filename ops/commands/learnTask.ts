@@ -1,6 +1,6 @@
 // `birthline task`: reference tasks of simulation-based inference, learned from simulations and asked any conditional.
 import { join, resolve } from 'node:path'
-import type { JointModel, Task } from '../../models/index.ts'
+import type { DensityRequest, Importance, JointModel, Task } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { openTableWriter } from '../../streams/index.ts'
 import { readTaskQuestion } from '../tasks/taskQuestion.ts'
@@ -116,6 +116,12 @@ async function sample(line: CommandLine, task: Task, values: OptionValues): Prom
   const { jointSampling, openStudent, readJointFile, readStudentFile, sampleJoint } = await import(
     '../../models/index.ts'
   )
+  if (values.fast === true && values.weighted === true) {
+    throw new FusionError(
+      'CONFIG_INVALID',
+      'The samples of --fast have no known density: leave out --fast or --weighted.',
+    )
+  }
   const { card, models } = readJointFile(modelFolder)
   if (card.task !== task.name) {
     throw new FusionError(
@@ -146,22 +152,56 @@ async function sample(line: CommandLine, task: Task, values: OptionValues): Prom
       await student.close()
     }
   }
-  const samples = values.fast === true ? await byStudent() : await sampleJoint(models, request, jointSampling)
+  const weighed = values.weighted === true ? await weighedSamples(task, models, request) : null
+  const ask = () => (values.fast === true ? byStudent() : sampleJoint(models, request, jointSampling))
+  const samples = weighed?.samples ?? (await ask())
   const names = asked.map(i => task.variables[i].name)
-  const columns = names.map(name => ({ name, type: 'double' as const }))
+  const columns = [...names, ...(weighed === null ? [] : ['weight'])].map(name => ({ name, type: 'double' as const }))
   const writer = await openTableWriter(outPath, columns, { meta: { title: `birthline: ${task.title}` } })
   try {
     for (let first = 0; first < count; first += ROWS_AT_A_TIME) {
       const size = Math.min(ROWS_AT_A_TIME, count - first)
       const column = (c: number) =>
         Float64Array.from({ length: size }, (_, i) => samples[(first + i) * asked.length + c])
-      await writer.writeColumns(Object.fromEntries(names.map((name, c) => [name, column(c)])))
+      await writer.writeColumns({
+        ...Object.fromEntries(names.map((name, c) => [name, column(c)])),
+        ...(weighed !== null && { weight: weighed.importance.weights.slice(first, first + size) }),
+      })
     }
     await writer.close()
   } finally {
     await writer.abandon()
   }
-  if (line.terminal.isJson) await line.terminal.print(JSON.stringify({ out: outPath, samples: count, names }))
-  else await line.terminal.print(`${count} samples of ${names.join(', ')}: ${outPath}`)
+  const { effectiveSize, logEvidence, logEvidenceErr } = weighed?.importance ?? {}
+  if (line.terminal.isJson) {
+    const worth = weighed === null ? {} : { effectiveSize, logEvidence, logEvidenceErr }
+    await line.terminal.print(JSON.stringify({ out: outPath, samples: count, names, ...worth }))
+  } else await line.terminal.print(`${count} samples of ${names.join(', ')}: ${outPath}`)
+  if (weighed !== null && !line.terminal.isJson) await line.terminal.print(describeWorth(weighed.importance))
   return exitCodes.ok
+}
+
+/** Samples with how much each counts beside the task's own density. */
+async function weighedSamples(
+  task: Task,
+  models: readonly JointModel[],
+  { asked, ...request }: DensityRequest & { readonly asked: readonly number[] },
+): Promise<{ readonly samples: Float64Array; readonly importance: Importance }> {
+  const { importanceOf, jointSampling, sampleWithDensity } = await import('../../models/index.ts')
+  const { values, logDensities } = await sampleWithDensity(models, request, jointSampling.levels)
+  const width = task.variables.length
+  const row = (i: number) => values.subarray(i * width, (i + 1) * width)
+  const logTargets = Float64Array.from(logDensities, (_, i) => task.logJoint(row(i)))
+  const samples = Float64Array.from({ length: request.count * asked.length }, (_, at) => {
+    return row(Math.floor(at / asked.length))[asked[at % asked.length]]
+  })
+  return { samples, importance: importanceOf(logTargets, logDensities) }
+}
+
+function describeWorth({ weights, effectiveSize, logEvidence, logEvidenceErr }: Importance): string {
+  if (logEvidence === null || logEvidenceErr === null) {
+    return 'None of them is possible by the task itself: all weights are 0.'
+  }
+  const evidence = `${logEvidence.toFixed(3)} +- ${logEvidenceErr.toFixed(3)}`
+  return `Weighed by the task's own density they are worth ${effectiveSize.toFixed(0)} of ${weights.length}; log density of what is given: ${evidence}.`
 }

@@ -47,3 +47,9 @@ test('arguments outside the domain are refused', () => {
   expect(() => special.probit(1)).toThrow(RangeError)
   expect(() => special.regularisedBeta(2, 1, 1)).toThrow(RangeError)
 })
+
+test('the normal density integrates to one', () => {
+  let sum = 0
+  for (let x = -10; x <= 10; x += 0.01) sum += 0.01 * Math.exp(special.logNormal(x, 0.3, 0.8))
+  expect(sum).toBeCloseTo(1, 10)
+})

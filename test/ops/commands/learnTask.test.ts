@@ -41,6 +41,22 @@ test('a task is learned, and sampled into a table named as its parameters; the s
   expect((await readFile(join(folder, 'third.csv'), 'utf8')).split('\n')[0]).toBe('parameter_2')
 }, 120_000)
 
+test('samples are weighed by the density of the task, and what they are worth is said', async () => {
+  const answer = await run(...sample, '--weighted', '--out', 'weighed.csv', '--json')
+  expect(answer.code).toBe(0)
+  const { effectiveSize, logEvidence, logEvidenceErr } = JSON.parse(answer.lines.at(-1) ?? '')
+  const lines = (await readFile(join(folder, 'weighed.csv'), 'utf8')).trim().split('\n')
+  expect(lines[0]).toBe('parameter_1,parameter_2,weight')
+  const weights = lines.slice(1).map(line => Number(line.split(',')[2]))
+  expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9)
+  expect(1 / weights.reduce((sum, w) => sum + w * w, 0)).toBeCloseTo(effectiveSize, 6)
+  expect(Number.isFinite(logEvidence) && logEvidenceErr > 0).toBe(true)
+  const shown = await run(...sample, '--weighted', '--out', 'weighed.csv')
+  expect(shown.lines.join(' ')).toMatch(/they are worth \d+ of 50; log density of what is given: -?[\d.]+ \+- [\d.]+/)
+  const both = await run(...sample, '--weighted', '--fast', '--out', 'x.csv', '--json')
+  expect(both.error?.message).toMatch(/leave out --fast or --weighted/)
+}, 120_000)
+
 test('a student is taught beside the model, and answers --fast for the one question it has learned', async () => {
   const refusal = async (...args: string[]) => (await run(...args, '--json')).error?.message ?? ''
   expect(await refusal(...sample, '--fast', '--out', 'fast.csv')).toMatch(/has no student.*two_moons distil/)
