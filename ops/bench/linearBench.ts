@@ -1,13 +1,19 @@
 // Whether cost grows in proportion: processor time of posteriors against stars, samples and asked tokens, one doubled at a
 // time, with the slope of a straight line in logarithms; 1 is proportional, less has a fixed part.
-// node dist/ops/bench/linearBench.js [--rounds 3] [--json]
+// node dist/ops/bench/linearBench.js [--rounds 3] [--json] [--out FILE.svg] a figure of it
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { modelParameters, openPosteriorModel, type Question, type StarInput } from '../../models/index.ts'
+import { costPlot } from '../figures/costPlot.ts'
 import { describeCommand, describeMachine, renderMachine } from './harness.ts'
 import { median } from './statistics.ts'
 
 const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, json: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
 })
 const rounds = Number(flags.rounds)
 const given = ['gMag', 'bpMag', 'rpMag', 'jMag', 'hMag', 'kMag'].map((quantity, i) => ({
@@ -60,6 +66,13 @@ try {
     found.push({ of, sizes, cpuMs: costs, slope: slopeOf(sizes, costs) })
   }
   const report = { command: describeCommand(), machine: describeMachine(), found }
+  if (flags.out !== undefined) {
+    const curves = found.map(({ of, sizes, cpuMs: costs, slope }) => {
+      return { name: of, slope, points: sizes.map((size, i) => ({ size, costMs: costs[i] })) }
+    })
+    const subtitle = `processor time of posteriors, medians of ${rounds} rounds; one number grows, the rest stays`
+    writeFileSync(flags.out, costPlot('Cost against stars, samples and asked tokens', subtitle, curves))
+  }
   if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else {
     const lines = found.map(({ of, sizes, cpuMs: costs, slope }) => {
