@@ -1,7 +1,8 @@
 // What a sample of a reference task's posterior costs, and how good it is for that: each sampler at each number of network
 // calls, then ours in turns with a network of the reference Simformer's shape that recomputes every token at 500 steps.
 // node dist/ops/bench/taskSpeedBench.js --model DIR [--samples 1000] [--rounds 5] [--calls 8,16,32,64] [--kinds ...]
-//   [--observations 10] [--judged 2000] [--rival-samples 1000] [--json]; a student beside the model takes part
+//   [--observations 10] [--judged 2000] [--rival-samples 1000] (0: none) [--json]; a student beside the model takes part
+//   [--python PATH] [--peers NPE,FMPE] [--bulk 100000]: estimators of sbi learn the same simulations and take part
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -31,6 +32,7 @@ import {
   renderMachine,
   runInterleaved,
 } from './harness.ts'
+import { openPeer, type Peer, type PeerMethod } from './peers/npePeer.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -42,16 +44,20 @@ const { values: flags } = parseArgs({
     observations: { type: 'string', default: '10' },
     judged: { type: 'string', default: '2000' },
     'rival-samples': { type: 'string', default: '1000' },
+    python: { type: 'string' },
+    peers: { type: 'string', default: 'NPE,FMPE' },
+    bulk: { type: 'string', default: '100000' },
     json: { type: 'boolean', default: false },
   },
 })
 if (flags.model === undefined) throw new Error('--model names a folder that "birthline task NAME train" wrote')
-const [sampleCount, rounds, observationCount, judgedCount, rivalCount] = [
+const [sampleCount, rounds, observationCount, judgedCount, rivalCount, bulkCount] = [
   flags.samples,
   flags.rounds,
   flags.observations,
   flags.judged,
   flags['rival-samples'],
+  flags.bulk,
 ].map(Number)
 /** Of the reference Simformer on two cores of such a machine: 1,000 samples of one observation at 500 steps. */
 const PUBLISHED_CPU_S = 12.5
@@ -64,15 +70,28 @@ const cpuS = (since?: NodeJS.CpuUsage) => {
   return (user + system) / 1e6
 }
 
+interface Draw {
+  readonly samples: Float64Array
+  /** Of the processor, whatever else the machine does. */
+  readonly cpuS: number
+}
+
 interface Way {
   readonly name: string
-  readonly calls: number
-  sample(observation: readonly number[], count: number): Promise<Float64Array>
+  /** Of the network; null where a rival's solver decides. */
+  readonly calls: number | null
+  draw(observation: readonly number[], count: number): Promise<Draw>
+}
+
+async function timed(run: () => Promise<Float64Array>): Promise<Draw> {
+  const before = process.cpuUsage()
+  const samples = await run()
+  return { samples, cpuS: cpuS(before) }
 }
 
 interface Quality {
   readonly name: string
-  readonly calls: number
+  readonly calls: number | null
   /** Mean and worst over the observations; 0.5 is perfect. */
   readonly c2st: number
   readonly worst: number
@@ -88,9 +107,9 @@ function bySteps(task: Task, models: readonly JointModel[], options: JointSample
   return {
     name: options.kind,
     calls: options.levels,
-    sample(observation, count) {
+    draw(observation, count) {
       const given = new Map(observation.map((value, i) => [asked.length + i, value]))
-      return sampleJoint(models, { given, asked, count, seed: 5 }, options)
+      return timed(() => sampleJoint(models, { given, asked, count, seed: 5 }, options))
     },
   }
 }
@@ -100,27 +119,28 @@ function byStudent(task: Task, student: StudentSampler, calls: number): Way {
   return {
     name: 'student',
     calls,
-    sample(observation, count) {
+    draw(observation, count) {
       const given = new Map(observation.map((value, i) => [offset + i, value]))
-      return student.sample({ given, count, seed: 5 })
+      return timed(() => student.sample({ given, count, seed: 5 }))
     },
   }
 }
+
+const byPeer = (peer: Peer): Way => ({ name: `sbi's ${peer.method}`, calls: null, draw: peer.sample })
 
 /** Scores depend on the draws that are judged against: all ways meet the same. */
 async function judge(task: Task, way: Way): Promise<Quality> {
   const width = parametersOf(task).length
   const observations = (benchmarkObservations.get(task.name) ?? []).slice(0, observationCount)
-  await way.sample(observations[0], judgedCount)
+  await way.draw(observations[0], judgedCount)
   const scores: number[] = []
   let spentS = 0
   for (const observation of observations) {
-    const before = process.cpuUsage()
-    const samples = await way.sample(observation, judgedCount)
-    spentS += cpuS(before)
+    const drawn = await way.draw(observation, judgedCount)
+    spentS += drawn.cpuS
     const given = [...new Array<null>(width).fill(null), ...observation]
     const truth = conditionalReference(task, given, { seed: 9, count: judgedCount }).samples
-    scores.push(c2st(truth, samples, width))
+    scores.push(c2st(truth, drawn.samples, width))
   }
   return {
     name: way.name,
@@ -131,33 +151,53 @@ async function judge(task: Task, way: Way): Promise<Quality> {
   }
 }
 
+const labelOf = ({ name, calls }: Pick<Way, 'name' | 'calls'>) => (calls === null ? name : `${name}, ${calls} calls`)
+
 /** Speeds are per second of the processor: what else runs on the machine hardly shows. */
-function contender(name: string, samples: number, run: () => Promise<unknown>): Contender {
+function contender(task: Task, way: Way, units: number): Contender {
+  const [observation] = benchmarkObservations.get(task.name) ?? []
   return {
-    name,
+    name: labelOf(way),
     async run() {
-      const before = process.cpuUsage()
-      await run()
-      return { units: samples, seconds: cpuS(before) }
+      return { units, seconds: (await way.draw(observation, units)).cpuS }
     },
   }
 }
 
+/** The stand-in first, then ours. */
 async function race(task: Task, ways: readonly Way[]): Promise<Comparison> {
-  const [observation] = benchmarkObservations.get(task.name) ?? []
   const rival = await openSimformer({ tokens: task.variables.length, rows: RIVAL_ROWS }, 1)
+  const theirs: Way = {
+    name: `a Simformer's shape, ${rival.weightCount} weights`,
+    calls: 500,
+    draw: (observation, count) =>
+      timed(async () => {
+        for (let done = 0; done < count; done += RIVAL_ROWS) await rival.sample(observation, done)
+        return new Float64Array()
+      }),
+  }
+  const ours = ways.map(way => contender(task, way, sampleCount))
   try {
-    const name = `a Simformer's shape, ${rival.weightCount} weights, 500 steps`
-    const theirs = contender(name, rivalCount, async () => {
-      for (let done = 0; done < rivalCount; done += RIVAL_ROWS) await rival.sample(observation, done)
-    })
-    const ours = ways.map(way =>
-      contender(`${way.name}, ${way.calls} calls`, sampleCount, () => way.sample(observation, sampleCount)),
-    )
-    return await runInterleaved([theirs, ...ours], { unit: 'samples', rounds })
+    return await runInterleaved([contender(task, theirs, rivalCount), ...ours], { unit: 'samples', rounds })
   } finally {
     await rival.close()
   }
+}
+
+/** Who needs few calls draws in bulk, who needs many as before; each of ours meets the peers of its kind. */
+async function racePeers(task: Task, ours: readonly Way[], peers: readonly Peer[]): Promise<readonly Comparison[]> {
+  const isFast = (name: string) => name === 'student' || name === 'NPE'
+  const runners = [
+    ...ours.map(way => ({ isOurs: true, isFast: isFast(way.name), way })),
+    ...peers.map(peer => ({ isOurs: false, isFast: isFast(peer.method), way: byPeer(peer) })),
+  ]
+  const contenders = runners.map(({ way, isFast }) => contender(task, way, isFast ? bulkCount : sampleCount))
+  const { results, unit } = await runInterleaved(contenders, { unit: 'samples', rounds })
+  return runners.flatMap((one, o) =>
+    runners.flatMap((other, p) =>
+      one.isOurs && !other.isOurs && one.isFast === other.isFast ? [compareRounds([results[o], results[p]], unit)] : [],
+    ),
+  )
 }
 
 const { card, models } = readJointFile(flags.model)
@@ -170,13 +210,14 @@ const print = (text: string) => {
   if (!flags.json) process.stdout.write(`${text}\n`)
 }
 print(`${describeCommand()}\n${renderMachine(machine)}`)
-print(`${task.title}, ${card.simulations} simulations; C2ST of ${judgedCount} samples, 0.5 is perfect`)
+print(`${task.title}, ${card.simulations} simulations`)
 const ways: Way[] = []
 for (const kind of flags.kinds.split(',')) {
   for (const levels of flags.calls.split(',').filter(Boolean).map(Number)) {
     ways.push(bySteps(task, models, { kind: kind as JointSamplerOptions['kind'], levels }))
   }
 }
+const isJudged = ways.length > 0 || flags.python !== undefined
 const racers = [bySteps(task, models, jointSampling)]
 let student: StudentSampler | null = null
 if (existsSync(join(flags.model, 'student.bin'))) {
@@ -184,28 +225,29 @@ if (existsSync(join(flags.model, 'student.bin'))) {
   student = await openStudent(taught)
   const way = byStudent(task, student, taught.config.levels.length + 1)
   racers.push(way)
-  if (ways.length > 0) ways.push(way)
+  if (isJudged) ways.push(way)
 }
-const qualities: Quality[] = []
-for (const way of ways) {
-  const found = await judge(task, way)
-  qualities.push(found)
-  print(
-    `${found.name.padEnd(16)} ${String(found.calls).padStart(3)} calls  C2ST ${found.c2st.toFixed(3)}, worst ${found.worst.toFixed(3)}  ${found.cpuUsPerSample.toFixed(1)} us of processor a sample`,
-  )
+const peers: Peer[] = []
+if (flags.python !== undefined) {
+  const { simulations, seed } = card
+  for (const method of flags.peers.split(',') as PeerMethod[]) {
+    const peer = await openPeer(task, { python: flags.python, method, simulations, seed })
+    peers.push(peer)
+    const { sbi, torch, epochs, cpuSeconds } = peer.learned
+    print(
+      `${method} of sbi ${sbi}, torch ${torch}: ${epochs} epochs, ${cpuSeconds.toFixed(0)} s of processor, one thread`,
+    )
+    ways.push(byPeer(peer))
+  }
 }
-const comparison = await race(task, racers)
-await student?.close()
-const [theirs, ...mine] = comparison.results
-const duels = mine.map(one => compareRounds([one, theirs], comparison.unit))
+const comparison = rivalCount > 0 ? await race(task, racers) : null
+const besidePeers = peers.length === 0 ? [] : await racePeers(task, racers, peers)
+const [theirs, ...mine] = comparison?.results ?? []
+const duels = mine.map(one => compareRounds([one, theirs], 'samples'))
 const gains = duels.map(({ results: [one], ratios: [{ median, low, high }] }) => ({
   ...{ of: one.name, median, low, high, usPerSample: 1e6 / one.median },
   overPublished: (PUBLISHED_CPU_S * one.median) / 1000,
 }))
-if (flags.json) {
-  const report = { command: describeCommand(), machine, task: task.name, qualities, ...comparison, gains }
-  process.stdout.write(`${JSON.stringify({ ...report, wantedRatio: WANTED_RATIO }, null, 2)}\n`)
-}
 print('in turns, of a second of the processor:')
 duels.forEach((duel, d) => {
   const { of, median, usPerSample, overPublished } = gains[d]
@@ -214,3 +256,25 @@ duels.forEach((duel, d) => {
       `${overPublished.toFixed(0)} times less than the ${PUBLISHED_CPU_S} s measured of the reference; wanted ${WANTED_RATIO}`,
   )
 })
+for (const beside of besidePeers) {
+  const costs = beside.results.map(({ name, median }) => `${name} ${(1e6 / median).toFixed(1)} us`)
+  print(`${renderComparison(beside)}\n${costs.join(', ')} a sample`)
+}
+const qualities: Quality[] = []
+if (ways.length > 0) print(`C2ST of ${judgedCount} samples over ${observationCount} observations, 0.5 is perfect:`)
+for (const way of ways) {
+  const found = await judge(task, way)
+  qualities.push(found)
+  print(
+    `${labelOf(found).padEnd(24)}  C2ST ${found.c2st.toFixed(3)}, worst ${found.worst.toFixed(3)}  ${found.cpuUsPerSample.toFixed(1)} us of processor a sample`,
+  )
+}
+await Promise.all([student, ...peers].map(one => one?.close()))
+if (flags.json) {
+  const learned = peers.map(peer => ({ method: peer.method, ...peer.learned }))
+  const report = {
+    ...{ command: describeCommand(), machine, task: task.name, qualities, ...comparison, gains },
+    ...{ peers: learned, besidePeers },
+  }
+  process.stdout.write(`${JSON.stringify({ ...report, wantedRatio: WANTED_RATIO }, null, 2)}\n`)
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { importsOf, root, sourceFiles } from './sourceTree.ts'
+import { filesUnder, importsOf, root, sourceFiles } from './sourceTree.ts'
 
 interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>
@@ -34,6 +34,17 @@ function manifestFaults(wanted: Manifest, locked: LockFile): string[] {
   }
   return faults
 }
+
+/** Lines of a peer's requirements.txt that are not a package and one exact version. */
+const unpinned = (text: string) =>
+  text.split('\n').filter(line => line !== '' && !/^[a-zA-Z][\w-]*==\d+(?:\.\d+)+$/.test(line))
+
+test('what a bench measures against has one exact version too', () => {
+  const peers = filesUnder('ops', ['requirements.txt'])
+  expect(peers.map(({ path }) => path)).toEqual(['ops/bench/peers/requirements.txt'])
+  expect(peers.flatMap(({ text }) => unpinned(text))).toEqual([])
+  expect(unpinned('sbi==0.27.0\nsbi>=0.27\nsbi\nsbi==0.*\n')).toEqual(['sbi>=0.27', 'sbi', 'sbi==0.*'])
+})
 
 test('every dependency has one exact version and the lock file agrees', () => {
   expect(manifestFaults(manifest, lock)).toEqual([])
