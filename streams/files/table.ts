@@ -32,6 +32,9 @@ export interface Column {
 
 export type TableFormat = 'csv' | 'tsv' | 'ecsv' | 'parquet' | 'fits'
 
+/** VOTables are read, but not written. */
+export type ReadableFormat = TableFormat | 'votable'
+
 /** A row that cannot be read as a row. The stream goes on after it. */
 export interface BadRow {
   /** The first row of a table is 1. */
@@ -81,7 +84,7 @@ export interface Progress {
 
 export interface TableReader {
   readonly path: string
-  readonly format: TableFormat
+  readonly format: ReadableFormat
   readonly columns: readonly Column[]
   /** `null` where only reading the whole file could tell. */
   readonly rowCount: number | null

@@ -1,6 +1,6 @@
 // Tells what a file is by its first bytes, and by its name only where bytes cannot tell.
 import { isUtf8 } from 'node:buffer'
-import type { TableFormat } from './table.ts'
+import type { ReadableFormat } from './table.ts'
 import { unreadable } from './unreadableFile.ts'
 
 /** First bytes of files that people take for tables, and what to do with each. */
@@ -27,7 +27,7 @@ const foreign: readonly (readonly [magic: string, problem: string])[] = [
  * The format of a file from its first inflated bytes (a few kilobytes) and its path.
  * @throws FusionError FILE_UNREADABLE when it is no table, saying what it seems to be
  */
-export function detectFormat(path: string, head: Buffer): TableFormat {
+export function detectFormat(path: string, head: Buffer): ReadableFormat {
   const latin = head.toString('latin1', 0, 64)
   if (latin.startsWith('PAR1')) return 'parquet'
   if (/^SIMPLE {2}=/.test(latin)) return 'fits'
@@ -35,7 +35,9 @@ export function detectFormat(path: string, head: Buffer): TableFormat {
   if (known !== undefined) throw unreadable(path, known[1])
   const text = latin.startsWith('\xef\xbb\xbf') ? latin.slice(3) : latin
   if (/^# %ECSV /.test(text)) return 'ecsv'
-  if (/^\s*</.test(text)) throw unreadable(path, 'is XML or HTML; save its table as FITS, Parquet, ECSV or CSV')
+  if (/^\s*<(?:[?!][\s\S]*?<)?(?:\w+:)?VOTABLE\b/.test(head.toString('latin1'))) return 'votable'
+  if (/^\s*</.test(text))
+    throw unreadable(path, 'is XML or HTML; save its table as VOTable, FITS, Parquet, ECSV or CSV')
   if (/^\s*[[{]/.test(text)) throw unreadable(path, 'is JSON; save its table as CSV or Parquet')
   checkText(path, head)
   return /\.(tsv|tab)(\.gz)?$/i.test(path) ? 'tsv' : 'csv'

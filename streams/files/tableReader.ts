@@ -5,9 +5,10 @@ import { openEcsv } from './ecsvReader.ts'
 import { defaultFileLimits, type FileLimits } from './fileLimits.ts'
 import { openFits } from './fitsReader.ts'
 import { openParquet } from './parquetReader.ts'
-import type { TableReader } from './table.ts'
+import type { ReadableFormat, TableReader } from './table.ts'
 import { detectFormat } from './tableFormat.ts'
 import { unreadable } from './unreadableFile.ts'
+import { openVotable } from './votableReader.ts'
 
 const HEAD_BYTES = 4096
 
@@ -17,7 +18,7 @@ export interface OpenOptions extends Partial<FileLimits> {
 }
 
 /**
- * Opens a CSV, TSV, ECSV, Parquet or FITS table, gzip or not, known by its content first and its name second.
+ * Opens a CSV, TSV, ECSV, Parquet, FITS or VOTable table, gzip or not, known by its content first and its name second.
  * Memory stays bounded by the limits whatever the size of the file.
  * @throws FusionError FILE_UNREADABLE when the file is absent, empty, cut short, no table, or names a column twice
  * @throws FusionError RECORD_TOO_LARGE when its header or a row goes beyond the limits, or it is a gzip bomb
@@ -26,22 +27,37 @@ export async function openTable(path: string, options: OpenOptions = {}): Promis
   const { hdu, ...limits } = options
   const source = await openByteSource(path, { ...defaultFileLimits, ...limits })
   try {
-    const format = detectFormat(path, await headOf(source))
-    switch (format) {
-      case 'parquet':
-        return await openParquet(source)
-      case 'fits':
-        return await openFits(source, hdu ?? null)
-      case 'ecsv':
-        return await openEcsv(source)
-      case 'csv':
-      case 'tsv':
-        return await openCsv(source, format)
-    }
+    return await openTableOf(source, await formatOf(source), hdu)
   } catch (error) {
     await source.close()
     throw error
   }
+}
+
+/** The same of a file that is open already; closing the reader closes it. */
+export async function openTableOf(
+  source: ByteSource,
+  format: ReadableFormat,
+  hdu?: string | number,
+): Promise<TableReader> {
+  switch (format) {
+    case 'parquet':
+      return openParquet(source)
+    case 'fits':
+      return openFits(source, hdu ?? null)
+    case 'votable':
+      return openVotable(source)
+    case 'ecsv':
+      return openEcsv(source)
+    case 'csv':
+    case 'tsv':
+      return openCsv(source, format)
+  }
+}
+
+/** @throws FusionError FILE_UNREADABLE when the file is no table, saying what it seems to be */
+export async function formatOf(source: ByteSource): Promise<ReadableFormat> {
+  return detectFormat(source.path, await headOf(source))
 }
 
 async function headOf(source: ByteSource): Promise<Buffer> {

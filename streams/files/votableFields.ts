@@ -1,6 +1,16 @@
 // VOTable fields without data: what VOParquet keeps in a Parquet file, so that units and UCDs travel with it.
 import type { Column, ColumnType } from './table.ts'
 
+/** A FIELD with what is needed to read its cells. */
+export interface VotableField {
+  readonly column: Column
+  readonly datatype: string
+  /** As written; `null` where there is none. */
+  readonly arraysize: string | null
+  /** What stands for a missing number, as written. */
+  readonly missing: string | null
+}
+
 /** Keys of the file's metadata (IVOA Note VOParquet 1.0). */
 export const VOPARQUET_CONTENT = 'IVOA.VOTable-Parquet.content'
 export const VOPARQUET_VERSION = 'IVOA.VOTable-Parquet.version'
@@ -33,7 +43,8 @@ function escaped(text: string): string {
   return text.replace(unwritable, '\ufffd').replace(/[&<>"']/g, character => entities.get(character) ?? character)
 }
 
-function unescaped(text: string): string {
+/** Text without the entities and character references of XML. */
+export function unescaped(text: string): string {
   return text.replace(/&(?:#(\d+)|#x([\da-fA-F]+)|\w+);/g, (entity, decimal, hex) => {
     const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
     return code <= 0x10ffff ? String.fromCodePoint(code) : (characters.get(entity) ?? entity)

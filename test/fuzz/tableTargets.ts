@@ -67,7 +67,8 @@ async function readWhole(path: string): Promise<void> {
 function tableTarget(ending: string, fixtures: readonly string[], words: readonly string[]): FuzzTarget {
   return {
     name: ending,
-    seeds: async () => [await written(ending), ...fixtures.map(fixture)],
+    // VOTables are not written.
+    seeds: async () => [...(ending === 'vot' ? [] : [await written(ending)]), ...fixtures.map(fixture)],
     words,
     async run(bytes, folder) {
       const path = join(folder, `case.${ending}`)
@@ -119,7 +120,7 @@ const yamlWords = [
   '---\n',
   '!!float .nan',
 ]
-const fitsWords = [
+export const fitsWords = [
   "XTENSION= 'BINTABLE'",
   'NAXIS1  =',
   'NAXIS2  =',
@@ -134,10 +135,27 @@ const fitsWords = [
   'CONTINUE',
 ]
 
+const votableWords = [
+  '<FIELD ',
+  '/>',
+  '<![CDATA[',
+  '&#x0;',
+  '&amp;',
+  'arraysize="',
+  'arraysize="*"',
+  '<!ENTITY a "b">',
+  '</TABLE>',
+  '<TR>',
+  '</TD>',
+  '<!--',
+  '-->',
+]
+
 export const tableTargets: readonly FuzzTarget[] = [
   tableTarget('csv', ['quotes.csv', 'sources.csv'], csvWords),
   tableTarget('ecsv', ['sources.ecsv'], [...csvWords, ...ecsvWords, ...yamlWords]),
   tableTarget('fits', ['types.fits', 'sources.fits'], fitsWords),
+  tableTarget('vot', ['../spectra/xpText.vot', '../spectra/xpBinary.vot', '../spectra/xpBinary2.vot'], votableWords),
   tableTarget(
     'parquet',
     ['types.parquet', 'typesV2.parquet', 'sourcesAstropy.parquet'],
@@ -174,18 +192,7 @@ export const tableTargets: readonly FuzzTarget[] = [
       const whole = columns.map(column => ({ unit: null, description: null, ucd: null, arraySize: null, ...column }))
       return [Buffer.from(printVotableFields(whole, { note: 'a' }))]
     },
-    words: [
-      '<FIELD ',
-      '/>',
-      '<![CDATA[',
-      '&#x0;',
-      '&amp;',
-      'arraysize="',
-      '<!ENTITY a "b">',
-      '</TABLE>',
-      '<!--',
-      '-->',
-    ],
+    words: votableWords,
     run: async bytes => checkValues(parseVotableFields(bytes.toString())),
   },
   {

@@ -12,7 +12,7 @@ const foreign: readonly (readonly [name: string, content: string | Uint8Array, p
   ['paper.parquet', '%PDF-1.7\n', /PDF/],
   ['table.h5', Buffer.from('894844460d0a1a0a', 'hex'), /HDF5/],
   ['page.csv', '<!DOCTYPE html><html></html>', /XML or HTML/],
-  ['table.vot', '<?xml version="1.0"?><VOTABLE/>', /XML or HTML/],
+  ['table.vot', '<?xml version="1.0"?><VOTABLE/>', /holds no table with data/],
   ['rows.csv', '[{"a": 1}]', /JSON/],
   ['utf16.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'), /UTF-16/],
   ['noise.csv', Buffer.from([1, 2, 3, 4, 0, 5, 10, 7]), /binary/],
@@ -52,6 +52,7 @@ test('the content decides before the name does', async () => {
     ['sources.fits.gz', 'fits'],
     ['sourcesComma.ecsv.gz', 'ecsv'],
     ['sources.csv', 'csv'],
+    ['../spectra/xpText.vot', 'votable'],
   ]) {
     const path = scratchPath('misnamed.csv')
     copyFileSync(fixture(file), path)
