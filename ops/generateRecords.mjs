@@ -85,7 +85,10 @@ function typeName(type, nested) {
       .sort((a, b) => (a === 'null') - (b === 'null'))
       .join(' | ')
   if (typeof type === 'object') {
-    if (type.type === 'array') return `readonly ${typeName(type.items, nested)}[]`
+    if (type.type === 'array') {
+      const item = typeName(type.items, nested)
+      return `readonly ${item.includes(' ') ? `(${item})` : item}[]`
+    }
     if (type.type === 'map') return `{ readonly [key: string]: ${typeName(type.values, nested)} }`
     if (type.type === 'record') {
       nested.push(type)

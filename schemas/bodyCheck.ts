@@ -134,10 +134,10 @@ function compileFinite(schema: AvroSchema): FindNonFinite | null {
   if (typeof schema === 'string') return null
   if (Array.isArray(schema)) {
     const branches = schema.map(compileFinite).filter(branch => branch !== null)
-    // A union here is a number or null; the check of a number passes null.
+    // A union here is null or one other type.
     return branches.length === 0
       ? null
-      : value => branches.map(branch => branch(value)).find(path => path !== null) ?? null
+      : value => (value === null ? null : (branches.map(branch => branch(value)).find(path => path !== null) ?? null))
   }
   const complex = schema as { readonly type: AvroSchema; readonly [key: string]: unknown }
   if (complex.type === 'array') {

@@ -400,6 +400,132 @@ export interface SourceClaim {
   readonly rawOffset?: bigint | null
 }
 
+/** One spectrum as a survey delivered it: nothing resampled, nothing converted. What the survey did not say is null. */
+export interface Spectrum {
+  /** Hash of the file's content, extension and row: the same spectrum has the same id. */
+  readonly spectrumId: string
+  /** gaiaXp, apogee, sdss, boss, lamostLrs or lamostMrs. */
+  readonly survey: string
+  /** xpContinuous, xpSampled, apVisit, apStar, aspcapStar, sdssSpec, lamostLrs or lamostMrs. */
+  readonly product: string
+  /** Data release or version of the pipeline, as the file names it. */
+  readonly release: string | null
+  /** Id of the star within the survey, as text; 64-bit ids in full. */
+  readonly source: string
+  /** Right ascension of the star as the file gives it, degrees, J2000 or the survey's epoch. */
+  readonly raDeg: number | null
+  /** Declination of the star as the file gives it, degrees. */
+  readonly decDeg: number | null
+  /** What the wavelengths are at rest with: topocentric, heliocentric, barycentric or rest, that of the star. */
+  readonly velocityFrame: string | null
+  /** Velocity, km/s, that was added to radial velocities to reach that frame, where the file states one. */
+  readonly frameCorrectionKmPerS: number | null
+  /** Begin of the first exposure, modified Julian date, UTC. */
+  readonly startMjd: number | null
+  /** Middle of the exposures, modified Julian date, UTC. */
+  readonly midMjd: number | null
+  /** Exposure time, seconds. */
+  readonly exposureS: number | null
+  /** Number by which the survey names the night, a modified Julian day. */
+  readonly nightMjd: number | null
+  /** Plate. */
+  readonly plate: string | null
+  /** Field, or plan of the pointing. */
+  readonly field: string | null
+  /** Fibre. */
+  readonly fibre: number | null
+  /** Pieces of the spectrum in pixels, one for each chip or arm; empty for coefficients. */
+  readonly segments: readonly SpectrumSegment[]
+  /** Coefficients of Gaia's BP and RP spectra; a band that was not measured is absent. */
+  readonly bands: readonly XpBand[]
+  /** Base name of the file. */
+  readonly file: string
+  /** fits, csv, tsv, ecsv, votable or parquet. */
+  readonly format: string
+  /** Extensions of a FITS file that it was read from, by name or number. */
+  readonly extension: string | null
+  /** Its row there, from 1; null where the whole extension is one spectrum. */
+  readonly row: bigint | null
+  /** SHA-256 of the file as it lay on disk. */
+  readonly fileSha256: string
+  /** What else the header or row says, as text; names of extensions beyond the first stand before a point. */
+  readonly extra: { readonly [key: string]: string }
+}
+
+/** Pixels of one chip or arm, in the order of the file. */
+export interface SpectrumSegment {
+  /** Chip, arm or kind of sum. */
+  readonly name: string
+  /** vacuum or air. */
+  readonly medium: string
+  /** Angstrom or nm. */
+  readonly wavelengthUnit: string
+  /** linear, or log10 where the numbers are logarithms of wavelengths. */
+  readonly wavelengthScale: string
+  /** Wavelength of each pixel, or its logarithm; empty where wavelengthLaw tells. */
+  readonly wavelengths: readonly number[]
+  /** Wavelength of pixel i, counted from 0, is start + step * i, or its logarithm is; null where a table tells. */
+  readonly wavelengthLaw: WavelengthLaw | null
+  /** Unit of the fluxes; empty where they have none. */
+  readonly fluxUnit: string
+  /** absolute, relative (the level means nothing) or normalised (to the continuum). */
+  readonly fluxScale: string
+  /** Flux of each pixel; null where the survey has no number. */
+  readonly fluxes: readonly (number | null)[]
+  /** Inverse variance of each flux in one over the square of fluxUnit; 0 for a pixel that says nothing. */
+  readonly ivars: readonly number[]
+  /** Bits of each pixel as delivered. */
+  readonly masks: readonly PixelMask[]
+  /** Signal over noise of a pixel, as the file states it. */
+  readonly signalToNoise: number | null
+  /** Pixels whose inverse variance is 0. */
+  readonly badPixelCount: number
+  /** Those of them whose flux was NaN or infinite. */
+  readonly missingPixelCount: number
+}
+
+/** Wavelengths, or their logarithms, at even steps. */
+export interface WavelengthLaw {
+  /** Of the first pixel. */
+  readonly start: number
+  /** From pixel to pixel. */
+  readonly step: number
+}
+
+/** One mask. */
+export interface PixelMask {
+  /** and (in all exposures), or (in any), or pixel. */
+  readonly name: string
+  /** Of each pixel. */
+  readonly bits: readonly number[]
+  /** What the survey calls the bits; those without a published name are absent. */
+  readonly bitNames: readonly MaskBit[]
+}
+
+/** One bit. */
+export interface MaskBit {
+  /** Counted from 0, the lowest. */
+  readonly bit: number
+  /** Its name. */
+  readonly name: string
+}
+
+/** One band as coefficients of its basis functions, in the units of the archive. */
+export interface XpBand {
+  /** BP or RP. */
+  readonly name: string
+  /** Id of the set of basis functions. */
+  readonly basis: number | null
+  /** Coefficients. */
+  readonly coefficients: readonly number[]
+  /** Their 1-sigma errors, above zero. */
+  readonly errors: readonly number[]
+  /** Correlations of pairs of coefficients, n(n-1)/2 of them, packed as delivered. */
+  readonly correlations: readonly number[]
+  /** How many of the first coefficients rise above their noise. */
+  readonly relevantBases: number | null
+}
+
 /** All that the surveys known so far say of one star. */
 export interface Star {
   /** Stable id of the star, derived from the survey and source of its anchor. */
@@ -478,6 +604,7 @@ export interface Records {
   readonly servingModel: ServingModel
   readonly sighting: Sighting
   readonly sourceRoute: SourceRoute
+  readonly spectrum: Spectrum
   readonly star: Star
   readonly starAlias: StarAlias
 }

@@ -23,6 +23,7 @@ const recordNumbers: { readonly [name in keyof Records]: number } = {
   deliveryTally: 12,
   heartbeat: 13,
   gap: 14,
+  spectrum: 15,
 }
 
 const PER_RECORD = 10_000

@@ -23,6 +23,7 @@ export type {
   Column,
   ColumnType,
   Progress,
+  ReadableFormat,
   Row,
   TableBatch,
   TableFormat,
@@ -54,5 +55,19 @@ export {
   type LogConfig,
   openLog,
 } from './openLog.ts'
+export {
+  openSpectra,
+  type SpectrumFile,
+  type SpectrumOptions,
+} from './spectra/openSpectra.ts'
+export {
+  MAX_SPECTRUM_BYTES,
+  MAX_SPECTRUM_PIXELS,
+  type SpectrumOutcome,
+  type SpectrumProduct,
+  type SpectrumSurvey,
+  spectrumSurveys,
+} from './spectra/spectrumFile.ts'
+export { segmentWavelengths } from './spectra/spectrumSegment.ts'
 export { comparedWith, registrySubjects, type Subject, type SubjectVersion } from './subjects.ts'
 export { type Topic, topics } from './topics.ts'

@@ -2,9 +2,10 @@
 import type { FuzzTarget } from './fuzzTarget.ts'
 import { httpTarget } from './httpTarget.ts'
 import { recordTargets } from './recordTargets.ts'
+import { spectrumTargets } from './spectrumTargets.ts'
 import { tableTargets } from './tableTargets.ts'
 
-export const fuzzTargets: readonly FuzzTarget[] = [...tableTargets, ...recordTargets, httpTarget]
+export const fuzzTargets: readonly FuzzTarget[] = [...tableTargets, ...spectrumTargets, ...recordTargets, httpTarget]
 
 /** Does on purpose what the fuzzer is there to find, so that it is seen to find it. */
 const selfTest: FuzzTarget = {

@@ -87,11 +87,11 @@ const unitEndings: Readonly<Record<string, string>> = {
 /** Numbers of a record whose unit is told by another field, or that have none. */
 const unitless = [
   ...['value', 'err', 'probability', 'prior', 'mean', 'sd', 'median', 'low', 'high', 'lower', 'upper', 'samples'],
-  ...['q025', 'q16', 'q50', 'q84', 'q975', 'familiarity'],
+  ...['q025', 'q16', 'q50', 'q84', 'q975', 'familiarity', 'signalToNoise', 'start', 'step'],
 ]
 
 function recordFaults(files: readonly SourceFile[]): string[] {
-  const endings = [...Object.values(unitEndings), 'Arcsec', 'Jyr', 'Ms', 'Bytes', 'Probability']
+  const endings = [...Object.values(unitEndings), 'Arcsec', 'Jyr', 'Mjd', 'S', 'Ms', 'KmPerS', 'Bytes', 'Probability']
   return files.flatMap(({ path, text }) => {
     const faults: string[] = []
     const visit = (node: unknown): void => {

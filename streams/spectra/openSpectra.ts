@@ -1,0 +1,146 @@
+// A file of a survey as spectra, one by one: what it is, is told by its content.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { FusionError } from '../../schemas/index.ts'
+import { openByteSource } from '../files/byteSource.ts'
+import { defaultFileLimits, type FileLimits } from '../files/fileLimits.ts'
+import type { TableReader } from '../files/table.ts'
+import { formatOf, openTableOf } from '../files/tableReader.ts'
+import { isSystemError, notRead, unreadable } from '../files/unreadableFile.ts'
+import { readApStar, readApVisit, readAspcapStar } from './apogeeFile.ts'
+import { readLamostLrs, readLamostMrs } from './lamostFile.ts'
+import { readSdssSpec } from './sdssFile.ts'
+import {
+  type OpenFile,
+  type SpectrumOutcome,
+  type SpectrumProduct,
+  type SpectrumSurvey,
+  spectrumSurveys,
+} from './spectrumFile.ts'
+import { type KnownFile, knowFits, productNames } from './spectrumProduct.ts'
+import { readXpContinuous, readXpSampled, xpProduct } from './xpTable.ts'
+
+export interface SpectrumOptions extends Partial<FileLimits> {
+  /** What the file is said to be of; a file of another is refused. */
+  readonly survey?: string
+  readonly signal?: AbortSignal
+}
+
+export interface SpectrumFile {
+  readonly path: string
+  readonly format: string
+  readonly survey: SpectrumSurvey
+  readonly product: SpectrumProduct
+  readonly sha256: string
+  /**
+   * Spectra in the order of the file, and what is refused in their place. May be called again.
+   * @throws FusionError FILE_UNREADABLE after the last whole spectrum of a file that is cut short or laid out otherwise
+   * @throws FusionError RECORD_TOO_LARGE at a table or image beyond the limits
+   */
+  spectra(): AsyncGenerator<SpectrumOutcome, void, undefined>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a file of Gaia XP (CSV, ECSV, FITS, VOTable, Parquet), APOGEE, SDSS, BOSS or LAMOST (FITS), gzip or not. Memory is
+ * bounded by one spectrum, or by a few rows of a table of many; a gzip of FITS is unpacked to the temporary directory.
+ * @throws FusionError FILE_UNREADABLE when the file is absent, cut short, or no spectrum known here
+ * @throws FusionError SURVEY_UNKNOWN when the survey that it is said to be of is none, CONFIG_INVALID when it is of another
+ */
+export async function openSpectra(path: string, options: SpectrumOptions = {}): Promise<SpectrumFile> {
+  const { survey: claimed, signal, ...limits } = options
+  checkSurvey(claimed)
+  const source = await openByteSource(path, { ...defaultFileLimits, ...limits })
+  try {
+    const format = await formatOf(source)
+    let known: KnownFile
+    let table: TableReader | null = null
+    if (format === 'fits') {
+      known = await knowFits(source)
+      if (known.survey === 'gaiaXp') table = await openTableOf(source, format)
+    } else {
+      table = await openTableOf(source, format)
+      known = knowTable(table)
+    }
+    checkClaim(path, claimed, known)
+    const sha256 = await hashOf(path)
+    const file: OpenFile = { source, format, sha256, ...known }
+    return {
+      path,
+      format,
+      survey: known.survey,
+      product: known.product,
+      sha256,
+      spectra: () => readSpectra(file, table, signal),
+      close: () => source.close(),
+    }
+  } catch (error) {
+    await source.close()
+    throw error
+  }
+}
+
+function readSpectra(
+  file: OpenFile,
+  table: TableReader | null,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SpectrumOutcome, void, undefined> {
+  switch (file.product) {
+    case 'apVisit':
+      return readApVisit(file)
+    case 'apStar':
+      return readApStar(file)
+    case 'aspcapStar':
+      return readAspcapStar(file)
+    case 'sdssSpec':
+      return readSdssSpec(file)
+    case 'lamostLrs':
+      return readLamostLrs(file)
+    case 'lamostMrs':
+      return readLamostMrs(file)
+    case 'xpContinuous':
+    case 'xpSampled': {
+      if (table === null) throw new RangeError('openSpectra: a file of Gaia XP is a table')
+      return file.product === 'xpContinuous'
+        ? readXpContinuous(file, table, signal)
+        : readXpSampled(file, table, signal)
+    }
+  }
+}
+
+function knowTable(table: TableReader): KnownFile {
+  const product = xpProduct(table.columns)
+  if (product !== null) return { survey: 'gaiaXp', product, units: [] }
+  const names = table.columns.slice(0, 6).map(column => column.name)
+  throw unreadable(
+    table.path,
+    `is a table of ${names.join(', ')}..., and holds no spectrum of ${productNames}; check that it is the one meant`,
+  )
+}
+
+function checkSurvey(claimed: string | undefined): void {
+  if (claimed === undefined || (spectrumSurveys as readonly string[]).includes(claimed)) return
+  throw new FusionError(
+    'SURVEY_UNKNOWN',
+    `No survey of spectra is named ${claimed}: there are ${spectrumSurveys.join(', ')}.`,
+  )
+}
+
+function checkClaim(path: string, claimed: string | undefined, { survey, product }: KnownFile): void {
+  if (claimed === undefined || claimed === survey) return
+  throw new FusionError(
+    'CONFIG_INVALID',
+    `${path} is a spectrum of ${survey} (${product}), not of ${claimed}: name ${survey}, or give the file you meant.`,
+    { detail: { path, survey, claimed } },
+  )
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk)
+  } catch (error) {
+    throw isSystemError(error) ? notRead(path, error) : error
+  }
+  return hash.digest('hex')
+}
