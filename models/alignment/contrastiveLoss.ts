@@ -10,7 +10,7 @@ const NEVER = -1e9
 
 /**
  * Each embedding z_i of a star against the mean of the star's others, among the same means of all stars in the batch.
- * A star that only one instrument saw has no others, and takes no part. Where nobody takes part the loss is 0.
+ * A star that only one instrument saw has no others of its own, but others may be told from it. With no star seen twice the loss is 0.
  *
  * Source: van den Oord et al. 2018, arXiv:1807.03748, InfoNCE; a learnt temperature as in Radford et al. 2021, arXiv:2103.00020.
  *

@@ -72,6 +72,7 @@ export function checkProblem(
     throw new RangeError(`${what}: the sources have mass ${sent} and the targets ${taken}, which must be the same`)
 }
 
+/** The sum of all. */
 export function total(values: Float64Array): number {
   let sum = 0
   for (const value of values) sum += value
@@ -85,10 +86,12 @@ export function innerProduct(a: Matrix, b: Matrix): number {
   return sum
 }
 
+/** What each source sends, [rows]. */
 export function rowSums({ rows, columns, values }: Matrix): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => total(values.subarray(i * columns, (i + 1) * columns)))
 }
 
+/** What each target takes, [columns]. */
 export function columnSums({ columns, values }: Matrix): Float64Array {
   const sums = new Float64Array(columns)
   for (let k = 0; k < values.length; k++) sums[k % columns] += values[k]

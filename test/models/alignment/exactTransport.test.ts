@@ -98,21 +98,35 @@ test('points that are moved as a whole are matched to themselves, at the square 
   for (let i = 0; i < 50; i++) expect(plan.values[i * 51]).toBe(1 / 50)
 })
 
-test('two Gaussians on a line: the cost nears the closed form', () => {
-  // Quantiles of N(0, 1) and N(1.5, 0.4^2); W2^2 = 1.5^2 + 0.6^2, and quantiles of 400 points lack a little of the width.
-  const rng = createRng(9)
-  const normals = Float64Array.from({ length: 400 }, () => rng.normal())
-  const source = { rows: 400, columns: 1, values: normals }
-  const target = { rows: 400, columns: 1, values: normals.map(value => 1.5 + 0.4 * value).reverse() }
-  const mass = uniformMasses(400)
-  const { cost } = exactTransport({
-    cost: groundCost(source, target, 'squaredEuclidean'),
-    sourceMasses: mass,
-    targetMasses: mass,
+test('Gaussians: the optimal map is known, and its cost is the closed form', () => {
+  // N(m, S) goes to N(A m + b, A S A) by x -> A x + b where A is symmetric and positive (Gelbrich 1990), here with the
+  // sample's own mean and covariance.
+  const count = 300
+  const { values } = normalMatrix(count, 2, 9)
+  const pointAt = (i: number) => Array.from(values.subarray(2 * i, 2 * i + 2))
+  const image = ([u, v]: number[]) => [1.6 * u + 0.5 * v + 2, 0.5 * u + 0.4 * v - 1]
+  const order = Array.from({ length: count }, (_, j) => (7 * j + 11) % count)
+  const mass = uniformMasses(count)
+  const cost = groundCost(
+    { rows: count, columns: 2, values },
+    matrixOf(order.map(i => image(pointAt(i)))),
+    'squaredEuclidean',
+  )
+  const result = exactTransport({ cost, sourceMasses: mass, targetMasses: mass })
+  order.forEach((i, j) => {
+    expect(result.plan.values[i * count + j]).toBe(1 / count)
   })
-  const mean = normals.reduce((sum, value) => sum + value, 0) / 400
-  const variance = normals.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 400
-  expect(cost).toBeCloseTo((1.5 - 0.6 * mean) ** 2 + 0.36 * variance, 10)
+  const mean = [0, 1].map(d => values.reduce((sum, value, k) => sum + (k % 2 === d ? value : 0), 0) / count)
+  const shift = image(mean).map((value, d) => value - mean[d])
+  const covariance = (d: number, e: number) =>
+    Array.from({ length: count }, (_, i) => (values[2 * i + d] - mean[d]) * (values[2 * i + e] - mean[e])).reduce(
+      (a, b) => a + b,
+    ) / count
+  // tr (A - 1) S (A - 1)
+  const [a, b, c] = [1.6 - 1, 0.5, 0.4 - 1]
+  const spread =
+    (a * a + b * b) * covariance(0, 0) + 2 * b * (a + c) * covariance(0, 1) + (b * b + c * c) * covariance(1, 1)
+  expect(result.cost).toBeCloseTo(shift[0] ** 2 + shift[1] ** 2 + spread, 11)
 })
 
 test('512 points on each side: a permutation, proved, in few paths', () => {
