@@ -1,5 +1,8 @@
 // The public face of the models.
 
+export { alignmentPlan } from './alignment/alignmentPlan.ts'
+export { alignmentDefaults } from './alignment/alignmentRecipe.ts'
+export { type MatchingDemo, matchingDemo, rightShare } from './alignment/matchingDemo.ts'
 export { type NpeModel, npeRecipe, npeSpectraRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
 export { openSimformer, type Simformer, type SimformerShape } from './baselines/simformer.ts'
 export { type C2stOptions, c2st, c2stDefaults } from './calibration/c2st.ts'

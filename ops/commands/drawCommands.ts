@@ -103,5 +103,18 @@ export const drawCommands: CommandSpec = {
       ],
       load: async () => (await import('./drawThreeVariables.ts')).drawThreeVariables,
     },
+    {
+      name: 'alignment',
+      summary: 'how transport matches simulated stars with real ones, with and without known pairs',
+      description:
+        'Draws three kinds of points in two dimensions, simulated and seen, and the plans by which exact transport, Gromov-Wasserstein and keypoint-guided transport match them. Docs: docs/alignment.md.',
+      options: [
+        { flags: '--count <n>', description: 'stars of each kind on each side, 2 to 100', fallback: '20' },
+        seedOption,
+        { flags: '--out <file>', description: 'figure to write', fallback: 'alignment.svg' },
+      ],
+      examples: ['birthline draw alignment --seed 1', 'birthline draw alignment --count 60 --out many.svg'],
+      load: async () => (await import('./drawAlignment.ts')).drawAlignment,
+    },
   ],
 }
