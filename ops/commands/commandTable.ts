@@ -80,6 +80,28 @@ export const commandTable: readonly CommandSpec[] = [
     load: async () => (await import('./infer.ts')).infer,
   },
   {
+    name: 'spectrum',
+    summary: "what a survey's file of spectra holds",
+    description:
+      'Reads a file of Gaia XP, APOGEE, SDSS, BOSS or LAMOST, known by its content, and tells of each spectrum: star, epoch, frame, wavelengths, signal, bad pixels and bits. Nothing is resampled or put into a log. Docs: docs/spectra.md.',
+    args: [['<file>', 'the file, gzip or not']],
+    options: [
+      {
+        flags: '--survey <name>',
+        description: 'what it should be: gaiaXp, apogee, sdss, boss, lamostLrs or lamostMrs',
+      },
+      { flags: '--out <file>', description: `table of all pixels or coefficients; ${tableFormats}` },
+      { flags: '--plot <file>', description: 'draw one spectrum as SVG' },
+      { flags: '--nth <n>', description: 'which one is drawn (default: 1)' },
+    ],
+    examples: [
+      'birthline spectrum spec-4068-55445-0924.fits --plot spectrum.svg',
+      'birthline spectrum XP_CONTINUOUS_RAW.csv --json',
+      'birthline spectrum apStar-r12-2M00000002+7417074.fits --out pixels.parquet',
+    ],
+    load: async () => (await import('./spectrum.ts')).spectrum,
+  },
+  {
     name: 'star',
     summary: 'inputs, posterior, classes and history of one star',
     description:
