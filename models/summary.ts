@@ -13,8 +13,12 @@ export function summarize(parameter: string, samples: Float32Array): Summary {
   const count = samples.length
   if (count === 0) throw new RangeError(`summarize: ${parameter} has no samples`)
   const sorted = samples.slice().sort()
-  const mean = samples.reduce((a, b) => a + b, 0) / count
-  const variance = samples.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, count - 1)
+  let sum = 0
+  for (const value of samples) sum += value
+  const mean = sum / count
+  let squares = 0
+  for (const value of samples) squares += (value - mean) ** 2
+  const variance = squares / Math.max(1, count - 1)
   const at = (probability: number) => {
     const rank = probability * (count - 1)
     const low = Math.min(Math.floor(rank), count - 1)

@@ -109,7 +109,7 @@ function writeSamples(
     return new Field(name, new Float32(), false, fieldMetadata(about, about.description))
   })
   const children = names.map((_, i) =>
-    makeData({ type: new Float32(), length: count, nullCount: 0, data: values.slice(i * count, (i + 1) * count) }),
+    makeData({ type: new Float32(), length: count, nullCount: 0, data: values.subarray(i * count, (i + 1) * count) }),
   )
   return writeTable(fields, children, count, metadata, format)
 }

@@ -1,5 +1,6 @@
 // Step 5 of the walk, and calibration: posteriors corrected by what they got wrong on stars with known truth.
 // What is corrected is each parameter alone; how parameters hang together is left as the model drew it.
+import { firstAtLeast } from '../math/grid.ts'
 import { probit } from '../math/special.ts'
 
 /**
@@ -77,15 +78,15 @@ export function modelLevelAt(map: RankMap, level: number): number {
 export function recalibrate(draws: Float32Array, map: RankMap, min: number, max: number): Float32Array {
   const S = draws.length
   if (S < 2) throw new RangeError(`recalibrate: ${S} draws have no quantiles`)
-  const order = Array.from(draws.keys()).sort((a, b) => draws[a] - draws[b])
+  const sorted = draws.slice().sort()
   const levelOf = (i: number) => (i + 1) / (S + 1)
-  const corrected = new Float32Array(S)
   const slopeSpan = Math.max(1, Math.floor(S / 20))
   const tailQuantile = (end: number, inner: number, level: number) => {
     const [z, zEnd, zInner] = [probit(level), probit(levelOf(end)), probit(levelOf(inner))]
-    const slope = (draws[order[end]] - draws[order[inner]]) / (zEnd - zInner)
-    return draws[order[end]] + slope * (z - zEnd)
+    const slope = (sorted[end] - sorted[inner]) / (zEnd - zInner)
+    return sorted[end] + slope * (z - zEnd)
   }
+  const quantiles = new Float32Array(S)
   for (let i = 0; i < S; i++) {
     const level = Math.min(1 - 1e-9, Math.max(1e-9, modelLevelAt(map, levelOf(i))))
     const place = level * (S + 1) - 1
@@ -94,9 +95,14 @@ export function recalibrate(draws: Float32Array, map: RankMap, min: number, max:
     else if (place > S - 1) value = tailQuantile(S - 1, S - 1 - slopeSpan, level)
     else {
       const below = Math.min(S - 2, Math.floor(place))
-      value = draws[order[below]] + (place - below) * (draws[order[below + 1]] - draws[order[below]])
+      value = sorted[below] + (place - below) * (sorted[below + 1] - sorted[below])
     }
-    corrected[order[i]] = Math.min(max, Math.max(min, value))
+    quantiles[i] = Math.min(max, Math.max(min, value))
   }
-  return corrected
+  // Equal draws stand side by side among the sorted ones, in the order in which they were drawn.
+  const equalBefore = new Uint32Array(S)
+  return draws.map(draw => {
+    const first = firstAtLeast(sorted, draw)
+    return quantiles[first + equalBefore[first]++]
+  })
 }

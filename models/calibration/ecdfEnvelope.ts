@@ -1,4 +1,5 @@
 // Calibration: the band that the distribution function of uniform ranks leaves nowhere, with a stated chance.
+import { firstAtLeast } from '../math/grid.ts'
 
 export interface EcdfEnvelope {
   /** Points of (0, 1) where the distribution function is looked at. */
@@ -76,16 +77,6 @@ function bandAt(pointLevel: number, cumulative: readonly Float64Array[]): CountB
   const lower = Float64Array.from(cumulative, cdf => Math.max(0, firstAtLeast(cdf, tail)))
   const upper = Float64Array.from(cumulative, cdf => firstAtLeast(cdf, 1 - tail))
   return { lower, upper }
-}
-
-function firstAtLeast(cdf: Float64Array, value: number): number {
-  let [low, high] = [0, cdf.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (cdf[middle] >= value) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 /** Chance that the chain of counts stays inside the band: forward recursion over the points. */

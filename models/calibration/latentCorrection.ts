@@ -29,10 +29,10 @@ export function correctLatents(latents: Float32Array, maps: readonly RankMap[]):
   if (draws < 2) return latents
   const corrected = new Float32Array(latents.length)
   maps.forEach((map, p) => {
-    const own = Float32Array.from({ length: draws }, (_, s) => latents[s * PARAMETER_COUNT + p])
-    recalibrate(own, map, -Z_MAX, Z_MAX).forEach((value, s) => {
-      corrected[s * PARAMETER_COUNT + p] = value
-    })
+    const own = new Float32Array(draws)
+    for (let s = 0; s < draws; s++) own[s] = latents[s * PARAMETER_COUNT + p]
+    const moved = recalibrate(own, map, -Z_MAX, Z_MAX)
+    for (let s = 0; s < draws; s++) corrected[s * PARAMETER_COUNT + p] = moved[s]
   })
   return corrected
 }

@@ -34,6 +34,17 @@ export function intervalOf(nodes: ArrayLike<number>, x: number): number {
   return low
 }
 
+/** The first index whose value is at least x, in an ascending table; the last index where there is none. */
+export function firstAtLeast(values: ArrayLike<number>, x: number): number {
+  let [low, high] = [0, values.length - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle] >= x) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 /**
  * Multilinear interpolation of all values of a grid at once.
  *

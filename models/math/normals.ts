@@ -29,20 +29,18 @@ function density(x: number): number {
  * (Doornik 2005 on why they must not be shared); the tail by Marsaglia 1964, Technometrics 6, 101.
  */
 export function fillNormals(rng: Rng, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = draw(rng)
-}
-
-function draw(rng: Rng): number {
-  for (;;) {
+  for (let i = 0; i < out.length; ) {
     const word = rng.bits()
     const layer = word & 0xff
     // In (-1, 1), from the sign and the 23 bits below it, never 0.
     const place = ((word >> 8) + 0.5) / 2 ** 23
     const x = place * edges[layer]
-    if (Math.abs(place) < safeShares[layer]) return x
-    if (layer === 0) return Math.sign(place) * drawTail(rng)
-    const height = heights[layer] + rng.uniform() * (heights[layer + 1] - heights[layer])
-    if (height < density(x)) return x
+    if (Math.abs(place) < safeShares[layer]) out[i++] = x
+    else if (layer === 0) out[i++] = Math.sign(place) * drawTail(rng)
+    else {
+      const height = heights[layer] + rng.uniform() * (heights[layer + 1] - heights[layer])
+      if (height < density(x)) out[i++] = x
+    }
   }
 }
 

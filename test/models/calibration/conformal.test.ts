@@ -93,6 +93,18 @@ test('the order of draws is kept and bounds are respected', () => {
   for (let i = 1; i < 100; i++) expect(out[byBefore[i]]).toBeGreaterThanOrEqual(out[byBefore[i - 1]])
 })
 
+test('equal draws are moved to quantiles of their own, in the order in which they were drawn', () => {
+  // Ranks that are squares of uniform ones: the corrected median is the model's first quartile.
+  const map = rankMap(
+    Float64Array.from({ length: 999 }, (_, i) => ((i + 1) / 1000) ** 2),
+    11,
+  )
+  const [second, first, third, last] = recalibrate(Float32Array.of(3, 1, 3, 5), map, 0, 10)
+  expect(first).toBeLessThan(second)
+  expect(second).toBeLessThan(third)
+  expect(third).toBeLessThan(last)
+})
+
 test('too few ranks or draws are refused', () => {
   expect(() => rankMap(new Float64Array(5), 6)).toThrow(RangeError)
   expect(() => rankMap(new Float64Array(5), 1)).toThrow(RangeError)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Grid, interpolate, placeOn } from '../../../models/math/grid.ts'
+import { firstAtLeast, type Grid, interpolate, placeOn } from '../../../models/math/grid.ts'
 
 function tabulate(axes: readonly Float64Array[], width: number, f: (x: readonly number[], k: number) => number): Grid {
   const points = axes.reduce<number[][]>((list, axis) => list.flatMap(x => [...axis].map(y => [...x, y])), [[]])
@@ -72,4 +72,9 @@ test('a refused interpolation leaves the output untouched', () => {
   const out = Float64Array.of(7)
   expect(interpolate(grid, [0.5], out)).toBe(false)
   expect(out[0]).toBe(7)
+})
+
+test('the first value that is at least x, of equal ones the first', () => {
+  const values = [1, 2, 2, 2, 5]
+  expect([0, 1, 1.5, 2, 3, 5, 6].map(x => firstAtLeast(values, x))).toEqual([0, 0, 1, 1, 4, 4, 4])
 })
