@@ -14,10 +14,10 @@ export function summarize(parameter: string, samples: Float32Array): Summary {
   if (count === 0) throw new RangeError(`summarize: ${parameter} has no samples`)
   const sorted = samples.slice().sort()
   let sum = 0
-  for (const value of samples) sum += value
+  for (let i = 0; i < count; i++) sum += samples[i]
   const mean = sum / count
   let squares = 0
-  for (const value of samples) squares += (value - mean) ** 2
+  for (let i = 0; i < count; i++) squares += (samples[i] - mean) ** 2
   const variance = squares / Math.max(1, count - 1)
   const at = (probability: number) => {
     const rank = probability * (count - 1)
