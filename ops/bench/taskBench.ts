@@ -1,7 +1,7 @@
 // How well reference tasks are learned: C2ST of our samples against exact or long-run ones, for the posteriors of ten
 // observations and for conditionals drawn at random, beside the best published scores; 0.5 is perfect. And what share of samples
 // is left once they are weighed by the task's own density.
-// node dist/ops/bench/taskBench.js [--tasks two_moons,tree] [--simulations 10000] [--seed 1] [--samples 2000] [--json]
+// node dist/ops/bench/taskBench.js [--tasks two_moons,tree] [--simulations 10000] [--seed 1] [--samples 2000] [--observations 10] [--conditionals 10] [--json]
 //   [--recipe '{"steps":3000,"network":{"width":256}}'] [--sampling '{"levels":128}'] [--members 2]
 //   [--out FOLDER] models and scores as they come; a model of the same recipe that is there is not learned again
 //   [--references FOLDER] where samples of the true answers are kept
@@ -36,6 +36,7 @@ const { values: flags } = parseArgs({
     simulations: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     samples: { type: 'string', default: '2000' },
+    observations: { type: 'string', default: '10' },
     conditionals: { type: 'string', default: '10' },
     recipe: { type: 'string', default: '{}' },
     sampling: { type: 'string', default: '{}' },
@@ -46,10 +47,11 @@ const { values: flags } = parseArgs({
   },
 })
 
-const [simulations, seed, sampleCount, conditionals, members] = [
+const [simulations, seed, sampleCount, observations, conditionals, members] = [
   flags.simulations,
   flags.seed,
   flags.samples,
+  flags.observations,
   flags.conditionals,
   flags.members,
 ].map(Number)
@@ -147,7 +149,7 @@ async function scoreTask(task: Task): Promise<Score> {
   const { models, heldOutLosses, trainCpuS } = await modelsOf(task, folder)
   const answers: Answer[] = []
   const score = { task: task.name, simulations, seed, recipe: recipeOf(0), sampling, trainCpuS, heldOutLosses, answers }
-  for (const [i, { kind, given }] of questionsOf(task, conditionals).entries()) {
+  for (const [i, { kind, given }] of questionsOf(task, observations, conditionals).entries()) {
     const since = process.cpuUsage()
     const samples = await ours(models, given)
     const sampleCpuS = cpuS(since)

@@ -19,10 +19,12 @@ export interface TaskQuestion {
 }
 
 /** The posteriors of ten observations, then so many conditionals drawn at random. */
-export function questionsOf(task: Task, conditionals: number): readonly TaskQuestion[] {
+export function questionsOf(task: Task, observations: number, conditionals: number): readonly TaskQuestion[] {
   const parameters = task.variables.filter(({ role }) => role === 'parameter').map(() => null)
   return [
-    ...observationsOf(task).map(data => ({ kind: 'posterior' as const, given: [...parameters, ...data] })),
+    ...observationsOf(task)
+      .slice(0, observations)
+      .map(data => ({ kind: 'posterior' as const, given: [...parameters, ...data] })),
     ...randomQuestions(task, conditionals).map(given => ({ kind: 'conditional' as const, given })),
   ]
 }
