@@ -153,11 +153,10 @@ function scaleOf(
 
 /** Logarithms at even steps, by the cards of the first image. */
 function lawOf({ units }: OpenFile): WavelengthLaw {
-  const card = (keyword: string) =>
-    cardNumber(units[1].header, keyword) ?? cardNumber(units[0].header, keyword) ?? Number.NaN
-  const reference = cardNumber(units[1].header, 'CRPIX1') ?? 1
+  const card = (keyword: string, fallback = Number.NaN) =>
+    cardNumber(units[1].header, keyword) ?? cardNumber(units[0].header, keyword) ?? fallback
   const step = card('CDELT1')
-  return { start: card('CRVAL1') - (reference - 1) * step, step }
+  return { start: card('CRVAL1') - (card('CRPIX1', 1) - 1) * step, step }
 }
 
 function pixmask(bits: readonly Value[]) {

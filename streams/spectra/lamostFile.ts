@@ -60,6 +60,14 @@ async function imageRows({ source, units }: OpenFile): Promise<Pixels> {
 export async function* readLamostMrs(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
   const { units, source } = file
   const { header } = units[0]
+  // The primary one counts. An arm may be absent by right, so that only this card tells of one that was cut off.
+  const unitCount = cardInteger(header, 'N_EXTEN') ?? 0
+  if (units.length < unitCount) {
+    throw unreadable(
+      source.path,
+      `is cut short: it has ${units.length} of ${unitCount} extensions; fetch the file again`,
+    )
+  }
   const groups = new Map<string, number[]>()
   for (const [number, unit] of units.entries()) {
     const parts = /^(?:COADD_([BR])|([BR])-(\d+))$/.exec(cardText(unit.header, 'EXTNAME') ?? '')

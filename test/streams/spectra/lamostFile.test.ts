@@ -74,3 +74,13 @@ test('a damaged arm refuses its exposure, and no other', async () => {
   expect([spectra.length, errors.length]).toEqual([2, 1])
   expect(errors[0].message).toMatch(/has no column wavelength in R-84420148, only flux, ivar, loglim, pixmask; fetch/)
 })
+
+test('a file with fewer extensions than it counts is cut short, at whatever byte it ends', async () => {
+  const counting = (count: number) =>
+    patched('mrs.fits.gz', /OBSID {3}= {12}359910161/, `N_EXTEN =${String(count).padStart(21)}`)
+  expect((await readSpectra(counting(6))).spectra).toHaveLength(3)
+  await expect(readSpectra(counting(7))).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: expect.stringMatching(/is cut short: it has 6 of 7 extensions; fetch the file again\.$/),
+  })
+})
