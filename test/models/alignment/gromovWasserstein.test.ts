@@ -79,6 +79,43 @@ test('distances alone find a permutation again, from a start that leans to it by
   })
 })
 
+test('an optimum between plans is found: the closed form, alone and with a guide', () => {
+  // With [p, 1/2 - p; 1/2 - p, p] and relations of opposite signs the cost is 1 + 4 p^2 + 4 (1/2 - p)^2; a guide adds p.
+  const mass = uniformMasses(2)
+  const problem: GromovProblem = {
+    sourceRelations: matrixOf([
+      [0, 1],
+      [1, 0],
+    ]),
+    targetRelations: matrixOf([
+      [0, -1],
+      [-1, 0],
+    ]),
+    sourceMasses: mass,
+    targetMasses: mass,
+  }
+  const start = matrixOf([
+    [0.5, 0],
+    [0, 0.5],
+  ])
+  const guide = {
+    cost: matrixOf([
+      [1, 0],
+      [0, 0],
+    ]),
+    share: 0.5,
+  }
+  for (const [one, p, cost] of [
+    [problem, 1 / 4, 3 / 2],
+    [{ ...problem, guide }, 3 / 16, (1 + 4 * (3 / 16) ** 2 + 4 * (5 / 16) ** 2 + 3 / 16) / 2],
+  ] as const) {
+    const result = gromovWasserstein(one, start)
+    expect(result.converged).toBe(true)
+    expect(largestDifference(result.plan.values, [p, 0.5 - p, 0.5 - p, p])).toBeLessThan(1e-9)
+    expect(result.cost).toBeCloseTo(cost, 12)
+  }
+})
+
 test('the cost never rises from step to step, and pairs stay pinned', () => {
   const [x, y] = [normalMatrix(9, 2, 6), normalMatrix(12, 3, 7)]
   const pairs = [
