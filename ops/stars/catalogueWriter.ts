@@ -4,6 +4,7 @@ import { classProbability, decodeKnown, type Posterior, type Star } from '../../
 import { type Log, openTableWriter } from '../../streams/index.ts'
 import { posteriorCells, posteriorColumns, starCells, starColumns } from './catalogue.ts'
 import type { ClassCondition } from './classFeed.ts'
+import { keysInOrder } from './keyOrder.ts'
 import { asServed } from './starFinder.ts'
 
 export interface CatalogueEntry {
@@ -11,27 +12,17 @@ export interface CatalogueEntry {
   readonly posterior: Posterior
 }
 
-/** Every star that is in force, with its newest posterior; each once, in the order of the log. */
+/** Every star that is in force, with its newest posterior; each once, in the order of their ids: the same in every run. */
 export async function* readCatalogue(log: Log): AsyncGenerator<CatalogueEntry, void, undefined> {
   const serving = await servingModel(log)
-  const reader = log.openReader({ topics: ['latest-posteriors'] })
-  try {
-    for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
-      for (const found of batch.records) {
-        const { key, value, offset } = found
-        if (key === null || value === null) continue
-        // A log that is being written holds older records of a key until they are compacted away.
-        const newest = await log.latest('latest-posteriors', key)
-        if (newest?.offset !== offset) continue
-        const record = await log.latest('latest-stars', key)
-        const star = record === null || record.value === null ? null : decodeKnown('star', record.value, record)
-        if (star === null || star.isRetired) continue
-        const posterior = decodeKnown('posterior', value, found)
-        if (posterior !== null) yield { star, posterior: await asServed(log, posterior, serving) }
-      }
-    }
-  } finally {
-    await reader.close()
+  for await (const key of keysInOrder(log, 'latest-posteriors')) {
+    const found = await log.latest('latest-posteriors', key)
+    const record = await log.latest('latest-stars', key)
+    if (found === null || found.value === null || record === null || record.value === null) continue
+    const star = decodeKnown('star', record.value, record)
+    if (star === null || star.isRetired) continue
+    const posterior = decodeKnown('posterior', found.value, found)
+    if (posterior !== null) yield { star, posterior: await asServed(log, posterior, serving) }
   }
 }
 
