@@ -27,6 +27,16 @@ function readDelivery(log: Log, key: string): Promise<Delivery | null> {
   return readLatest(log, 'deliveries', key, 'delivery')
 }
 
+/**
+ * The number of the delivery that begins now. Numbers have no gaps, and the delivery taken in last need not have the
+ * highest one: an older one may have gone on since.
+ */
+export async function nextOrdinal(log: Log): Promise<bigint> {
+  let ordinal = ((await newestDelivery(log))?.ordinal ?? 0n) + 1n
+  while ((await readDelivery(log, numberKey(ordinal))) !== null) ordinal++
+  return ordinal
+}
+
 /** What a record of a delivery holds; `null` passes it over. */
 type ReadDelivery = (name: 'delivery', value: Uint8Array, where: RecordPlace) => Delivery | null
 

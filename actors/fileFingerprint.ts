@@ -9,8 +9,10 @@ import { deliveryOfStamp } from './deliveries.ts'
 
 export interface FileDelivery {
   readonly path: string
-  /** The survey whose release the table is. */
+  /** The survey whose release the table is; `spectra` for a file of spectra, whose content tells its survey. */
   readonly survey: string
+  /** What a file of spectra is said to be of: one of another is refused. It decides nothing of what is read. */
+  readonly spectraOf?: string
   /** Where the table's columns are not named as the survey names them. */
   readonly map?: ColumnMap
   readonly open?: OpenOptions

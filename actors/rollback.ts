@@ -4,11 +4,13 @@ import { type Delivery, decode, FusionError } from '../schemas/index.ts'
 import type { Log, LogRecord, Output } from '../streams/index.ts'
 import { deliveryOf, deliveryOutputs, isRolledBack, isTakenBack, newestDelivery, readDeliveries } from './deliveries.ts'
 import { inTurn, type Turn } from './deliveryTurn.ts'
-import { type DeliveryControl, rawRowOutput } from './fileSource.ts'
+import type { DeliveryControl } from './fileSource.ts'
 import { RawRows, readableRow } from './rawRows.ts'
 import { ordinalOf } from './revision.ts'
 import { takeBack } from './sourceClaims.ts'
 import { sourceRouteOf } from './sourceRoutes.ts'
+import { SPECTRA } from './spectraSource.ts'
+import { rawRowOutput } from './tableSource.ts'
 
 export interface RollbackResult {
   readonly delivery: Delivery
@@ -33,7 +35,7 @@ const IDLE_BATCHES = 64
 
 /**
  * Waits while another process delivers, or takes back.
- * @throws FusionError QUESTION_INVALID for a number that no delivery has
+ * @throws FusionError QUESTION_INVALID for a number that no delivery has, or one of spectra
  */
 export async function rollBack(log: Log, ordinal: bigint, control: RollbackControl): Promise<RollbackResult> {
   const known = knownDelivery(await readDeliveries(log, decode), ordinal)
@@ -154,6 +156,12 @@ async function currentKeys(log: Log, { ordinal, fingerprint }: Delivery): Promis
 function knownDelivery(deliveries: ReadonlyMap<bigint, Delivery>, ordinal: bigint): Delivery {
   const known = deliveries.get(ordinal)
   if (known === undefined) throw unknownDelivery(ordinal, [...deliveries.keys()])
+  if (known.survey === SPECTRA) {
+    throw new FusionError(
+      'QUESTION_INVALID',
+      `Delivery ${ordinal} (${known.file}) is of spectra, which cannot be taken back: leave it, nothing is inferred from it.`,
+    )
+  }
   return known
 }
 

@@ -1,8 +1,8 @@
 // The table row in a dead letter, and the same row under a column map that was found for it since.
 import { columnUnits, type DeadLetter, decode, isFusionError, type RawRow, readSurvey } from '../schemas/index.ts'
 import { type BoundMap, bindColumnMap, type ColumnMap, type Output } from '../streams/index.ts'
-import { cellsOf, rawRowOutput } from './fileSource.ts'
 import { readRawRecord } from './ingestActor.ts'
+import { cellsOf, rawRowOutput } from './tableSource.ts'
 
 /** `null` for a letter of anything else, or of a survey that is not known. */
 export function rowOfLetter({ topic, bytes }: DeadLetter): RawRow | null {

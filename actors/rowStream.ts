@@ -4,8 +4,8 @@ import { type Delivery, decode, isHeard, publish, readSurvey } from '../schemas/
 import type { Log } from '../streams/index.ts'
 import { deliveryOf, deliveryOutputs, isTakenBack, readDeliveries } from './deliveries.ts'
 import { inTurn, type Turn } from './deliveryTurn.ts'
-import { rawRowOutput } from './fileSource.ts'
 import { revisionOf } from './revision.ts'
+import { rawRowOutput } from './tableSource.ts'
 
 /** An item as one survey has it; the first item is 0. */
 export interface StreamRow {

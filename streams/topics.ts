@@ -20,6 +20,7 @@ const DAY_MS = 86_400_000
 
 export const topics: readonly Topic[] = [
   { name: 'raw', record: 'rawRow', key: 'survey and source id', partitions: 1, keep: 'all', ...forever },
+  { name: 'spectra', record: 'spectrum', key: 'survey:source', partitions: 4, keep: 'all', ...forever },
   {
     name: 'deliveries',
     record: 'delivery',

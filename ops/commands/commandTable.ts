@@ -27,11 +27,16 @@ export const commandTable: readonly CommandSpec[] = [
   },
   {
     name: 'ingest',
-    summary: "put a survey's table into the log and take it to posteriors",
-    description: `Reads a table (${tableFormats}) as one survey's delivery, and runs the pipeline over it. The same file again changes nothing; a later release supersedes what it replaces.`,
-    args: [['<file>', 'the table']],
+    summary: "put a survey's table into the log and take it to posteriors, or spectra into the log",
+    description: `Reads a table (${tableFormats}) as one survey's delivery, and runs the pipeline over it. The same file again changes nothing; a later release supersedes what it replaces. Spectra, of a file or of all files in a folder, go into the log and no further: docs/spectra.md. Ctrl-C keeps what was done; the same command goes on from there.`,
+    args: [['<file>', 'the table, or a file or folder of spectra']],
     options: [
-      { flags: '--survey <name>', description: 'survey it is of, such as gaiaDr3, twoMass, allWise', isRequired: true },
+      {
+        flags: '--survey <name>',
+        description:
+          'survey it is of, such as gaiaDr3, twoMass, allWise; of spectra gaiaXp, apogee, sdss, boss, lamostLrs, lamostMrs, or spectra for whatever the files hold',
+        isRequired: true,
+      },
       {
         flags: '--map <file>',
         description: "column map, where the table's columns are not named as the survey names them",
@@ -43,6 +48,7 @@ export const commandTable: readonly CommandSpec[] = [
     examples: [
       'birthline ingest pleiades.csv --survey gaiaDr3',
       'birthline ingest mine.fits --survey twoMass --map mine.yaml',
+      'birthline ingest folder-of-spectra --survey spectra',
     ],
     load: async () => (await import('./ingest.ts')).ingest,
   },
@@ -83,7 +89,7 @@ export const commandTable: readonly CommandSpec[] = [
     name: 'spectrum',
     summary: "what a survey's file of spectra holds",
     description:
-      'Reads a file of Gaia XP, APOGEE, SDSS, BOSS or LAMOST, known by its content, and tells of each spectrum: star, epoch, frame, wavelengths, signal, bad pixels and bits. Nothing is resampled or put into a log. Docs: docs/spectra.md.',
+      'Reads a file of Gaia XP, APOGEE, SDSS, BOSS or LAMOST, known by its content, and tells of each spectrum: star, epoch, frame, wavelengths, signal, bad pixels and bits. Nothing is resampled, and nothing put into a log: `birthline ingest` does that. Docs: docs/spectra.md.',
     args: [['<file>', 'the file, gzip or not']],
     options: [
       {

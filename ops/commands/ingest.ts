@@ -1,23 +1,37 @@
-// `birthline ingest`: one delivery of one survey into the log, and through the pipeline.
+// `birthline ingest`: one delivery of one survey into the log, and through the pipeline; spectra only into the log.
 import { resolve } from 'node:path'
-import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile } from '../../actors/index.ts'
-import { readSurvey, subscribe } from '../../schemas/index.ts'
-import { readColumnMap } from '../../streams/index.ts'
+import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile, SPECTRA } from '../../actors/index.ts'
+import { readSurvey, subscribe, surveyNames } from '../../schemas/index.ts'
+import { readColumnMap, spectrumSurveys } from '../../streams/index.ts'
 import { openGainCount } from '../runs/gainCount.ts'
 import { runPipeline, settle, tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'
 import type { CommandCode, CommandLine, ExitCode } from './commandLine.ts'
-import { readOption } from './failure.ts'
+import { readOption, UsageError } from './failure.ts'
+import { ingestSpectra, isOfSpectra } from './ingestSpectra.ts'
 
 export const ingest: CommandCode = async (line, args, values) => {
+  if (isOfSpectra(values.survey)) return ingestSpectra(line, args, values)
   const file: FileDelivery = {
     path: resolve(line.workingFolder, args[0]),
-    survey: readOption(() => readSurvey(String(values.survey))).name,
+    survey: surveyOption(String(values.survey)),
     ...(typeof values.map === 'string' ? { map: await readColumnMap(resolve(line.workingFolder, values.map)) } : {}),
   }
   // Before the log is opened and the model loaded: what is wrong here is known at once.
   await checkDelivery(file)
   return values.infer === false ? ingestOnly(line, file) : ingestAndInfer(line, file)
+}
+
+/** @throws UsageError that names the surveys of tables, and those of spectra */
+function surveyOption(name: string): string {
+  if (!surveyNames().includes(name)) {
+    const known = `${surveyNames().join(', ')} for tables; ${[SPECTRA, ...spectrumSurveys].join(', ')} for spectra`
+    throw new UsageError(
+      `No survey is named ${JSON.stringify(name.slice(0, 60))}: there are ${known}.`,
+      'SURVEY_UNKNOWN',
+    )
+  }
+  return readOption(() => readSurvey(name)).name
 }
 
 function ingestOnly(line: CommandLine, file: FileDelivery): Promise<ExitCode> {

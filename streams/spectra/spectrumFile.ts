@@ -37,7 +37,12 @@ export interface OpenFile {
 /** A spectrum with its bytes as a record, or why it is none. The file goes on after either. */
 export type SpectrumOutcome =
   | { readonly kind: 'spectrum'; readonly spectrum: Spectrum; readonly bytes: Uint8Array }
-  | { readonly kind: 'refusal'; readonly error: FusionError }
+  | {
+      readonly kind: 'refusal'
+      readonly error: FusionError
+      /** The table row: as it stands in the file where it is no row, else as JSON; `null` for what is no row of a table. */
+      readonly bytes: Uint8Array | null
+    }
 
 /** What a reader of one product says of a spectrum. */
 export type SpectrumDraft = Omit<
@@ -61,13 +66,20 @@ export const unknownOrigin = {
   fibre: null,
 } as const
 
-/** @param make throws FusionError where the spectrum cannot be one */
-export function outcomeOf(file: OpenFile, make: () => SpectrumDraft): SpectrumOutcome {
+/**
+ * @param make throws FusionError where the spectrum cannot be one
+ * @param bytesOf what is kept of it then
+ */
+export function outcomeOf(
+  file: OpenFile,
+  make: () => SpectrumDraft,
+  bytesOf: (() => Uint8Array) | null = null,
+): SpectrumOutcome {
   try {
     return finish(file, make())
   } catch (error) {
     if (!isFusionError(error)) throw error
-    return { kind: 'refusal', error }
+    return { kind: 'refusal', error, bytes: bytesOf?.() ?? null }
   }
 }
 

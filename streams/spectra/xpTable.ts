@@ -34,7 +34,12 @@ export async function* readXpContinuous(
 ): AsyncGenerator<SpectrumOutcome, void, undefined> {
   for await (const { row, number } of rowsOf(file, table, signal)) {
     if (number === null) yield row
-    else yield outcomeOf(file, () => continuousSpectrum(row, placeOf(file, number)))
+    else
+      yield outcomeOf(
+        file,
+        () => continuousSpectrum(row, placeOf(file, number)),
+        () => bytesOf(row),
+      )
   }
 }
 
@@ -101,7 +106,7 @@ export async function* readXpSampled(
       yield row
       continue
     }
-    yield outcomeOf(file, () => {
+    const make = () => {
       const place = placeOf(file, number)
       const fluxes = cellsOf(row, 'flux', place) ?? []
       if (fluxes.length !== ARCHIVE_GRID.count) {
@@ -110,7 +115,8 @@ export async function* readXpSampled(
       }
       const segment = sampledSegment(ARCHIVE_GRID, fluxes, cellsOf(row, 'flux_error', place) ?? [], place)
       return { ...originOf(row, sourceOf(row, place), place), segments: [segment], bands: [] }
-    })
+    }
+    yield outcomeOf(file, make, () => bytesOf(row))
   }
 }
 
@@ -150,14 +156,16 @@ async function* readPixelRows(
   const { path } = file.source
   let first: { readonly row: Row; readonly number: number; readonly source: string } | null = null
   let pixels: Row[] = []
-  const finish = (group: NonNullable<typeof first>, rows: readonly Row[]) =>
-    outcomeOf(file, () => {
+  const finish = (group: NonNullable<typeof first>, rows: readonly Row[]) => {
+    const make = () => {
       const place = placeOf(file, group.number)
       const column = (name: string) => rows.map(row => numberOr(cellOf(row, name)))
       const segment = sampledSegment(column('wavelength'), column('flux'), column('flux_error'), place)
       const { extra, ...origin } = originOf(group.row, group.source, place)
       return { ...origin, extra: withoutPixels(extra), segments: [segment], bands: [] }
-    })
+    }
+    return outcomeOf(file, make, () => bytesOf(rows))
+  }
   for await (const { row, number } of rowsOf(file, table, signal)) {
     if (number === null) {
       yield row
@@ -208,9 +216,13 @@ async function* rowsOf(
   }
 }
 
-function refused(file: OpenFile, { code, reason, row }: BadRow) {
+function refused(file: OpenFile, { code, reason, row, bytes }: BadRow) {
   const error = new FusionError(code, reason, { detail: { path: file.source.path, row } })
-  return { row: { kind: 'refusal', error } as const, number: null }
+  return { row: { kind: 'refusal', error, bytes } as const, number: null }
+}
+
+function bytesOf(rows: Row | readonly Row[]): Uint8Array {
+  return Buffer.from(JSON.stringify(rows, (_, cell) => (typeof cell === 'bigint' ? `${cell}` : cell)))
 }
 
 function placeOf({ source }: OpenFile, row: number): SpectrumPlace {

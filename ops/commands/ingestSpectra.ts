@@ -1,0 +1,134 @@
+// `birthline ingest` of spectra: the files of a folder, one after another in the order of their names, into the log.
+import { readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type DeliveryResult, ingestFile, SPECTRA } from '../../actors/index.ts'
+import { FusionError, isFusionError, subscribe } from '../../schemas/index.ts'
+import { type Log, spectrumSurveys } from '../../streams/index.ts'
+import { tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
+import { count, openProgress } from '../terminal/progressLine.ts'
+import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
+import { UsageError } from './failure.ts'
+
+/** Refused files that are told one by one; the dead letters have all. */
+const TOLD_FILES = 20
+
+/** Whether `--survey` names spectra: those of one instrument, or by the word `spectra` whatever the files hold. */
+export function isOfSpectra(survey: unknown): boolean {
+  return survey === SPECTRA || spectrumSurveys.some(name => name === survey)
+}
+
+export const ingestSpectra: CommandCode = async (line, args, values) => {
+  if (values.map !== undefined) {
+    throw new UsageError(
+      'A column map is for tables of a survey, and spectra are taken in as they are: leave out --map.',
+    )
+  }
+  const place = resolve(line.workingFolder, args[0])
+  const isFolder = (await stat(place).catch(() => null))?.isDirectory() === true
+  const paths = isFolder ? await filesOf(place) : [place]
+  if (paths.length === 0) {
+    throw new FusionError('FILE_UNREADABLE', `${place} holds no file: put spectra there, or name another folder.`)
+  }
+  const spectraOf = values.survey === SPECTRA ? {} : { spectraOf: String(values.survey) }
+  return withWritableLog(line, async log => {
+    const tally: Tally = { files: 0, repeats: 0, refusedFiles: 0, unreadFiles: 0, spectra: 0, refusedSpectra: 0 }
+    const isComplete = await takeAll(line, log, paths, { isFolder, ...spectraOf }, tally)
+    return report(line, place, tally, isComplete)
+  })
+}
+
+/** Regular files of it and of all folders below. What begins with a dot is hidden; links to folders are not followed. */
+async function filesOf(folder: string): Promise<readonly string[]> {
+  const paths: string[] = []
+  const entries = await readdir(folder, { withFileTypes: true })
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name)
+    if (entry.name.startsWith('.')) continue
+    if (entry.isDirectory()) paths.push(...(await filesOf(path)))
+    else if (entry.isFile() || (await stat(path).catch(() => null))?.isFile() === true) paths.push(path)
+  }
+  return paths
+}
+
+interface Tally {
+  /** Looked at: those taken in before and those refused too. */
+  files: number
+  repeats: number
+  /** Each with a dead letter of its own. */
+  refusedFiles: number
+  /** Those that the system did not let be read: nothing of them is in the log. */
+  unreadFiles: number
+  spectra: number
+  refusedSpectra: number
+}
+
+interface Taking {
+  readonly isFolder: boolean
+  readonly spectraOf?: string
+}
+
+/** @returns whether it came to the end */
+async function takeAll(
+  line: CommandLine,
+  log: Log,
+  paths: readonly string[],
+  { isFolder, ...claim }: Taking,
+  tally: Tally,
+): Promise<boolean> {
+  const { signal, terminal } = line
+  const progress = openProgress(terminal, 'reading', 'files', line.nowMs)
+  const stop = subscribe('progress', ({ what, done }) => {
+    progress.update(tally.files, paths.length, `, ${count(done)} spectra of ${what}`)
+  })
+  const control = { signal, waitForRoom: async () => {} }
+  try {
+    for (const path of paths) {
+      if (signal.aborted) return false
+      try {
+        addTo(tally, await ingestFile(log, { path, survey: SPECTRA, ...claim }, control), line)
+      } catch (error) {
+        if (!isFolder || !isFusionError(error) || error.code !== 'FILE_UNREADABLE') throw error
+        tally.unreadFiles++
+        terminal.note(`birthline: ${error.message}`)
+      }
+      if (signal.aborted) return false
+      tally.files++
+      progress.update(tally.files, paths.length)
+    }
+    return true
+  } finally {
+    stop()
+    progress.end()
+  }
+}
+
+function addTo(tally: Tally, { delivery, isRepeat, fault }: DeliveryResult, { terminal }: CommandLine): void {
+  if (isRepeat) {
+    tally.repeats++
+    return
+  }
+  tally.spectra += Number(delivery.rowCount)
+  // The letter of the file is counted with those of its spectra.
+  tally.refusedSpectra += Number(delivery.badRowCount) - (fault === undefined ? 0 : 1)
+  if (fault === undefined) return
+  tally.refusedFiles++
+  if (tally.refusedFiles <= TOLD_FILES) terminal.note(`birthline: refused: ${fault.message}`)
+}
+
+async function report(line: CommandLine, place: string, tally: Tally, isComplete: boolean): Promise<ExitCode> {
+  const { terminal } = line
+  const { files, repeats, refusedFiles, unreadFiles, spectra, refusedSpectra } = tally
+  if (terminal.isJson) await terminal.print(JSON.stringify({ place, isComplete, ...tally }))
+  else {
+    await terminal.print(`${count(spectra)} spectra of ${count(files - repeats)} files are in the log.`)
+    if (repeats > 0) await terminal.print(`${count(repeats)} files were taken in before: nothing was added of them.`)
+    if (refusedSpectra + refusedFiles > 0) {
+      const refused = `${count(refusedSpectra)} spectra and ${count(refusedFiles)} files were refused`
+      await terminal.print(`${refused}: \`birthline dead-letters list\` tells why.`)
+    }
+    if (unreadFiles > 0) await terminal.print(`${count(unreadFiles)} files could not be read, and are not in the log.`)
+  }
+  const end = tellEnd(line, { isComplete, isSettled: true })
+  if (end !== exitCodes.ok) return end
+  return unreadFiles > 0 || spectra + repeats === 0 ? exitCodes.failure : exitCodes.ok
+}
