@@ -31,7 +31,7 @@ export {
   MIN_GAP_STARS,
   type Separator,
 } from './calibration/domainGap.ts'
-export { type Importance, importanceOf } from './calibration/importance.ts'
+export type { Importance } from './calibration/importance.ts'
 export {
   compareLabels,
   type LabelComparison,
@@ -88,7 +88,7 @@ export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
 export { checkDevice } from './engine/deviceCheck.ts'
 export { type Device, devices } from './engine/devices.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
-export { type DensityRequest, type DensitySamples, sampleWithDensity } from './joint/jointDensity.ts'
+export type { DensityRequest } from './joint/jointDensity.ts'
 export { type JointCard, type JointFile, readJointFile, writeJointFile } from './joint/jointFile.ts'
 export { JOINT_MEMBERS, jointRecipe, jointSampling } from './joint/jointRecipe.ts'
 export {
@@ -101,6 +101,7 @@ export {
 export { removeJointState } from './joint/jointState.ts'
 export { type JointTable, type JointVariable, jointTableOf } from './joint/jointTable.ts'
 export { type JointModel, type JointRecipe, trainJoint } from './joint/jointTrainer.ts'
+export { type WeighedSamples, weighSamples } from './joint/weighedSamples.ts'
 export { ChangeTally, type FieldChanges, tailSigmas } from './matching/changeTally.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'

@@ -10,7 +10,6 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   c2st,
-  importanceOf,
   JOINT_MEMBERS,
   type JointModel,
   type JointRecipe,
@@ -20,11 +19,11 @@ import {
   readJointFile,
   removeJointState,
   sampleJoint,
-  sampleWithDensity,
   type Task,
   type TaskGiven,
   taskTable,
   trainJoint,
+  weighSamples,
   writeJointFile,
 } from '../../models/index.ts'
 import { describeCommand, describeMachine, renderMachine } from './harness.ts'
@@ -133,14 +132,8 @@ async function ours(models: readonly JointModel[], given: TaskGiven): Promise<Fl
 
 async function effectiveShareOf(task: Task, models: readonly JointModel[], given: TaskGiven): Promise<number> {
   const request = { given: knownIn(given), count: WEIGHED_SAMPLES, seed: 5 }
-  const { values, logDensities } = await sampleWithDensity(models, request, sampling.levels)
-  const rows = Array.from(logDensities, (_, i) => values.subarray(i * given.length, (i + 1) * given.length))
-  return (
-    importanceOf(
-      rows.map(row => task.logJoint(row)),
-      logDensities,
-    ).effectiveSize / WEIGHED_SAMPLES
-  )
+  const { importance } = await weighSamples(models, task.logJoint, request, sampling.levels)
+  return importance.effectiveSize / WEIGHED_SAMPLES
 }
 
 async function scoreTask(task: Task): Promise<Score> {

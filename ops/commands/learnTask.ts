@@ -187,15 +187,13 @@ async function weighedSamples(
   models: readonly JointModel[],
   { asked, ...request }: DensityRequest & { readonly asked: readonly number[] },
 ): Promise<{ readonly samples: Float64Array; readonly importance: Importance }> {
-  const { importanceOf, jointSampling, sampleWithDensity } = await import('../../models/index.ts')
-  const { values, logDensities } = await sampleWithDensity(models, request, jointSampling.levels)
+  const { jointSampling, weighSamples } = await import('../../models/index.ts')
+  const { values, importance } = await weighSamples(models, task.logJoint, request, jointSampling.levels)
   const width = task.variables.length
-  const row = (i: number) => values.subarray(i * width, (i + 1) * width)
-  const logTargets = Float64Array.from(logDensities, (_, i) => task.logJoint(row(i)))
   const samples = Float64Array.from({ length: request.count * asked.length }, (_, at) => {
-    return row(Math.floor(at / asked.length))[asked[at % asked.length]]
+    return values[Math.floor(at / asked.length) * width + asked[at % asked.length]]
   })
-  return { samples, importance: importanceOf(logTargets, logDensities) }
+  return { samples, importance }
 }
 
 function describeWorth({ weights, effectiveSize, logEvidence, logEvidenceErr }: Importance): string {

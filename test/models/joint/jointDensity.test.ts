@@ -3,6 +3,7 @@ import { importanceOf } from '../../../models/calibration/importance.ts'
 import { sampleWithDensity } from '../../../models/joint/jointDensity.ts'
 import { jointRecipe } from '../../../models/joint/jointRecipe.ts'
 import { type JointRecipe, trainJoint } from '../../../models/joint/jointTrainer.ts'
+import { weighSamples } from '../../../models/joint/weighedSamples.ts'
 import { createRng } from '../../../models/math/rng.ts'
 import { logNormal } from '../../../models/math/special.ts'
 
@@ -55,12 +56,14 @@ test('where all is Gaussian nearly every sample counts, in correlated directions
   const variables = [variable('a', 'parameter'), variable('b', 'parameter'), variable('c', 'data')]
   const { model } = await trainJoint({ variables, values: rows }, { ...small, steps: 1 })
   const given = new Map([[2, 4]])
-  const { values, logDensities } = await sampleWithDensity([model], { given, count: 1000, seed: 5 }, 64)
-  const logTargets = Float64Array.from(logDensities, (_, i) => {
-    const [a, b] = [values[3 * i], values[3 * i + 1]]
-    return logNormal(a, 2, 3) + logNormal(b, 1 - 0.5 * a, 1) + logNormal(4, a + b, 0.5)
-  })
-  const found = importanceOf(logTargets, logDensities)
+  const logJoint = ([a, b, c]: readonly number[]) =>
+    logNormal(a, 2, 3) + logNormal(b, 1 - 0.5 * a, 1) + logNormal(c, a + b, 0.5)
+  const { importance: found } = await weighSamples(
+    [model],
+    values => logJoint(Array.from(values)),
+    { given, count: 1000, seed: 5 },
+    64,
+  )
   expect(found.effectiveSize).toBeGreaterThan(970)
   // c is normal: mean 2 + 0, variance 9 / 4 + 1 + 1 / 4.
   const exact = logNormal(4, 2, Math.sqrt(3.5))
