@@ -268,7 +268,15 @@ export type { ModelCard, SamplerChoice } from './training/modelCard.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'
 export { adoptSampler, type SamplerTrial, samplerTrial, trySamplers } from './training/samplerChoice.ts'
 export { scoreError, trueScore } from './training/scoreJudge.ts'
+export { drawStarLessons, type LessonRequest, type StarLessons } from './training/starLessons.ts'
 export { lossWeights } from './training/starLoss.ts'
+export {
+  type StarStudentOptions,
+  type StarStudentProgress,
+  type StarStudentRecipe,
+  starStudentRecipe,
+  trainStarStudent,
+} from './training/starStudentTrainer.ts'
 export {
   type LearnedScore,
   learnThreeVariables,

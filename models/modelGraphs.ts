@@ -12,17 +12,34 @@ import { logUniformLevels } from './diffusion/schedule.ts'
 import { embedStars, samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
 import type { TracedGraph } from './engine/tensorSpec.ts'
 import { type Constant, traceGraph } from './engine/tracer.ts'
-import type { Checkpoint } from './training/checkpoint.ts'
-import { starModelWeights } from './transformer/starModelConfig.ts'
+import { drawInputs } from './student/mixtureDraw.ts'
+import { drawStarStudent } from './student/starStudent.ts'
+import { PARAMETER_COUNT } from './tokens/layout.ts'
+import { type Checkpoint, checkpointWeights } from './training/checkpoint.ts'
+import { classify } from './transformer/starModel.ts'
+import { encodeGiven } from './transformer/tokenModel.ts'
 
 /** Samples of one call of a question's graph: more wait for a next one, so that memory has a bound. */
 export const BLOCK_SAMPLES = 128
 /** Tokens are given more steps than the posterior head: what is asked may be far narrower than its prior. */
 export const QUESTION_STEPS = 32
 
-/** Samples of the parameters, class logits and the embedding of one star. */
+const givenOf = (inputs: ReturnType<typeof samplerInputs>) => inputs.filter(({ name }) => name !== 'noise')
+
+/** Samples of the parameters, class logits and the embedding of one star; by the checkpoint's student where it has one. */
 export function posteriorGraph(checkpoint: Checkpoint, sampleCount: number): TracedGraph {
-  const { config, noise, sampler } = checkpoint.card
+  const { config, noise, sampler, student } = checkpoint.card
+  if (student !== undefined) {
+    return traceGraph(
+      [...givenOf(samplerInputs({ stars: 1, samples: sampleCount }, 1)), ...drawInputs(student, sampleCount)],
+      input => {
+        const { star } = encodeGiven(input, config, input.features, input.mask)
+        const latents = drawStarStudent(input, student, star, input).reshape([1, sampleCount, PARAMETER_COUNT])
+        return { latents, logits: classify(input, star), star }
+      },
+      constantsOf(checkpoint),
+    )
+  }
   const levels = logUniformLevels(noise, sampler.steps)
   return traceGraph(
     samplerInputs({ stars: 1, samples: sampleCount }, sampler.steps),
@@ -34,7 +51,7 @@ export function posteriorGraph(checkpoint: Checkpoint, sampleCount: number): Tra
 /** The embeddings of so many stars, without any sample. */
 export function embeddingGraph(checkpoint: Checkpoint, starCount: number): TracedGraph {
   const { config } = checkpoint.card
-  const inputs = samplerInputs({ stars: starCount, samples: 1 }, 1).filter(({ name }) => name !== 'noise')
+  const inputs = givenOf(samplerInputs({ stars: starCount, samples: 1 }, 1))
   return traceGraph(inputs, input => embedStars(input, config, input), constantsOf(checkpoint))
 }
 
@@ -80,5 +97,5 @@ export function questionGraph(checkpoint: Checkpoint, slots: readonly number[]):
 }
 
 function constantsOf({ card, weights }: Checkpoint): readonly Constant[] {
-  return starModelWeights(card.config).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+  return checkpointWeights(card).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
 }

@@ -1,21 +1,18 @@
 // Opens a checkpoint and answers: stars in, posterior samples and class probabilities out.
-import { createHash } from 'node:crypto'
 import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile, type Summary } from '../schemas/index.ts'
 import { familiarityOf, familyOf, UNLIKE_TRAINING } from './calibration/familiarity.ts'
 import { correctLatents, patternKey } from './calibration/latentCorrection.ts'
 import { deviceSampler, joinRows, type SamplerDraws } from './deviceSampler.ts'
-import { logUniformLevels } from './diffusion/schedule.ts'
 import { checkDevice } from './engine/deviceCheck.ts'
 import type { Device } from './engine/devices.ts'
 import { Session } from './engine/session.ts'
-import { fillNormals } from './math/normals.ts'
-import { createRng } from './math/rng.ts'
 import { embeddingGraph, posteriorGraph } from './modelGraphs.ts'
 import type { EmbeddingModel, InferOptions, StarInput, StarPosterior } from './posterior.ts'
 import { answerQuestion } from './questions/answer.ts'
 import type { AskableModel, AskOptions, StarAnswer } from './questions/askableModel.ts'
 import type { Question } from './questions/question.ts'
 import { TokenDraws } from './questions/tokenDraws.ts'
+import { samplerNoise, samplerNumbers } from './samplerNumbers.ts'
 import { summarize } from './summary.ts'
 import { type EncodedStar, encodeStar } from './tokens/encodedStar.ts'
 import { givenNames } from './tokens/givenStar.ts'
@@ -44,7 +41,7 @@ export const pilotFolder = packageFile('models', 'checkpoints', 'pilot')
 /**
  * Opens a checkpoint folder; by default the one that comes with the project.
  *
- * @param sampler another sampler than the checkpoint's own, to compare them
+ * @param sampler another sampler than the checkpoint's own or its student, to compare them
  * @param device where posteriors are drawn; questions by tokens are answered on the processor
  * @throws FusionError MODEL_MISSING or MODEL_MISMATCH, CONFIG_INVALID when the device cannot be opened
  */
@@ -54,8 +51,15 @@ export async function openPosteriorModel(
   device: Device = 'cpu',
 ): Promise<AskableModel & EmbeddingModel> {
   const checkpoint = readCheckpoint(folder)
-  const chosen = sampler === undefined ? checkpoint : { ...checkpoint, card: { ...checkpoint.card, sampler } }
+  const { student: _, ...card } = checkpoint.card
+  const chosen = sampler === undefined ? checkpoint : { ...checkpoint, card: { ...card, sampler } }
   if (device !== 'cpu') await checkDevice(device)
+  if (device !== 'cpu' && chosen.card.student !== undefined) {
+    throw new FusionError(
+      'CONFIG_INVALID',
+      `The model in ${folder} has a student, who draws on the processor alone. Set device to cpu, or serve the model that taught it.`,
+    )
+  }
   return new OpenModel(chosen, device)
 }
 
@@ -67,7 +71,6 @@ class OpenModel implements AskableModel, EmbeddingModel {
   private readonly checkpoint: Checkpoint
   private readonly maps: LatentMaps
   private readonly spectra: readonly SpectrumBasis[]
-  private readonly levels: Float64Array
   private readonly corrections: ReturnType<typeof correctionMaps>
   private readonly familiarity: ReturnType<typeof familiarityLaws>
   /** One graph for each number of samples that was asked for. */
@@ -85,7 +88,6 @@ class OpenModel implements AskableModel, EmbeddingModel {
     this.spectra = spectrumBases(checkpoint.card)
     this.corrections = correctionMaps(checkpoint.card)
     this.familiarity = familiarityLaws(checkpoint.card)
-    this.levels = logUniformLevels(checkpoint.card.noise, checkpoint.card.sampler.steps)
     this.tokens = new TokenDraws(checkpoint)
   }
 
@@ -163,7 +165,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
       const some = stars.slice(answers.length, answers.length + runner.mostRows)
       const encoded = some.map(star => this.encode(star))
       const rows = encoded.map(({ features, mask }, i) => {
-        const noise = drawNoise(some[i].key, options, this.levels.length, 0)
+        const noise = samplerNoise(this.checkpoint.card, some[i].key, options, 0)
         return { features, mask, noise }
       })
       const draws = await runner.run(rows)
@@ -188,8 +190,8 @@ class OpenModel implements AskableModel, EmbeddingModel {
   private async answer(session: Session, star: StarInput, options: InferOptions, round = 0): Promise<StarPosterior> {
     const encoded = this.encode(star)
     const { features, mask } = encoded
-    const noise = drawNoise(star.key, options, this.levels.length, round)
-    const { latents, logits, star: embedding } = await session.run({ features, mask, noise })
+    const numbers = samplerNumbers(this.checkpoint.card, star.key, options, round)
+    const { latents, logits, star: embedding } = await session.run({ features, mask, ...numbers })
     return this.describe(star, encoded, { latents, logits, star: embedding }, options.sampleCount)
   }
 
@@ -261,16 +263,6 @@ class OpenModel implements AskableModel, EmbeddingModel {
 
 function summarizeColumns(columns: Float32Array, count: number): readonly Summary[] {
   return sampleNames.map((name, i) => summarize(name, columns.subarray(i * count, (i + 1) * count)))
-}
-
-/** [L, 1, S, 7] standard normal numbers of the star's own stream. */
-function drawNoise(key: string, options: InferOptions, levelCount: number, round: number): Float32Array {
-  const rng = createRng(Number(BigInt.asUintN(53, options.seed)), round)
-  // 48 bits of the key's hash: an exact integer.
-  rng.seek(createHash('sha256').update(key).digest().readUIntLE(0, 6))
-  const noise = new Float32Array(levelCount * options.sampleCount * PARAMETER_COUNT)
-  fillNormals(rng, noise)
-  return noise
 }
 
 function softmax(logits: Float32Array): readonly number[] {

@@ -15,10 +15,10 @@ import {
   OBSERVED_SLOTS,
   PARAMETER_COUNT,
 } from '../tokens/layout.ts'
-import { basesOf, type LatentMaps } from '../tokens/posteriorLatents.ts'
+import { basesOf } from '../tokens/posteriorLatents.ts'
 import { fromLatent, toLatent } from '../tokens/quantileMap.ts'
 import { type ObservedStar, writeTokens } from '../tokens/tokenizer.ts'
-import { type Checkpoint, latentMaps, spectrumBases } from '../training/checkpoint.ts'
+import { type Checkpoint, latentScale } from '../training/checkpoint.ts'
 import type { LatentScale } from '../training/starBatch.ts'
 
 /** Graphs kept open, each for another set of asked quantities. */
@@ -42,11 +42,8 @@ export class TokenDraws {
 
   constructor(checkpoint: Checkpoint) {
     this.checkpoint = checkpoint
-    const { observableMean, observableSd, colourMean, colourSd, noise } = checkpoint.card
-    const maps: LatentMaps = latentMaps(checkpoint.card)
-    const spectra = spectrumBases(checkpoint.card)
-    this.scale = { ...maps, observableMean, observableSd, colourMean, colourSd, spectra }
-    this.levels = logUniformLevels(noise, QUESTION_STEPS)
+    this.scale = latentScale(checkpoint.card)
+    this.levels = logUniformLevels(checkpoint.card.noise, QUESTION_STEPS)
     this.steps = samplerSteps('secondOrderSde', this.levels)
   }
 

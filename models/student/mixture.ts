@@ -28,8 +28,8 @@ function ones(places: readonly (readonly [number, number])[], rows: number, colu
   return tf.tensor2d(values, [rows, columns])
 }
 
-/** Mean of minus the log density, without the constant of a standard normal. @param values [R, A] */
-export function mixtureLoss({ logits, means, logScales, shears }: Mixture, values: tf.Tensor): tf.Scalar {
+/** What each component's normal distribution was before it was scaled, sheared and moved. @param values [R, A] @returns [R, K, A] */
+export function whitenBy({ means, logScales, shears }: Mixture, values: tf.Tensor): tf.Tensor {
   const [rows, components, a] = means.shape as [number, number, number]
   let away = tf.sub(values.reshape([rows, 1, a]), means)
   if (shears !== null) {
@@ -48,7 +48,13 @@ export function mixtureLoss({ logits, means, logScales, shears }: Mixture, value
     const taken = tf.mul(tf.matMul(flat, sources), shears.reshape([rows * components, pairs.length]))
     away = tf.sub(flat, tf.matMul(taken as tf.Tensor2D, targets)).reshape([rows, components, a])
   }
-  const squares = tf.square(tf.mul(away, tf.exp(tf.neg(logScales))))
+  return tf.mul(away, tf.exp(tf.neg(logScales)))
+}
+
+/** Mean of minus the log density, without the constant of a standard normal. @param values [R, A] */
+export function mixtureLoss(mixture: Mixture, values: tf.Tensor): tf.Scalar {
+  const { logits, logScales } = mixture
+  const squares = tf.square(whitenBy(mixture, values))
   const logDensity = tf.neg(tf.add(tf.mul(tf.sum(squares, -1), 0.5), tf.sum(logScales, -1)))
   return tf.mean(tf.sub(logSumExp(logits), logSumExp(tf.add(logits, logDensity)))) as tf.Scalar
 }
@@ -62,7 +68,7 @@ export function mixtureLoss({ logits, means, logScales, shears }: Mixture, value
  */
 export function sampleMixture(mixture: Mixture, chance: tf.Tensor, normals: tf.Tensor): tf.Tensor {
   const { logits, means, scales, shears } = mixture
-  const [rows, components, a] = means.shape as [number, number, number]
+  const [rows, components] = means.shape as [number, number, number]
   const samples = chance.shape[0] as number
   const upTo = Array.from({ length: components }, (_, k) => Array.from({ length: k + 1 }, (_, j) => [j, k] as const))
   const share = tf.softmax(logits)
@@ -82,10 +88,25 @@ export function sampleMixture(mixture: Mixture, chance: tf.Tensor, normals: tf.T
   const steps = tf.mul(normals, pick(scales))
   const centre = pick(means)
   if (shears === null) return tf.add(centre, steps)
-  const taken = tf.split(pick(shears), shears.shape[2] as number, 1)
+  return tf.add(centre, shear(steps, pick(shears)))
+}
+
+/** What standard normal values are in a mixture of one row and one component: the inverse of `whitenBy`. @param white [S, A] */
+export function unwhitenBy({ means, scales, shears }: Mixture, white: tf.Tensor): tf.Tensor {
+  const a = white.shape[1] as number
+  const steps = tf.mul(white, scales.reshape([1, a]))
+  const centre = means.reshape([1, a])
+  if (shears === null) return tf.add(steps, centre)
+  return tf.add(shear(steps, shears.reshape([1, -1])), centre)
+}
+
+/** What each parameter takes from those before it, added. @param steps [S, A]; @param shears [S or 1, A (A - 1) / 2] */
+function shear(steps: tf.Tensor, shears: tf.Tensor): tf.Tensor {
+  const a = steps.shape[1] as number
+  const taken = tf.split(shears, shears.shape[1] as number, 1)
   const away: tf.Tensor[] = tf.split(steps, a, 1)
   pairsOf(a).forEach(([i, j], p) => {
     away[i] = tf.add(away[i], tf.mul(taken[p], away[j]))
   })
-  return tf.add(centre, tf.concat(away, 1))
+  return tf.concat(away, 1)
 }

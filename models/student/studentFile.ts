@@ -10,7 +10,7 @@ import { type MixtureConfig, mixtureWeights } from './mixtureNetwork.ts'
 import { studentScale } from './studentScale.ts'
 import type { StudentModel, StudentRecipe } from './studentTrainer.ts'
 
-const FORMAT = 1
+const FORMAT = 2
 const FILE = 'student.bin'
 
 interface Header {

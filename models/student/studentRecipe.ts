@@ -12,6 +12,9 @@ export function studentRecipe(seed: number): StudentRecipe {
     warmupSteps: 100,
     peakLearningRate: 2e-3,
     averageDecay: 0.998,
-    network: { width: 96, blocks: 2, components: 8, levels: [0.4, 0.12, 0.03] },
+    network: {
+      ...{ dataWidth: 96, firstComponents: 8, dataOctaves: 5, parameterOctaves: 5 },
+      ...{ width: 96, blocks: 2, components: 8, levels: [0.4, 0.12, 0.03] },
+    },
   }
 }

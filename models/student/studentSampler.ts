@@ -6,9 +6,8 @@ import { expectedValues } from '../joint/jointGaussian.ts'
 import { scaleValue, unscaleValue } from '../joint/variableScale.ts'
 import { fillNormals } from '../math/normals.ts'
 import { createRng } from '../math/rng.ts'
-import type { Weights } from '../transformer/weights.ts'
-import { sampleMixture } from './mixture.ts'
-import { firstMixture, laterMixture, type MixtureConfig, mixtureWeights, readData } from './mixtureNetwork.ts'
+import { drawInputs, drawWhite } from './mixtureDraw.ts'
+import { mixtureWeights, readData } from './mixtureNetwork.ts'
 import type { StudentModel } from './studentTrainer.ts'
 
 export interface StudentRequest {
@@ -32,21 +31,6 @@ export interface StudentSampler {
 const CHUNK = 1000
 const PURPOSE = 0x7370
 
-/** Clean, noisy, clean, ...: [S, A] whitened parameters. Chances [N, S, 1], normals [2 N - 1, S, A] for N calls. */
-function draw(w: Weights, c: MixtureConfig, input: Weights): tf.Tensor {
-  const calls = c.levels.length + 1
-  const [, samples, a] = input.normals.shape as [number, number, number]
-  const chances = tf.split(input.chances, calls, 0).map(one => one.reshape([samples, 1]))
-  const normals = tf.split(input.normals, 2 * calls - 1, 0).map(one => one.reshape([samples, a]))
-  const known = readData(w, input.data)
-  let clean = sampleMixture(firstMixture(w, c, known), chances[0], normals[0])
-  c.levels.forEach((sigma, l) => {
-    const noisy = tf.add(clean, tf.mul(normals[2 * l + 1], sigma))
-    clean = sampleMixture(laterMixture(w, c, l, known, noisy), chances[l + 1], normals[2 * l + 2])
-  })
-  return clean
-}
-
 /** @throws FusionError as `Session.open` does */
 export async function openStudent({ config, scale, weights }: StudentModel): Promise<StudentSampler> {
   const { base, regression, factor } = scale
@@ -56,12 +40,11 @@ export async function openStudent({ config, scale, weights }: StudentModel): Pro
     [
       { name: 'data', shape: [1, given.length] },
       { name: 'centre', shape: [1, a] },
-      { name: 'chances', shape: [calls, CHUNK, 1] },
-      { name: 'normals', shape: [2 * calls - 1, CHUNK, a] },
+      ...drawInputs(config, CHUNK),
       { name: 'unwhiten', shape: [a, a] },
     ],
     input => {
-      const white = draw(input, config, input) as tf.Tensor2D
+      const white = drawWhite(input, config, readData(input, config, input.data), input) as tf.Tensor2D
       return { latents: tf.add(tf.matMul(white, input.unwhiten as tf.Tensor2D, false, true), input.centre) }
     },
     mixtureWeights(config).map(({ name, shape }) => ({ name, shape, data: weights[name] })),

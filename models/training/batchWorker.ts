@@ -5,7 +5,7 @@ import type { Recipe } from './recipe.ts'
 import { createBatchMaker, type LatentScale } from './starBatch.ts'
 
 export interface BatchWorkerData {
-  readonly recipe: Recipe
+  readonly recipe: Pick<Recipe, 'seed' | 'batch' | 'hasSpectra' | 'noise'>
   readonly scale: LatentScale
 }
 

@@ -8,13 +8,16 @@ import type { RankMap } from '../calibration/conformal.ts'
 import type { FamiliarityLaw } from '../calibration/familiarity.ts'
 import { patternKey } from '../calibration/latentCorrection.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
+import { starStudentWeights } from '../student/starStudent.ts'
 import { modelObservables, modelParameters, modelSpectra } from '../tokens/layout.ts'
 import type { LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { QuantileMap } from '../tokens/quantileMap.ts'
 import type { SpectrumBasis } from '../tokens/spectrumFeatures.ts'
 import { starModelWeights } from '../transformer/starModelConfig.ts'
+import type { WeightSpec } from '../transformer/weights.ts'
 import { cardText } from './cardText.ts'
 import { checkCard, type ModelCard, type NamedBasis, type NamedMap } from './modelCard.ts'
+import type { LatentScale } from './starBatch.ts'
 import { writeWhole } from './wholeFile.ts'
 
 export interface Checkpoint {
@@ -22,6 +25,11 @@ export interface Checkpoint {
   readonly weights: Readonly<Record<string, Float32Array>>
   /** Hash of weights, configuration and schema. */
   readonly fingerprint: string
+}
+
+/** Names and shapes of all weights of a checkpoint: the network's, and its student's where it has one. */
+export function checkpointWeights({ config, student }: Pick<ModelCard, 'config' | 'student'>): readonly WeightSpec[] {
+  return [...starModelWeights(config), ...(student === undefined ? [] : starStudentWeights(student))]
 }
 
 /** Hash of what the vocabulary says of the model's quantities and classes. */
@@ -72,6 +80,12 @@ export function latentMaps(card: Pick<ModelCard, 'parameters' | 'brightness'>): 
   return { parameters: card.parameters.map(open), brightness: card.brightness.map(open) }
 }
 
+/** What latents of all quantities mean, and by what spectra are told, from a card. */
+export function latentScale(card: ModelCard): LatentScale {
+  const { observableMean, observableSd, colourMean, colourSd } = card
+  return { ...latentMaps(card), observableMean, observableSd, colourMean, colourSd, spectra: spectrumBases(card) }
+}
+
 /** The corrections of a card, by the key of the pattern they are for. */
 export function correctionMaps({
   corrections,
@@ -111,7 +125,7 @@ export function writeCheckpoint(
   card: ModelCard,
   weights: Readonly<Record<string, Float32Array>>,
 ): void {
-  const packed = packParameters(layOut(starModelWeights(card.config)), weights)
+  const packed = packParameters(layOut(checkpointWeights(card)), weights)
   writeWhole(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
   writeWhole(join(folder, 'model.json'), cardText(card))
 }
@@ -139,7 +153,7 @@ export function readCheckpoint(folder: string): Checkpoint {
     )
   }
   const bytes = readFileSync(weightsPath)
-  const layout = layOut(starModelWeights(card.config))
+  const layout = layOut(checkpointWeights(card))
   const expected = 4 * layout.size
   if (bytes.length !== expected) {
     throw new FusionError(

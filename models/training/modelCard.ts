@@ -2,6 +2,7 @@
 import { FusionError, starClasses } from '../../schemas/index.ts'
 import { type LinearKind, linearKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
+import type { MixtureConfig } from '../student/mixtureNetwork.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
 import {
   FEATURE_COUNT,
@@ -10,6 +11,7 @@ import {
   modelSpectra,
   OBSERVABLE_COUNT,
   OBSERVED_SLOTS,
+  PARAMETER_COUNT,
 } from '../tokens/layout.ts'
 import { SPECTRUM_DIRECTIONS } from '../tokens/spectrumFeatures.ts'
 import type { StarModelConfig } from '../transformer/starModelConfig.ts'
@@ -56,6 +58,8 @@ export interface ModelCard {
   readonly config: StarModelConfig
   readonly noise: NoiseRange
   readonly sampler: SamplerChoice
+  /** Who draws posteriors on the processor in the sampler's place, in a few calls; absent where none was taught. */
+  readonly student?: MixtureConfig
   /** Prior quantiles of each parameter. */
   readonly parameters: readonly NamedMap[]
   /** Prior quantiles of the angular size's scatter about each band, and about none. */
@@ -85,6 +89,7 @@ export interface ModelCard {
 
 const MAX_STEPS = 1000
 const MAX_SIZE = 10_000
+const MAX_OCTAVES = 10
 
 /**
  * @param path of the card, for the sentence
@@ -120,6 +125,7 @@ const checks: Readonly<Record<string, Check>> = {
   noise: ({ noise }) => 0 < noise.sigmaMin && noise.sigmaMin < noise.sigmaMax && noise.sigmaMax < 1e6,
   sampler: ({ sampler: { kind, steps } }) =>
     linearKinds.includes(kind) && isSize(steps) && 2 <= steps && steps <= MAX_STEPS,
+  student: ({ student, config }) => student === undefined || isStudentOf(student, config),
   parameters: ({ parameters }) => areMaps(parameters, modelParameters),
   brightness: ({ brightness }) => areMaps(brightness, [...sizeBands, 'none']),
   observableMean: ({ observableMean }) => areNumbers(observableMean, OBSERVABLE_COUNT),
@@ -136,6 +142,19 @@ const checks: Readonly<Record<string, Check>> = {
   familiarity: ({ familiarity = [], config }) => familiarity.every(law => isLaw(law, config.width)),
   featureRange: ({ featureRange: { low, high } }) =>
     [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
+}
+
+function isStudentOf(c: MixtureConfig, { width }: StarModelConfig): boolean {
+  const sizes = [c.dataWidth, c.width, c.blocks, c.firstComponents, c.components]
+  const isWhole = (value: number) => Number.isInteger(value) && value >= 0 && value <= MAX_OCTAVES
+  return (
+    c.parameterCount === PARAMETER_COUNT &&
+    c.dataCount === width &&
+    sizes.every(isSize) &&
+    isWhole(c.dataOctaves) &&
+    isWhole(c.parameterOctaves) &&
+    areNumbers(c.levels, Math.min(c.levels.length, MAX_STEPS), 0)
+  )
 }
 
 const areRows = (rows: readonly (readonly number[])[]) =>

@@ -4,16 +4,16 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import type { TrainingState } from '../engine/trainingSession.ts'
-import type { Recipe } from './recipe.ts'
 import { readArrays, writeArrays } from './wholeFile.ts'
 
 export interface LossPoint {
   readonly step: number
   /** Mean over the steps since the point before. */
   readonly loss: number
-  readonly posteriorLoss: number
-  readonly questionLoss: number
-  readonly classLoss: number
+  /** Its parts, where it has some. */
+  readonly posteriorLoss?: number
+  readonly questionLoss?: number
+  readonly classLoss?: number
   /** On stars never trained on, with the averaged weights; null where not measured. */
   readonly validationLoss: number | null
 }
@@ -21,12 +21,12 @@ export interface LossPoint {
 const vectors = ['parameters', 'firstMoment', 'secondMoment', 'average'] as const
 
 /** Hash of a recipe, 16 hexadecimal digits: a saved state belongs to one recipe. */
-export function recipeHash(recipe: Recipe): string {
+export function recipeHash(recipe: object): string {
   return createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16)
 }
 
 /** Saves the state; a kill in the middle leaves the state before. */
-export function saveState(folder: string, recipe: Recipe, state: TrainingState): void {
+export function saveState(folder: string, recipe: object, state: TrainingState): void {
   const header = { recipe: recipeHash(recipe), step: state.step, size: state.parameters.length }
   writeArrays(
     join(folder, 'state.bin'),
@@ -39,7 +39,7 @@ export function saveState(folder: string, recipe: Recipe, state: TrainingState):
  * The state to go on from, or null when there is none.
  * @throws FusionError MODEL_MISMATCH when it was made by another recipe
  */
-export function loadState(folder: string, recipe: Recipe): TrainingState | null {
+export function loadState(folder: string, recipe: object): TrainingState | null {
   const path = join(folder, 'state.bin')
   const file = readArrays<{ readonly recipe: string; readonly step: number; readonly size: number }>(path)
   if (file === null) return null

@@ -1,5 +1,5 @@
 // Stars per second from a survey's table to committed posteriors, the real model drawing every sample.
-// node dist/ops/bench/pipelineBench.js [--json] [--rounds 5] [--stars 500] [--samples 256] [--workers 2] [--folder DIR]
+// node dist/ops/bench/pipelineBench.js [--json] [--rounds 5] [--stars 500] [--samples 256] [--workers 2] [--folder DIR] [--model CHECKPOINT]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +28,7 @@ const { values: flags } = parseArgs({
     samples: { type: 'string', default: '256' },
     workers: { type: 'string', default: '2' },
     folder: { type: 'string', default: tmpdir() },
+    model: { type: 'string' },
   },
 })
 const starCount = Number(flags.stars)
@@ -36,7 +37,7 @@ const threads = Number(flags.workers)
 
 const folder = mkdtempSync(join(flags.folder, 'birthline-bench-'))
 const [table] = await writeSampleSurveys(folder, { starCount, starsPerDeg2: 2000, seed: 1, surveys: ['gaiaDr3'] })
-const model = await openInferPool({ checkpointFolder: null, threads })
+const model = await openInferPool({ checkpointFolder: flags.model ?? null, threads })
 /** Of the whole pipeline: what a machine that does nothing else could do is told by this, even on a busy one. */
 const processor = { seconds: 0, stars: 0 }
 

@@ -49,7 +49,7 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
     adoptSampler(outFolder, trials)
     await correct(line, outFolder, steps < pilotRecipe.steps)
     await measureFamiliarity(line, outFolder, steps < pilotRecipe.steps)
-    await writeTextFile(join(outFolder, 'losses.svg'), await drawLosses(result.losses))
+    await writeTextFile(join(outFolder, 'losses.svg'), await drawLosses('Training of the pilot model', result.losses))
   }
   const last = result.losses.at(-1) ?? null
   if (terminal.isJson) {
@@ -127,12 +127,12 @@ export const trainCorrections: CommandCode = async (line, _args, values) => {
 }
 
 /** The loss curve of a run as a figure. */
-async function drawLosses(losses: readonly LossPoint[]): Promise<string> {
+export async function drawLosses(title: string, losses: readonly LossPoint[]): Promise<string> {
   const { lossPlot } = await import('../figures/lossPlot.ts')
   const validation = losses.flatMap(({ step, validationLoss }) =>
     validationLoss === null ? [] : [{ step, loss: validationLoss }],
   )
-  return lossPlot('Training of the pilot model', 'loss against step; validation on stars never trained on', [
+  return lossPlot(title, 'loss against step; validation on stars never trained on', [
     { name: 'training', points: losses },
     { name: 'validation', points: validation },
   ])

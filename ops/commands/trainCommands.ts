@@ -43,6 +43,31 @@ export const trainCommands: CommandSpec = {
       load: async () => (await import('./train.ts')).trainFamiliarity,
     },
     {
+      name: 'student',
+      summary: 'teach a checkpoint to answer in a few calls',
+      description:
+        "Asks a checkpoint for posteriors of simulated stars, and teaches a student to draw them in three calls of its network instead of a dozen. The new checkpoint is the teacher's with the student in it: its posteriors are the student's, and all else stays as it was. It draws on the processor alone.",
+      options: [
+        { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
+        {
+          flags: '--teacher <folder>',
+          description: 'checkpoint that teaches (default: the one that comes with birthline)',
+        },
+        {
+          flags: '--stars <n>',
+          description: 'simulated stars that the teacher is asked about, where not those of the recipe',
+        },
+        { flags: '--steps <n>', description: 'training steps, where not those of the recipe' },
+        { flags: '--batch-threads <n>', description: 'threads that simulate stars (default 1)' },
+        seedOption,
+      ],
+      examples: [
+        'birthline train student --out my-student',
+        'birthline calibrate --model my-student --out student.html',
+      ],
+      load: async () => (await import('./trainStudent.ts')).trainStudentModel,
+    },
+    {
       name: 'npe',
       summary: 'retrain the classic baseline',
       description:

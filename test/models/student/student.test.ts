@@ -52,7 +52,10 @@ const recipe = {
   steps: 250,
   rows: 128,
   warmupSteps: 20,
-  network: { width: 32, blocks: 1, components: 4, levels: [0.2] },
+  network: {
+    ...{ dataWidth: 32, firstComponents: 4, dataOctaves: 5, parameterOctaves: 5 },
+    ...{ width: 32, blocks: 1, components: 4, levels: [0.2] },
+  },
 }
 let teacher: JointModel | null = null
 let student: StudentModel | null = null
