@@ -1,5 +1,6 @@
 // Step 3 of the walk: observations -> [fuse] -> stars. Each observation that changes a star emits it anew.
 // A region of the sky is fused by itself: it knows what lies close to its borders, and speaks only for what is its own.
+// A spectrum comes first to the region that its id names, waits there until its star is known, and lies then with its source.
 import {
   createSkySource,
   FULL_REACH_ARCSEC,
@@ -7,16 +8,29 @@ import {
   NEAR_REACH_ARCSEC,
   patchesAround,
   patchesWithin,
+  placeOfGaiaId,
   type SkySource,
   type SurveyLevels,
 } from '../models/index.ts'
-import { decode, encode, isFusionError, isProbeStar, type Observation, type Star } from '../schemas/index.ts'
+import {
+  decode,
+  encode,
+  isFusionError,
+  isProbeStar,
+  type Observation,
+  type Spectrum,
+  type Star,
+} from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import { type Behavior, emitOnly, outputOf, type StateView, type Step, tombstoneOf, type Wanting } from './behavior.ts'
 import { refuseRecord } from './deadLetter.ts'
+import { ownerOf, postOf, postSpectrum, sendSpectrum, spectrumInForce, supersedes, XP_STARS } from './starSpectrum.ts'
 
 export const FUSE = 'fuse'
+/** Spectra whose star is not known. */
+export const WAITING_SPECTRA = 'waiting-spectra'
+export const FUSED_TOPICS = ['observations', 'spectra'] as const
 
 /** What a region knows of a patch of sky: the observations in force, by id. */
 export interface FusePatch {
@@ -30,6 +44,9 @@ export interface KeptSource {
   /** Of ingest's decision that put it in force. */
   readonly turn: bigint
 }
+
+/** Patches by `region/patch`, and spectra that wait by `region/survey:source` of their star. */
+export type FuseEntry = FusePatch | { readonly waiting: Spectrum }
 
 export type FuseMessage =
   | {
@@ -45,18 +62,45 @@ export type FuseMessage =
       readonly formerPatches: readonly number[]
       /** State keys that it nearly always suffices to look at. */
       readonly near: readonly string[]
+      /** Where a spectrum of it may wait; null where none does. */
+      readonly waitingKey: string | null
       /** Sent on when this region is done. */
       readonly forward: Output | null
     }
+  | {
+      readonly kind: 'spectrum'
+      readonly region: number
+      readonly spectrum: Spectrum
+      readonly waitingKey: string
+      /** State keys of the patches that its star may lie in. */
+      readonly near: readonly string[]
+    }
+  /** A spectrum for another region, or one that is of no use. */
+  | { readonly kind: 'posted'; readonly emit: readonly Output[] }
   | { readonly kind: 'refused'; readonly letter: Output }
 
-const stateKey = (region: number, patch: number) => `${region}/${patch}`
+const stateKey = (region: number, patch: number | string) => `${region}/${patch}`
+const isWaitingKey = (key: string) => key.includes(':')
+
+/** A record of `observations` or `spectra` -> what it asks of a region, or why it is refused. Pure. */
+export function readFuseRecord(record: LogRecord, levels: SurveyLevels): FuseMessage {
+  if (record.topic !== 'spectra') return readSighting(record, levels)
+  try {
+    return { kind: 'posted', emit: postSpectrum(record) }
+  } catch (error) {
+    if (!isFusionError(error)) throw error
+    return { kind: 'refused', letter: refuseRecord(record, FUSE, error.code, error.message) }
+  }
+}
 
 /** A record of `observations` -> what it asks of its region, or why it is refused. Pure. */
 export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessage {
   try {
     const sighting = decode('sighting', record.value ?? new Uint8Array())
     const region = Number(record.key)
+    if (sighting.spectrum !== undefined && sighting.spectrum.length > 0) {
+      return readSpectrum(region, decode('spectrum', sighting.spectrum))
+    }
     const source = readSource(sighting.observation, levels)
     const { observation } = source
     const [next, ...handOver] = sighting.handOver
@@ -74,6 +118,7 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
       patches,
       formerPatches,
       near: keysWithin({ region, source, patches, formerPatches }, NEAR_REACH_ARCSEC),
+      waitingKey: waitingKeyOf(region, source, patches),
       forward:
         next === undefined ? null : outputOf('observations', next.toString(), 'sighting', { ...sighting, handOver }),
     }
@@ -83,19 +128,85 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
   }
 }
 
-/** Columns that no survey file names are provenance, not evidence: they stay in the topic of observations. */
-function readSource(bytes: Uint8Array, levels: SurveyLevels): SkySource {
-  const observation: Observation = { ...decode('observation', bytes), extra: {} }
-  return createSkySource(observation, levels)
+function readSpectrum(region: number, spectrum: Spectrum): FuseMessage {
+  const patches = placeOfGaiaId(spectrum.source)?.patches ?? []
+  const waitingKey = stateKey(region, ownerOf(spectrum))
+  return { kind: 'spectrum', region, spectrum, waitingKey, near: patches.map(patch => stateKey(region, patch)) }
 }
 
-export const fuse = (levels: SurveyLevels): Behavior<FuseMessage, FusePatch> => ({
+/** Only where a spectrum would find it too: it must not matter which of them comes first. */
+function waitingKeyOf(region: number, { id, observation }: SkySource, patches: readonly number[]): string | null {
+  if (observation.survey !== XP_STARS) return null
+  const place = placeOfGaiaId(observation.source)
+  const isFound = place?.region === region && place.patches.some(patch => patches.includes(patch))
+  return isFound ? stateKey(region, id) : null
+}
+
+/** Columns that no survey file names are provenance, not evidence: they stay in the topic of observations. */
+function readSource(bytes: Uint8Array, levels: SurveyLevels, spectrum: Uint8Array = none): SkySource {
+  const observation: Observation = { ...decode('observation', bytes), extra: {} }
+  return createSkySource(observation, levels, spectrum.length === 0 ? null : decode('spectrum', spectrum))
+}
+
+const none = new Uint8Array()
+
+export const fuse = (levels: SurveyLevels): Behavior<FuseMessage, FuseEntry> => ({
   name: FUSE,
-  keysOf: message => (message.kind === 'refused' ? [] : message.near),
+  keysOf(message) {
+    if (message.kind === 'refused' || message.kind === 'posted') return []
+    return message.waitingKey === null ? message.near : [...message.near, message.waitingKey]
+  },
   step(state, message) {
-    return message.kind === 'refused' ? emitOnly(message.letter) : stepArrived(state, message, levels)
+    switch (message.kind) {
+      case 'refused':
+        return emitOnly(message.letter)
+      case 'posted':
+        return emitOnly(...message.emit)
+      case 'spectrum':
+        return stepSpectrum(state, message, levels)
+      case 'arrived':
+        return stepArrived(state, message, levels)
+    }
   },
 })
+
+function sourcesOf(state: StateView<FuseEntry>, key: string): readonly KeptSource[] {
+  const entry = state.get(key)
+  return entry !== null && 'sources' in entry ? entry.sources : []
+}
+
+function waitingAt(state: StateView<FuseEntry>, key: string | null): Spectrum | null {
+  const entry = key === null ? null : state.get(key)
+  return entry !== null && 'waiting' in entry ? entry.waiting : null
+}
+
+/**
+ * Goes to the region that speaks for its star, and is what the star has there. Only the region that its id names lets it
+ * wait, and knows its star, if it lies where the id says: any other that does not know it (yet, or any more) sends it back.
+ */
+function stepSpectrum(
+  state: StateView<FuseEntry>,
+  { region, spectrum, waitingKey, near }: Extract<FuseMessage, { kind: 'spectrum' }>,
+  levels: SurveyLevels,
+): Step<FuseEntry> | Wanting {
+  const owner = ownerOf(spectrum)
+  const found = near.flatMap(key => sourcesOf(state, key)).find(one => one.source.id === owner)
+  if (found === undefined) {
+    if (postOf(spectrum) !== region) return emitOnly(sendSpectrum(postOf(spectrum), spectrum))
+    const isNews = supersedes(spectrum, waitingAt(state, waitingKey))
+    return isNews ? { changes: new Map([[waitingKey, { waiting: spectrum }]]), emit: [] } : emitOnly()
+  }
+  const { home, observation, spectrum: known } = found.source
+  if (home !== region) return emitOnly(sendSpectrum(home, spectrum))
+  if (!supersedes(spectrum, known)) return emitOnly()
+  const patches = patchesWithin(region, observation)
+  const place = { region, source: { ...found.source, spectrum }, patches, formerPatches: patches }
+  const around = keysWithin(place, NEAR_REACH_ARCSEC)
+  const wants = around.filter(key => !state.has(key))
+  if (wants.length > 0) return { wants }
+  const again = { isTakingBack: false, waitingKey: null, forward: null, turn: found.turn }
+  return stepArrived(state, { kind: 'arrived', ...place, ...again, near: around }, levels)
+}
 
 type Arrived = Extract<FuseMessage, { kind: 'arrived' }>
 
@@ -107,7 +218,7 @@ function keysWithin(place: Place, radiusArcsec: number): string[] {
   return [...new Set([...around, ...patches])].map(patch => stateKey(region, patch))
 }
 
-function stepArrived(state: StateView<FusePatch>, message: Arrived, levels: SurveyLevels): Step<FusePatch> | Wanting {
+function stepArrived(state: StateView<FuseEntry>, message: Arrived, levels: SurveyLevels): Step<FuseEntry> | Wanting {
   const near = stepWithin(state, message, message.near, levels)
   if (near.reachArcsec <= NEAR_REACH_ARCSEC) return near
   const allKeys = keysWithin(message, FULL_REACH_ARCSEC)
@@ -116,18 +227,18 @@ function stepArrived(state: StateView<FusePatch>, message: Arrived, levels: Surv
 }
 
 function stepWithin(
-  state: StateView<FusePatch>,
+  state: StateView<FuseEntry>,
   message: Arrived,
   keys: readonly string[],
   levels: SurveyLevels,
-): Step<FusePatch> & { readonly reachArcsec: number } {
+): Step<FuseEntry> & { readonly reachArcsec: number } {
   const { region, source, forward } = message
   const forwarded = forward === null ? [] : [forward]
   const isProbe = isProbeStar(source.id)
   const present = new Map<string, SkySource>()
   let former: KeptSource | null = null
   for (const key of keys) {
-    for (const one of state.get(key)?.sources ?? []) {
+    for (const one of sourcesOf(state, key)) {
       if (one.source.key === source.key) former = one
       // A probe is alone in the sky: users' stars are not joined with it, nor their neighbourhood counted with it.
       else if (!isProbe && !isProbeStar(one.source.id)) present.set(one.source.key, one.source)
@@ -135,12 +246,16 @@ function stepWithin(
   }
   if (former !== null && isNewer(former, message)) return { ...emitOnly(...forwarded), reachArcsec: 0 }
   const removed = former?.source ?? null
-  const added = message.patches.length > 0 ? source : null
+  const isKept = message.patches.length > 0
+  const held = spectrumInForce(removed?.spectrum ?? null, waitingAt(state, message.waitingKey), source.spectrum)
+  // Only the region that speaks for a source has its spectrum.
+  const isHeldHere = held !== null && isKept && source.home === region && source.id === ownerOf(held)
+  const added = isKept ? { ...source, spectrum: isHeldHere ? held : null } : null
   const arrival = { present: [...present.values()], removed, added, region }
   const { stars, aliases, reachArcsec } = findStarChanges(arrival, levels)
   return {
     reachArcsec,
-    changes: changedPatches(state, message, removed),
+    changes: changedEntries(state, message, removed, added),
     emit: [
       ...stars.flatMap(isProbe ? probeOutputs : starOutputs),
       ...(isProbe ? [] : aliases).map(alias =>
@@ -148,6 +263,7 @@ function stepWithin(
       ),
       ...forgottenAliases(message, removed),
       ...forwarded,
+      ...(held === null || isHeldHere ? [] : [sendSpectrum(postOf(held), held)]),
     ],
   }
 }
@@ -166,17 +282,19 @@ function forgottenAliases({ region, source, isTakingBack, patches }: Arrived, re
   return isThere ? [] : [tombstoneOf('star-ids', removed.id)]
 }
 
-/** The source leaves the patches it was in, and is in those it falls into now. */
-function changedPatches(
-  state: StateView<FusePatch>,
-  { region, source, turn, patches, formerPatches }: Arrived,
+/** The source leaves the patches it was in, and is in those it falls into now; its spectrum waits no more. */
+function changedEntries(
+  state: StateView<FuseEntry>,
+  { region, source, turn, patches, formerPatches, waitingKey }: Arrived,
   removed: SkySource | null,
-): ReadonlyMap<string, FusePatch | null> {
-  const changes = new Map<string, FusePatch | null>()
+  added: SkySource | null,
+): ReadonlyMap<string, FuseEntry | null> {
+  const changes = new Map<string, FuseEntry | null>()
+  if (waitingKey !== null && state.get(waitingKey) !== null) changes.set(waitingKey, null)
   for (const patch of new Set([...(removed === null ? [] : formerPatches), ...patches])) {
     const key = stateKey(region, patch)
-    const sources = (state.get(key)?.sources ?? []).filter(one => one.source.key !== source.key)
-    if (patches.includes(patch)) sources.push({ source, turn })
+    const sources = sourcesOf(state, key).filter(one => one.source.key !== source.key)
+    if (added !== null && patches.includes(patch)) sources.push({ source: added, turn })
     sources.sort((a, b) => (a.source.id < b.source.id ? -1 : 1))
     changes.set(key, sources.length === 0 ? null : { region, patch, sources })
   }
@@ -193,30 +311,39 @@ function probeOutputs(star: Star): Output[] {
   return [outputOf('stars', star.starId, 'star', star)]
 }
 
-export function fusePlan(levels: SurveyLevels): ActorPlan<FuseMessage, FusePatch> {
+function encodePatch({ region, patch, sources }: FusePatch): Uint8Array {
+  const hasSpectra = sources.some(({ source }) => source.spectrum !== null)
+  return encode('fuseChange', {
+    region: BigInt(region),
+    patch: BigInt(patch),
+    observations: sources.map(({ source }) => encode('observation', source.observation)),
+    turns: sources.map(({ turn }) => turn),
+    spectra: hasSpectra
+      ? sources.map(({ source: { spectrum } }) => (spectrum === null ? none : encode('spectrum', spectrum)))
+      : [],
+  })
+}
+
+function decodePatch(bytes: Uint8Array, levels: SurveyLevels): FusePatch {
+  const { region, patch, observations, turns = [], spectra = [] } = decode('fuseChange', bytes)
+  const sources = observations.map((observation, i) => ({
+    source: readSource(observation, levels, spectra[i]),
+    turn: turns[i] ?? 0n,
+  }))
+  return { region: Number(region), patch: Number(patch), sources }
+}
+
+export function fusePlan(levels: SurveyLevels): ActorPlan<FuseMessage, FuseEntry> {
   return {
     behavior: fuse(levels),
-    topics: ['observations'],
+    topics: FUSED_TOPICS,
     group: FUSE,
-    read: records => records.map(record => readSighting(record, levels)),
+    read: records => records.map(record => readFuseRecord(record, levels)),
     state: {
-      topicOf: () => 'fuse-changes',
-      decode(bytes) {
-        const { region, patch, observations, turns = [] } = decode('fuseChange', bytes)
-        const sources = observations.map((observation, i) => ({
-          source: readSource(observation, levels),
-          turn: turns[i] ?? 0n,
-        }))
-        return { region: Number(region), patch: Number(patch), sources }
-      },
-      encode: ({ region, patch, sources }) =>
-        encode('fuseChange', {
-          region: BigInt(region),
-          patch: BigInt(patch),
-          observations: sources.map(({ source }) => Buffer.from(encode('observation', source.observation))),
-          turns: sources.map(({ turn }) => turn),
-        }),
-      weigh: ({ sources }) => sources.length + 1,
+      topicOf: key => (isWaitingKey(key) ? WAITING_SPECTRA : 'fuse-changes'),
+      decode: (bytes, key) => (isWaitingKey(key) ? { waiting: decode('spectrum', bytes) } : decodePatch(bytes, levels)),
+      encode: entry => ('waiting' in entry ? encode('spectrum', entry.waiting) : encodePatch(entry)),
+      weigh: entry => ('waiting' in entry ? 1 : entry.sources.length + 1),
       maxWeight: 4000,
     },
     maxBatchRecords: 500,

@@ -11,6 +11,7 @@ export {
   type DeliveryResult,
   ingestFile,
 } from './fileSource.ts'
+export { WAITING_SPECTRA } from './fuseActor.ts'
 export { groupLag, groupProgress } from './groupLag.ts'
 export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbeat.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'

@@ -1,6 +1,7 @@
 // Step 4 of the walk: stars -> [infer] -> posteriors and their samples. Every version of a star is inferred once, whatever comes after it.
 import { createHash } from 'node:crypto'
 import {
+  givenSpectra,
   type InferOptions,
   type PosteriorModel,
   type StarInput,
@@ -16,6 +17,7 @@ import {
   type Posterior,
   type SampleColumns,
   type Star,
+  type StarSpectrum,
   schemasFingerprint,
   starClasses,
   youngClasses,
@@ -81,6 +83,7 @@ export function toStarInput(star: Star): StarInput {
   return {
     key: star.starId,
     given: star.measurements.map(({ quantity, value, err, isLimit }) => ({ quantity, value, err, isLimit })),
+    spectra: givenSpectra(star.spectra ?? []),
   }
 }
 
@@ -93,7 +96,8 @@ export function posteriorIdOf({ starId, version }: Pick<Star, 'starId' | 'versio
 /** The summary; its samples have a topic of their own. */
 export function toPosterior(star: Star, answer: StarPosterior, question: InferQuestion): Posterior {
   const { model, seed, sampleCount } = question
-  const { sampleNames, samples, classProbabilities, classPrior } = answer
+  const { observables, sampleNames, samples, classProbabilities, classPrior } = answer
+  const spectra = (star.spectra ?? []).filter(isGivenIn(observables))
   const classes = starClasses.map((name, i) => ({ name, probability: classProbabilities[i], prior: classPrior[i] }))
   return {
     posteriorId: posteriorIdOf(star, question),
@@ -101,8 +105,8 @@ export function toPosterior(star: Star, answer: StarPosterior, question: InferQu
     starVersion: star.version,
     raDeg: star.raDeg,
     decDeg: star.decDeg,
-    surveys: [...new Set(star.sources.map(source => source.survey))],
-    observables: answer.observables,
+    surveys: [...new Set([...star.sources, ...spectra].map(({ survey }) => survey))],
+    observables,
     model,
     seed,
     sampleCount,
@@ -118,7 +122,13 @@ export function toPosterior(star: Star, answer: StarPosterior, question: InferQu
     samplesTopic: SAMPLES,
     familiarity: answer.familiarity,
     uncorrected: answer.uncorrected,
+    spectra: spectra.map(({ spectrumId }) => spectrumId),
   }
+}
+
+/** Whether the model was given any band of a spectrum. */
+function isGivenIn(observables: readonly string[]): (spectrum: StarSpectrum) => boolean {
+  return spectrum => givenSpectra([spectrum]).some(({ name }) => observables.includes(name))
 }
 
 const none = new Uint8Array()

@@ -13,7 +13,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { TALLIES } from './deliveryTally.ts'
 import type { FileDelivery } from './fileFingerprint.ts'
 import { type DeliveryControl, type DeliveryResult, ingestFile } from './fileSource.ts'
-import { FUSE, fusePlan } from './fuseActor.ts'
+import { FUSE, FUSED_TOPICS, fusePlan, WAITING_SPECTRA } from './fuseActor.ts'
 import { groupLag } from './groupLag.ts'
 import { INFER, inferPlan } from './inferActor.ts'
 import { INGEST, ingestPlan } from './ingestActor.ts'
@@ -29,13 +29,13 @@ import { ActorSystem, type ChildStatus } from './system.ts'
 /** Which group reads which topic, in the order of the walk. */
 export const pipelineGroups = [
   { group: INGEST, topics: ['raw'] },
-  { group: FUSE, topics: ['observations'] },
+  { group: FUSE, topics: FUSED_TOPICS },
   { group: INFER, topics: ['stars'] },
   { group: PUBLISH, topics: PUBLISHED_TOPICS },
 ] as const
 
 /** What the stages keep state in. */
-export const stateTopics = ['sources', TALLIES, 'fuse-changes', 'posterior-places'] as const
+export const stateTopics = ['sources', TALLIES, 'fuse-changes', WAITING_SPECTRA, 'posterior-places'] as const
 
 export interface PipelineOptions extends InferOptions {
   readonly log: Log

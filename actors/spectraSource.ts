@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import { type Delivery, type FusionError, isFusionError } from '../schemas/index.ts'
+import { type Delivery, encode, type FusionError, isFusionError } from '../schemas/index.ts'
 import { type Output, openSpectra, type SpectrumFile, type SpectrumOutcome } from '../streams/index.ts'
 import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
 import type { DeliverySource, SourceBatch } from './deliverySource.ts'
 import type { FileDelivery } from './fileFingerprint.ts'
 import { fileLetter, KEPT_BYTES, keptNote, MAX_ROW_BYTES } from './fileLetter.ts'
+import { revisionOf } from './revision.ts'
 
 /** Stands where the survey of a table would: a folder may hold files of many, and each record names its own. */
 export const SPECTRA = 'spectra'
@@ -77,7 +78,9 @@ async function* spectrumBatches(
       number++
       // What an earlier run has brought in is read again, and left out.
       if (number < from.nextRow) continue
-      const output = outcome.kind === 'spectrum' ? spectrumOutput(outcome) : await refusalLetter(file, outcome, number)
+      const revision = revisionOf(from.ordinal, number)
+      const output =
+        outcome.kind === 'spectrum' ? spectrumOutput(outcome, revision) : await refusalLetter(file, outcome, number)
       outputs.push(output)
       sizeBytes += output.value?.length ?? 0
       if (outcome.kind === 'spectrum') rowCount++
@@ -92,10 +95,10 @@ async function* spectrumBatches(
   if (outputs.length > 0) yield take(true)
 }
 
-function spectrumOutput({ spectrum, bytes }: SpectrumOutcome & { readonly kind: 'spectrum' }): Output {
+function spectrumOutput({ spectrum }: SpectrumOutcome & { readonly kind: 'spectrum' }, revision: bigint): Output {
   // A key takes so much, and no half of a character; the record has all of the id.
   const source = spectrum.source.slice(0, 100).replace(/\p{Surrogate}/gu, '?')
-  return { topic: 'spectra', key: `${spectrum.survey}:${source}`, value: bytes }
+  return { topic: 'spectra', key: `${spectrum.survey}:${source}`, value: encode('spectrum', { ...spectrum, revision }) }
 }
 
 /** With the row of a table; of a row among images only the file's hash; of an only spectrum the file. */

@@ -110,6 +110,7 @@ export { type JointTable, type JointVariable, jointTableOf } from './joint/joint
 export { type JointModel, type JointRecipe, trainJoint } from './joint/jointTrainer.ts'
 export { type WeighedSamples, weighSamples } from './joint/weighedSamples.ts'
 export { ChangeTally, type FieldChanges, tailSigmas } from './matching/changeTally.ts'
+export { type GaiaPlace, placeOfGaiaId } from './matching/gaiaPlace.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
 export {
@@ -258,6 +259,7 @@ export { conditionalReference, type Reference, type ReferenceOptions } from './t
 export { moralGraph, type Task, type TaskGiven, type TaskVariable } from './tasks/task.ts'
 export { taskTable } from './tasks/taskTable.ts'
 export { modelObservables, modelParameters, modelSpectra } from './tokens/layout.ts'
+export { givenSpectra, unreadReason } from './tokens/readableBand.ts'
 export { type Checkpoint, readCheckpoint } from './training/checkpoint.ts'
 export {
   adoptCorrections,

@@ -88,6 +88,8 @@ export interface FuseChange {
   readonly observations: readonly Uint8Array[]
   /** The turn of each observation; empty from before turns were counted. */
   readonly turns?: readonly bigint[]
+  /** The spectrum record of each observation, as sightings bring it, or no bytes; empty where none has a spectrum. */
+  readonly spectra?: readonly Uint8Array[]
 }
 
 /** Something is missing that ought to follow on: heartbeats of a process, or records that were not read. */
@@ -260,6 +262,8 @@ export interface Posterior {
   readonly familiarity?: number | null
   /** One per parameter where the samples were corrected for what the network is known to get wrong in stars with these observables; else empty. */
   readonly uncorrected?: readonly UncorrectedSummary[]
+  /** Ids of the spectra that the model was given, as in the topic of spectra. */
+  readonly spectra?: readonly string[]
 }
 
 /** Marginal posterior of one parameter, in the unit of its name. */
@@ -362,6 +366,8 @@ export interface Sighting {
   readonly turn?: bigint
   /** inForce; restored where what came after it was taken back; withdrawn where it was taken back itself and nothing stands in its place. */
   readonly standing?: string
+  /** A spectrum record without pixels, correlations and extra columns, which goes to the region of its star; the observation is empty then. */
+  readonly spectrum?: Uint8Array
 }
 
 /** What ingest remembers of one source of a survey family: which delivery is in force, and where it was sent. */
@@ -450,6 +456,8 @@ export interface Spectrum {
   readonly fileSha256: string
   /** What else the header or row says, as text; names of extensions beyond the first stand before a point. */
   readonly extra: { readonly [key: string]: string }
+  /** Order of delivery: of two spectra of one star and product the later one supersedes the earlier; 0 from before it was counted. */
+  readonly revision?: bigint
 }
 
 /** Pixels of one chip or arm, in the order of the file. */
@@ -548,6 +556,8 @@ export interface Star {
   readonly flags: readonly string[]
   /** True when the star was merged away or its sources were withdrawn; it has no posterior. */
   readonly isRetired: boolean
+  /** Spectra of the joined sources, by their coefficients. */
+  readonly spectra?: readonly StarSpectrum[]
 }
 
 /** One joined source. */
@@ -578,6 +588,36 @@ export interface StarMeasurement {
   readonly isLimit: boolean
   /** The survey that measured it. */
   readonly survey: string
+}
+
+/** What is known of one spectrum. */
+export interface StarSpectrum {
+  /** The survey of the spectrum, such as gaiaXp. */
+  readonly survey: string
+  /** Id of the star within it, as text. */
+  readonly source: string
+  /** What the survey delivered, such as xpContinuous. */
+  readonly product: string
+  /** Id of its record in the topic of spectra. */
+  readonly spectrumId: string
+  /** Base name of the file it came from. */
+  readonly file: string
+  /** Its row there, from 1; null where the file has none. */
+  readonly row: bigint | null
+  /** Its bands; one that was not measured is absent. */
+  readonly bands: readonly SpectrumBand[]
+}
+
+/** One band as coefficients of its basis functions, in the units of the survey. */
+export interface SpectrumBand {
+  /** BP or RP. */
+  readonly name: string
+  /** Id of the set of basis functions. */
+  readonly basis: number | null
+  /** Coefficients. */
+  readonly coefficients: readonly number[]
+  /** Their 1-sigma errors, above zero. */
+  readonly errors: readonly number[]
 }
 
 /** Which star a survey's source belongs to now. */

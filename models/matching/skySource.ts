@@ -1,5 +1,5 @@
 // An observation as the matching sees it: directions instead of angles, and every id it answers to.
-import { CELL_EPOCH_JYR, MAS_PER_ARCSEC, type Observation, RAD_PER_ARCSEC } from '../../schemas/index.ts'
+import { CELL_EPOCH_JYR, MAS_PER_ARCSEC, type Observation, RAD_PER_ARCSEC, type Spectrum } from '../../schemas/index.ts'
 import { logTailedMatchFactor } from './crossMatch.ts'
 import {
   chordSquared,
@@ -23,6 +23,8 @@ const UNKNOWN_MOTION_ARCSEC_PER_YR = 0.02
 
 export interface SkySource {
   readonly observation: Observation
+  /** Its spectrum; it plays no part in the matching. */
+  readonly spectrum: Spectrum | null
   /** `survey:source`. */
   readonly id: string
   /** `family:source`: the same in all releases of a survey. */
@@ -57,7 +59,11 @@ export interface Edge {
 }
 
 /** @throws FusionError SURVEY_UNKNOWN */
-export function createSkySource(observation: Observation, levels: SurveyLevels): SkySource {
+export function createSkySource(
+  observation: Observation,
+  levels: SurveyLevels,
+  spectrum: Spectrum | null = null,
+): SkySource {
   const { level, family } = levelOf(levels, observation.survey)
   const { raDeg, decDeg, epochJyr } = observation
   const id = `${observation.survey}:${observation.source}`
@@ -72,6 +78,7 @@ export function createSkySource(observation: Observation, levels: SurveyLevels):
   const linkIds = observation.links.map(link => `${link.survey}:${link.source}`)
   return {
     observation,
+    spectrum,
     id,
     key: `${family}:${observation.source}`,
     level,

@@ -59,7 +59,9 @@ export function findStarChanges(arrival: Arrival, levels: SurveyLevels): StarCha
   return { stars, aliases, reachArcsec: field.reachArcsec }
 }
 
+/** So is what has the same place, however fast. */
 function isNear(a: SkySource, b: SkySource): boolean {
+  if (a.observation === b.observation) return true
   return !a.isFast && !b.isFast && separationRad(a.reference, b.reference) < (MARGIN_ARCSEC / 2) * RAD_PER_ARCSEC
 }
 

@@ -1,6 +1,6 @@
 // Step 3 of the walk: sources that are one star -> its record.
 import { createHash } from 'node:crypto'
-import type { Observation, Star, StarMeasurement, StarSource } from '../../schemas/index.ts'
+import type { Observation, Spectrum, Star, StarMeasurement, StarSource, StarSpectrum } from '../../schemas/index.ts'
 import type { SkySource } from './skySource.ts'
 import type { SourceGroup } from './sourceGroups.ts'
 import { levelOf, type SurveyLevels } from './surveyLevels.ts'
@@ -37,12 +37,21 @@ export function toStar(group: SourceGroup, levels: SurveyLevels): Star {
     isAmbiguous: sources.some(source => source.matchProbability < AMBIGUOUS_BELOW),
     flags: [...flags].sort(),
     isRetired: false,
+    spectra: joined.flatMap(({ spectrum }) => (spectrum === null ? [] : [spectrumRecord(spectrum)])),
   })
 }
 
 /** The last record of a star whose anchor has joined another star or is gone. */
 export function retireStar(star: Star): Star {
-  return withVersion({ ...star, sources: [], measurements: [], isAmbiguous: false, flags: [], isRetired: true })
+  return withVersion({
+    ...star,
+    sources: [],
+    measurements: [],
+    isAmbiguous: false,
+    flags: [],
+    isRetired: true,
+    spectra: [],
+  })
 }
 
 function sourceRecord(
@@ -60,6 +69,11 @@ function sourceRecord(
     separationArcsec: separationArcsec === null ? null : Math.round(separationArcsec * 10_000) / 10_000,
     origin: observation.origin,
   }
+}
+
+function spectrumRecord({ survey, source, product, spectrumId, file, row, bands }: Spectrum): StarSpectrum {
+  const kept = bands.map(({ name, basis, coefficients, errors }) => ({ name, basis, coefficients, errors }))
+  return { survey, source, product, spectrumId, file, row, bands: kept }
 }
 
 function measurementsInForce(joined: readonly SkySource[], levels: SurveyLevels): StarMeasurement[] {
@@ -101,9 +115,11 @@ function hasNameLike(source: SkySource, linked: string): boolean {
   })
 }
 
-/** Origins do not count: the same content from another file is the same star. */
+/** Origins do not count: the same content from another file is the same star. Nor does it that there are no spectra. */
 function withVersion(star: Star): Star {
-  const { version: _, sources, ...rest } = star
-  const content = JSON.stringify([rest, sources.map(({ origin: __, ...source }) => source)])
+  const { version: _, sources, spectra = [], ...rest } = star
+  const shapes = spectra.map(({ survey, source, product, bands }) => [survey, source, product, bands])
+  const withoutOrigins = sources.map(({ origin: __, ...source }) => source)
+  const content = JSON.stringify([rest, withoutOrigins, ...(shapes.length === 0 ? [] : [shapes])])
   return { ...star, version: createHash('sha256').update(content).digest('hex').slice(0, VERSION_DIGITS) }
 }

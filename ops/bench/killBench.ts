@@ -36,6 +36,7 @@ const settledTopics = [
   'tallies',
   'sources',
   'fuse-changes',
+  'waiting-spectra',
   'latest-stars',
   'star-ids',
   'latest-posteriors',

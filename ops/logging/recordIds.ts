@@ -27,7 +27,12 @@ const readers = new Map<string, (bytes: Uint8Array) => RecordIds>([
   [
     'observations',
     bytes => {
-      const { origin, survey, source } = decode('observation', decode('sighting', bytes).observation)
+      const { observation, spectrum = new Uint8Array() } = decode('sighting', bytes)
+      if (spectrum.length > 0) {
+        const { file, survey, source } = decode('spectrum', spectrum)
+        return { origin: file, source: `${survey}:${source}` }
+      }
+      const { origin, survey, source } = decode('observation', observation)
       return { origin, source: `${survey}:${source}` }
     },
   ],

@@ -42,6 +42,8 @@ export interface PipelineStatus {
   readonly topics: readonly TopicLine[]
   /** Refused records that wait, by code; `null` where they are too many to be read here. */
   readonly deadLetters: readonly LetterCount[] | null
+  /** Spectra whose star is not known; `null` where they are too many to be counted here. */
+  readonly waitingSpectra: number | null
   readonly deliveries: readonly DeliveryStatus[]
   readonly newest: readonly PosteriorLine[]
   /** Of each process that has not ended in order, newest. */

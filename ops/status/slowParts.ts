@@ -1,6 +1,6 @@
-// What takes more than a glance at the log: refused records, deliveries, the newest posteriors. Read anew only once their
+// What takes more than a glance at the log: refused records, spectra that wait, deliveries, the newest posteriors. Read anew only once their
 // topics have grown.
-import { isTakenBack, readDeliveries, readRefusals } from '../../actors/index.ts'
+import { isTakenBack, readDeliveries, readRefusals, WAITING_SPECTRA } from '../../actors/index.ts'
 import { decodeKnown } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type ServerNumbers, sampleOf } from './serverNumbers.ts'
@@ -29,12 +29,13 @@ export interface PosteriorLine {
 
 interface SlowStatus {
   readonly deadLetters: readonly LetterCount[] | null
+  readonly waitingSpectra: number | null
   readonly deliveries: readonly DeliveryStatus[]
   readonly newest: readonly PosteriorLine[]
 }
 
 /** Reading more than these at every look would disturb whoever works on the log. */
-const MAX_LETTERS = 200_000
+const MAX_COUNTED = 200_000
 /** From the end of each partition; on brokers some of the offsets are marks of transactions. */
 const TAIL_OFFSETS = 6
 const SHOWN_POSTERIORS = 5
@@ -51,6 +52,7 @@ export class SlowParts {
   readonly #seen = new Map<string, number>()
   readonly #firstRatio = new Map<string, { readonly atMs: number; readonly ratio: number }>()
   #letters: readonly LetterCount[] | null = []
+  #waiting: number | null = 0
   #begun: readonly Begun[] = []
   #newest: readonly PosteriorLine[] = []
 
@@ -64,16 +66,20 @@ export class SlowParts {
     // A later delivery may have spoken for what was refused.
     const isChanged = this.#hasGrown(ends, 'dead-letters') || this.#hasGrown(ends, 'deliveries')
     if (isChanged) {
-      this.#letters = (ends.get('dead-letters') ?? 0) > MAX_LETTERS ? null : await countLetters(this.#log)
+      this.#letters = (ends.get('dead-letters') ?? 0) > MAX_COUNTED ? null : await countLetters(this.#log)
       this.#begun = await readBegun(this.#log)
       this.#see(ends, 'dead-letters', 'deliveries')
+    }
+    if (this.#hasGrown(ends, WAITING_SPECTRA)) {
+      this.#waiting = await countWaiting(this.#log)
+      this.#see(ends, WAITING_SPECTRA)
     }
     if (this.#hasGrown(ends, 'posteriors')) {
       this.#newest = await readNewest(this.#log)
       this.#see(ends, 'posteriors')
     }
     const deliveries = this.#begun.map(one => ({ ...one, ...this.#estimate(one.file, numbers) }))
-    return { deadLetters: this.#letters, deliveries, newest: this.#newest }
+    return { deadLetters: this.#letters, waitingSpectra: this.#waiting, deliveries, newest: this.#newest }
   }
 
   #hasGrown(ends: ReadonlyMap<string, number>, topic: string): boolean {
@@ -104,6 +110,24 @@ async function countLetters(log: Log): Promise<readonly LetterCount[]> {
     if (state === 'waiting') counts.set(letter.code, (counts.get(letter.code) ?? 0) + 1)
   }
   return Array.from(counts, ([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count)
+}
+
+/** Spectra whose star is not known; `null` where they are too many to be counted here. */
+async function countWaiting(log: Log): Promise<number | null> {
+  const waiting = new Set<string>()
+  const reader = log.openReader({ topics: [WAITING_SPECTRA] })
+  try {
+    for (let batch = await reader.poll(); batch !== null; batch = await reader.poll()) {
+      for (const { key, value } of batch.records) {
+        if (key !== null && value !== null) waiting.add(key)
+        else waiting.delete(key ?? '')
+      }
+      if (waiting.size > MAX_COUNTED) return null
+    }
+    return waiting.size
+  } finally {
+    await reader.close()
+  }
 }
 
 /** Deliveries whose end is not in the log yet: being read, or cut off. */

@@ -22,6 +22,7 @@ export function statusText(status: PipelineStatus, where: string, nowS: number):
     ),
     '',
     ...letterLines(status),
+    ...waitingLines(status),
     ...status.deliveries.map(deliveryLine),
     ...newestLines(status),
   ]
@@ -74,6 +75,13 @@ function letterLines({ deadLetters }: PipelineStatus): readonly string[] {
   if (deadLetters === null) return ['Refused records: too many to be counted here, see `birthline dead-letters list`']
   if (deadLetters.length === 0) return ['No refused record waits.']
   return [`Refused records that wait: ${deadLetters.map(one => `${one.code} ${count(one.count)}`).join(', ')}`]
+}
+
+function waitingLines({ waitingSpectra }: PipelineStatus): readonly string[] {
+  if (waitingSpectra === 0) return []
+  return [
+    `Spectra that wait for their star: ${waitingSpectra === null ? 'too many to be counted here' : count(waitingSpectra)}`,
+  ]
 }
 
 function deliveryLine({ file, survey, rows, readRatio, leftS }: PipelineStatus['deliveries'][number]): string {

@@ -8,8 +8,8 @@ import { badValue } from './spectrumSegment.ts'
 
 /** Twice a visit of APOGEE, which has more pixels than any other product. */
 export const MAX_SPECTRUM_PIXELS = 24_576
-/** What brokers take by default. */
-export const MAX_SPECTRUM_BYTES = 2 ** 20
+/** What brokers take by default, less what the order of its delivery takes. */
+export const MAX_SPECTRUM_BYTES = 2 ** 20 - 16
 
 export const spectrumSurveys = ['gaiaXp', 'apogee', 'sdss', 'boss', 'lamostLrs', 'lamostMrs'] as const
 export type SpectrumSurvey = (typeof spectrumSurveys)[number]

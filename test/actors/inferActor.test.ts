@@ -6,6 +6,7 @@ import type { PosteriorModel } from '../../models/index.ts'
 import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
 import { decode, decodeSamples, encode, FusionError, type Star, schemasFingerprint } from '../../schemas/index.ts'
 import type { LogRecord, Output } from '../../streams/index.ts'
+import { xpSpectrum } from './xpSpectra.ts'
 
 const star: Star = {
   starId: 'gaiaDr3:7',
@@ -161,4 +162,19 @@ test('many samples make small batches, so that a batch stays within memory', asy
   const onCard = { ...turns, batchStars: 512 }
   expect(inferPlan(onCard, { sampleCount: 256, seed: 1n }).maxBatchRecords).toBe(512)
   expect(inferPlan(onCard, { sampleCount: 4096, seed: 1n }).maxBatchRecords).toBe(64)
+})
+
+test('a star with a spectrum is asked about with it, and its posterior names it where the model was given it', async () => {
+  const [bp, rp] = xpSpectrum('7', 100).bands
+  const spectra = [{ ...xpSpectrum('7', 100), bands: [bp, { ...rp, coefficients: [1], errors: [1] }] }]
+  const input = toStarInput({ ...star, spectra })
+  expect(input.spectra).toEqual([{ name: 'bpSpectrum', coefficients: bp.coefficients, errors: bp.errors }])
+  expect(toStarInput(star).spectra).toEqual([])
+  const [answer] = await (await openPosteriorModel()).infer([input], options)
+  const question = { ...options, model: 'm' }
+  const without = toPosterior({ ...star, spectra }, answer, question)
+  expect([without.surveys, without.spectra]).toEqual([['gaiaDr3', 'twoMass'], []])
+  const given = { ...answer, observables: [...answer.observables, 'bpSpectrum'] }
+  const posterior = toPosterior({ ...star, spectra }, given, question)
+  expect([posterior.surveys, posterior.spectra]).toEqual([['gaiaDr3', 'twoMass', 'gaiaXp'], ['7/100']])
 })

@@ -250,7 +250,7 @@ test('a dead letter that is put back after a fix goes the rest of its way', asyn
 })
 
 test('what stages keep state in is compacted, and none of it is forgotten', async () => {
-  const keys = ['a key', tallyKey(1n)]
+  const keys = ['a key', tallyKey(1n), '5/gaiaDr3:5']
   const topicsOf = (plan: { topicOf(key: string): string } | null) => keys.map(key => plan?.topicOf(key))
   const states = [ingestPlan.state, fusePlan(new Map()).state, publishPlan(await temporaryLog()).state]
   expect(new Set(states.flatMap(topicsOf))).toEqual(new Set(stateTopics))

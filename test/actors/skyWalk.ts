@@ -1,10 +1,18 @@
 // Ingest and fuse in memory, regions worked on in any order: what a log and its readers do, without either.
-import { type FusePatch, fuse, readSighting } from '../../actors/fuseActor.ts'
+import { type FuseEntry, fuse, readFuseRecord } from '../../actors/fuseActor.ts'
 import { type IngestEntry, type IngestMessage, ingest } from '../../actors/ingestActor.ts'
 import { ordinalOf } from '../../actors/revision.ts'
 import { takeBack } from '../../actors/sourceClaims.ts'
 import { footprintOf, type Rng } from '../../models/index.ts'
-import { decode, type Observation, readSurvey, type SourceRoute, type Star } from '../../schemas/index.ts'
+import {
+  decode,
+  encode,
+  type Observation,
+  readSurvey,
+  type SourceRoute,
+  type Spectrum,
+  type Star,
+} from '../../schemas/index.ts'
 import type { LogRecord, Output } from '../../streams/index.ts'
 import { levels } from '../models/matching/simulatedSky.ts'
 
@@ -32,7 +40,7 @@ export class SkyWalk {
   readonly starOfSource = new Map<string, string>()
   /** Every record of every star, in the order in which they were written. */
   readonly history = new Map<string, Star[]>()
-  readonly #patches = new Map<string, FusePatch>()
+  readonly #fused = new Map<string, FuseEntry>()
   readonly #queues = new Map<string, LogRecord[]>()
   readonly #fuse = fuse(levels)
 
@@ -58,6 +66,17 @@ export class SkyWalk {
       this.#ingest({ ...message, takesBack: { ordinal, turn: route?.turn ?? 0n } })
       between()
     }
+  }
+
+  /** A record of the topic of spectra. */
+  receiveSpectrum(spectrum: Spectrum): void {
+    const key = `${spectrum.survey}:${spectrum.source}`
+    this.#queue({ topic: 'spectra', key, value: encode('spectrum', spectrum) }, 'spectra')
+  }
+
+  /** Spectra that wait for their star, by state key. */
+  get waitingSpectra(): readonly string[] {
+    return [...this.#fused].flatMap(([key, entry]) => ('waiting' in entry ? [key] : []))
   }
 
   routeOf(sourceKey: string): SourceRoute | null {
@@ -96,13 +115,13 @@ export class SkyWalk {
   secondLooks = 0
 
   #step(record: LogRecord): void {
-    const message = readSighting(record, levels)
+    const message = readFuseRecord(record, levels)
     const shown = new Set(this.#fuse.keysOf(message))
     const view = {
       has: (key: string) => shown.has(key),
       get: (key: string) => {
         if (!shown.has(key)) throw new RangeError(`fuse looked at ${key}, which it was not shown`)
-        return this.#patches.get(key) ?? null
+        return this.#fused.get(key) ?? null
       },
     }
     let outcome = this.#fuse.step(view, message)
@@ -113,21 +132,24 @@ export class SkyWalk {
     }
     for (const [key, patch] of outcome.changes) {
       view.get(key)
-      if (patch === null) this.#patches.delete(key)
-      else this.#patches.set(key, patch)
+      if (patch === null) this.#fused.delete(key)
+      else this.#fused.set(key, patch)
     }
     this.#deliver(outcome.emit)
+  }
+
+  #queue({ topic, key, value }: Output, name: string): void {
+    const queue = this.#queues.get(name) ?? []
+    queue.push({ topic, partition: 0, offset: 0, key, value })
+    this.#queues.set(name, queue)
   }
 
   #deliver(outputs: readonly Output[]): void {
     for (const output of outputs) {
       const { topic, key, value } = output
       const id = key ?? ''
-      if (topic === 'observations') {
-        const queue = this.#queues.get(id) ?? []
-        queue.push({ topic, partition: 0, offset: 0, key, value })
-        this.#queues.set(id, queue)
-      } else if (topic === 'dead-letters') this.letters.push(output)
+      if (topic === 'observations') this.#queue(output, id)
+      else if (topic === 'dead-letters') this.letters.push(output)
       else if (topic === 'latest-stars' && value === null) this.stars.delete(id)
       else if (topic === 'latest-stars' && value !== null) this.stars.set(id, decode('star', value))
       else if (topic === 'stars' && value !== null) {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type DeliveryControl, ingestFile } from '../../actors/fileSource.ts'
 import { readDeliveries, readRefusals, SPECTRA } from '../../actors/index.ts'
+import { revisionOf } from '../../actors/revision.ts'
 import { rollBack } from '../../actors/rollback.ts'
 import { isFaultTold } from '../../actors/spectraSource.ts'
 import type { Spectrum } from '../../schemas/index.ts'
@@ -27,14 +28,15 @@ async function readAlone(paths: readonly string[]): Promise<ReadonlyMap<string, 
   return spectra
 }
 
-/** By id; a spectrum that is there twice fails. */
+/** By id, without the order of their deliveries; a spectrum that is there twice fails. */
 async function readLogged(log: Log): Promise<ReadonlyMap<string, Spectrum>> {
   const spectra = new Map<string, Spectrum>()
   for (const { key, value } of await readTopic(log, 'spectra', 'spectrum')) {
     if (value === null) throw new Error(`${key} has no spectrum`)
     expect(key).toBe(`${value.survey}:${value.source}`)
     expect(spectra.has(value.spectrumId)).toBe(false)
-    spectra.set(value.spectrumId, value)
+    const { revision: _, ...spectrum } = value
+    spectra.set(value.spectrumId, spectrum)
   }
   return spectra
 }
@@ -96,6 +98,8 @@ test('the same content adds nothing, under any name; changed content is another 
     delivery: { ordinal: 2n },
   })
   expect((await readLogged(log)).size).toBe(2)
+  const logged = await readTopic(log, 'spectra', 'spectrum')
+  expect(logged.map(({ value }) => value?.revision)).toEqual([revisionOf(1n, 1), revisionOf(2n, 1)])
 })
 
 test('a file that is cut off after any transaction goes on there: each spectrum and each letter once', async () => {

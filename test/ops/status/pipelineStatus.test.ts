@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createDeadLetter, deadLetterOutput } from '../../../actors/deadLetter.ts'
+import { WAITING_SPECTRA } from '../../../actors/index.ts'
 import { StatusReader } from '../../../ops/status/pipelineStatus.ts'
 import { parseMetrics } from '../../../ops/status/serverNumbers.ts'
 import { statusText } from '../../../ops/status/statusText.ts'
 import { encode } from '../../../schemas/index.ts'
 import { openLog } from '../../../streams/index.ts'
+import { xpSpectrum } from '../../actors/xpSpectra.ts'
 import {
   makePosterior,
   makeStar,
@@ -82,6 +84,23 @@ test('lag, rates, sizes, refusals, deliveries and the newest posterior are those
   await log.close()
   expect((await new StatusReader(looking, () => nowMs).look(null)).state).toBe('stopped')
   await looking.close()
+})
+
+test('spectra that wait for their star are counted, and those that found it are not', async () => {
+  const reader = new StatusReader(temporary.log, () => nowMs)
+  expect((await reader.look(null)).waitingSpectra).toBe(0)
+  const waits = (source: string, isWaiting = true) => ({
+    topic: WAITING_SPECTRA,
+    key: `5/gaiaDr3:${source}`,
+    value: isWaiting ? encode('spectrum', xpSpectrum(source, 1)) : null,
+  })
+  await temporary.log.transact({ outputs: [waits('1'), waits('2'), waits('3')] })
+  await temporary.log.transact({ outputs: [waits('2'), waits('3', false)] })
+  const found = await reader.look(null)
+  expect(found.waitingSpectra).toBe(2)
+  expect(statusText(found, 'here', 0)).toContain('Spectra that wait for their star: 2')
+  expect(statusText({ ...found, waitingSpectra: 0 }, 'here', 0).join('')).not.toContain('wait for their star')
+  expect(statusText({ ...found, waitingSpectra: null }, 'here', 0).join('')).toContain('too many to be counted')
 })
 
 test('what a server adds is shown: last commits, memory, latency, and how long a delivery will take', async () => {

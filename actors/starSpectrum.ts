@@ -1,0 +1,65 @@
+// A spectrum on its way from the topic of spectra to its star: what is kept of it, where it goes, which of two holds.
+import { isDeepStrictEqual } from 'node:util'
+import { placeOfGaiaId } from '../models/index.ts'
+import { decode, encode, FusionError, type Spectrum } from '../schemas/index.ts'
+import type { LogRecord, Output } from '../streams/index.ts'
+import { outputOf } from './behavior.ts'
+
+/** The survey whose ids Gaia's spectra are known by. */
+export const XP_STARS = 'gaiaDr3'
+const XP_KEY = 'gaiaXp:'
+const XP_PRODUCT = 'xpContinuous'
+
+/**
+ * A record of the topic `spectra` -> what goes to the region that its star lies in; nothing for those that no model reads:
+ * they stay where they are.
+ * @throws FusionError VALUE_OUT_OF_RANGE for an id that is none of Gaia, and what `decode` throws
+ */
+export function postSpectrum({ key, value }: LogRecord): readonly Output[] {
+  if (key?.startsWith(XP_KEY) !== true) return []
+  const spectrum = decode('spectrum', value ?? new Uint8Array())
+  if (spectrum.product !== XP_PRODUCT) return []
+  return [sendSpectrum(postOf(spectrum), keptSpectrum(spectrum))]
+}
+
+/** The region where a spectrum is looked for whose star is not known. */
+export function postOf({ source, file, row }: Spectrum): number {
+  const place = placeOfGaiaId(source)
+  if (place !== null) return place.region
+  throw new FusionError(
+    'VALUE_OUT_OF_RANGE',
+    `${file}${row === null ? '' : ` row ${row}`}: ${source} is no id of Gaia, which holds a place on the sky; correct it, and ingest the file again.`,
+  )
+}
+
+/** Without pixels and all that no model reads: 2 kB of a spectrum of both bands. */
+function keptSpectrum(spectrum: Spectrum): Spectrum {
+  return {
+    ...spectrum,
+    segments: [],
+    bands: spectrum.bands.map(band => ({ ...band, correlations: [] })),
+    extra: {},
+  }
+}
+
+export function sendSpectrum(region: number, spectrum: Spectrum): Output {
+  const bytes = encode('spectrum', spectrum)
+  const empty = { observation: new Uint8Array(), formerPatches: [], handOver: [] }
+  return outputOf('observations', region.toString(), 'sighting', { ...empty, spectrum: bytes })
+}
+
+/** The source that a spectrum is of, as `survey:source`. */
+export function ownerOf({ source }: Spectrum): string {
+  return `${XP_STARS}:${source}`
+}
+
+/** Whether a spectrum takes the place of what is known; one that says the same does not. */
+export function supersedes(spectrum: Spectrum, known: Spectrum | null): boolean {
+  if (known === null) return true
+  return (spectrum.revision ?? 0n) >= (known.revision ?? 0n) && !isDeepStrictEqual(spectrum.bands, known.bands)
+}
+
+/** The one that holds of those that are known of one star. */
+export function spectrumInForce(...known: readonly (Spectrum | null)[]): Spectrum | null {
+  return known.reduce((held, one) => (one !== null && supersedes(one, held) ? one : held), null)
+}
