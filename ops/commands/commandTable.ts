@@ -27,8 +27,8 @@ export const commandTable: readonly CommandSpec[] = [
   },
   {
     name: 'ingest',
-    summary: "put a survey's table into the log and take it to posteriors, or spectra into the log",
-    description: `Reads a table (${tableFormats}) as one survey's delivery, and runs the pipeline over it. The same file again changes nothing; a later release supersedes what it replaces. Spectra, of a file or of all files in a folder, go into the log and no further: docs/spectra.md. Ctrl-C keeps what was done; the same command goes on from there.`,
+    summary: "put a survey's table, or spectra, into the log and take them to posteriors",
+    description: `Reads a table (${tableFormats}) as one survey's delivery, and runs the pipeline over it. The same file again changes nothing; a later release supersedes what it replaces. So it is with spectra, of a file or of all files in a folder: docs/spectra.md. Ctrl-C keeps what was done; the same command goes on from there.`,
     args: [['<file>', 'the table, or a file or folder of spectra']],
     options: [
       {
@@ -41,7 +41,7 @@ export const commandTable: readonly CommandSpec[] = [
         flags: '--map <file>',
         description: "column map, where the table's columns are not named as the survey names them",
       },
-      { flags: '--no-infer', description: 'only put the rows into the log; `birthline run` does the rest' },
+      { flags: '--no-infer', description: 'only put the rows or spectra into the log; `birthline run` does the rest' },
       samples,
       seedOption,
     ],

@@ -1,4 +1,4 @@
-// `birthline ingest`: one delivery of one survey into the log, and through the pipeline; spectra only into the log.
+// `birthline ingest`: one delivery of one survey into the log, and through the pipeline.
 import { resolve } from 'node:path'
 import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile, SPECTRA } from '../../actors/index.ts'
 import { readSurvey, subscribe, surveyNames } from '../../schemas/index.ts'

@@ -1,10 +1,12 @@
-// `birthline ingest` of spectra: the files of a folder, one after another in the order of their names, into the log.
+// `birthline ingest` of spectra: the files of a folder, one after another in the order of their names, into the log and
+// through the pipeline.
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type DeliveryResult, ingestFile, SPECTRA } from '../../actors/index.ts'
+import { type DeliveryResult, type FileDelivery, ingestFile, SPECTRA } from '../../actors/index.ts'
 import { FusionError, isFusionError, subscribe } from '../../schemas/index.ts'
-import { type Log, spectrumSurveys } from '../../streams/index.ts'
-import { tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
+import { spectrumSurveys } from '../../streams/index.ts'
+import { openGainCount } from '../runs/gainCount.ts'
+import { runPipeline, settle, tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
 import { count, openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
 import { UsageError } from './failure.ts'
@@ -30,10 +32,22 @@ export const ingestSpectra: CommandCode = async (line, args, values) => {
     throw new FusionError('FILE_UNREADABLE', `${place} holds no file: put spectra there, or name another folder.`)
   }
   const spectraOf = values.survey === SPECTRA ? {} : { spectraOf: String(values.survey) }
-  return withWritableLog(line, async log => {
-    const tally: Tally = { files: 0, repeats: 0, refusedFiles: 0, unreadFiles: 0, spectra: 0, refusedSpectra: 0 }
-    const isComplete = await takeAll(line, log, paths, { isFolder, ...spectraOf }, tally)
-    return report(line, place, tally, isComplete)
+  const tally: Tally = { files: 0, repeats: 0, refusedFiles: 0, unreadFiles: 0, spectra: 0, refusedSpectra: 0 }
+  const take = (ingest: Ingest) => takeAll(line, ingest, paths, { isFolder, ...spectraOf }, tally)
+  if (values.infer === false) {
+    return withWritableLog(line, async log => {
+      const control = { signal: line.signal, waitForRoom: async () => {} }
+      const isComplete = await take(file => ingestFile(log, file, control))
+      return report(line, place, tally, { isComplete, isSettled: true, posteriors: null })
+    })
+  }
+  return runPipeline(line, async ({ log, pipeline }) => {
+    const gain = await openGainCount(log)
+    const isComplete = await take(file => pipeline.ingest(file, line.signal))
+    const isSettled = await settle(line, pipeline)
+    const { posteriors } = gain
+    gain.close()
+    return report(line, place, tally, { isComplete, isSettled, posteriors })
   })
 }
 
@@ -62,6 +76,8 @@ interface Tally {
   refusedSpectra: number
 }
 
+type Ingest = (file: FileDelivery) => Promise<DeliveryResult>
+
 interface Taking {
   readonly isFolder: boolean
   readonly spectraOf?: string
@@ -70,7 +86,7 @@ interface Taking {
 /** @returns whether it came to the end */
 async function takeAll(
   line: CommandLine,
-  log: Log,
+  ingest: Ingest,
   paths: readonly string[],
   { isFolder, ...claim }: Taking,
   tally: Tally,
@@ -80,12 +96,11 @@ async function takeAll(
   const stop = subscribe('progress', ({ what, done }) => {
     progress.update(tally.files, paths.length, `, ${count(done)} spectra of ${what}`)
   })
-  const control = { signal, waitForRoom: async () => {} }
   try {
     for (const path of paths) {
       if (signal.aborted) return false
       try {
-        addTo(tally, await ingestFile(log, { path, survey: SPECTRA, ...claim }, control), line)
+        addTo(tally, await ingest({ path, survey: SPECTRA, ...claim }), line)
       } catch (error) {
         if (!isFolder || !isFusionError(error) || error.code !== 'FILE_UNREADABLE') throw error
         tally.unreadFiles++
@@ -115,10 +130,18 @@ function addTo(tally: Tally, { delivery, isRepeat, fault }: DeliveryResult, { te
   if (tally.refusedFiles <= TOLD_FILES) terminal.note(`birthline: refused: ${fault.message}`)
 }
 
-async function report(line: CommandLine, place: string, tally: Tally, isComplete: boolean): Promise<ExitCode> {
+interface Outcome {
+  readonly isComplete: boolean
+  readonly isSettled: boolean
+  /** Made meanwhile; null where nothing was inferred. */
+  readonly posteriors: number | null
+}
+
+async function report(line: CommandLine, place: string, tally: Tally, outcome: Outcome): Promise<ExitCode> {
   const { terminal } = line
   const { files, repeats, refusedFiles, unreadFiles, spectra, refusedSpectra } = tally
-  if (terminal.isJson) await terminal.print(JSON.stringify({ place, isComplete, ...tally }))
+  const { isComplete, posteriors } = outcome
+  if (terminal.isJson) await terminal.print(JSON.stringify({ place, isComplete, ...tally, posteriors }))
   else {
     await terminal.print(`${count(spectra)} spectra of ${count(files - repeats)} files are in the log.`)
     if (repeats > 0) await terminal.print(`${count(repeats)} files were taken in before: nothing was added of them.`)
@@ -127,8 +150,9 @@ async function report(line: CommandLine, place: string, tally: Tally, isComplete
       await terminal.print(`${refused}: \`birthline dead-letters list\` tells why.`)
     }
     if (unreadFiles > 0) await terminal.print(`${count(unreadFiles)} files could not be read, and are not in the log.`)
+    if (posteriors !== null) await terminal.print(`${count(posteriors)} posteriors were made.`)
   }
-  const end = tellEnd(line, { isComplete, isSettled: true })
+  const end = tellEnd(line, outcome)
   if (end !== exitCodes.ok) return end
   return unreadFiles > 0 || spectra + repeats === 0 ? exitCodes.failure : exitCodes.ok
 }

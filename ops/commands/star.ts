@@ -5,6 +5,8 @@ import type { Log } from '../../streams/index.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { type SourceColumns, sourceColumns } from '../stars/sourceColumns.ts'
+import { lastSpectrumChange, type SpectrumChange } from '../stars/spectrumChange.ts'
+import { changeText, spectraTable } from '../stars/spectrumText.ts'
 import { type FoundStar, findStars, latestPosterior } from '../stars/starFinder.ts'
 import { type HistoryEntry, starHistory } from '../stars/starHistory.ts'
 import { intervalOf, intervals, intervalText, posteriorView, starView, surveyText } from '../stars/starView.ts'
@@ -21,22 +23,29 @@ export const star: CommandCode = async (line, args, values) => {
     const posterior = await latestPosterior(log, known.starId)
     const history = await starHistory(log, known)
     const kept = await sourceColumns(log, known)
+    const change = lastSpectrumChange(history)
     const { terminal } = line
     if (terminal.isJson) {
       const view = {
         star: starView(known, posterior),
         history: history.map(({ posterior: one }) => posteriorView(one)),
         sourceColumns: kept,
+        spectrumChange: change === null ? null : changeView(change),
       }
       await terminal.print(JSON.stringify(view))
     } else {
-      for (const text of describeStar(known, posterior, history, kept)) await terminal.print(text)
+      for (const text of describeStar(known, posterior, history, kept, change)) await terminal.print(text)
     }
     if (typeof values.corner === 'string') await drawTo(values.corner, line, log, known, posterior)
     return exitCodes.ok
   } finally {
     await log.close()
   }
+}
+
+/** The posteriors by their places in the history. */
+function changeView({ before, after, ...change }: SpectrumChange): Readonly<Record<string, unknown>> {
+  return { before: before.index, after: after.index, ...change }
 }
 
 async function drawTo(
@@ -78,6 +87,7 @@ function describeStar(
   posterior: Posterior | null,
   history: readonly HistoryEntry[],
   kept: readonly SourceColumns[],
+  change: SpectrumChange | null,
 ): readonly string[] {
   const sources = known.sources.map(({ survey, source, matchedBy, matchProbability, separationArcsec }) => [
     survey,
@@ -106,9 +116,11 @@ function describeStar(
     '',
     ...renderTable([{ title: 'Measured' }, right('Value'), right('Error'), { title: 'Survey' }], measurements),
     '',
+    ...spectraTable(known.spectra ?? [], posterior),
     ...kept.flatMap(describeColumns),
     ...(posterior === null ? ['No posterior yet.'] : describePosterior(posterior)),
     '',
+    ...changeText(change),
     ...describeHistory(history),
   ]
 }
