@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRng } from '../../models/index.ts'
 import { encode } from '../../schemas/index.ts'
 import type { Output } from '../../streams/index.ts'
-import { type SampleTable, writeSampleSurveys } from './sampleSurveys.ts'
+import { type SampleTable, starOfGaiaId, writeSampleSurveys } from './sampleSurveys.ts'
 
 export interface KnownStars {
   /** The table by which the stars are known. */
@@ -21,7 +21,7 @@ export async function makeKnownStars(folder: string, count: number, seed: number
   const [gaia, twoMass] = await writeSampleSurveys(folder, { ...plan, surveys: ['gaiaDr3', 'twoMass'] })
   const known = new Set(soundRows(twoMass).map(({ id }) => id.slice(1)))
   const news = soundRows(gaia)
-    .map(row => ({ ...row, star: `${BigInt(row.id) - FIRST_GAIA_ID}` }))
+    .map(row => ({ ...row, star: `${starOfGaiaId(row.id)}` }))
     .filter(({ star }) => known.has(star))
     .slice(0, count)
     .map(({ id, cells }, i) => ({
@@ -41,8 +41,6 @@ export async function makeKnownStars(folder: string, count: number, seed: number
   if (news.length < count) throw new RangeError(`arrivals: ${news.length} known stars where ${count} are wanted`)
   return { table: twoMass, news }
 }
-
-const FIRST_GAIA_ID = 4_000_000_000_000_000_000n
 
 /** Rows with every cell, and a place that is on the sky. */
 function soundRows({ path }: SampleTable): { readonly id: string; readonly cells: Record<string, string> }[] {

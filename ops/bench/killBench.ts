@@ -1,6 +1,6 @@
 // Kills a run of the pipeline again and again at random moments, lets it finish, and compares what the log then holds
 // with a run that nobody disturbed: no record may be missing, none may be there twice, none may differ.
-// node dist/ops/bench/killBench.js [--kills 200] [--stars 400] [--seed 1] [--rollback] [--demo] [--json]
+// node dist/ops/bench/killBench.js [--kills 200] [--stars 400] [--seed 1] [--rollback | --spectra | --demo] [--json]
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createRng, type Rng } from '../../models/index.ts'
 import { packageFile } from '../../schemas/index.ts'
-import { openLog } from '../../streams/index.ts'
+import { openLog, topics } from '../../streams/index.ts'
 import { describeCommand } from './harness.ts'
 import { compareContents, countRecords, type LogContent, readLogContent } from './logContent.ts'
+import { writeSampleSpectra } from './sampleSpectra.ts'
 import { writeSampleSurveys } from './sampleSurveys.ts'
 
 export interface KillPlan {
@@ -41,6 +42,9 @@ const settledTopics = [
   'star-ids',
   'latest-posteriors',
 ] as const
+
+/** Spectra of several partitions come to a region as chance has it; each star has its own in order. */
+const orderedTopics = topics.map(({ name }) => name).filter(name => name !== 'observations')
 
 export interface KillReport {
   readonly kills: number
@@ -176,12 +180,13 @@ async function readFolder(folder: string): Promise<LogContent> {
 
 /**
  * The small pipeline of killRun.ts over made-up surveys in a folder.
- * @param then whether a last table, which says and places everything otherwise, is delivered and rolled back
+ * @param then whether a last table, which says and places everything otherwise, is delivered and rolled back; or whether
+ * spectra are delivered, some before their stars and some after them
  */
 export async function samplePlan(
   folder: string,
   starCount: number,
-  then: 'end' | 'rollback' = 'end',
+  then: 'end' | 'rollback' | 'spectra' = 'end',
 ): Promise<Omit<KillPlan, 'kills' | 'seed'>> {
   const tables = await writeSampleSurveys(folder, {
     starCount,
@@ -197,12 +202,20 @@ export async function samplePlan(
     const [table] = await writeSampleSurveys(other, plan)
     steps.push(`${table.survey}=${table.path}`, `rollback=${tables.length + 1}`)
   }
+  if (then === 'spectra') {
+    const write = (name: string, from: number) =>
+      writeSampleSpectra(join(folder, name), tables[1], { every: 3, from, seed: 13 })
+    const [early, late] = [await write('early.csv', 0), await write('late.csv', 1)]
+    steps.unshift(`${early.survey}=${early.path}`)
+    steps.push(`${late.survey}=${late.path}`)
+  }
   const killRun = packageFile('dist', 'ops', 'bench', 'killRun.js')
   return {
     command: logFolder => [killRun, logFolder, ...steps],
     logFolder: logFolder => logFolder,
     startLine: 'started\n',
     ...(then === 'rollback' ? { topics: settledTopics } : {}),
+    ...(then === 'spectra' ? { topics: orderedTopics } : {}),
   }
 }
 
@@ -219,6 +232,7 @@ async function main(): Promise<void> {
       stars: { type: 'string', default: '400' },
       seed: { type: 'string', default: '1' },
       rollback: { type: 'boolean', default: false },
+      spectra: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -227,7 +241,7 @@ async function main(): Promise<void> {
   try {
     const plan = flags.demo
       ? demoPlan
-      : await samplePlan(folder, Number(flags.stars), flags.rollback ? 'rollback' : 'end')
+      : await samplePlan(folder, Number(flags.stars), flags.rollback ? 'rollback' : flags.spectra ? 'spectra' : 'end')
     const tell = (line: string) => console.error(line)
     const report = await runKills({ ...plan, kills: Number(flags.kills), seed: Number(flags.seed) }, tell)
     if (flags.json) console.log(JSON.stringify({ command: describeCommand(), ...report }))

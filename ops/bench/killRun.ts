@@ -1,7 +1,8 @@
 // The process that killBench kills: takes in tables one after another, or takes one back by its number, and ends when
-// every record has gone its way.
-// node dist/ops/bench/killRun.js LOG_FOLDER (SURVEY=TABLE | rollback=NUMBER)...
-import { isTakenBack, readDeliveries, startPipeline } from '../../actors/index.ts'
+// every record has gone its way. Before and after spectra it waits for that: which of a star and its spectrum comes first
+// would else be a matter of chance.
+// node dist/ops/bench/killRun.js LOG_FOLDER (SURVEY=TABLE | spectra=FILE | rollback=NUMBER)...
+import { isTakenBack, readDeliveries, SPECTRA, startPipeline } from '../../actors/index.ts'
 import { openLog } from '../../streams/index.ts'
 import { openPosteriorModel } from './closedFormModel.ts'
 
@@ -16,7 +17,11 @@ const takenBack = [...(await readDeliveries(log)).values()].filter(isTakenBack).
 for (const [i, step] of steps.entries()) {
   const [name, value] = step.split(/=(.*)/s)
   if (name === 'rollback') await pipeline.rollBack(BigInt(value))
-  else if (!takenBack.includes(i + 1)) await pipeline.ingest({ path: value, survey: name })
+  else if (name === SPECTRA) {
+    await pipeline.idle()
+    await pipeline.ingest({ path: value, survey: name })
+    await pipeline.idle()
+  } else if (!takenBack.includes(i + 1)) await pipeline.ingest({ path: value, survey: name })
 }
 await pipeline.idle()
 await pipeline.stop()

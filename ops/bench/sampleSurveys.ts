@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { createRng, type Rng } from '../../models/index.ts'
+import { cellOf, createRng, type Rng } from '../../models/index.ts'
 
 export interface SampleTable {
   readonly path: string
@@ -29,6 +29,19 @@ const headers = {
   twoMass: 'designation,ra,dec,err_maj,err_min,j_m,j_msigcom,h_m,h_msigcom,k_m,k_msigcom,ph_qual',
   allWise: 'designation,ra,dec,sigra,sigdec,w1mpro,w1sigmpro,w2mpro,w2sigmpro',
 } as const
+
+/** Of Gaia: the cell of the place of order 12, and behind it the number of the star. */
+const ID_ORDER = 12
+const NUMBER_BITS = 35n
+
+function gaiaIdOf(star: number, raDeg: number, decDeg: number): bigint {
+  return (BigInt(cellOf(raDeg, decDeg, ID_ORDER)) << NUMBER_BITS) | BigInt(star)
+}
+
+/** The number of the star that a source of Gaia is. */
+export function starOfGaiaId(id: string): number {
+  return Number(BigInt.asUintN(Number(NUMBER_BITS), BigInt(id)))
+}
 
 /** Writes the tables, row by row, so that their size does not matter. */
 export async function writeSampleSurveys(folder: string, plan: SamplePlan): Promise<readonly SampleTable[]> {
@@ -77,7 +90,7 @@ function sampleRow(survey: keyof typeof headers, star: number, plan: SamplePlan,
   const mag = (offset: number) => (gMag + offset + 0.2 * rng.normal()).toFixed(3)
   const cells = {
     gaiaDr3: () =>
-      `${4_000_000_000_000_000_000n + BigInt(star)},${at(2016, 2e-5)},0.02,0.02,${(2 + rng.normal()).toFixed(4)},0.04,${pmRa.toFixed(3)},0.03,${pmDec.toFixed(3)},0.03,${mag(0)},${mag(0.5)},${mag(-0.6)},1.0`,
+      `${gaiaIdOf(star, raDeg, decDeg)},${at(2016, 2e-5)},0.02,0.02,${(2 + rng.normal()).toFixed(4)},0.04,${pmRa.toFixed(3)},0.03,${pmDec.toFixed(3)},0.03,${mag(0)},${mag(0.5)},${mag(-0.6)},1.0`,
     twoMass: () => `T${star},${at(1999.5, 0.1)},0.1,0.1,${mag(-1.4)},0.03,${mag(-2)},0.03,${mag(-2.2)},0.03,AAA`,
     allWise: () => `W${star},${at(2010.56, 0.2)},0.2,0.2,${mag(-2.3)},0.03,${mag(-2.3)},0.03`,
   }

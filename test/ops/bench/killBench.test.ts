@@ -17,7 +17,9 @@ test(
 
 test('so does one that takes a delivery in and back again', () => killEight('rollback'), PATIENCE_MS)
 
-async function killEight(then: 'end' | 'rollback'): Promise<void> {
+test('so does one whose spectra come before their stars and after them', () => killEight('spectra'), PATIENCE_MS)
+
+async function killEight(then: 'end' | 'rollback' | 'spectra'): Promise<void> {
   // The killed process runs what is compiled; `npm test` compiles first.
   expect(existsSync(packageFile('dist', 'ops', 'bench', 'killRun.js')), 'compile first: npm run build').toBe(true)
   const folder = await mkdtemp(join(tmpdir(), 'birthline-tables-'))
