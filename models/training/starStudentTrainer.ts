@@ -29,20 +29,23 @@ export interface StarStudentRecipe {
   readonly network: Omit<MixtureConfig, 'parameterCount' | 'dataCount'>
 }
 
-/** `birthline train student --out FOLDER`. */
+/**
+ * `birthline train student --out FOLDER`: 3 minutes of lessons, then 45 ms a step on two cores. Its loss on held-out stars is lowest
+ * after some 25,000 steps; more stars, not more steps, would lower it.
+ */
 export const starStudentRecipe: StarStudentRecipe = {
   name: 'student',
   seed: 1,
   stars: 200_000,
   samplesPerStar: 8,
-  steps: 12_000,
+  steps: 30_000,
   rows: 512,
   warmupSteps: 200,
   peakLearningRate: 2e-3,
-  averageDecay: 0.999,
+  averageDecay: 0.9995,
   network: {
-    ...{ dataWidth: 192, firstComponents: 24, dataOctaves: 0, parameterOctaves: 0 },
-    ...{ width: 96, blocks: 2, components: 6, levels: [0.5, 0.15] },
+    ...{ dataWidth: 256, firstComponents: 32, dataOctaves: 0, parameterOctaves: 0 },
+    ...{ width: 128, blocks: 2, components: 6, levels: [0.5] },
   },
 }
 

@@ -142,12 +142,12 @@ async function scoreTask(task: Task): Promise<Score> {
   const { models, heldOutLosses, trainCpuS } = await modelsOf(task, folder)
   const answers: Answer[] = []
   const score = { task: task.name, simulations, seed, recipe: recipeOf(0), sampling, trainCpuS, heldOutLosses, answers }
-  for (const [i, { kind, given }] of questionsOf(task, observations, conditionals).entries()) {
+  for (const { kind, given } of questionsOf(task, observations, conditionals)) {
     const since = process.cpuUsage()
     const samples = await ours(models, given)
     const sampleCpuS = cpuS(since)
     const width = given.filter(value => value === null).length
-    const accuracy = c2st(referenceOf(task, i, given, sampleCount, flags.references), samples, width)
+    const accuracy = c2st(referenceOf(task, given, sampleCount, flags.references), samples, width)
     const effectiveShare = await effectiveShareOf(task, models, given)
     answers.push({ kind, given, accuracy, sampleCpuS, effectiveShare })
     if (folder !== null) writeFileSync(join(folder, 'scores.json'), `${JSON.stringify(score)}\n`)

@@ -1,4 +1,5 @@
 // What reference tasks are judged by: their questions, the reference samples of each, and the best published scores.
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -52,10 +53,11 @@ function randomQuestions(task: Task, count: number): readonly TaskGiven[] {
 }
 
 /** Samples of the true answer; kept in a folder, if one is named, since those of chains take half a minute. */
-export function referenceOf(task: Task, index: number, given: TaskGiven, count: number, folder?: string): Float64Array {
+export function referenceOf(task: Task, given: TaskGiven, count: number, folder?: string): Float64Array {
   const draw = () => conditionalReference(task, given, { seed: 9, count }).samples
   if (folder === undefined) return draw()
-  const path = join(folder, `${task.name}-${index}-${count}.f64`)
+  const question = createHash('sha256').update(JSON.stringify(given)).digest('hex').slice(0, 16)
+  const path = join(folder, `${task.name}-${question}-${count}.f64`)
   if (existsSync(path)) return new Float64Array(new Uint8Array(readFileSync(path)).buffer)
   const samples = draw()
   mkdirSync(folder, { recursive: true })

@@ -46,7 +46,7 @@ export const trainCommands: CommandSpec = {
       name: 'student',
       summary: 'teach a checkpoint to answer in a few calls',
       description:
-        "Asks a checkpoint for posteriors of simulated stars, and teaches a student to draw them in three calls of its network instead of a dozen. The new checkpoint is the teacher's with the student in it: its posteriors are the student's, and all else stays as it was. It draws on the processor alone.",
+        "Asks a checkpoint for posteriors of simulated stars, and teaches a student to draw them in two calls of its network instead of a dozen. The new checkpoint is the teacher's with the student in it: its posteriors are the student's, and all else stays as it was. It draws on the processor alone.",
       options: [
         { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
         {
