@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { type Pipeline, pipelineGroups, startHeartbeat, startPipeline, startProber } from '../../../actors/index.ts'
 import { openPosteriorModel } from '../../../ops/bench/closedFormModel.ts'
 import { compareContents, countRecords, readLogContent } from '../../../ops/bench/logContent.ts'
+import { writeSampleSpectra } from '../../../ops/bench/sampleSpectra.ts'
 import { type SampleTable, writeSampleSurveys } from '../../../ops/bench/sampleSurveys.ts'
 import { subscribe } from '../../../schemas/index.ts'
 import type { Log } from '../../../streams/index.ts'
@@ -48,6 +50,25 @@ test('the whole pipeline leaves on Kafka what it leaves on disk, record for reco
   expect(compareContents(expected, await readLogContent(kafka))).toEqual([])
   await kafka.close()
 }, 120_000)
+
+test('spectra that come before their stars and after them leave on Kafka what they leave on disk', async () => {
+  const tables = await sampleTables(150, 9)
+  const folder = await temporaryFolder()
+  const write = (from: number) =>
+    writeSampleSpectra(join(folder, `${from}.csv`), tables[1], { every: 3, from, seed: 4 })
+  const [early, late] = [await write(0), await write(1)]
+  const disk = await temporaryLog()
+  const kafka = await place.open({ prefix: place.freshPrefix() })
+  for (const log of [disk, kafka]) for (const some of [[early], tables, [late]]) await ingestAll(log, some)
+  const [expected, found] = [await readLogContent(disk), await readLogContent(kafka)]
+  // Those of several partitions come to a region as chance has it.
+  const differences = compareContents(expected, found).filter(said => !said.startsWith('observations: '))
+  expect(differences).toEqual([])
+  expect(countRecords(found, 'observations')).toBe(countRecords(expected, 'observations'))
+  const stars = (await readTopic(kafka, 'latest-stars', 'star')).flatMap(({ value }) => value?.spectra ?? [])
+  expect(stars.length).toBeGreaterThan(80)
+  await kafka.close()
+}, 180_000)
 
 test('a pipeline on Kafka that is stopped in the middle and started again ends as if it had never been stopped', async () => {
   const tables = await sampleTables(200, 6)
