@@ -62,7 +62,7 @@ export {
   publishingBounds,
   publishingChecks,
 } from './calibration/publishingBounds.ts'
-export { fractionalRanks } from './calibration/rankStatistics.ts'
+export { fractionalRanks, kolmogorovSmirnov } from './calibration/rankStatistics.ts'
 export { readCalibrationReport } from './calibration/reportFile.ts'
 export { type RocCurve, rocCurve } from './calibration/rocCurve.ts'
 export {
@@ -72,6 +72,13 @@ export {
   simulatedSpectra,
   simulatedTruth,
 } from './calibration/simulatedStars.ts'
+export {
+  openStarWeigher,
+  type StarDraws,
+  type StarWeigher,
+  type WeighedStar,
+  type WeighOptions,
+} from './calibration/starWeigher.ts'
 export { twoSampleAccuracy } from './calibration/twoSample.ts'
 export { shiftPrior } from './classes/priorShift.ts'
 export { type AgePrior, agePrior } from './clusters/agePrior.ts'
@@ -228,7 +235,7 @@ export {
   type SyntheticPhotometry,
 } from './simulators/photosphere/syntheticPhotometry.ts'
 export { BIN_COUNT, binCentresUm, binEdgesUm } from './simulators/photosphere/wavelengths.ts'
-export { createPilotSimulator, type PilotOptions } from './simulators/pilot.ts'
+export { createPilotSimulator, type PilotOptions, type PilotSimulator } from './simulators/pilot.ts'
 export { withRandomGaps } from './simulators/randomGaps.ts'
 export {
   type ColumnFact,

@@ -16,8 +16,10 @@ import { drawInputs } from './student/mixtureDraw.ts'
 import { drawStarStudent } from './student/starStudent.ts'
 import { PARAMETER_COUNT } from './tokens/layout.ts'
 import { type Checkpoint, checkpointWeights } from './training/checkpoint.ts'
+import { conditionHead, denoiseHead } from './transformer/posteriorHead.ts'
 import { classify } from './transformer/starModel.ts'
-import { encodeGiven } from './transformer/tokenModel.ts'
+import { embedNoise, encodeGiven } from './transformer/tokenModel.ts'
+import type { Weights } from './transformer/weights.ts'
 
 /** Samples of one call of a question's graph: more wait for a next one, so that memory has a bound. */
 export const BLOCK_SAMPLES = 128
@@ -46,6 +48,24 @@ export function posteriorGraph(checkpoint: Checkpoint, sampleCount: number): Tra
     input => samplePosterior(input, config, input, sampler.kind, levels),
     constantsOf(checkpoint),
   )
+}
+
+/**
+ * What the posterior head puts out for noisy latents of one star at one level.
+ * @param rows noisy vectors of one call: `star` [1, D], `scaled` [1, 1, rows, 7] and `sigma` [1] give `raw` [1, 1, rows, 7]
+ */
+export function headGraph(checkpoint: Checkpoint, rows: number): TracedGraph {
+  const { config } = checkpoint.card
+  const inputs = [
+    { name: 'star', shape: [1, config.width] },
+    { name: 'scaled', shape: [1, 1, rows, PARAMETER_COUNT] },
+    { name: 'sigma', shape: [1] },
+  ]
+  const trace = (input: Weights) => {
+    const level = embedNoise(input.sigma).reshape([1, 1, -1])
+    return { raw: denoiseHead(input, config, input.scaled, conditionHead(input, config, input.star, level)) }
+  }
+  return traceGraph(inputs, trace, constantsOf(checkpoint))
 }
 
 /** The embeddings of so many stars, without any sample. */

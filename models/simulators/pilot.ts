@@ -24,6 +24,7 @@ import { BASIS_COUNT, xpBands } from './xp/xpBases.ts'
 import type { XpObservation } from './xp/xpSimulation.ts'
 
 const PURPOSE = 0x5107
+const PURPOSE_SHARES = 0x5108
 const MAX_TRIES = 1_000_000
 const derivedNames = ['logRadiusRsun', 'loggDex'] as const
 const nuisances: readonly ColumnFact[] = [
@@ -50,6 +51,14 @@ export interface PilotOptions {
   readonly hasSpectra?: boolean
 }
 
+export interface PilotSimulator extends Simulator {
+  /**
+   * Share of attempts at a star of each class, in the order of `classes`, that make one which is seen.
+   * @param request with so many attempts at each
+   */
+  acceptedShares(request: { readonly seed: number; readonly count: number }): readonly number[]
+}
+
 /** Chance that a table lacks all spectra, and each band of those that are left; a choice, not a measurement. */
 const SPECTRUM_GAPS = { all: 0.35, band: 0.08 } as const
 
@@ -59,7 +68,7 @@ const SPECTRUM_GAPS = { all: 0.35, band: 0.08 } as const
  *
  * The mass is that at birth, and the gravity derived from it: giants have lost a little, so that theirs is up to 0.1 dex less.
  */
-export function createPilotSimulator(options: PilotOptions = {}): Simulator {
+export function createPilotSimulator(options: PilotOptions = {}): PilotSimulator {
   const { hasSpectra = false, missing = 'mixed' } = options
   const { tracks: families, atmospheres, laws, errFloors, latitudeScaleDeg } = pilotPrior
   const rvOfPrior = { law: 'fixed', value: pilotPrior.rv.mean } as const
@@ -169,6 +178,15 @@ export function createPilotSimulator(options: PilotOptions = {}): Simulator {
     ...(hasSpectra && { lists: xpLists }),
     classes: starClasses,
     classPrior: pilotPrior.classes,
+    acceptedShares({ seed, count }) {
+      const rng = createRng(seed, PURPOSE_SHARES)
+      return starClasses.map((_, c) => {
+        rng.seek(c)
+        let accepted = 0
+        for (let i = 0; i < count; i++) if (drawOnce(c, rng)) accepted++
+        return accepted / count
+      })
+    },
     draw({ seed, first, count }) {
       if (!Number.isSafeInteger(count) || count < 0)
         throw new RangeError(`pilot: count ${count} is not an integer >= 0`)

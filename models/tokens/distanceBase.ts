@@ -109,6 +109,13 @@ export function distanceFromLatent(base: DistanceBase, z: number): number {
   return interpolate(base.z, base.logDistancePc, z)
 }
 
+/** How fast the log distance grows with its quantile there: 0 beyond the table. */
+export function distanceSlope({ logDistancePc, z }: DistanceBase, quantile: number): number {
+  if (!(quantile >= z[0] && quantile < z[z.length - 1])) return 0
+  const k = intervalOf(z, quantile)
+  return (logDistancePc[k + 1] - logDistancePc[k]) / (z[k + 1] - z[k])
+}
+
 function interpolate(from: Float64Array, to: Float64Array, at: number): number {
   const k = intervalOf(from, at)
   const fraction = Math.min(1, Math.max(0, (at - from[k]) / (from[k + 1] - from[k])))

@@ -7,9 +7,9 @@ import {
   radiusFromLatent,
   radiusToLatent,
 } from './brightnessBase.ts'
-import { type DistanceBase, distanceBase, distanceFromLatent, distanceToLatent } from './distanceBase.ts'
+import { type DistanceBase, distanceBase, distanceFromLatent, distanceSlope, distanceToLatent } from './distanceBase.ts'
 import { DISTANCE_INDEX, modelObservables, modelParameters, PARAMETER_COUNT } from './layout.ts'
-import { fromLatent, type QuantileMap, toLatent } from './quantileMap.ts'
+import { fromLatent, type QuantileMap, slopeAt, toLatent } from './quantileMap.ts'
 import type { ObservedStar } from './tokenizer.ts'
 
 /** Prior quantiles that give latents their meaning. */
@@ -71,4 +71,21 @@ export function fromPosteriorLatents(
   values[DISTANCE_INDEX] = distanceFromLatent(bases.distance, latents[offset + DISTANCE_INDEX])
   const radius = radiusFromLatent(bases.brightness, latents[offset + LUMINOSITY], values[DISTANCE_INDEX])
   values[LUMINOSITY] = luminosityOf(radius, values[TEFF])
+}
+
+/**
+ * Natural log of how much the parameters at latents spread as their latents do: a density of latents less this is one of parameters.
+ *
+ * @param latents [>= offset + 7]
+ * @returns -Infinity beyond the support of a parameter, where many latents have one value
+ */
+export function logSpreadAt(latents: ArrayLike<number>, offset: number, bases: StarBases, maps: LatentMaps): number {
+  // The luminosity is twice the radius and what other parameters say, the radius its own map and the distance: a triangle, of which the diagonal counts.
+  let sum = Math.log(2)
+  for (let p = 0; p < PARAMETER_COUNT; p++) {
+    const z = latents[offset + p]
+    if (p === DISTANCE_INDEX) sum += Math.log(distanceSlope(bases.distance, z))
+    else sum += Math.log(slopeAt(p === LUMINOSITY ? bases.brightness.map : maps.parameters[p], z))
+  }
+  return sum
 }

@@ -54,6 +54,14 @@ export function fromLatent(map: QuantileMap, z: number): number {
   return values[k] + (place - k) * (values[k + 1] - values[k])
 }
 
+/** How fast the value grows with its quantile there: 0 beyond the outermost knots. */
+export function slopeAt({ values, zMax }: QuantileMap, z: number): number {
+  const place = ((z + zMax) / (2 * zMax)) * (values.length - 1)
+  if (!(place >= 0 && place < values.length - 1)) return 0
+  const k = Math.floor(place)
+  return ((values[k + 1] - values[k]) * (values.length - 1)) / (2 * zMax)
+}
+
 /** Prior probability below each knot. */
 export function knotProbabilities(map: QuantileMap): Float64Array {
   const last = map.values.length - 1

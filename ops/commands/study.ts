@@ -2,7 +2,7 @@
 // the same with spectra and half of all inputs missing.
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { SimulatedStars, StarInput } from '../../models/index.ts'
+import type { SimulatedStars, Simulator, StarInput } from '../../models/index.ts'
 import { packageFile } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { openProgress } from '../terminal/progressLine.ts'
@@ -55,7 +55,7 @@ export const study: CommandCode = async (line, _args, values) => {
     }),
   )
   const seed = roomySeed(line) + SEED_OFFSET
-  const drawOf = (simulator: ReturnType<typeof models.createPilotSimulator>) => () =>
+  const drawOf = (simulator: Simulator) => () =>
     models.drawSimulatedStars(simulator, null, NAMES, { seed, count: starCount, maxDraws: starCount })
   const agesOf = (flow: typeof npe): Ages | null =>
     flow === null ? null : async star => (await flow.sample(star, roomySeed(line))).subarray(0, SAMPLES)

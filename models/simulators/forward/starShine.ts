@@ -64,6 +64,17 @@ const BLEND_ARCSEC = 1
 /** Above this gravity a cool star is a dwarf or a young star, whose model colours are known to be off. */
 const DWARF_LOGG_DEX = 3
 
+function isBlended(star: Float64Array, k: number): boolean {
+  const au = star[galaxySlot.separation1Au + k]
+  return star[galaxySlot.companionRatio1 + k] > 0 && au < BLEND_ARCSEC * star[galaxySlot.distancePc]
+}
+
+/** Mass of the heaviest unresolved companion over that of the star, of `galaxySlot`; 0 where there is none. */
+export function blendedRatio(star: Float64Array): number {
+  for (let k = 0; k < MAX_COMPANIONS; k++) if (isBlended(star, k)) return star[galaxySlot.companionRatio1 + k]
+  return 0
+}
+
 export interface StarShine {
   /** Of the last star of `magnitudesInto`. */
   readonly light: Pick<LightSum, 'flux' | 'photospheres'>
@@ -136,9 +147,7 @@ export function createStarShine(
       out[shineSlot.rv] = dust.drawRv(out[shineSlot.law], rng)
       const [least, most] = pilotPrior.coolDefect
       out[shineSlot.coolDefect] = least + rng.uniform() * (most - least)
-      out[shineSlot.companionRatio] = 0
-      for (let k = MAX_COMPANIONS - 1; k >= 0 && isMultiple; k--)
-        if (isBlended(star, k)) out[shineSlot.companionRatio] = star[galaxySlot.companionRatio1 + k]
+      out[shineSlot.companionRatio] = isMultiple ? blendedRatio(star) : 0
       return true
     },
 
@@ -167,11 +176,6 @@ export function createStarShine(
       }
       return true
     },
-  }
-
-  function isBlended(star: Float64Array, k: number): boolean {
-    const au = star[galaxySlot.separation1Au + k]
-    return star[galaxySlot.companionRatio1 + k] > 0 && au < BLEND_ARCSEC * star[galaxySlot.distancePc]
   }
 
   /** Companions below the tracks are dark. */

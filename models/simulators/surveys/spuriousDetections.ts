@@ -1,5 +1,6 @@
 // W3 and W4 of AllWISE that are not the star: peaks of the noise everywhere, knots of nebulae near young stars.
 import type { Rng } from '../../math/rng.ts'
+import { logNormal, normalCdf } from '../../math/special.ts'
 
 interface SpuriousBand {
   /** Where detections end, mag. */
@@ -45,8 +46,8 @@ export const spuriousBands: readonly SpuriousBand[] = [
 ]
 
 /** Share of undetectable stars that get a nebular knot in the thickest nebula; half of it where a nebula takes 1 mag of the depth. Both are a choice. */
-const nebulaShare = 0.6
-const nebulaScaleMag = 1.4
+export const nebulaShare = 0.6
+export const nebulaScaleMag = 1.4
 
 export interface SpuriousDetection {
   mag: number
@@ -67,9 +68,37 @@ export function drawSpurious(bandIndex: number, nebulaDepthMag: number, rng: Rng
   const scaleMag = u < nebular ? band.nebulaMag : band.cleanMag
   const above = -scaleMag * Math.log(rng.uniform())
   out.mag = band.endMag - above
-  const spread = band.spreadDex * Math.min(1, 0.2 + 0.4 * above)
-  out.error = 10 ** (band.logEndError - band.slopeDex * Math.min(above, 6) + spread * rng.normal())
+  const [logError, spread] = errorLaw(band, above)
+  out.error = 10 ** (logError + spread * rng.normal())
   // A detection has a signal-to-noise of at least 2: the error of a magnitude ends there.
   if (out.error > band.maxError) out.error = band.maxError
   return true
+}
+
+/** Mean and spread of log10 of the error of a detection so much above the end. */
+function errorLaw(band: SpuriousBand, aboveMag: number): readonly [number, number] {
+  return [band.logEndError - band.slopeDex * Math.min(aboveMag, 6), band.spreadDex * Math.min(1, 0.2 + 0.4 * aboveMag)]
+}
+
+/** Errors this near below the largest count as cut to it, and are spread over so much of log10. */
+const CUT_DEX = 0.02
+
+/**
+ * Density of `drawSpurious` in magnitude and log10 of its error; less than 1 in all, as there may be none.
+ *
+ * @param bandIndex 0 for W3, 1 for W4
+ * @param nebular share of such stars with a knot of a nebula
+ */
+export function spuriousDensity(bandIndex: number, nebular: number, mag: number, error: number): number {
+  const band = spuriousBands[bandIndex]
+  const above = band.endMag - mag
+  if (above < 0) return 0
+  const [logError, spread] = errorLaw(band, above)
+  const cut = Math.log10(band.maxError)
+  const isCut = Math.log10(error) > cut - CUT_DEX
+  const ofError = isCut
+    ? (1 - normalCdf((cut - CUT_DEX - logError) / spread)) / CUT_DEX
+    : Math.exp(logNormal(Math.log10(error), logError, spread))
+  const ofMag = (share: number, scaleMag: number) => (share * Math.exp(-above / scaleMag)) / scaleMag
+  return (ofMag(nebular, band.nebulaMag) + ofMag(band.cleanShare, band.cleanMag)) * ofError
 }

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
+import { logDeterminantInPlace } from '../../../models/math/determinant.ts'
 import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
 import { brightnessBase, luminosityOf, sizeBands, sizeScatter } from '../../../models/tokens/brightnessBase.ts'
 import { modelObservables, modelParameters } from '../../../models/tokens/layout.ts'
-import { basesOf, fromPosteriorLatents, toPosteriorLatents } from '../../../models/tokens/posteriorLatents.ts'
+import {
+  basesOf,
+  fromPosteriorLatents,
+  logSpreadAt,
+  toPosteriorLatents,
+} from '../../../models/tokens/posteriorLatents.ts'
 import { emptyStar } from '../../../models/tokens/tokenizer.ts'
 import { fitPrior } from '../../../models/training/priorFit.ts'
 import { observedStar, parametersOf } from '../../../models/training/starBatch.ts'
@@ -28,6 +34,29 @@ test('parameters go to their latents and back', () => {
   }
   expect(beyond).toBeLessThan(0.01 * count)
   expect(worst).toBeLessThan(1e-6)
+})
+
+test('how parameters spread is the determinant of their slopes, nothing beyond their ends', () => {
+  const n = modelParameters.length
+  const values = new Float64Array(n)
+  for (let i = 0; i < 20; i++) {
+    const bases = basesOf(observedStar(simulation, i, []), scale)
+    // Away from knots, where slopes jump.
+    const latents = Float64Array.from({ length: n }, (_, p) => 0.313 * (((i + 3 * p) % 7) - 3) + 0.0173)
+    const slopes = new Float64Array(n * n)
+    for (let q = 0; q < n; q++) {
+      for (const sign of [1, -1]) {
+        fromPosteriorLatents(
+          latents.map((z, p) => (p === q ? z + sign * 1e-6 : z)),
+          ...([0, bases, scale, values] as const),
+        )
+        for (let p = 0; p < n; p++) slopes[p * n + q] += (sign * values[p]) / 2e-6
+      }
+    }
+    expect(logSpreadAt(latents, 0, bases, scale)).toBeCloseTo(logDeterminantInPlace(slopes, n), 4)
+    latents[5] = 4.6
+    expect(logSpreadAt(latents, 0, bases, scale)).toBe(Number.NEGATIVE_INFINITY)
+  }
 })
 
 test('latents of simulated stars have about unit variance, so the diffusion starts where they are', () => {
