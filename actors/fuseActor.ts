@@ -5,8 +5,11 @@ import {
   createSkySource,
   FULL_REACH_ARCSEC,
   findStarChanges,
+  type GaiaPlace,
+  liesAt,
   NEAR_REACH_ARCSEC,
   patchesAround,
+  patchesAt,
   patchesWithin,
   placeOfGaiaId,
   type SkySource,
@@ -118,7 +121,7 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
       patches,
       formerPatches,
       near: keysWithin({ region, source, patches, formerPatches }, NEAR_REACH_ARCSEC),
-      waitingKey: waitingKeyOf(region, source, patches),
+      waitingKey: patches.length > 0 ? waitingKeyOf(region, source) : null,
       forward:
         next === undefined ? null : outputOf('observations', next.toString(), 'sighting', { ...sighting, handOver }),
     }
@@ -129,17 +132,27 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
 }
 
 function readSpectrum(region: number, spectrum: Spectrum): FuseMessage {
-  const patches = placeOfGaiaId(spectrum.source)?.patches ?? []
+  const place = placeOfGaiaId(spectrum.source)
+  const patches = place === null ? [] : patchesAt(place)
   const waitingKey = stateKey(region, ownerOf(spectrum))
   return { kind: 'spectrum', region, spectrum, waitingKey, near: patches.map(patch => stateKey(region, patch)) }
 }
 
 /** Only where a spectrum would find it too: it must not matter which of them comes first. */
-function waitingKeyOf(region: number, { id, observation }: SkySource, patches: readonly number[]): string | null {
-  if (observation.survey !== XP_STARS) return null
-  const place = placeOfGaiaId(observation.source)
-  const isFound = place?.region === region && place.patches.some(patch => patches.includes(patch))
-  return isFound ? stateKey(region, id) : null
+function waitingKeyOf(region: number, source: SkySource): string | null {
+  const place = placeByName(source)
+  return place?.region === region && liesAt(place, source) ? stateKey(region, source.id) : null
+}
+
+function placeByName({ observation }: SkySource): GaiaPlace | null {
+  return observation.survey === XP_STARS ? placeOfGaiaId(observation.source) : null
+}
+
+/** Whether a spectrum finds its star in it. */
+function isFound({ source }: KeptSource, owner: string): boolean {
+  if (source.id !== owner) return false
+  const place = placeByName(source)
+  return place !== null && liesAt(place, source)
 }
 
 /** Columns that no survey file names are provenance, not evidence: they stay in the topic of observations. */
@@ -190,7 +203,7 @@ function stepSpectrum(
   levels: SurveyLevels,
 ): Step<FuseEntry> | Wanting {
   const owner = ownerOf(spectrum)
-  const found = near.flatMap(key => sourcesOf(state, key)).find(one => one.source.id === owner)
+  const found = near.flatMap(key => sourcesOf(state, key)).find(one => isFound(one, owner))
   if (found === undefined) {
     if (postOf(spectrum) !== region) return emitOnly(sendSpectrum(postOf(spectrum), spectrum))
     const isNews = supersedes(spectrum, waitingAt(state, waitingKey))
@@ -250,7 +263,7 @@ function stepWithin(
   const held = spectrumInForce(removed?.spectrum ?? null, waitingAt(state, message.waitingKey), source.spectrum)
   // Only the region that speaks for a source has its spectrum.
   const isHeldHere = held !== null && isKept && source.home === region && source.id === ownerOf(held)
-  const added = isKept ? { ...source, spectrum: isHeldHere ? held : null } : null
+  const added = !isKept ? null : isHeldHere ? { ...source, spectrum: held } : source
   const arrival = { present: [...present.values()], removed, added, region }
   const { stars, aliases, reachArcsec } = findStarChanges(arrival, levels)
   return {

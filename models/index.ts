@@ -117,7 +117,7 @@ export { type JointTable, type JointVariable, jointTableOf } from './joint/joint
 export { type JointModel, type JointRecipe, trainJoint } from './joint/jointTrainer.ts'
 export { type WeighedSamples, weighSamples } from './joint/weighedSamples.ts'
 export { ChangeTally, type FieldChanges, tailSigmas } from './matching/changeTally.ts'
-export { type GaiaPlace, placeOfGaiaId } from './matching/gaiaPlace.ts'
+export { type GaiaPlace, liesAt, patchesAt, placeOfGaiaId } from './matching/gaiaPlace.ts'
 export { cellOf } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
 export {

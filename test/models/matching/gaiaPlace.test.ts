@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { footprintOf, placeOfGaiaId } from '../../../models/index.ts'
+import { createSkySource, footprintOf, liesAt, patchesAt, placeOfGaiaId } from '../../../models/index.ts'
 import { packageFile } from '../../../schemas/index.ts'
 import { openTable } from '../../../streams/index.ts'
-import { observe } from './simulatedSky.ts'
+import { levels, observe, offset } from './simulatedSky.ts'
 
 /** Of the demo, with places to a milliarcsecond. */
 const tables = [
@@ -19,18 +19,36 @@ test('an id of Gaia DR3 tells where its source lies', async () => {
     for await (const { rows } of table.batches()) {
       for (const row of rows) {
         const [source, raDeg, decDeg] = [String(row.source_id), Number(row.ra), Number(row.dec)]
-        const { home, patches } = footprintOf(
-          observe({ survey: 'gaiaDr3', source, raDeg, decDeg, positionErrArcsec: 0.001 }),
-        )
+        const observation = observe({ survey: 'gaiaDr3', source, raDeg, decDeg, positionErrArcsec: 0.001 })
+        const { home, patches } = footprintOf(observation)
         const place = placeOfGaiaId(source)
-        expect(place?.region).toBe(home)
-        expect(place?.patches).toEqual(expect.arrayContaining([...patches]))
+        if (place === null) throw new Error(`${source} lies nowhere`)
+        expect(place.region).toBe(home)
+        expect(liesAt(place, createSkySource(observation, levels))).toBe(true)
+        expect(patchesAt(place)).toEqual(expect.arrayContaining([...patches]))
         count++
       }
     }
     await table.close()
   }
   expect(count).toBeGreaterThan(400)
+})
+
+test('whatever lies where its id says is in the patches there, and known to the region there', () => {
+  const source = '4183949198935967232'
+  const place = placeOfGaiaId(source)
+  if (place === null) throw new Error(`${source} lies nowhere`)
+  for (let i = 0; i < 200; i++) {
+    const arcsec = (i + 0.5) / 2.5
+    const at = offset(place.raDeg, place.decDeg, arcsec * Math.cos(i), arcsec * Math.sin(i))
+    const observation = observe({ survey: 'gaiaDr3', source, ...at, positionErrArcsec: 0.001 })
+    const isThere = liesAt(place, createSkySource(observation, levels))
+    expect(isThere).toBe(arcsec < 60)
+    if (!isThere) continue
+    const { regions, patches } = footprintOf(observation)
+    expect(regions).toContain(place.region)
+    expect(patchesAt(place)).toEqual(expect.arrayContaining([...patches]))
+  }
 })
 
 test('what is no id of Gaia lies nowhere', () => {
