@@ -245,6 +245,16 @@ export {
   type Simulation,
   type Simulator,
 } from './simulators/simulator.ts'
+export { createSpectralTemplates, type SpectralTemplates } from './simulators/spectra/spectralTemplates.ts'
+export { type SpectrographName, spectrographNames } from './simulators/spectra/spectrographFacts.ts'
+export type { ObservedSpectrum, SpectrumNight } from './simulators/spectra/spectrumNoise.ts'
+export {
+  createSpectrumSimulation,
+  type SpectrumSimulation,
+  segmentOfSimulated,
+} from './simulators/spectra/spectrumSimulation.ts'
+export { plainStar, type SpectralStar } from './simulators/spectra/stellarSpectrum.ts'
+export { type EmissionLine, emissionNames } from './simulators/spectra/youngLines.ts'
 export { type CalibratedSpectrum, createXpCalibration, type XpCoefficients } from './simulators/xp/xpCalibration.ts'
 export { createXpSimulation, type XpObservation, type XpSimulation } from './simulators/xp/xpSimulation.ts'
 export { type OpticalStar, opticalFamilies } from './simulators/xp/xpStarlight.ts'
