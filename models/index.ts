@@ -94,10 +94,11 @@ export { levelCountWithin, type SamplerKind, samplerKinds } from './diffusion/sa
 export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
 export { encoderGraph } from './encoders/encoderGraph.ts'
 export { type EncoderTrial, encoderTrial } from './encoders/encoderTrial.ts'
-export { modalityOf, pixelModalities } from './encoders/modalities.ts'
+export { modalityOf, photometryModality, pixelModalities, xpModality } from './encoders/modalities.ts'
 export { type Modality, type ModalityTokens, type PixelModality, spectrumTokens } from './encoders/modality.ts'
 export { type BinnedSpectrum, binPixels } from './encoders/pixelBins.ts'
 export { type PixelGrid, pixelGrids } from './encoders/pixelGrid.ts'
+export { type Retrieval, retrieve } from './encoders/retrieval.ts'
 export { type EncoderConfig, encoderConfig, encoderWeights } from './encoders/spectrumEncoder.ts'
 export { checkDevice } from './engine/deviceCheck.ts'
 export { type Device, devices } from './engine/devices.ts'
@@ -277,19 +278,30 @@ export { moralGraph, type Task, type TaskGiven, type TaskVariable } from './task
 export { taskTable } from './tasks/taskTable.ts'
 export { modelObservables, modelParameters, modelSpectra } from './tokens/layout.ts'
 export { givenSpectra, unreadReason } from './tokens/readableBand.ts'
-export { type Checkpoint, readCheckpoint } from './training/checkpoint.ts'
+export { type Checkpoint, latentScale, readCheckpoint } from './training/checkpoint.ts'
 export {
   adoptCorrections,
   type CorrectionRequest,
   correctionMeasure,
   learnCorrections,
 } from './training/corrections.ts'
+export { type EncoderCard, readEncoders, writeEncoders } from './training/encoderFile.ts'
+export { encoderRetrieval, measureRetrieval, type PairRetrieval } from './training/encoderRetrieval.ts'
+export {
+  type EncoderRecipe,
+  encoderBatch,
+  encoderLoss,
+  encoderRecipe,
+  encoderSetWeights,
+  trainEncoders,
+} from './training/encoderTrainer.ts'
 export {
   adoptFamiliarity,
   type FamiliarityRequest,
   familiarityMeasure,
   learnFamiliarity,
 } from './training/familiarityMeasure.ts'
+export { createInstrumentStars, type InstrumentStars, instrumentModalities } from './training/instrumentStars.ts'
 export type { ModelCard, SamplerChoice } from './training/modelCard.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'
 export { adoptSampler, type SamplerTrial, samplerTrial, trySamplers } from './training/samplerChoice.ts'

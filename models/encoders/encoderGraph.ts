@@ -2,24 +2,25 @@
 import type { TracedGraph } from '../engine/tensorSpec.ts'
 import { traceGraph } from '../engine/tracer.ts'
 import type { Modality } from './modality.ts'
-import { type EncoderConfig, encodeModality, encoderWeights } from './spectrumEncoder.ts'
+import { type EncoderConfig, type EncoderOutput, encodeModality, encoderWeights } from './spectrumEncoder.ts'
 
 /**
  * @param weights by the names of `encoderWeights`
- * @returns a graph from features [B, slots, features] and mask [B, slots] to tokens and z, see `EncodedModality`
+ * @returns a graph from features [B, slots, features] and mask [B, slots] to tokens and z, or one of them, see `encodeModality`
  */
 export function encoderGraph(
   modality: Modality,
   c: EncoderConfig,
   weights: Readonly<Record<string, Float32Array>>,
   batch: number,
+  outputs: readonly EncoderOutput[] = ['tokens', 'z'],
 ): TracedGraph {
   return traceGraph(
     [
       { name: 'features', shape: [batch, modality.slots, modality.features] },
       { name: 'mask', shape: [batch, modality.slots] },
     ],
-    input => ({ ...encodeModality(input, modality, c, input.features, input.mask) }),
-    encoderWeights(modality, c).map(({ name, shape }) => ({ name, shape, data: weights[name] })),
+    input => encodeModality(input, modality, c, input.features, input.mask, outputs),
+    encoderWeights(modality, c, outputs).map(({ name, shape }) => ({ name, shape, data: weights[name] })),
   )
 }

@@ -1,6 +1,22 @@
-// The instruments whose pixels are read. A further one is a line here, a reader among the streams and a survey's file.
-import { type PixelModality, pixelModality } from './modality.ts'
+// What is encoded: photometry and XP by the tokens of the star model, and the instruments whose pixels are read. A further one of those is
+// a line here, a reader among the streams and a survey's file.
+import { FEATURE_COUNT, OBSERVABLE_COUNT, OBSERVED_SLOTS, SPECTRA_SLOT } from '../tokens/layout.ts'
+import { type Modality, type PixelModality, pixelModality } from './modality.ts'
 import { pixelGrids } from './pixelGrid.ts'
+
+/** Parallax and magnitudes, z^G. */
+export const photometryModality: Modality = {
+  name: 'photometry',
+  slots: 1 + OBSERVABLE_COUNT,
+  features: FEATURE_COUNT,
+}
+
+/** Coefficients of BP and RP, z^XP. */
+export const xpModality: Modality = {
+  name: 'gaiaXp',
+  slots: 1 + OBSERVED_SLOTS - SPECTRA_SLOT,
+  features: FEATURE_COUNT,
+}
 
 export const pixelModalities: readonly PixelModality[] = [
   pixelModality('boss', pixelGrids.optical, ['boss', 'sdss']),

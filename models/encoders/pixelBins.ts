@@ -6,6 +6,7 @@ import { binCount, type PixelGrid, placeOf } from './pixelGrid.ts'
 
 /** Of each bin: how far its flux is from the spectrum's level, and how well that is known. */
 export const BIN_FEATURES = 2
+const MEDIAN_STRIDE = 4
 
 export interface BinnedSpectrum {
   /** [patches, 2 bins] the shrunk fluxes of a patch, then how well each is known, from 0 to 1. */
@@ -28,25 +29,26 @@ export function binPixels(segments: readonly SpectrumSegment[], grid: PixelGrid)
   const bins = binCount(grid)
   const [weights, sums] = [new Float64Array(bins), new Float64Array(bins)]
   for (const segment of segments) addPixels(segment, grid, weights, sums)
-  const known: number[] = []
+  const known = new Int32Array(bins)
+  let count = 0
   for (let b = 0; b < bins; b++) {
     if (weights[b] === 0) continue
     sums[b] /= weights[b]
-    known.push(b)
+    known[count++] = b
   }
-  if (known.length === 0) {
+  if (count === 0) {
     throw new FusionError(
       'VALUE_OUT_OF_RANGE',
       `The spectrum has no pixel with a flux and an error from ${grid.firstAngstrom} Angstrom on that its encoder could read: is it of this instrument?`,
     )
   }
-  const noise = 1 / Math.sqrt(medianOf(known.map(b => weights[b])))
+  const noise = 1 / Math.sqrt(medianOf(weights, known, count))
   // A level for spectra that are all noise too: never below what one bin tells.
-  const level = Math.hypot(medianOf(known.map(b => sums[b])), noise)
+  const level = Math.hypot(medianOf(sums, known, count), noise)
   const { patches, binsPerPatch } = grid
   const features = new Float32Array(patches * binsPerPatch * BIN_FEATURES)
   const mask = new Float32Array(patches)
-  for (const b of known) {
+  for (const b of known.subarray(0, count)) {
     const patch = Math.floor(b / binsPerPatch)
     const at = patch * binsPerPatch * BIN_FEATURES + (b % binsPerPatch)
     const signal2 = level ** 2 * weights[b]
@@ -92,6 +94,9 @@ function log10VacuumAt(segment: SpectrumSegment, i: number): number {
   return medium === 'air' ? Math.log10(airToVacuum(10 ** log10)) : log10
 }
 
-function medianOf(values: number[]): number {
-  return Float64Array.from(values).sort()[values.length >> 1]
+/** Of the values at the first `count` places, or of every fourth: half of the time would else go into sorting. */
+function medianOf(values: Float64Array, places: Int32Array, count: number): number {
+  const some = new Float64Array(Math.ceil(count / MEDIAN_STRIDE))
+  for (let k = 0; k < some.length; k++) some[k] = values[places[k * MEDIAN_STRIDE]]
+  return some.sort()[some.length >> 1]
 }

@@ -19,38 +19,43 @@ export const encoderConfig: EncoderConfig = {
   ...{ outTokens: 4, outWidth: 64, sharedWidth: 64 },
 }
 
+/** What an encoder puts out: tokens for the star's transformer, a vector in the shared space, or both. */
+export type EncoderOutput = 'tokens' | 'z'
+
+const bothOutputs: readonly EncoderOutput[] = ['tokens', 'z']
+
 /** Names and shapes of the weights of a modality's encoder, in front of which its name stands. */
-export function encoderWeights({ name, slots, features }: Modality, c: EncoderConfig): readonly WeightSpec[] {
+export function encoderWeights(
+  { name, slots, features }: Modality,
+  c: EncoderConfig,
+  outputs: readonly EncoderOutput[] = bothOutputs,
+): readonly WeightSpec[] {
+  const widths = { tokens: c.outTokens * c.outWidth, z: c.sharedWidth }
   const specs = [
     dense('given.value', [slots, features, c.width]),
     gaussian('given.identity', [slots, c.width], 0.5),
     // The star's transformer modulates its blocks by a noise level, which an encoder has none of.
     ...blockWeights(c).filter(spec => !spec.name.includes('.modulate')),
-    dense('tokens', [c.width, c.outTokens * c.outWidth]),
-    constant('tokensBias', [c.outTokens * c.outWidth], 0),
-    dense('shared', [c.width, c.sharedWidth]),
-    constant('sharedBias', [c.sharedWidth], 0),
+    ...outputs.flatMap(output => [
+      dense(output, [c.width, widths[output]]),
+      constant(`${output}Bias`, [widths[output]], 0),
+    ]),
   ]
   return specs.map(spec => ({ ...spec, name: `${name}.${spec.name}` }))
 }
 
-export interface EncodedModality {
-  /** [B, outTokens, outWidth] */
-  readonly tokens: tf.Tensor
-  /** [B, sharedWidth] */
-  readonly z: tf.Tensor
-}
-
 /**
  * @param features [B, slots, features]; @param mask [B, slots] 1 where a token is, as `Modality` reads them
+ * @returns of those asked for: tokens [B, outTokens, outWidth] and z [B, sharedWidth]
  */
-export function encodeModality(
+export function encodeModality<Output extends EncoderOutput>(
   weights: Weights,
   { name }: Modality,
   c: EncoderConfig,
   features: tf.Tensor,
   mask: tf.Tensor,
-): EncodedModality {
+  outputs: readonly Output[],
+): Readonly<Record<Output, tf.Tensor>> {
   const prefix = `${name}.`
   const w = Object.fromEntries(
     Object.entries(weights).flatMap(([key, value]) =>
@@ -58,8 +63,9 @@ export function encodeModality(
     ),
   )
   const { star } = encodeGiven(w, c, features, mask)
-  return {
-    tokens: linear(star, w.tokens, w.tokensBias).reshape([-1, c.outTokens, c.outWidth]),
-    z: linear(star, w.shared, w.sharedBias),
-  }
+  const found = outputs.map(output => {
+    const value = linear(star, w[output], w[`${output}Bias`])
+    return [output, output === 'z' ? value : value.reshape([-1, c.outTokens, c.outWidth])] as const
+  })
+  return Object.fromEntries(found) as Record<Output, tf.Tensor>
 }

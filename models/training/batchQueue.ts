@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { FusionError, packageFile } from '../../schemas/index.ts'
 import type { BatchWorkerData } from './batchWorker.ts'
+import type { InstrumentWorkerData } from './instrumentWorker.ts'
 import type { Feeds } from './starBatch.ts'
 
 /** Batches of each thread that may wait: enough to hide the jitter of a step, little memory. */
@@ -24,7 +25,16 @@ interface Waiting {
  * @throws FusionError WORKER_LOST from `next` when a thread dies
  */
 export function openBatchQueue(data: BatchWorkerData, first: number, threads = 1): BatchQueue {
-  const path = packageFile('dist', 'models', 'training', 'batchWorker.js')
+  return openQueue('batchWorker.js', data, first, threads)
+}
+
+/** The same of stars that several instruments see. */
+export function openInstrumentQueue(data: InstrumentWorkerData, first: number, threads = 1): BatchQueue {
+  return openQueue('instrumentWorker.js', data, first, threads)
+}
+
+function openQueue(file: string, data: unknown, first: number, threads: number): BatchQueue {
+  const path = packageFile('dist', 'models', 'training', file)
   const workers = Array.from({ length: threads }, () => new Worker(path, { workerData: data }))
   const ready = new Map<number, Feeds>()
   let waiting: Waiting | null = null

@@ -68,6 +68,20 @@ export const trainCommands: CommandSpec = {
       load: async () => (await import('./trainStudent.ts')).trainStudentModel,
     },
     {
+      name: 'encoders',
+      summary: 'teach the encoders of all instruments to know a star again',
+      description:
+        'Draws simulated stars as Gaia, BOSS and LAMOST see them, and trains the encoders of photometry, XP and pixels to put the same star at the same place (contrastive loss). At the end fresh stars are looked for: of a thousand, how often is the nearest vector of another instrument that of the same star?',
+      options: [
+        { flags: '--out <folder>', description: 'folder of the encoders', isRequired: true },
+        { flags: '--steps <n>', description: 'training steps, where not those of the recipe' },
+        { flags: '--batch-threads <n>', description: 'threads that simulate stars (default 1)' },
+        seedOption,
+      ],
+      examples: ['birthline train encoders --out my-encoders'],
+      load: async () => (await import('./trainEncoders.ts')).trainEncoderSet,
+    },
+    {
       name: 'npe',
       summary: 'retrain the classic baseline',
       description:
