@@ -75,6 +75,30 @@ export const drawCommands: CommandSpec = {
       load: async () => (await import('./drawSeds.ts')).drawSeds,
     },
     {
+      name: 'spectra',
+      summary: 'simulated spectra of BOSS or LAMOST, or one beside a real spectrum',
+      description:
+        'Draws simulated spectra of six stars, from an A0 dwarf to a veiled T Tauri star. With --real it draws the lines of a real spectrum above those of a simulated one of the parameters that you give, and tells how like they are. Docs: docs/simulated-spectra.md.',
+      options: [
+        { flags: '--survey <name>', description: 'boss or lamostLrs', fallback: 'boss' },
+        { flags: '--signal <ratio>', description: 'signal over noise, 1 to 1000', fallback: '30' },
+        { flags: '--real <file>', description: 'spectrum of SDSS, BOSS or LAMOST LRS' },
+        { flags: '--teff <kelvin>', description: 'of the star of --real', fallback: '5777' },
+        { flags: '--logg <dex>', description: 'of that star', fallback: '4.44' },
+        { flags: '--feh <dex>', description: 'of that star', fallback: '0' },
+        { flags: '--av <mag>', description: 'extinction of that star', fallback: '0' },
+        { flags: '--velocity <kmPerS>', description: 'of that star, positive away', fallback: '0' },
+        { flags: '--family <name>', description: 'atmospheres: kurucz or btSettl', fallback: 'kurucz' },
+        seedOption,
+        { flags: '--out <file>', description: 'figure to write', fallback: 'spectra.svg' },
+      ],
+      examples: [
+        'birthline draw spectra --seed 1 --out spectra.svg',
+        'birthline draw spectra --real spec-58397.fits --teff 5720 --logg 4.4 --out beside.svg',
+      ],
+      load: async () => (await import('./drawSpectra.ts')).drawSpectra,
+    },
+    {
       name: 'samplers',
       summary: 'how fast each sampler of the diffusion nears the truth, for a Gaussian',
       description:
