@@ -33,6 +33,8 @@ const middle = counts[Math.floor(counts.length / 2)]
 const SEED = 9_200_001
 /** Logarithms of weights further than this below the highest do not count. */
 const NEAR = 10
+/** Streams of real stars lie behind those of simulated ones. */
+const REAL_INDEX = 1_000_000
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
 const weigher = await openStarWeigher(values.model ?? pilotFolder)
@@ -140,7 +142,7 @@ const real = (await readDemoGroups(readDemoPlan())).flatMap(({ title, stars }) =
 )
 const chosen = real.slice(0, realCount)
 const found: Weighed[] = []
-for (const [i, { input, title }] of chosen.entries()) found.push((await weigh(input, starCount + i, title)).weighed)
+for (const [i, { input, title }] of chosen.entries()) found.push((await weigh(input, REAL_INDEX + i, title)).weighed)
 if (found.length > 0) describe(`real: ${[...new Set(found.map(({ group }) => group))].join(', ')}`, found)
 
 print(`\n| parameter | score of the samples | of weighed ones | change | p of ranks | of weighed ones |`)
@@ -157,7 +159,7 @@ for (const [p, name] of modelParameters.entries()) {
 }
 
 // The network's own prior: what it says of a star of which nothing was measured.
-const nothing = await weigher.draw({ key: 'nothing', given: [] }, 4096, SEED, 0)
+const nothing = await weigher.draw({ key: 'nothing', given: [] }, 1024, SEED, 2 * REAL_INDEX)
 const drawn = simulator.draw({ seed: SEED, first: 0, count: 20_000 })
 const distances = modelParameters.map((name, p) => {
   const learned = Array.from(nothing.logDensities, (_, s) => nothing.values[s * modelParameters.length + p])
