@@ -113,7 +113,6 @@ export {
   sampleJoint,
   sampleRows,
 } from './joint/jointSampler.ts'
-export { removeJointState } from './joint/jointState.ts'
 export { type JointTable, type JointVariable, jointTableOf } from './joint/jointTable.ts'
 export { type JointModel, type JointRecipe, trainJoint } from './joint/jointTrainer.ts'
 export { type WeighedSamples, weighSamples } from './joint/weighedSamples.ts'
@@ -278,6 +277,7 @@ export { moralGraph, type Task, type TaskGiven, type TaskVariable } from './task
 export { taskTable } from './tasks/taskTable.ts'
 export { modelObservables, modelParameters, modelSpectra } from './tokens/layout.ts'
 export { givenSpectra, unreadReason } from './tokens/readableBand.ts'
+export { removeBestState } from './training/bestState.ts'
 export { type Checkpoint, latentScale, readCheckpoint } from './training/checkpoint.ts'
 export {
   adoptCorrections,

@@ -4,13 +4,13 @@ import { layOut, packParameters, unpackParameters } from '../engine/parameterLay
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
+import { loadBestState, saveBestState, trainingHash } from '../training/bestState.ts'
 import { coolingRate } from '../training/coolingRate.ts'
 import { openHeldOutLoss } from '../training/heldOutLoss.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { createJointBatches, type JointBatchOptions, jointBatchSpecs } from './jointBatch.ts'
 import { jointLoss } from './jointLoss.ts'
 import { type JointConfig, jointWeights } from './jointModel.ts'
-import { loadJointState, saveJointState, trainingHash } from './jointState.ts'
 import { fitBase, type JointBase, type JointTable, type JointVariable } from './jointTable.ts'
 
 export interface JointRecipe {
@@ -98,7 +98,7 @@ export async function trainJoint(
     options: { averageDecay: recipe.averageDecay, weightDecay: recipe.weightDecay },
   })
   const hash = trainingHash(recipe, table.values)
-  const saved = options.statePath === undefined ? null : loadJointState(options.statePath, hash)
+  const saved = options.statePath === undefined ? null : loadBestState(options.statePath, hash)
   const start = saved?.state ?? startingState(packParameters(layout, drawWeights(specs, createRng(recipe.seed, 0x77))))
   const session = await TrainingSession.open(traced, start, { intraOpNumThreads: options.threads ?? 1 })
   const held = Array.from({ length: HELD_OUT_BATCHES }, (_, k) => checks.make(k))
@@ -117,7 +117,7 @@ export async function trainJoint(
   let sum = 0
   let summed = 0
   const save = () => {
-    if (options.statePath !== undefined) saveJointState(options.statePath, hash, { state: session.readState(), best })
+    if (options.statePath !== undefined) saveBestState(options.statePath, hash, { state: session.readState(), best })
   }
   try {
     for (let step = start.step + 1; step <= recipe.steps; step++) {

@@ -17,7 +17,7 @@ import {
   jointSampling,
   jointTableOf,
   readJointFile,
-  removeJointState,
+  removeBestState,
   sampleJoint,
   type Task,
   type TaskGiven,
@@ -116,7 +116,7 @@ async function modelsOf(task: Task, folder: string | null) {
   }
   if (folder !== null) {
     writeJointFile(folder, { ...card, heldOutLosses }, models)
-    for (const member of models.keys()) removeJointState(join(folder, `${member}.training.state`))
+    for (const member of models.keys()) removeBestState(join(folder, `${member}.training.state`))
   }
   return { models, heldOutLosses, trainCpuS: cpuS(before) }
 }

@@ -56,7 +56,7 @@ export const task: CommandCode = async (line, [name, action], values) => {
 
 async function train(line: CommandLine, task: Task, values: OptionValues): Promise<ExitCode> {
   const simulations = wholeOption(values, 'simulations', MIN_SIMULATIONS, MAX_SIMULATIONS)
-  const { jointRecipe, JOINT_MEMBERS, jointTableOf, removeJointState, trainJoint, writeJointFile } = await import(
+  const { jointRecipe, JOINT_MEMBERS, jointTableOf, removeBestState, trainJoint, writeJointFile } = await import(
     '../../models/index.ts'
   )
   const { terminal, signal, nowMs } = line
@@ -90,7 +90,7 @@ async function train(line: CommandLine, task: Task, values: OptionValues): Promi
   }
   const card = { task: task.name, simulations, seed, recipe: recipeOf(0), heldOutLosses }
   writeJointFile(outFolder, card, models)
-  for (let member = 0; member < JOINT_MEMBERS; member++) removeJointState(join(outFolder, `${member}.${STATE}`))
+  for (let member = 0; member < JOINT_MEMBERS; member++) removeBestState(join(outFolder, `${member}.${STATE}`))
   const tookS = (nowMs() - startedMs) / 1000
   if (terminal.isJson) await terminal.print(JSON.stringify({ ...card, outFolder, tookS }))
   else {

@@ -37,16 +37,19 @@ export const trainStudentModel: CommandCode = async (line, _args, values) => {
     ...(typeof values.seed === 'string' ? { seed: Number(line.config.seed) } : {}),
   }
   const startedMs = nowMs()
-  const progress = openProgress(terminal, 'asking the teacher', 'stars', nowMs)
-  const lessons = await drawStarLessons(teacher, {
-    ...recipe,
-    batchThreads: wholeOption(values, 'batchThreads', 1, 256, 1),
-    signal,
-    onStars: (done, total) => progress.update(done, total),
-  })
-  progress.end()
+  const askTeacher = async () => {
+    const progress = openProgress(terminal, 'asking the teacher', 'stars', nowMs)
+    const lessons = await drawStarLessons(teacher, {
+      ...recipe,
+      batchThreads: wholeOption(values, 'batchThreads', 1, 256, 1),
+      signal,
+      onStars: (done, total) => progress.update(done, total),
+    })
+    progress.end()
+    return lessons
+  }
   let shownMs = Number.NEGATIVE_INFINITY
-  const result = await trainStarStudent(teacher, lessons, recipe, {
+  const result = await trainStarStudent(teacher, askTeacher, recipe, {
     ...{ workFolder: join(outFolder, 'work'), outFolder, signal },
     onProgress({ step, steps, loss, heldOutLoss, stepMs, remainingS }) {
       if (!terminal.showsProgress || nowMs() - shownMs < REPORT_MS) return

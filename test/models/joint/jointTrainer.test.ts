@@ -5,9 +5,9 @@ import { expect, test } from 'vitest'
 import { readJointFile, writeJointFile } from '../../../models/joint/jointFile.ts'
 import { jointRecipe, jointSampling } from '../../../models/joint/jointRecipe.ts'
 import { sampleJoint, sampleRows } from '../../../models/joint/jointSampler.ts'
-import { removeJointState } from '../../../models/joint/jointState.ts'
 import { type JointModel, type JointRecipe, trainJoint } from '../../../models/joint/jointTrainer.ts'
 import { createRng } from '../../../models/math/rng.ts'
+import { removeBestState } from '../../../models/training/bestState.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'birthline-test-'))
 const variables = [
@@ -161,7 +161,7 @@ test('a training that was stopped goes on to the same weights, to the bit', asyn
   const resumed = await trainJoint(table, recipe, { statePath })
   expect(resumed.history[0].step).toBe(24)
   expect(resumed.model.weights).toEqual(whole.model.weights)
-  removeJointState(statePath)
+  removeBestState(statePath)
   expect(existsSync(statePath)).toBe(false)
 }, 120_000)
 

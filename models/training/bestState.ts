@@ -1,11 +1,11 @@
-// A training of a joint model that was stopped, on disk: its state, and the best weights so far.
+// A training that was stopped, on disk, where the weights that do best on what is held out are kept: its state, and the best so far.
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { FusionError } from '../../schemas/index.ts'
 import type { TrainingState } from '../engine/trainingSession.ts'
-import { type ArrayFile, readArrays, writeArrays } from '../training/wholeFile.ts'
+import { type ArrayFile, readArrays, writeArrays } from './wholeFile.ts'
 
-export interface JointState {
+export interface BestState {
   readonly state: TrainingState
   readonly best: { readonly step: number; readonly loss: number; readonly average: Float32Array }
 }
@@ -13,7 +13,7 @@ export interface JointState {
 const vectors = ['parameters', 'firstMoment', 'secondMoment', 'average'] as const
 
 /** Hash of all that decides a training, 16 hexadecimal digits: a saved state belongs to one of them. */
-export function trainingHash(recipe: unknown, values: Float64Array): string {
+export function trainingHash(recipe: unknown, values: Float64Array = new Float64Array()): string {
   return createHash('sha256')
     .update(JSON.stringify(recipe))
     .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
@@ -30,7 +30,7 @@ interface Header {
 }
 
 /** Saves the state; a kill in the middle leaves the state before. */
-export function saveJointState(path: string, hash: string, { state, best }: JointState): void {
+export function saveBestState(path: string, hash: string, { state, best }: BestState): void {
   const header: Header = {
     hash,
     step: state.step,
@@ -43,7 +43,7 @@ export function saveJointState(path: string, hash: string, { state, best }: Join
 }
 
 /** @throws FusionError MODEL_MISMATCH when the file is of another training or damaged */
-export function loadJointState(path: string, hash: string): JointState | null {
+export function loadBestState(path: string, hash: string): BestState | null {
   const file = readFile(path, hash)
   if (file === null) return null
   const { header, at } = file
@@ -67,6 +67,6 @@ function readFile(path: string, hash: string): ArrayFile<Header> | null {
 }
 
 /** A finished training needs it no more. */
-export function removeJointState(path: string): void {
+export function removeBestState(path: string): void {
   rmSync(path, { force: true })
 }
