@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import type { Task } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { duration } from '../terminal/progressLine.ts'
+import { openStepNotes } from '../terminal/stepNotes.ts'
 import { type CommandLine, type ExitCode, exitCodes, type OptionValues, roomySeed } from './commandLine.ts'
 import { wholeOption } from './numberOptions.ts'
 
-const REPORT_MS = 5000
 const MIN_LESSONS = 100
 const MAX_LESSONS = 1_000_000
 const MAX_STEPS = 10_000_000
@@ -35,13 +35,11 @@ export async function distil(line: CommandLine, task: Task, values: OptionValues
   if (terminal.showsProgress) terminal.note(`asking the model for ${recipe.lessons} samples`)
   const simulations = task.draw(card.seed, 0, card.simulations)
   const lessons = await drawLessons(models, scale, simulations, recipe, jointSampling, signal)
-  let shownMs = Number.NEGATIVE_INFINITY
+  const note = openStepNotes(terminal, nowMs)
   const student = await trainStudent(scale, lessons, recipe, {
     signal,
     onProgress({ step, steps, loss, remainingS }) {
-      if (!terminal.showsProgress || nowMs() - shownMs < REPORT_MS) return
-      shownMs = nowMs()
-      terminal.note(`teaching: step ${step} of ${steps}, loss ${loss.toFixed(4)}, about ${duration(remainingS)} left`)
+      note(`teaching: step ${step} of ${steps}, loss ${loss.toFixed(4)}, about ${duration(remainingS)} left`)
     },
   })
   writeStudentFile(folder, recipe, student)

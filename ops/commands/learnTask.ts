@@ -5,6 +5,7 @@ import { FusionError } from '../../schemas/index.ts'
 import { openTableWriter } from '../../streams/index.ts'
 import { readTaskQuestion } from '../tasks/taskQuestion.ts'
 import { duration } from '../terminal/progressLine.ts'
+import { openStepNotes } from '../terminal/stepNotes.ts'
 import {
   type CommandCode,
   type CommandLine,
@@ -17,7 +18,6 @@ import { distil } from './distilTask.ts'
 import { checkNamedFiles } from './namedFiles.ts'
 import { wholeOption } from './numberOptions.ts'
 
-const REPORT_MS = 5000
 const STATE = 'training.state'
 const ROWS_AT_A_TIME = 1000
 const MIN_SIMULATIONS = 100
@@ -69,18 +69,16 @@ async function train(line: CommandLine, task: Task, values: OptionValues): Promi
   const table = jointTableOf(task, task.draw(seed, 0, simulations))
   const models: JointModel[] = []
   const heldOutLosses: number[] = []
-  let shownMs = Number.NEGATIVE_INFINITY
+  const note = openStepNotes(terminal, nowMs)
   const startedMs = nowMs()
   for (let member = 0; member < JOINT_MEMBERS; member++) {
     const trained = await trainJoint(table, recipeOf(member), {
       signal,
       statePath: join(outFolder, `${member}.${STATE}`),
       onProgress({ step, steps, loss, heldOutLoss, remainingS }) {
-        if (!terminal.showsProgress || nowMs() - shownMs < REPORT_MS) return
-        shownMs = nowMs()
         const left = duration(remainingS + (JOINT_MEMBERS - 1 - member) * ((remainingS * steps) / (steps - step + 1)))
         const network = JOINT_MEMBERS === 1 ? '' : `network ${member + 1} of ${JOINT_MEMBERS}, `
-        terminal.note(
+        note(
           `training: ${network}step ${step} of ${steps}, loss ${loss.toFixed(4)}, held out ${heldOutLoss.toFixed(4)}, about ${left} left`,
         )
       },

@@ -3,10 +3,9 @@ import { join, resolve } from 'node:path'
 import type { LossPoint } from '../../models/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { describeProgress, duration, openProgress } from '../terminal/progressLine.ts'
+import { openStepNotes } from '../terminal/stepNotes.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 import { wholeOption } from './numberOptions.ts'
-
-const REPORT_MS = 5000
 
 export const trainPilotModel: CommandCode = async (line, _args, values) => {
   const { createPilotSimulator, pilotRecipe, trainStarModel } = await import('../../models/index.ts')
@@ -19,7 +18,7 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
     ...(typeof values.seed === 'string' ? { seed: Number(line.config.seed) } : {}),
   }
   const startedMs = nowMs()
-  let shownMs = Number.NEGATIVE_INFINITY
+  const note = openStepNotes(terminal, nowMs)
   const result = await trainStarModel(recipe, createPilotSimulator({ hasSpectra: recipe.hasSpectra }), {
     plainSimulator: createPilotSimulator(),
     batchThreads: wholeOption(values, 'batchThreads', 1, 256, 1),
@@ -28,11 +27,9 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
     outFolder,
     signal,
     onProgress(progress) {
-      if (!terminal.showsProgress || nowMs() - shownMs < REPORT_MS) return
-      shownMs = nowMs()
       const { step, loss, validationLoss, stepMs, remainingS } = progress
       const held = validationLoss === null ? '' : `, held out ${validationLoss.toFixed(4)}`
-      terminal.note(
+      note(
         `training: step ${step} of ${progress.steps}, loss ${loss.toFixed(4)}${held}, ${stepMs.toFixed(0)} ms a step, about ${duration(remainingS)} left`,
       )
     },

@@ -2,11 +2,11 @@
 import { join, resolve } from 'node:path'
 import { writeTextFile } from '../../streams/index.ts'
 import { duration, openProgress } from '../terminal/progressLine.ts'
+import { openStepNotes } from '../terminal/stepNotes.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
 import { wholeOption } from './numberOptions.ts'
 import { drawLosses } from './train.ts'
 
-const REPORT_MS = 5000
 const MAX_STEPS = 10_000_000
 
 export const trainEncoderSet: CommandCode = async (line, _args, values) => {
@@ -29,15 +29,13 @@ export const trainEncoderSet: CommandCode = async (line, _args, values) => {
   }
   const { card, fingerprint } = readCheckpoint(pilotFolder)
   const scale = latentScale(card)
-  let shownMs = Number.NEGATIVE_INFINITY
+  const note = openStepNotes(terminal, nowMs)
   const { isFinished, step, weights, losses } = await trainEncoders(scale, recipe, {
     workFolder: join(outFolder, 'work'),
     batchThreads: wholeOption(values, 'batchThreads', 1, 256, 1),
     signal,
     onProgress({ step, steps, loss, stepMs, remainingS }) {
-      if (!terminal.showsProgress || nowMs() - shownMs < REPORT_MS) return
-      shownMs = nowMs()
-      terminal.note(
+      note(
         `training: step ${step} of ${steps}, loss ${loss.toFixed(4)} nats, ${stepMs.toFixed(0)} ms a step, about ${duration(remainingS)} left`,
       )
     },

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { duration, openProgress } from '../terminal/progressLine.ts'
+import { openStepNotes } from '../terminal/stepNotes.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
 import { wholeOption } from './numberOptions.ts'
 import { drawLosses } from './train.ts'
 
-const REPORT_MS = 5000
 const MAX_STEPS = 10_000_000
 /** Some for the scores of what was not learned from are kept back. */
 const MIN_STARS = 256
@@ -48,14 +48,12 @@ export const trainStudentModel: CommandCode = async (line, _args, values) => {
     progress.end()
     return lessons
   }
-  let shownMs = Number.NEGATIVE_INFINITY
+  const note = openStepNotes(terminal, nowMs)
   const result = await trainStarStudent(teacher, askTeacher, recipe, {
     ...{ workFolder: join(outFolder, 'work'), outFolder, signal },
     onProgress({ step, steps, loss, heldOutLoss, stepMs, remainingS }) {
-      if (!terminal.showsProgress || nowMs() - shownMs < REPORT_MS) return
-      shownMs = nowMs()
       const held = heldOutLoss === null ? '' : `, held out ${heldOutLoss.toFixed(4)}`
-      terminal.note(
+      note(
         `teaching: step ${step} of ${steps}, loss ${loss.toFixed(4)}${held}, ${stepMs.toFixed(0)} ms a step, about ${duration(remainingS)} left`,
       )
     },
