@@ -289,7 +289,6 @@ export { type EncoderCard, readEncoders, writeEncoders } from './training/encode
 export { encoderRetrieval, measureRetrieval, type PairRetrieval } from './training/encoderRetrieval.ts'
 export {
   type EncoderRecipe,
-  encoderBatch,
   encoderLoss,
   encoderRecipe,
   encoderSetWeights,
@@ -301,7 +300,12 @@ export {
   familiarityMeasure,
   learnFamiliarity,
 } from './training/familiarityMeasure.ts'
-export { createInstrumentStars, type InstrumentStars, instrumentModalities } from './training/instrumentStars.ts'
+export {
+  createInstrumentStars,
+  encoderBatch,
+  type InstrumentStars,
+  instrumentModalities,
+} from './training/instrumentStars.ts'
 export type { ModelCard, SamplerChoice } from './training/modelCard.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'
 export { adoptSampler, type SamplerTrial, samplerTrial, trySamplers } from './training/samplerChoice.ts'

@@ -11,7 +11,7 @@ import {
 import { logUniformLevels } from './diffusion/schedule.ts'
 import { embedStars, samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
 import type { TracedGraph } from './engine/tensorSpec.ts'
-import { type Constant, traceGraph } from './engine/tracer.ts'
+import { type Constant, constantsOf, traceGraph } from './engine/tracer.ts'
 import { drawInputs } from './student/mixtureDraw.ts'
 import { drawStarStudent } from './student/starStudent.ts'
 import { PARAMETER_COUNT } from './tokens/layout.ts'
@@ -39,14 +39,14 @@ export function posteriorGraph(checkpoint: Checkpoint, sampleCount: number): Tra
         const latents = drawStarStudent(input, student, star, input).reshape([1, sampleCount, PARAMETER_COUNT])
         return { latents, logits: classify(input, star), star }
       },
-      constantsOf(checkpoint),
+      weightsOf(checkpoint),
     )
   }
   const levels = logUniformLevels(noise, sampler.steps)
   return traceGraph(
     samplerInputs({ stars: 1, samples: sampleCount }, sampler.steps),
     input => samplePosterior(input, config, input, sampler.kind, levels),
-    constantsOf(checkpoint),
+    weightsOf(checkpoint),
   )
 }
 
@@ -65,14 +65,14 @@ export function headGraph(checkpoint: Checkpoint, rows: number): TracedGraph {
     const level = embedNoise(input.sigma).reshape([1, 1, -1])
     return { raw: denoiseHead(input, config, input.scaled, conditionHead(input, config, input.star, level)) }
   }
-  return traceGraph(inputs, trace, constantsOf(checkpoint))
+  return traceGraph(inputs, trace, weightsOf(checkpoint))
 }
 
 /** The embeddings of so many stars, without any sample. */
 export function embeddingGraph(checkpoint: Checkpoint, starCount: number): TracedGraph {
   const { config } = checkpoint.card
   const inputs = givenOf(samplerInputs({ stars: starCount, samples: 1 }, 1))
-  return traceGraph(inputs, input => embedStars(input, config, input), constantsOf(checkpoint))
+  return traceGraph(inputs, input => embedStars(input, config, input), weightsOf(checkpoint))
 }
 
 /** What `posteriorGraph` gives, of many stars at once, for a device. */
@@ -82,14 +82,14 @@ export function batchGraph(checkpoint: Checkpoint, stars: number, sampleCount: n
   return traceGraph(
     samplerInputs({ stars, samples: sampleCount }, sampler.steps),
     input => sampleBatch(input, config, input, sampler.kind, levels),
-    constantsOf(checkpoint),
+    weightsOf(checkpoint),
   )
 }
 
 /** What all samples and steps of a star share, see `questionStepGraph`. */
 export function givenGraph(checkpoint: Checkpoint): TracedGraph {
   const { config } = checkpoint.card
-  return traceGraph(givenInputs, input => shareGiven(input, config, input), constantsOf(checkpoint))
+  return traceGraph(givenInputs, input => shareGiven(input, config, input), weightsOf(checkpoint))
 }
 
 /**
@@ -99,7 +99,7 @@ export function givenGraph(checkpoint: Checkpoint): TracedGraph {
 export function questionStepGraph(checkpoint: Checkpoint, slots: readonly number[]): TracedGraph {
   const { config } = checkpoint.card
   const inputs = stepInputs(config, BLOCK_SAMPLES, slots.length)
-  return traceGraph(inputs, input => stepQuestion(input, config, slots, input), constantsOf(checkpoint))
+  return traceGraph(inputs, input => stepQuestion(input, config, slots, input), weightsOf(checkpoint))
 }
 
 /**
@@ -112,10 +112,10 @@ export function questionGraph(checkpoint: Checkpoint, slots: readonly number[]):
   return traceGraph(
     questionInputs(BLOCK_SAMPLES, levels.length, slots.length),
     input => ({ latents: sampleQuestion(input, config, slots, input, 'secondOrderSde', levels) }),
-    constantsOf(checkpoint),
+    weightsOf(checkpoint),
   )
 }
 
-function constantsOf({ card, weights }: Checkpoint): readonly Constant[] {
-  return checkpointWeights(card).map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+function weightsOf({ card, weights }: Checkpoint): readonly Constant[] {
+  return constantsOf(checkpointWeights(card), weights)
 }

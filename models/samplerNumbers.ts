@@ -1,5 +1,6 @@
 // The random numbers that a star's posterior is drawn with: of the star's own stream, whoever it is inferred with.
 import { createHash } from 'node:crypto'
+import { emptyArrays } from './engine/tensorSpec.ts'
 import { fillNormals } from './math/normals.ts'
 import { createRng } from './math/rng.ts'
 import type { InferOptions } from './posterior.ts'
@@ -14,9 +15,7 @@ export type SamplerNumbers = Readonly<Record<string, Float32Array>>
 export function samplerNumbers(card: ModelCard, key: string, options: InferOptions, round: number): SamplerNumbers {
   if (card.student === undefined) return { noise: samplerNoise(card, key, options, round) }
   const rng = starRng(key, options, round)
-  const [chances, normals] = drawInputs(card.student, options.sampleCount).map(
-    ({ shape }) => new Float32Array(shape.reduce((a, b) => a * b, 1)),
-  )
+  const { chances, normals } = emptyArrays(drawInputs(card.student, options.sampleCount))
   for (let i = 0; i < chances.length; i++) chances[i] = rng.uniform()
   fillNormals(rng, normals)
   return { chances, normals }

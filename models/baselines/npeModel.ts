@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { Session } from '../engine/session.ts'
-import { traceGraph } from '../engine/tracer.ts'
+import { constantsOf, traceGraph } from '../engine/tracer.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
@@ -211,7 +211,7 @@ export async function openNpe(folder: string, sampleCount: number): Promise<NpeM
       { name: 'noise', shape: [1, sampleCount, PARAMETER_COUNT] },
     ],
     input => ({ latents: npeSample(input, card.recipe.config, input.features, input.noise) }),
-    specs.map(({ name, shape }) => ({ name, shape, data: weights[name] })),
+    constantsOf(specs, weights),
   )
   const session = await Session.open(graph)
   return {

@@ -5,7 +5,7 @@ import { samplerSteps } from '../diffusion/samplers.ts'
 import { logUniformLevels } from '../diffusion/schedule.ts'
 import { normalize, silu } from '../engine/layers.ts'
 import { Session } from '../engine/session.ts'
-import { traceGraph } from '../engine/tracer.ts'
+import { constantsOf, traceGraph } from '../engine/tracer.ts'
 import { fillNormals } from '../math/normals.ts'
 import { createRng } from '../math/rng.ts'
 import { attend, linear, maskBias, splitHeads } from '../transformer/attention.ts'
@@ -87,7 +87,7 @@ function scoreTokens(w: Weights, x: tf.Tensor, isGiven: tf.Tensor, sigma: tf.Ten
 export async function openSimformer({ tokens, rows }: SimformerShape, seed: number): Promise<Simformer> {
   const specs = simformerWeights(tokens)
   const weights = drawWeights(specs, createRng(seed))
-  const constants = specs.map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+  const constants = constantsOf(specs, weights)
   const inputs = [
     { name: 'x', shape: [rows, tokens] },
     { name: 'given', shape: [1, tokens] },

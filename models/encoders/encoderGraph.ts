@@ -1,6 +1,6 @@
 // An encoder as a graph, weights inside.
 import type { TracedGraph } from '../engine/tensorSpec.ts'
-import { traceGraph } from '../engine/tracer.ts'
+import { constantsOf, traceGraph } from '../engine/tracer.ts'
 import type { Modality } from './modality.ts'
 import { type EncoderConfig, type EncoderOutput, encodeModality, encoderWeights } from './spectrumEncoder.ts'
 
@@ -21,6 +21,6 @@ export function encoderGraph(
       { name: 'mask', shape: [batch, modality.slots] },
     ],
     input => encodeModality(input, modality, c, input.features, input.mask, outputs),
-    encoderWeights(modality, c, outputs).map(({ name, shape }) => ({ name, shape, data: weights[name] })),
+    constantsOf(encoderWeights(modality, c, outputs), weights),
   )
 }

@@ -3,7 +3,15 @@
 import type * as tf from '@tensorflow/tfjs'
 import { linear } from '../transformer/attention.ts'
 import { blockWeights, encodeGiven, type TokenModelConfig } from '../transformer/tokenModel.ts'
-import { constant, dense, gaussian, type WeightSpec, type Weights } from '../transformer/weights.ts'
+import {
+  constant,
+  dense,
+  gaussian,
+  prefixed,
+  type WeightSpec,
+  type Weights,
+  withoutPrefix,
+} from '../transformer/weights.ts'
 import type { Modality } from './modality.ts'
 
 export interface EncoderConfig extends TokenModelConfig {
@@ -41,7 +49,7 @@ export function encoderWeights(
       constant(`${output}Bias`, [widths[output]], 0),
     ]),
   ]
-  return specs.map(spec => ({ ...spec, name: `${name}.${spec.name}` }))
+  return prefixed(specs, `${name}.`)
 }
 
 /**
@@ -56,12 +64,7 @@ export function encodeModality<Output extends EncoderOutput>(
   mask: tf.Tensor,
   outputs: readonly Output[],
 ): Readonly<Record<Output, tf.Tensor>> {
-  const prefix = `${name}.`
-  const w = Object.fromEntries(
-    Object.entries(weights).flatMap(([key, value]) =>
-      key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
-    ),
-  )
+  const w = withoutPrefix(weights, `${name}.`)
   const { star } = encodeGiven(w, c, features, mask)
   const found = outputs.map(output => {
     const value = linear(star, w[output], w[`${output}Bias`])

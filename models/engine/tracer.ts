@@ -21,6 +21,14 @@ export interface Constant extends TensorSpec {
   readonly data: TensorData
 }
 
+/** Weights by name as constants of a graph. */
+export function constantsOf(
+  specs: readonly TensorSpec[],
+  weights: Readonly<Record<string, Float32Array>>,
+): readonly Constant[] {
+  return specs.map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+}
+
 class TracerBackend extends tf.KernelBackend {
   private graph: GraphBuilder | null = null
   private values = new Map<object, Value>()

@@ -1,6 +1,6 @@
 // The networks of joint models, opened for one question: noisy values in, expected clean values out, so many rows at a time.
 import { Session } from '../engine/session.ts'
-import { traceGraph } from '../engine/tracer.ts'
+import { constantsOf, traceGraph } from '../engine/tracer.ts'
 import type { Rng } from '../math/rng.ts'
 import { logNormal } from '../math/special.ts'
 import { denoiseGaussian, type Shrinkage } from './jointGaussian.ts'
@@ -64,7 +64,7 @@ export async function openJointNetwork(
   const shapes = jointWeights(config)
   const sessions: Session[] = []
   for (const { weights } of models) {
-    const constants = shapes.map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+    const constants = constantsOf(shapes, weights)
     const graph = traceGraph(
       [
         { name: 'given', shape: [givenRows, v] },

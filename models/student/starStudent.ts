@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { TensorSpec } from '../engine/tensorSpec.ts'
 import { PARAMETER_COUNT } from '../tokens/layout.ts'
-import type { WeightSpec, Weights } from '../transformer/weights.ts'
+import { prefixed, type WeightSpec, type Weights, withoutPrefix } from '../transformer/weights.ts'
 import { mixtureLoss, unwhitenBy, whitenBy } from './mixture.ts'
 import { drawWhite } from './mixtureDraw.ts'
 import { type MixtureConfig, mixtureOf, mixtureOutputs, mixtureWeights, readData } from './mixtureNetwork.ts'
@@ -16,16 +16,8 @@ const BASE = 'base'
 
 /** Names and shapes of all weights. */
 export function starStudentWeights(c: MixtureConfig): readonly WeightSpec[] {
-  return [...mixtureWeights(c), ...mixtureOutputs(BASE, c.dataWidth, 1, c.parameterCount)].map(spec => ({
-    ...spec,
-    name: PREFIX + spec.name,
-  }))
+  return prefixed([...mixtureWeights(c), ...mixtureOutputs(BASE, c.dataWidth, 1, c.parameterCount)], PREFIX)
 }
-
-const ownWeights = (w: Weights): Weights =>
-  Object.fromEntries(
-    Object.entries(w).flatMap(([name, value]) => (name.startsWith(PREFIX) ? [[name.slice(PREFIX.length), value]] : [])),
-  )
 
 /** Name -> shape of a batch of so many rows. */
 export function starStudentBatch(c: MixtureConfig, rows: number): readonly TensorSpec[] {
@@ -42,7 +34,7 @@ const still = (x: tf.Tensor) =>
 
 /** Minus the log densities of the Gaussian and, in its white coordinates, of all calls, summed. @param batch see `starStudentBatch` */
 export function starStudentLoss(weights: Weights, c: MixtureConfig, batch: Weights): tf.Scalar {
-  const w = ownWeights(weights)
+  const w = withoutPrefix(weights, PREFIX)
   const { star, latents, noise } = batch
   const known = readData(w, c, star)
   const base = mixtureOf(w, c.parameterCount, BASE, known)
@@ -55,7 +47,7 @@ export function starStudentLoss(weights: Weights, c: MixtureConfig, batch: Weigh
  * @returns [S, 7] latents
  */
 export function drawStarStudent(weights: Weights, c: MixtureConfig, star: tf.Tensor, input: Weights): tf.Tensor {
-  const w = ownWeights(weights)
+  const w = withoutPrefix(weights, PREFIX)
   const known = readData(w, c, star)
   return unwhitenBy(mixtureOf(w, c.parameterCount, BASE, known), drawWhite(w, c, known, input))
 }

@@ -1,7 +1,7 @@
 // Samples of all parameters given all data, by a student: one graph call for a thousand of them.
 import * as tf from '@tensorflow/tfjs'
 import { Session } from '../engine/session.ts'
-import { traceGraph } from '../engine/tracer.ts'
+import { constantsOf, traceGraph } from '../engine/tracer.ts'
 import { expectedValues } from '../joint/jointGaussian.ts'
 import { scaleValue, unscaleValue } from '../joint/variableScale.ts'
 import { fillNormals } from '../math/normals.ts'
@@ -47,7 +47,7 @@ export async function openStudent({ config, scale, weights }: StudentModel): Pro
       const white = drawWhite(input, config, readData(input, config, input.data), input) as tf.Tensor2D
       return { latents: tf.add(tf.matMul(white, input.unwhiten as tf.Tensor2D, false, true), input.centre) }
     },
-    mixtureWeights(config).map(({ name, shape }) => ({ name, shape, data: weights[name] })),
+    constantsOf(mixtureWeights(config), weights),
   )
   const session = await Session.open(graph)
   const unwhiten = Float32Array.from(factor, (value, i) => (i % a > Math.floor(i / a) ? 0 : value))

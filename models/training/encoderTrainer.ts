@@ -3,14 +3,13 @@ import * as tf from '@tensorflow/tfjs'
 import { contrastiveLoss } from '../alignment/contrastiveLoss.ts'
 import { type EncoderConfig, encodeModality, encoderConfig, encoderWeights } from '../encoders/spectrumEncoder.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
-import type { TensorSpec } from '../engine/tensorSpec.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng } from '../math/rng.ts'
 import { constant, drawWeights, type WeightSpec, type Weights } from '../transformer/weights.ts'
 import { openInstrumentQueue } from './batchQueue.ts'
 import { coolingRate } from './coolingRate.ts'
-import { instrumentModalities } from './instrumentStars.ts'
+import { encoderBatch, instrumentModalities } from './instrumentStars.ts'
 import type { LatentScale } from './starBatch.ts'
 import { appendLoss, type LossPoint, loadState, readLosses, saveState } from './trainingFolder.ts'
 
@@ -64,17 +63,6 @@ export function encoderSetWeights(c: EncoderConfig, startingSharpness: number): 
   return [
     ...instrumentModalities.flatMap(modality => encoderWeights(modality, c, ['z'])),
     constant(TEMPERATURE, [1], -Math.log(startingSharpness)),
-  ]
-}
-
-/** Name -> shape of a batch, as `InstrumentStars` draws it. */
-export function encoderBatch(rows: number): readonly TensorSpec[] {
-  return [
-    { name: 'present', shape: [rows, instrumentModalities.length] },
-    ...instrumentModalities.flatMap(({ name, slots, features }) => [
-      { name: `${name}.features`, shape: [rows, slots, features] },
-      { name: `${name}.mask`, shape: [rows, slots] },
-    ]),
   ]
 }
 

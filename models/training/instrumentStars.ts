@@ -4,6 +4,7 @@
 import { starClasses } from '../../schemas/index.ts'
 import { modalityOf, photometryModality, xpModality } from '../encoders/modalities.ts'
 import { type Modality, type PixelModality, spectrumTokens } from '../encoders/modality.ts'
+import { emptyArrays, type TensorSpec } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
 import { createSpectralTemplates } from '../simulators/spectra/spectralTemplates.ts'
@@ -43,6 +44,17 @@ export const instrumentModalities: readonly Modality[] = [
   ...pixels.map(({ modality }) => modality),
 ]
 
+/** Name -> shape of a batch, as `InstrumentStars` draws it. */
+export function encoderBatch(rows: number): readonly TensorSpec[] {
+  return [
+    { name: 'present', shape: [rows, instrumentModalities.length] },
+    ...instrumentModalities.flatMap(({ name, slots, features }) => [
+      { name: `${name}.features`, shape: [rows, slots, features] },
+      { name: `${name}.mask`, shape: [rows, slots] },
+    ]),
+  ]
+}
+
 /** @param simulator with spectra, see `createPilotSimulator`; @param scale of the model whose tokens photometry and XP are */
 export function createInstrumentStars(simulator: Simulator, scale: LatentScale): InstrumentStars {
   const templates = createSpectralTemplates()
@@ -52,11 +64,7 @@ export function createInstrumentStars(simulator: Simulator, scale: LatentScale):
     draw(seed, first, count) {
       const simulation = simulator.draw({ seed, first, count })
       const rng = createRng(seed, PURPOSE)
-      const batch: InstrumentBatch = { present: new Float32Array(count * instrumentModalities.length) }
-      for (const { name, slots, features } of instrumentModalities) {
-        batch[`${name}.features`] = new Float32Array(count * slots * features)
-        batch[`${name}.mask`] = new Float32Array(count * slots)
-      }
+      const batch: InstrumentBatch = emptyArrays(encoderBatch(count))
       for (let i = 0; i < count; i++) {
         rng.seek(first + i)
         const star = observedStar(simulation, i, scale.spectra, emptyStar())

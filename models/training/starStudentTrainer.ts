@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
+import { emptyArrays } from '../engine/tensorSpec.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { fillNormals } from '../math/normals.ts'
@@ -172,17 +173,10 @@ const studentConfig = ({ card }: Checkpoint, { network }: StarStudentRecipe): Mi
 })
 
 /** Batches of samples drawn at random from those of the stars from `first` on. */
-function batchMaker(
-  { stars, latents, samplesPerStar }: StarLessons,
-  { dataCount, levels }: MixtureConfig,
-  rows: number,
-) {
+function batchMaker({ stars, latents, samplesPerStar }: StarLessons, config: MixtureConfig, rows: number) {
+  const { dataCount } = config
   return (rng: Rng, first: number, count: number) => {
-    const batch = {
-      star: new Float32Array(rows * dataCount),
-      latents: new Float32Array(rows * PARAMETER_COUNT),
-      noise: new Float32Array(rows * levels.length * PARAMETER_COUNT),
-    }
+    const batch = emptyArrays(starStudentBatch(config, rows))
     for (let row = 0; row < rows; row++) {
       const star = first + rng.integer(count)
       const sample = star * samplesPerStar + rng.integer(samplesPerStar)

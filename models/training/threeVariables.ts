@@ -7,7 +7,7 @@ import { drawSigma, type NoiseRange } from '../diffusion/schedule.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { Session } from '../engine/session.ts'
 import { emptyArrays, type TensorSpec } from '../engine/tensorSpec.ts'
-import { traceGraph } from '../engine/tracer.ts'
+import { constantsOf, traceGraph } from '../engine/tracer.ts'
 import { startingState, TrainingSession } from '../engine/trainingSession.ts'
 import { traceTrainingStep } from '../engine/trainingStep.ts'
 import { createRng, type Rng } from '../math/rng.ts'
@@ -187,7 +187,7 @@ export async function learnThreeVariables(truth: GaussianMixture, plan: ThreeVar
 }
 
 async function openScore(weights: Readonly<Record<string, Float32Array>>): Promise<LearnedScore> {
-  const constants = weightSpecs.map(({ name, shape }) => ({ name, shape, data: weights[name] }))
+  const constants = constantsOf(weightSpecs, weights)
   const graph = traceGraph(inputSpecs(scoreRows), input => ({ output: network(input, input) }), constants)
   const session = await Session.open(graph)
   const { feeds, fill } = openRows(scoreRows)

@@ -29,6 +29,20 @@ export function gaussian(name: string, shape: readonly number[], sd: number): We
   return { name, shape, sd, start: 0 }
 }
 
+/** The same under other names: those of a network within another. */
+export function prefixed(specs: readonly WeightSpec[], prefix: string): readonly WeightSpec[] {
+  return specs.map(spec => ({ ...spec, name: prefix + spec.name }))
+}
+
+/** The weights of a network within another, under its own names. */
+export function withoutPrefix(weights: Weights, prefix: string): Weights {
+  return Object.fromEntries(
+    Object.entries(weights).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  )
+}
+
 /** Initial values by name. */
 export function drawWeights(specs: readonly WeightSpec[], rng: Rng): Record<string, Float32Array> {
   return Object.fromEntries(
