@@ -141,7 +141,16 @@ export { findStarChanges } from './matching/starChanges.ts'
 export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'
 export { createRng, type Rng } from './math/rng.ts'
 export { openPosteriorModel, pilotFolder, sampleNames } from './openPosteriorModel.ts'
-export type { EmbeddingModel, GivenValue, InferOptions, PosteriorModel, StarInput, StarPosterior } from './posterior.ts'
+export type {
+  EmbeddingModel,
+  GivenPixels,
+  GivenSpectrum,
+  GivenValue,
+  InferOptions,
+  PosteriorModel,
+  StarInput,
+  StarPosterior,
+} from './posterior.ts'
 export { verifyPublished } from './published/publishedCheck.ts'
 export {
   findPublished,

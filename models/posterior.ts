@@ -1,5 +1,5 @@
 // What callers ask of a model and what they get back: stars in, posteriors out.
-import type { Summary } from '../schemas/index.ts'
+import type { SpectrumSegment, Summary } from '../schemas/index.ts'
 
 /** One measurement the model is told of. */
 export interface GivenValue {
@@ -22,11 +22,20 @@ export interface GivenSpectrum {
   readonly errors: ArrayLike<number>
 }
 
+/** A spectrum by its pixels, as its survey delivered it. */
+export interface GivenPixels {
+  /** One that `modalityOf` knows, such as boss. */
+  readonly survey: string
+  readonly segments: readonly SpectrumSegment[]
+}
+
 export interface StarInput {
   /** Names the star's own stream of random numbers: the posterior does not depend on its neighbours in a batch. */
   readonly key: string
   readonly given: readonly GivenValue[]
   readonly spectra?: readonly GivenSpectrum[]
+  /** At most one that each encoder reads; a model without encoders leaves them out. */
+  readonly pixels?: readonly GivenPixels[]
 }
 
 export interface InferOptions {
@@ -71,6 +80,8 @@ export interface PosteriorModel {
   readonly fingerprint: string
   /** Stars that it is best asked of at one time; left out where it does not matter. */
   readonly batchStars?: number | undefined
+  /** Names of the spectra with pixels that it reads, as `StarPosterior.observables` has them; left out where it reads none. */
+  readonly pixelSpectra?: readonly string[] | undefined
   infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]>
   close(): Promise<void>
 }

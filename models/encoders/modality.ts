@@ -17,6 +17,8 @@ export interface ModalityTokens {
 }
 
 export interface PixelModality extends Modality {
+  /** What a posterior calls a spectrum that it was given, such as bossSpectrum. */
+  readonly spectrumName: string
   readonly grid: PixelGrid
   /** Surveys whose spectra it reads, by the names of their records. */
   readonly surveys: readonly string[]
@@ -38,6 +40,7 @@ export function pixelModality(
 ): PixelModality {
   return {
     ...{ name, grid, surveys, tellsLevel },
+    spectrumName: `${name}Spectrum`,
     slots: WHOLE + grid.patches,
     features: grid.binsPerPatch * BIN_FEATURES,
   }

@@ -71,4 +71,5 @@ test('a trial costs what an encoder costs, and is of the size it was opened for'
 test('a survey without pixels has no such encoder', () => {
   expect(modalityOf('gaiaXp')).toBeNull()
   expect(modalityOf('sdss')?.name).toBe('boss')
+  expect(modalityOf('lamostLrs')?.spectrumName).toBe('lamostLrsSpectrum')
 })
