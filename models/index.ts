@@ -311,9 +311,11 @@ export {
 } from './training/familiarityMeasure.ts'
 export {
   createInstrumentStars,
+  createPixelNights,
   encoderBatch,
   type InstrumentStars,
   instrumentModalities,
+  type PixelNights,
 } from './training/instrumentStars.ts'
 export type { ModelCard, SamplerChoice } from './training/modelCard.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'

@@ -6,9 +6,10 @@ import { modalityOf, photometryModality, xpModality } from '../encoders/modaliti
 import { type Modality, type PixelModality, spectrumTokens } from '../encoders/modality.ts'
 import { emptyArrays, type TensorSpec } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
+import type { GivenPixels } from '../posterior.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
-import { createSpectralTemplates } from '../simulators/spectra/spectralTemplates.ts'
-import { spectrographNames } from '../simulators/spectra/spectrographFacts.ts'
+import { createSpectralTemplates, type SpectralTemplates } from '../simulators/spectra/spectralTemplates.ts'
+import { type SpectrographName, spectrographNames } from '../simulators/spectra/spectrographFacts.ts'
 import { createSpectrumSimulation, segmentOfSimulated } from '../simulators/spectra/spectrumSimulation.ts'
 import { drawActivity } from '../simulators/spectra/stellarActivity.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, SPECTRA_SLOT } from '../tokens/layout.ts'
@@ -55,10 +56,38 @@ export function encoderBatch(rows: number): readonly TensorSpec[] {
   ]
 }
 
-/** @param simulator with spectra, see `createPilotSimulator`; @param scale of the model whose tokens photometry and XP are */
-export function createInstrumentStars(simulator: Simulator, scale: LatentScale): InstrumentStars {
-  const templates = createSpectralTemplates()
-  const instruments = pixels.map(one => ({ ...one, simulation: createSpectrumSimulation(one.name, { templates }) }))
+/** Star i of a simulation by each instrument, in a night of its own; null where its templates hold no such star. */
+export type PixelNights = (simulation: Simulation, i: number, rng: Rng) => readonly (GivenPixels | null)[]
+
+/** @param templates in place of the built-in ones */
+export function createPixelNights(
+  names: readonly SpectrographName[],
+  templates: SpectralTemplates = createSpectralTemplates(),
+): PixelNights {
+  const instruments = names.map(survey => ({ survey, night: createSpectrumSimulation(survey, { templates }) }))
+  return (simulation, i, rng) => {
+    const light = spectralStar(simulation, i, rng)
+    return instruments.map(({ survey, night }) => {
+      const observed = night.observe(light, drawNight(rng), rng)
+      return observed === undefined ? null : { survey, segments: [segmentOfSimulated(survey, observed)] }
+    })
+  }
+}
+
+/**
+ * @param simulator with spectra, see `createPilotSimulator`
+ * @param scale of the model whose tokens photometry and XP are
+ * @param templates of the spectra, in place of the built-in ones
+ */
+export function createInstrumentStars(
+  simulator: Simulator,
+  scale: LatentScale,
+  templates?: SpectralTemplates,
+): InstrumentStars {
+  const nights = createPixelNights(
+    pixels.map(({ name }) => name),
+    templates,
+  )
   return {
     modalities: instrumentModalities,
     draw(seed, first, count) {
@@ -69,11 +98,9 @@ export function createInstrumentStars(simulator: Simulator, scale: LatentScale):
         rng.seek(first + i)
         const star = observedStar(simulation, i, scale.spectra, emptyStar())
         const seen = [writePhotometry(star, scale, batch, i), writeXp(star, scale, batch, i)]
-        const light = spectralStar(simulation, i, rng)
-        for (const { name, modality, simulation: night } of instruments) {
-          const observed = night.observe(light, drawNight(rng), rng)
-          seen.push(observed !== undefined)
-          if (observed !== undefined) writePixels(modality, segmentOfSimulated(name, observed), batch, i)
+        for (const [k, given] of nights(simulation, i, rng).entries()) {
+          seen.push(given !== null)
+          if (given !== null) writePixels(pixels[k].modality, given.segments, batch, i)
         }
         for (const [m, isSeen] of seen.entries()) batch.present[i * seen.length + m] = isSeen ? 1 : 0
       }
@@ -139,13 +166,8 @@ function writeSlots(
   return mask.subarray(1 + skipped, slots + skipped).includes(1)
 }
 
-function writePixels(
-  modality: PixelModality,
-  segment: ReturnType<typeof segmentOfSimulated>,
-  batch: InstrumentBatch,
-  i: number,
-) {
-  const { features, mask } = spectrumTokens(modality, [segment])
+function writePixels(modality: PixelModality, segments: GivenPixels['segments'], batch: InstrumentBatch, i: number) {
+  const { features, mask } = spectrumTokens(modality, segments)
   batch[`${modality.name}.features`].set(features, i * features.length)
   batch[`${modality.name}.mask`].set(mask, i * mask.length)
 }
