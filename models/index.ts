@@ -94,7 +94,7 @@ export { levelCountWithin, type SamplerKind, samplerKinds } from './diffusion/sa
 export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
 export { encoderGraph } from './encoders/encoderGraph.ts'
 export { type EncoderTrial, encoderTrial } from './encoders/encoderTrial.ts'
-export { modalityOf, photometryModality, pixelModalities, xpModality } from './encoders/modalities.ts'
+export { givenSpectra, modalityOf, photometryModality, pixelModalities, xpModality } from './encoders/modalities.ts'
 export { type Modality, type ModalityTokens, type PixelModality, spectrumTokens } from './encoders/modality.ts'
 export { type BinnedSpectrum, binPixels } from './encoders/pixelBins.ts'
 export { type PixelGrid, pixelGrids } from './encoders/pixelGrid.ts'
@@ -321,6 +321,15 @@ export type { ModelCard, SamplerChoice } from './training/modelCard.ts'
 export { pilotRecipe, type Recipe } from './training/recipe.ts'
 export { adoptSampler, type SamplerTrial, samplerTrial, trySamplers } from './training/samplerChoice.ts'
 export { scoreError, trueScore } from './training/scoreJudge.ts'
+export { createSpectralStars, type SpectralShape, spectralBatch } from './training/spectralStars.ts'
+export {
+  type InputCounts,
+  type SpectralOptions,
+  type SpectralProgress,
+  type SpectralRecipe,
+  spectralRecipe,
+  trainSpectra,
+} from './training/spectralTrainer.ts'
 export { drawStarLessons, type LessonRequest, type StarLessons } from './training/starLessons.ts'
 export { lossWeights } from './training/starLoss.ts'
 export {

@@ -1,4 +1,5 @@
 // The graphs that answer for a checkpoint, weights inside: each is complete by itself, and an ordinary ONNX file once saved.
+import * as tf from '@tensorflow/tfjs'
 import { sampleBatch } from './diffusion/batchSampler.ts'
 import {
   givenInputs,
@@ -9,13 +10,15 @@ import {
   stepQuestion,
 } from './diffusion/questionSampler.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
-import { embedStars, samplePosterior, samplerInputs } from './diffusion/starSampler.ts'
+import { embedStars, samplePosterior, sampleStars, samplerInputs } from './diffusion/starSampler.ts'
 import type { TracedGraph } from './engine/tensorSpec.ts'
 import { type Constant, constantsOf, traceGraph } from './engine/tracer.ts'
+import type { SpectralConfig } from './spectral/spectralConfig.ts'
+import { joinSpectra, readSpectrum, spectralHead, spectralModalities } from './spectral/spectralNetwork.ts'
 import { drawInputs } from './student/mixtureDraw.ts'
 import { drawStarStudent } from './student/starStudent.ts'
 import { PARAMETER_COUNT } from './tokens/layout.ts'
-import { type Checkpoint, checkpointWeights } from './training/checkpoint.ts'
+import { type Checkpoint, checkpointWeights, spectraWeights } from './training/checkpoint.ts'
 import { conditionHead, denoiseHead } from './transformer/posteriorHead.ts'
 import { classify } from './transformer/starModel.ts'
 import { embedNoise, encodeGiven } from './transformer/tokenModel.ts'
@@ -47,6 +50,44 @@ export function posteriorGraph(checkpoint: Checkpoint, sampleCount: number): Tra
     samplerInputs({ stars: 1, samples: sampleCount }, sampler.steps),
     input => samplePosterior(input, config, input, sampler.kind, levels),
     weightsOf(checkpoint),
+  )
+}
+
+/**
+ * As `posteriorGraph`, of a star with spectra with pixels. For stars without it is not made to answer.
+ * @param names of the modalities that the star has spectra of: `NAME.features` and `NAME.mask` are inputs
+ * @returns star: what photometry and XP alone say of it, by which stars are told to be like those of the training
+ */
+export function spectralGraph(
+  checkpoint: Checkpoint,
+  spectral: SpectralConfig,
+  names: readonly string[],
+  sampleCount: number,
+): TracedGraph {
+  const { config, noise, sampler } = checkpoint.card
+  const levels = logUniformLevels(noise, sampler.steps)
+  const modalities = spectralModalities(spectral)
+  const given = modalities.map(({ name }) => (names.includes(name) ? 1 : 0))
+  const inputs = modalities
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ name, slots, features }) => [
+      { name: `${name}.features`, shape: [1, slots, features] },
+      { name: `${name}.mask`, shape: [1, slots] },
+    ])
+  const trace = (input: Weights) => {
+    const { star } = encodeGiven(input, config, input.features, input.mask)
+    const tokens = modalities.map((modality, m) => {
+      const { name } = modality
+      if (given[m] === 0) return null
+      return readSpectrum(input, spectral, modality, input[`${name}.features`], input[`${name}.mask`]).tokens
+    })
+    const informed = joinSpectra(input, spectral, star, tokens, tf.tensor2d([given]))
+    return { ...sampleStars(spectralHead(input), config, informed, input.noise, sampler.kind, levels), star }
+  }
+  return traceGraph(
+    [...samplerInputs({ stars: 1, samples: sampleCount }, sampler.steps), ...inputs],
+    trace,
+    [...weightsOf(checkpoint), ...constantsOf(spectraWeights(checkpoint.card), checkpoint.weights)],
   )
 }
 

@@ -6,13 +6,15 @@ import { deviceSampler, joinRows, type SamplerDraws } from './deviceSampler.ts'
 import { checkDevice } from './engine/deviceCheck.ts'
 import type { Device } from './engine/devices.ts'
 import { Session } from './engine/session.ts'
-import { embeddingGraph, posteriorGraph } from './modelGraphs.ts'
+import { embeddingGraph, posteriorGraph, spectralGraph } from './modelGraphs.ts'
 import type { EmbeddingModel, InferOptions, StarInput, StarPosterior } from './posterior.ts'
 import { answerQuestion } from './questions/answer.ts'
 import type { AskableModel, AskOptions, StarAnswer } from './questions/askableModel.ts'
 import type { Question } from './questions/question.ts'
 import { TokenDraws } from './questions/tokenDraws.ts'
 import { samplerNoise, samplerNumbers } from './samplerNumbers.ts'
+import { type ReadSpectrum, readPixels } from './spectral/givenPixels.ts'
+import { spectralModalities } from './spectral/spectralNetwork.ts'
 import { summarize } from './summary.ts'
 import { type EncodedStar, encodeStar } from './tokens/encodedStar.ts'
 import { givenNames } from './tokens/givenStar.ts'
@@ -68,13 +70,14 @@ const EMBEDDED_STARS = 250
 
 class OpenModel implements AskableModel, EmbeddingModel {
   readonly fingerprint: string
+  readonly pixelSpectra: readonly string[] | undefined
   private readonly checkpoint: Checkpoint
   private readonly maps: LatentMaps
   private readonly spectra: readonly SpectrumBasis[]
   private readonly corrections: ReturnType<typeof correctionMaps>
   private readonly familiarity: ReturnType<typeof familiarityLaws>
-  /** One graph for each number of samples that was asked for. */
-  private readonly sessions = new Map<number, Promise<Session>>()
+  /** One graph for each number of samples that was asked for, and for each set of spectra. */
+  private readonly sessions = new Map<string, Promise<Session>>()
   private embedding: Promise<Session> | null = null
   private readonly tokens: TokenDraws
   private readonly device: Device
@@ -84,6 +87,8 @@ class OpenModel implements AskableModel, EmbeddingModel {
     this.checkpoint = checkpoint
     this.device = device
     this.fingerprint = checkpoint.fingerprint
+    const { spectral } = checkpoint.card
+    this.pixelSpectra = spectral && spectralModalities(spectral).map(({ spectrumName }) => spectrumName)
     this.maps = latentMaps(checkpoint.card)
     this.spectra = spectrumBases(checkpoint.card)
     this.corrections = correctionMaps(checkpoint.card)
@@ -95,11 +100,12 @@ class OpenModel implements AskableModel, EmbeddingModel {
     if (!Number.isInteger(options.sampleCount) || options.sampleCount < 1 || options.sampleCount > 100_000) {
       throw new FusionError('QUESTION_INVALID', `${options.sampleCount} samples were asked for; ask for 1 to 100000.`)
     }
-    if (this.device !== 'cpu') return this.inferInBatches(stars, options)
-    const session = await this.sessionFor(options.sampleCount)
+    // Spectra with pixels are read on the processor.
+    const onDevice = this.device === 'cpu' ? [] : stars.filter(star => this.spectraOf(star).length === 0)
+    const drawn = new Map((await this.inferInBatches(onDevice, options)).map((answer, i) => [onDevice[i], answer]))
     const answers: StarPosterior[] = []
     // One star a call: a star's bytes must not depend on who shares its batch.
-    for (const star of stars) answers.push(await this.answer(session, star, options))
+    for (const star of stars) answers.push(drawn.get(star) ?? (await this.answer(star, options)))
     return answers
   }
 
@@ -109,8 +115,8 @@ class OpenModel implements AskableModel, EmbeddingModel {
       errFloors: this.checkpoint.card.errFloors,
       spectra: this.spectra,
       tokens: this.tokens,
-      posterior: async (star: StarInput, sampleCount: number, seed: bigint, round: number) =>
-        this.answer(await this.sessionFor(sampleCount), star, { sampleCount, seed }, round),
+      posterior: (star: StarInput, sampleCount: number, seed: bigint, round: number) =>
+        this.answer(star, { sampleCount, seed }, round),
       isUnusual: (star: StarInput) => this.isUnusual(this.encode(star)),
     }
     const answers: StarAnswer[] = []
@@ -157,6 +163,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
   }
 
   private async inferInBatches(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {
+    if (stars.length === 0) return []
     const { sampleCount } = options
     const runner = this.batches.get(sampleCount) ?? deviceSampler(this.checkpoint, this.device, sampleCount)
     this.batches.set(sampleCount, runner)
@@ -174,12 +181,24 @@ class OpenModel implements AskableModel, EmbeddingModel {
     return answers
   }
 
-  private sessionFor(sampleCount: number): Promise<Session> {
-    const open = this.sessions.get(sampleCount)
+  private sessionFor(sampleCount: number, spectra: readonly ReadSpectrum[]): Promise<Session> {
+    const names = spectra.map(({ modality }) => modality.name)
+    const key = [sampleCount, ...names].join(' ')
+    const open = this.sessions.get(key)
     if (open !== undefined) return open
-    const session = Session.open(posteriorGraph(this.checkpoint, sampleCount))
-    this.sessions.set(sampleCount, session)
+    const { spectral } = this.checkpoint.card
+    const graph =
+      spectral === undefined || names.length === 0
+        ? posteriorGraph(this.checkpoint, sampleCount)
+        : spectralGraph(this.checkpoint, spectral, names, sampleCount)
+    const session = Session.open(graph)
+    this.sessions.set(key, session)
     return session
+  }
+
+  private spectraOf(star: StarInput): readonly ReadSpectrum[] {
+    const { spectral } = this.checkpoint.card
+    return spectral === undefined ? [] : readPixels(star, spectral)
   }
 
   private encode(star: StarInput): EncodedStar {
@@ -187,12 +206,25 @@ class OpenModel implements AskableModel, EmbeddingModel {
   }
 
   /** @param round tells apart the posteriors that are drawn of one star with one seed */
-  private async answer(session: Session, star: StarInput, options: InferOptions, round = 0): Promise<StarPosterior> {
+  private async answer(star: StarInput, options: InferOptions, round = 0): Promise<StarPosterior> {
+    const { card } = this.checkpoint
     const encoded = this.encode(star)
+    const spectra = this.spectraOf(star)
+    const session = await this.sessionFor(options.sampleCount, spectra)
     const { features, mask } = encoded
-    const numbers = samplerNumbers(this.checkpoint.card, star.key, options, round)
-    const { latents, logits, star: embedding } = await session.run({ features, mask, ...numbers })
-    return this.describe(star, encoded, { latents, logits, star: embedding }, options.sampleCount)
+    const numbers =
+      spectra.length === 0
+        ? samplerNumbers(card, star.key, options, round)
+        : { noise: samplerNoise(card, star.key, options, round) }
+    const pixels = Object.fromEntries(
+      spectra.flatMap(({ modality: { name }, tokens }) => [
+        [`${name}.features`, tokens.features],
+        [`${name}.mask`, tokens.mask],
+      ]),
+    )
+    const { latents, logits, star: embedding } = await session.run({ features, mask, ...pixels, ...numbers })
+    const names = spectra.map(({ modality }) => modality.spectrumName)
+    return this.describe(star, encoded, { latents, logits, star: embedding }, options.sampleCount, names)
   }
 
   private describe(
@@ -200,12 +232,14 @@ class OpenModel implements AskableModel, EmbeddingModel {
     encoded: EncodedStar,
     { latents, logits, star: embedding }: SamplerDraws,
     sampleCount: number,
+    pixelSpectra: readonly string[] = [],
   ): StarPosterior {
     const { observed, bases } = encoded
-    const observables = givenNames(observed)
+    const withoutPixels = givenNames(observed)
+    const observables = [...withoutPixels, ...pixelSpectra]
     const correction = this.corrections.get(patternKey(observables))
     const drawn = this.toColumns(latents, bases, sampleCount)
-    const familiarity = this.familiarityOf(observables, embedding)
+    const familiarity = this.familiarityOf(withoutPixels, embedding)
     return {
       key: star.key,
       sampleNames,

@@ -1,5 +1,6 @@
 // Step 5 of the walk: a star's samples, corrected by what the network was found to get wrong in stars of its pattern.
-import { modelObservables, modelSpectra, PARAMETER_COUNT } from '../tokens/layout.ts'
+import { givenSpectra } from '../encoders/modalities.ts'
+import { modelObservables, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { type RankMap, recalibrate } from './conformal.ts'
 
 /** Maps of the levels of each latent, for stars that have just these observables and spectra. */
@@ -14,7 +15,7 @@ const Z_MAX = 6
 
 /** Names a pattern whatever the order of its names. */
 export function patternKey(given: readonly string[]): string {
-  return [...modelObservables, ...modelSpectra].map(name => (given.includes(name) ? '1' : '0')).join('')
+  return [...modelObservables, ...givenSpectra].map(name => (given.includes(name) ? '1' : '0')).join('')
 }
 
 /**

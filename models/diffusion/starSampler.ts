@@ -38,13 +38,30 @@ export function samplePosterior(
   kind: LinearKind,
   levels: ArrayLike<number>,
 ): { latents: tf.Tensor; logits: tf.Tensor; star: tf.Tensor } {
-  const [levelCount, stars, samples] = input.noise.shape as [number, number, number]
   const { star } = encodeGiven(w, c, input.features, input.mask)
+  return { ...sampleStars(w, c, star, input.noise, kind, levels), star }
+}
+
+/**
+ * Of stars that are encoded already.
+ *
+ * @param star [B, D]; @param noise [L, B, S, 7]
+ * @returns latents [B, S, 7], logits [B, C]
+ */
+export function sampleStars(
+  w: Weights,
+  c: StarModelConfig,
+  star: tf.Tensor,
+  noise: tf.Tensor,
+  kind: LinearKind,
+  levels: ArrayLike<number>,
+): { latents: tf.Tensor; logits: tf.Tensor } {
+  const [levelCount, stars, samples] = noise.shape as [number, number, number]
   const latents = Array.from({ length: stars }, (_, i) => {
-    const noise = tf.slice(input.noise, [0, i, 0, 0], [-1, 1, -1, -1]).reshape([levelCount, samples, PARAMETER_COUNT])
-    return sampleHead(w, c, tf.slice(star, [i, 0], [1, c.width]), noise, kind, levels)
+    const own = tf.slice(noise, [0, i, 0, 0], [-1, 1, -1, -1]).reshape([levelCount, samples, PARAMETER_COUNT])
+    return sampleHead(w, c, tf.slice(star, [i, 0], [1, c.width]), own, kind, levels)
   })
-  return { latents: tf.stack(latents), logits: classify(w, star), star }
+  return { latents: tf.stack(latents), logits: classify(w, star) }
 }
 
 /** What each star's own token gathers, without any sample. @returns star [B, D] */

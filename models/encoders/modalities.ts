@@ -1,6 +1,6 @@
 // What is encoded: photometry and XP by the tokens of the star model, and the instruments whose pixels are read. A further one of those is
 // a line here, a reader among the streams and a survey's file.
-import { FEATURE_COUNT, OBSERVABLE_COUNT, OBSERVED_SLOTS, SPECTRA_SLOT } from '../tokens/layout.ts'
+import { FEATURE_COUNT, modelSpectra, OBSERVABLE_COUNT, OBSERVED_SLOTS, SPECTRA_SLOT } from '../tokens/layout.ts'
 import { type Modality, type PixelModality, pixelModality } from './modality.ts'
 import { pixelGrids } from './pixelGrid.ts'
 
@@ -23,6 +23,12 @@ export const pixelModalities: readonly PixelModality[] = [
   pixelModality('lamostLrs', pixelGrids.optical, ['lamostLrs']),
   pixelModality('lamostMrs', pixelGrids.mediumResolution, ['lamostMrs']),
   pixelModality('apogee', pixelGrids.hBand, ['apogee']),
+]
+
+/** All spectra that a star may be given, by the names in its posterior: Gaia's bands, then those with pixels. */
+export const givenSpectra: readonly string[] = [
+  ...modelSpectra,
+  ...pixelModalities.map(({ spectrumName }) => spectrumName),
 ]
 
 /** Who reads the spectra of a survey; null where none does. */

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { FusionError, packageFile } from '../../schemas/index.ts'
 import type { BatchWorkerData } from './batchWorker.ts'
 import type { InstrumentWorkerData } from './instrumentWorker.ts'
+import type { SpectralWorkerData } from './spectralWorker.ts'
 import type { Feeds } from './starBatch.ts'
 
 /** Batches of each thread that may wait: enough to hide the jitter of a step, little memory. */
@@ -31,6 +32,11 @@ export function openBatchQueue(data: BatchWorkerData, first: number, threads = 1
 /** The same of stars that several instruments see. */
 export function openInstrumentQueue(data: InstrumentWorkerData, first: number, threads = 1): BatchQueue {
   return openQueue('instrumentWorker.js', data, first, threads)
+}
+
+/** Of those that the star model learns spectra from. */
+export function openSpectralQueue(data: SpectralWorkerData, first: number, threads = 1): BatchQueue {
+  return openQueue('spectralWorker.js', data, first, threads)
 }
 
 function openQueue(file: string, data: unknown, first: number, threads: number): BatchQueue {

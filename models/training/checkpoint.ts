@@ -1,4 +1,5 @@
-// A trained model on disk: weights.bin (float32, little endian) beside model.json (everything else).
+// A trained model on disk: weights.bin (float32, little endian) beside model.json (everything else). A model that reads spectra with pixels
+// has spectra.bin too, of 16 bits a weight: encoders are large, and nothing of their accuracy is lost.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -8,7 +9,9 @@ import type { RankMap } from '../calibration/conformal.ts'
 import type { FamiliarityLaw } from '../calibration/familiarity.ts'
 import { patternKey } from '../calibration/latentCorrection.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
+import { spectralWeights } from '../spectral/spectralNetwork.ts'
 import { starStudentWeights } from '../student/starStudent.ts'
+import { fromHalves, toHalves } from '../math/halfFloats.ts'
 import { modelObservables, modelParameters, modelSpectra } from '../tokens/layout.ts'
 import type { LatentMaps } from '../tokens/posteriorLatents.ts'
 import type { QuantileMap } from '../tokens/quantileMap.ts'
@@ -27,7 +30,7 @@ export interface Checkpoint {
   readonly fingerprint: string
 }
 
-/** Names and shapes of all weights of a checkpoint: the network's, and its student's where it has one. */
+/** Names and shapes of the weights in weights.bin: the network's, and its student's where it has one. */
 export function checkpointWeights({ config, student }: Pick<ModelCard, 'config' | 'student'>): readonly WeightSpec[] {
   return [...starModelWeights(config), ...(student === undefined ? [] : starStudentWeights(student))]
 }
@@ -114,9 +117,18 @@ export function familiarityLaws({
 }
 
 /** Hash of all that decides a model's answers, 16 hexadecimal digits; how it was trained is not part of it. */
-export function fingerprintOf(card: ModelCard, weightBytes: Uint8Array): string {
+export function fingerprintOf(card: ModelCard, ...weightBytes: readonly Uint8Array[]): string {
   const { training: _, ...essential } = card
-  return createHash('sha256').update(JSON.stringify(essential)).update(weightBytes).digest('hex').slice(0, 16)
+  const hash = createHash('sha256').update(JSON.stringify(essential))
+  for (const bytes of weightBytes) hash.update(bytes)
+  return hash.digest('hex').slice(0, 16)
+}
+
+const [CARD, WEIGHTS, SPECTRA] = ['model.json', 'weights.bin', 'spectra.bin']
+
+/** Names and shapes of the weights in spectra.bin; none where the model reads no spectra with pixels. */
+export function spectraWeights({ config, spectral }: Pick<ModelCard, 'config' | 'spectral'>): readonly WeightSpec[] {
+  return spectral === undefined ? [] : spectralWeights(spectral, config)
 }
 
 /** Writes a checkpoint; each file appears whole or not at all. */
@@ -125,9 +137,12 @@ export function writeCheckpoint(
   card: ModelCard,
   weights: Readonly<Record<string, Float32Array>>,
 ): void {
-  const packed = packParameters(layOut(checkpointWeights(card)), weights)
-  writeWhole(join(folder, 'weights.bin'), new Uint8Array(packed.buffer))
-  writeWhole(join(folder, 'model.json'), cardText(card))
+  const pack = (specs: readonly WeightSpec[]) => packParameters(layOut(specs), weights)
+  writeWhole(join(folder, WEIGHTS), new Uint8Array(pack(checkpointWeights(card)).buffer))
+  if (card.spectral !== undefined) {
+    writeWhole(join(folder, SPECTRA), new Uint8Array(toHalves(pack(spectraWeights(card))).buffer))
+  }
+  writeWhole(join(folder, CARD), cardText(card))
 }
 
 /**
@@ -136,9 +151,8 @@ export function writeCheckpoint(
  * @throws FusionError MODEL_MISSING when there is none, MODEL_MISMATCH when it was trained with another vocabulary or is damaged
  */
 export function readCheckpoint(folder: string): Checkpoint {
-  const cardPath = join(folder, 'model.json')
-  const weightsPath = join(folder, 'weights.bin')
-  if (!existsSync(cardPath) || !existsSync(weightsPath)) {
+  const cardPath = join(folder, CARD)
+  if (!existsSync(cardPath) || !existsSync(join(folder, WEIGHTS))) {
     throw new FusionError(
       'MODEL_MISSING',
       `There is no model in ${folder}: model.json and weights.bin are needed. Train one with "birthline train pilot".`,
@@ -152,17 +166,29 @@ export function readCheckpoint(folder: string): Checkpoint {
       `The model in ${folder} was trained with vocabulary ${card.schema}, this birthline has ${schemaFingerprint()}: its answers would be wrong. Retrain it with "birthline train pilot".`,
     )
   }
-  const bytes = readFileSync(weightsPath)
-  const layout = layOut(checkpointWeights(card))
-  const expected = 4 * layout.size
+  const own = readWeights(join(folder, WEIGHTS), checkpointWeights(card), 4)
+  const weights = unpackParameters(own.layout, new Float32Array(own.buffer))
+  if (card.spectral === undefined) return { card, weights, fingerprint: fingerprintOf(card, own.bytes) }
+  const spectra = readWeights(join(folder, SPECTRA), spectraWeights(card), 2)
+  return {
+    card,
+    weights: { ...weights, ...unpackParameters(spectra.layout, fromHalves(new Uint16Array(spectra.buffer))) },
+    fingerprint: fingerprintOf(card, own.bytes, spectra.bytes),
+  }
+}
+
+/** @throws FusionError MODEL_MISMATCH where the file is not there, or not as long as its weights are */
+function readWeights(path: string, specs: readonly WeightSpec[], bytesPerWeight: number) {
+  const layout = layOut(specs)
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.of()
+  const expected = bytesPerWeight * layout.size
   if (bytes.length !== expected) {
     throw new FusionError(
       'MODEL_MISMATCH',
-      `${weightsPath} has ${bytes.length} bytes where the model needs ${expected}: it is damaged or of another model. Restore it or retrain.`,
+      `${path} has ${bytes.length} bytes where the model needs ${expected}: it is damaged or of another model. Restore it or retrain.`,
     )
   }
-  const packed = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
-  return { card, weights: unpackParameters(layout, packed), fingerprint: fingerprintOf(card, bytes) }
+  return { layout, bytes, buffer: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) }
 }
 
 function readCard(path: string): ModelCard {

@@ -24,6 +24,8 @@ export interface InstrumentStars {
   readonly modalities: readonly Modality[]
   /** Stars first to first + count - 1 of the seed. */
   draw(seed: number, first: number, count: number): InstrumentBatch
+  /** Writes what the instruments see of star i into a row of a batch. @returns whether each saw it, in the order of `present` */
+  see(simulation: Simulation, i: number, rng: Rng, batch: InstrumentBatch, row: number): readonly boolean[]
 }
 
 const PURPOSE = 0x1f57
@@ -38,11 +40,14 @@ const pixels = spectrographNames.map(name => {
   return { name, modality }
 })
 
+/** Those of them whose spectra have pixels. */
+export const simulatedPixels: readonly PixelModality[] = pixels.map(({ modality }) => modality)
+
 /** What `createInstrumentStars` draws, in the order of `present`. */
 export const instrumentModalities: readonly Modality[] = [
   photometryModality,
   xpModality,
-  ...pixels.map(({ modality }) => modality),
+  ...simulatedPixels,
 ]
 
 /** Name -> shape of a batch, as `InstrumentStars` draws it. */
@@ -88,21 +93,26 @@ export function createInstrumentStars(
     pixels.map(({ name }) => name),
     templates,
   )
+  const see: InstrumentStars['see'] = (simulation, i, rng, batch, row) => {
+    const star = observedStar(simulation, i, scale.spectra, emptyStar())
+    const seen = [writePhotometry(star, scale, batch, row), writeXp(star, scale, batch, row)]
+    for (const [k, given] of nights(simulation, i, rng).entries()) {
+      seen.push(given !== null)
+      if (given !== null) writePixels(pixels[k].modality, given.segments, batch, row)
+    }
+    for (const [m, isSeen] of seen.entries()) batch.present[row * seen.length + m] = isSeen ? 1 : 0
+    return seen
+  }
   return {
     modalities: instrumentModalities,
+    see,
     draw(seed, first, count) {
       const simulation = simulator.draw({ seed, first, count })
       const rng = createRng(seed, PURPOSE)
       const batch: InstrumentBatch = emptyArrays(encoderBatch(count))
       for (let i = 0; i < count; i++) {
         rng.seek(first + i)
-        const star = observedStar(simulation, i, scale.spectra, emptyStar())
-        const seen = [writePhotometry(star, scale, batch, i), writeXp(star, scale, batch, i)]
-        for (const [k, given] of nights(simulation, i, rng).entries()) {
-          seen.push(given !== null)
-          if (given !== null) writePixels(pixels[k].modality, given.segments, batch, i)
-        }
-        for (const [m, isSeen] of seen.entries()) batch.present[i * seen.length + m] = isSeen ? 1 : 0
+        see(simulation, i, rng, batch, i)
       }
       return batch
     },

@@ -2,6 +2,9 @@
 import { FusionError, starClasses } from '../../schemas/index.ts'
 import { type LinearKind, linearKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
+import { givenSpectra } from '../encoders/modalities.ts'
+import type { SpectralConfig } from '../spectral/spectralConfig.ts'
+import { spectralModalities } from '../spectral/spectralNetwork.ts'
 import type { MixtureConfig } from '../student/mixtureNetwork.ts'
 import { sizeBands } from '../tokens/brightnessBase.ts'
 import {
@@ -60,6 +63,8 @@ export interface ModelCard {
   readonly sampler: SamplerChoice
   /** Who draws posteriors on the processor in the sampler's place, in a few calls; absent where none was taught. */
   readonly student?: MixtureConfig
+  /** How it reads spectra with pixels; absent where it reads none. Its weights lie in a file of their own. */
+  readonly spectral?: SpectralConfig
   /** Prior quantiles of each parameter. */
   readonly parameters: readonly NamedMap[]
   /** Prior quantiles of the angular size's scatter about each band, and about none. */
@@ -126,6 +131,7 @@ const checks: Readonly<Record<string, Check>> = {
   sampler: ({ sampler: { kind, steps } }) =>
     linearKinds.includes(kind) && isSize(steps) && 2 <= steps && steps <= MAX_STEPS,
   student: ({ student, config }) => student === undefined || isStudentOf(student, config),
+  spectral: ({ spectral, config }) => spectral === undefined || isSpectralOf(spectral, config),
   parameters: ({ parameters }) => areMaps(parameters, modelParameters),
   brightness: ({ brightness }) => areMaps(brightness, [...sizeBands, 'none']),
   observableMean: ({ observableMean }) => areNumbers(observableMean, OBSERVABLE_COUNT),
@@ -154,6 +160,20 @@ function isStudentOf(c: MixtureConfig, { width }: StarModelConfig): boolean {
     isWhole(c.dataOctaves) &&
     isWhole(c.parameterOctaves) &&
     areNumbers(c.levels, Math.min(c.levels.length, MAX_STEPS), 0)
+  )
+}
+
+function isSpectralOf(c: SpectralConfig, { width }: StarModelConfig): boolean {
+  const { encoder, join } = c
+  const { outTokens, outWidth, sharedWidth } = encoder
+  const networks = [encoder, join]
+  const sizes = [outTokens, sharedWidth, ...networks.flatMap(one => [one.width, one.heads, one.layers, one.hidden])]
+  return (
+    spectralModalities(c).length === new Set(c.modalities).size &&
+    c.modalities.length > 0 &&
+    sizes.every(isSize) &&
+    networks.every(one => one.width % one.heads === 0) &&
+    outWidth === width
   )
 }
 
@@ -204,7 +224,7 @@ function isLaw({ family, starCount, mean, factor, tails, distances }: NamedFamil
 }
 
 function areObservables(given: readonly string[]): boolean {
-  const known: readonly string[] = [...modelObservables, ...modelSpectra]
+  const known: readonly string[] = [...modelObservables, ...givenSpectra]
   return given.every((name, i) => known.includes(name) && given.indexOf(name) === i)
 }
 

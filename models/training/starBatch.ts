@@ -86,7 +86,7 @@ export function spectrumOf(
 }
 
 /** Takes inputs away at random, but never all. */
-function loseSome(star: ObservedStar, rng: Rng): void {
+export function loseSome(star: ObservedStar, rng: Rng): void {
   if (rng.uniform() >= RANDOM_GAPS.share) return
   const chance = RANDOM_GAPS.most * rng.uniform()
   const places = [star.present, star.hasSpectrum].flatMap(bits =>
@@ -124,7 +124,7 @@ export function createBatchMaker(
       for (let row = 0; row < shape.posteriorRows; row++) {
         observedStar(simulation, row, scale.spectra, star)
         loseSome(star, rng)
-        writePosteriorRow(feeds, row, shape.levelsPerRow, simulation, star, scale, noise, rng)
+        writePosteriorRow(feeds, row, shape.levelsPerRow, simulation, row, star, scale, noise, rng)
         feeds.classes[row * simulator.classes.length + simulation.classIndex[row]] = 1
       }
       for (let row = 0; row < shape.questionRows; row++) {
@@ -137,11 +137,13 @@ export function createBatchMaker(
   }
 }
 
-function writePosteriorRow(
+/** Tokens of a star and its noisy parameters, at some levels, as one row of a batch; see `batchSpecs`. */
+export function writePosteriorRow(
   feeds: Feeds,
   row: number,
   levels: number,
   simulation: Simulation,
+  index: number,
   star: ObservedStar,
   scale: LatentScale,
   noise: NoiseRange,
@@ -156,7 +158,7 @@ function writePosteriorRow(
     feeds.mask,
     row * OBSERVED_SLOTS,
   )
-  const clean = toPosteriorLatents(parametersOf(simulation, row), bases, scale)
+  const clean = toPosteriorLatents(parametersOf(simulation, index), bases, scale)
   for (let level = 0; level < levels; level++) {
     // Stratified: each star sees low and high noise alike.
     const at = (level + rng.uniform()) / levels

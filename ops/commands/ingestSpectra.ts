@@ -1,12 +1,13 @@
 // `birthline ingest` of spectra: the files of a folder, one after another in the order of their names, into the log and
 // through the pipeline.
-import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type DeliveryResult, type FileDelivery, ingestFile, SPECTRA } from '../../actors/index.ts'
 import { FusionError, isFusionError, subscribe } from '../../schemas/index.ts'
 import { spectrumSurveys } from '../../streams/index.ts'
 import { openGainCount } from '../runs/gainCount.ts'
 import { runPipeline, settle, tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
+import { filesOf } from '../spectra/spectraFolder.ts'
 import { count, openProgress } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, type ExitCode, exitCodes } from './commandLine.ts'
 import { UsageError } from './failure.ts'
@@ -49,19 +50,6 @@ export const ingestSpectra: CommandCode = async (line, args, values) => {
     gain.close()
     return report(line, place, tally, { isComplete, isSettled, posteriors })
   })
-}
-
-/** Regular files of it and of all folders below. What begins with a dot is hidden; links to folders are not followed. */
-async function filesOf(folder: string): Promise<readonly string[]> {
-  const paths: string[] = []
-  const entries = await readdir(folder, { withFileTypes: true })
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name)
-    if (entry.name.startsWith('.')) continue
-    if (entry.isDirectory()) paths.push(...(await filesOf(path)))
-    else if (entry.isFile() || (await stat(path).catch(() => null))?.isFile() === true) paths.push(path)
-  }
-  return paths
 }
 
 interface Tally {

@@ -82,6 +82,25 @@ export const trainCommands: CommandSpec = {
       load: async () => (await import('./trainEncoders.ts')).trainEncoderSet,
     },
     {
+      name: 'spectra',
+      summary: 'teach a checkpoint to read spectra with pixels',
+      description:
+        'Draws simulated stars as Gaia, 2MASS, WISE and the spectrographs see them, and trains encoders of the spectra, a transformer that joins their tokens to the star, and a posterior head: by the posterior and by alignment together (contrastive, pairs of instruments, transport to real spectra where a folder of them is given). The checkpoint answers as before for stars without such spectra.',
+      options: [
+        { flags: '--out <folder>', description: 'folder of the new checkpoint', isRequired: true },
+        {
+          flags: '--base <folder>',
+          description: 'checkpoint that learns (default: the one that comes with birthline)',
+        },
+        { flags: '--real <folder>', description: 'real spectra, without truths, that simulated ones are brought to' },
+        { flags: '--steps <n>', description: 'training steps, where not those of the recipe' },
+        { flags: '--batch-threads <n>', description: 'threads that simulate stars (default 1)' },
+        seedOption,
+      ],
+      examples: ['birthline train spectra --out my-spectra', 'birthline train corrections --out my-spectra'],
+      load: async () => (await import('./trainSpectra.ts')).trainSpectraModel,
+    },
+    {
       name: 'npe',
       summary: 'retrain the classic baseline',
       description:
