@@ -94,7 +94,7 @@ export { levelCountWithin, type SamplerKind, samplerKinds } from './diffusion/sa
 export { logUniformLevels, pilotNoise } from './diffusion/schedule.ts'
 export { encoderGraph } from './encoders/encoderGraph.ts'
 export { type EncoderTrial, encoderTrial } from './encoders/encoderTrial.ts'
-export { givenSpectra, modalityOf, photometryModality, pixelModalities, xpModality } from './encoders/modalities.ts'
+export { modalityOf, photometryModality, pixelModalities, spectrumNames, xpModality } from './encoders/modalities.ts'
 export { type Modality, type ModalityTokens, type PixelModality, spectrumTokens } from './encoders/modality.ts'
 export { type BinnedSpectrum, binPixels } from './encoders/pixelBins.ts'
 export { type PixelGrid, pixelGrids } from './encoders/pixelGrid.ts'

@@ -10,7 +10,7 @@ import {
   stepQuestion,
 } from './diffusion/questionSampler.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
-import { embedStars, samplePosterior, sampleStars, samplerInputs } from './diffusion/starSampler.ts'
+import { embedStars, samplePosterior, samplerInputs, sampleStars } from './diffusion/starSampler.ts'
 import type { TracedGraph } from './engine/tensorSpec.ts'
 import { type Constant, constantsOf, traceGraph } from './engine/tracer.ts'
 import type { SpectralConfig } from './spectral/spectralConfig.ts'
@@ -84,11 +84,10 @@ export function spectralGraph(
     const informed = joinSpectra(input, spectral, star, tokens, tf.tensor2d([given]))
     return { ...sampleStars(spectralHead(input), config, informed, input.noise, sampler.kind, levels), star }
   }
-  return traceGraph(
-    [...samplerInputs({ stars: 1, samples: sampleCount }, sampler.steps), ...inputs],
-    trace,
-    [...weightsOf(checkpoint), ...constantsOf(spectraWeights(checkpoint.card), checkpoint.weights)],
-  )
+  return traceGraph([...samplerInputs({ stars: 1, samples: sampleCount }, sampler.steps), ...inputs], trace, [
+    ...weightsOf(checkpoint),
+    ...constantsOf(spectraWeights(checkpoint.card), checkpoint.weights),
+  ])
 }
 
 /**

@@ -1,5 +1,5 @@
 // Step 5 of the walk: a star's samples, corrected by what the network was found to get wrong in stars of its pattern.
-import { givenSpectra } from '../encoders/modalities.ts'
+import { spectrumNames } from '../encoders/modalities.ts'
 import { modelObservables, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { type RankMap, recalibrate } from './conformal.ts'
 
@@ -15,7 +15,7 @@ const Z_MAX = 6
 
 /** Names a pattern whatever the order of its names. */
 export function patternKey(given: readonly string[]): string {
-  return [...modelObservables, ...givenSpectra].map(name => (given.includes(name) ? '1' : '0')).join('')
+  return [...modelObservables, ...spectrumNames].map(name => (given.includes(name) ? '1' : '0')).join('')
 }
 
 /**

@@ -1,7 +1,8 @@
 // A calibration report as a file: written by `birthline calibrate`, carried about, and so checked before it is believed.
-import { givenSpectra } from '../encoders/modalities.ts'
+
 import { readFileSync, statSync } from 'node:fs'
 import { FusionError, starClasses } from '../../schemas/index.ts'
+import { spectrumNames } from '../encoders/modalities.ts'
 import { modelObservables, modelParameters } from '../tokens/layout.ts'
 import {
   type CalibrationReport,
@@ -22,7 +23,7 @@ export interface WantedReport {
 }
 
 const SHOWN_DIGITS = 12
-const known: readonly string[] = [...modelObservables, ...givenSpectra]
+const known: readonly string[] = [...modelObservables, ...spectrumNames]
 /** A report of a hundred patterns has a tenth of it. */
 const MAX_BYTES = 64 * 2 ** 20
 

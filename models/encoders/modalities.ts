@@ -26,7 +26,7 @@ export const pixelModalities: readonly PixelModality[] = [
 ]
 
 /** All spectra that a star may be given, by the names in its posterior: Gaia's bands, then those with pixels. */
-export const givenSpectra: readonly string[] = [
+export const spectrumNames: readonly string[] = [
   ...modelSpectra,
   ...pixelModalities.map(({ spectrumName }) => spectrumName),
 ]

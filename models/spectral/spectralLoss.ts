@@ -24,7 +24,10 @@ export function alignmentWeights({ encoder }: SpectralConfig, recipe: AlignmentR
   const { contrastiveSoftness, isTemperatureLearnt } = recipe
   if (!activeTerms(recipe).includes('contrastive')) return []
   return [
-    ...prefixed(sharedOnly.flatMap(modality => encoderWeights(modality, encoder, ['z'])), SPECTRAL_PREFIX),
+    ...prefixed(
+      sharedOnly.flatMap(modality => encoderWeights(modality, encoder, ['z'])),
+      SPECTRAL_PREFIX,
+    ),
     ...(isTemperatureLearnt ? [constant(TEMPERATURE, [1], Math.log(contrastiveSoftness))] : []),
   ]
 }
@@ -38,7 +41,12 @@ export interface RealRows {
 }
 
 /** Name -> shape of what a batch has beside that of `spectralBatch`: weights of the active terms, and real spectra with their plans. */
-export function alignmentBatch(c: SpectralConfig, rows: number, terms: number, real: RealRows | null): readonly TensorSpec[] {
+export function alignmentBatch(
+  c: SpectralConfig,
+  rows: number,
+  terms: number,
+  real: RealRows | null,
+): readonly TensorSpec[] {
   const weights = { name: 'alignmentWeights', shape: [terms] }
   if (real === null) return [weights]
   const { slots, features } = spectralModalities(c)[real.place]

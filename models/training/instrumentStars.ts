@@ -44,11 +44,7 @@ const pixels = spectrographNames.map(name => {
 export const simulatedPixels: readonly PixelModality[] = pixels.map(({ modality }) => modality)
 
 /** What `createInstrumentStars` draws, in the order of `present`. */
-export const instrumentModalities: readonly Modality[] = [
-  photometryModality,
-  xpModality,
-  ...simulatedPixels,
-]
+export const instrumentModalities: readonly Modality[] = [photometryModality, xpModality, ...simulatedPixels]
 
 /** Name -> shape of a batch, as `InstrumentStars` draws it. */
 export function encoderBatch(rows: number): readonly TensorSpec[] {

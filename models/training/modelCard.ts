@@ -2,7 +2,7 @@
 import { FusionError, starClasses } from '../../schemas/index.ts'
 import { type LinearKind, linearKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
-import { givenSpectra } from '../encoders/modalities.ts'
+import { spectrumNames } from '../encoders/modalities.ts'
 import type { SpectralConfig } from '../spectral/spectralConfig.ts'
 import { spectralModalities } from '../spectral/spectralNetwork.ts'
 import type { MixtureConfig } from '../student/mixtureNetwork.ts'
@@ -224,7 +224,7 @@ function isLaw({ family, starCount, mean, factor, tails, distances }: NamedFamil
 }
 
 function areObservables(given: readonly string[]): boolean {
-  const known: readonly string[] = [...modelObservables, ...givenSpectra]
+  const known: readonly string[] = [...modelObservables, ...spectrumNames]
   return given.every((name, i) => known.includes(name) && given.indexOf(name) === i)
 }
 

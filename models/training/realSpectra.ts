@@ -20,10 +20,7 @@ export interface RealSpectra {
  * @returns null where fewer than two are of one of them: a single one has no distribution
  * @throws FusionError VALUE_OUT_OF_RANGE for one without a pixel that its encoder could read
  */
-export function sortReal(
-  pixels: readonly GivenPixels[],
-  modalities: readonly PixelModality[],
-): RealSpectra | null {
+export function sortReal(pixels: readonly GivenPixels[], modalities: readonly PixelModality[]): RealSpectra | null {
   const sorted = modalities.map(modality => ({
     modality,
     spectra: pixels

@@ -1,5 +1,7 @@
 // Simulated stars with spectra, as the star model with spectra learns from them: each has some of the spectra that instruments could take,
 // and its photometry and XP with gaps, or nothing of them.
+
+import type { NoiseRange } from '../diffusion/schedule.ts'
 import { emptyArrays, type TensorSpec } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import type { Simulator } from '../simulators/simulator.ts'
@@ -7,7 +9,6 @@ import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout
 import { emptyStar } from '../tokens/tokenizer.ts'
 import { createInstrumentStars, encoderBatch, simulatedPixels } from './instrumentStars.ts'
 import { type Feeds, type LatentScale, loseSome, observedStar, writePosteriorRow } from './starBatch.ts'
-import type { NoiseRange } from '../diffusion/schedule.ts'
 
 export interface SpectralShape {
   readonly rows: number

@@ -207,7 +207,12 @@ export async function trainSpectra(
     const losses = readLosses(workFolder, step)
     const isFinished = step >= recipe.steps
     if (isFinished) {
-      const spectral = { base: base.fingerprint, recipe, recipeHash: recipeHash(identity), lastLoss: losses.at(-1) ?? null }
+      const spectral = {
+        base: base.fingerprint,
+        recipe,
+        recipeHash: recipeHash(identity),
+        lastLoss: losses.at(-1) ?? null,
+      }
       const card = {
         ...base.card,
         name: recipe.name,
@@ -247,6 +252,7 @@ function pairsIn(present: Float32Array): number {
 
 function realHash(spectra: readonly ModalityTokens[]): string {
   const hash = createHash('sha256')
-  for (const { features } of spectra) hash.update(new Uint8Array(features.buffer, features.byteOffset, features.byteLength))
+  for (const { features } of spectra)
+    hash.update(new Uint8Array(features.buffer, features.byteOffset, features.byteLength))
   return hash.digest('hex').slice(0, 16)
 }

@@ -31,8 +31,7 @@ export const trainSpectraModel: CommandCode = async (line, _args, values) => {
     steps: wholeOption(values, 'steps', 1, MAX_STEPS, spectralRecipe.steps),
     ...(typeof values.seed === 'string' ? { seed: Number(line.config.seed) } : {}),
   }
-  const real =
-    typeof values.real === 'string' ? await pixelsOf(resolve(workingFolder, values.real), signal) : noSpectra
+  const real = typeof values.real === 'string' ? await pixelsOf(resolve(workingFolder, values.real), signal) : noSpectra
   for (const refusal of real.refusals) terminal.note(`birthline: ${refusal}`)
   const note = openStepNotes(terminal, nowMs)
   const startedMs = nowMs()

@@ -29,9 +29,11 @@ test('a command of commands shows its help and says what it needs, and with --js
   const [plain, json] = await Promise.all([runCommand(folder, ['train']), runCommand(folder, ['train', '--json'])])
   expect([plain.code, json.code]).toEqual([2, 2])
   expect(plain.stderr).toMatch(
-    /Usage: birthline train.*\nbirthline: train needs one of its commands, pilot, corrections, familiarity, student, encoders, npe\. See/s,
+    /Usage: birthline train.*\nbirthline: train needs one of its commands, pilot, corrections, familiarity, student, encoders, spectra, npe\. See/s,
   )
-  expect(JSON.parse(json.stderr).error.message).toContain('pilot, corrections, familiarity, student, encoders, npe')
+  expect(JSON.parse(json.stderr).error.message).toContain(
+    'pilot, corrections, familiarity, student, encoders, spectra, npe',
+  )
 })
 
 test('an error of the world is a sentence on stderr with exit code 1, and never a trace', async () => {
