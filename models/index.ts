@@ -55,6 +55,7 @@ export {
   type ModelComparison,
   type Spread,
 } from './calibration/modelComparison.ts'
+export { type PatternPixels, patternPixels } from './calibration/patternPixels.ts'
 export { drawsOf, type PosteriorDraws, posteriorDraws, truthsOf } from './calibration/posteriorDraws.ts'
 export {
   type BoundCheck,
@@ -287,7 +288,7 @@ export { taskTable } from './tasks/taskTable.ts'
 export { modelObservables, modelParameters, modelSpectra } from './tokens/layout.ts'
 export { givenSpectra, unreadReason } from './tokens/readableBand.ts'
 export { removeBestState } from './training/bestState.ts'
-export { type Checkpoint, latentScale, readCheckpoint } from './training/checkpoint.ts'
+export { type Checkpoint, latentScale, pixelSpectraOf, readCheckpoint } from './training/checkpoint.ts'
 export {
   adoptCorrections,
   type CorrectionRequest,

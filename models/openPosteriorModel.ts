@@ -14,7 +14,6 @@ import type { Question } from './questions/question.ts'
 import { TokenDraws } from './questions/tokenDraws.ts'
 import { samplerNoise, samplerNumbers } from './samplerNumbers.ts'
 import { type ReadSpectrum, readPixels } from './spectral/givenPixels.ts'
-import { spectralModalities } from './spectral/spectralNetwork.ts'
 import { summarize } from './summary.ts'
 import { type EncodedStar, encodeStar } from './tokens/encodedStar.ts'
 import { givenNames } from './tokens/givenStar.ts'
@@ -26,6 +25,7 @@ import {
   correctionMaps,
   familiarityLaws,
   latentMaps,
+  pixelSpectraOf,
   readCheckpoint,
   spectrumBases,
 } from './training/checkpoint.ts'
@@ -87,8 +87,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
     this.checkpoint = checkpoint
     this.device = device
     this.fingerprint = checkpoint.fingerprint
-    const { spectral } = checkpoint.card
-    this.pixelSpectra = spectral && spectralModalities(spectral).map(({ spectrumName }) => spectrumName)
+    this.pixelSpectra = checkpoint.card.spectral && pixelSpectraOf(checkpoint.card)
     this.maps = latentMaps(checkpoint.card)
     this.spectra = spectrumBases(checkpoint.card)
     this.corrections = correctionMaps(checkpoint.card)

@@ -4,6 +4,7 @@ import type { GivenSpectrum, StarInput } from '../posterior.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
 import { modelObservables, modelSpectra } from '../tokens/layout.ts'
 import { spectrumOf } from '../training/starBatch.ts'
+import { patternPixels } from './patternPixels.ts'
 
 export interface SimulatedStars {
   readonly stars: readonly StarInput[]
@@ -17,7 +18,8 @@ const CHUNK = 20_000
 
 /**
  * Draws from the simulator until enough stars were seen in just the given observables: which observables a star has
- * is informative, so stars are chosen by pattern and never have measurements taken away.
+ * is informative, so stars are chosen by pattern and never have measurements taken away; but where spectra with pixels are all that is
+ * given, see `PatternPixels`.
  *
  * @param given names of the observables and spectra of the pattern; null takes every star
  * @param names parameters and derived quantities whose truth is wanted
@@ -30,8 +32,10 @@ export function drawSimulatedStars(
   names: readonly string[],
   request: { readonly seed: number; readonly count: number; readonly maxDraws: number },
 ): SimulatedStars {
-  const wanted = given === null ? null : modelObservables.map(name => (given.includes(name) ? 1 : 0))
-  const wantedSpectra = given === null ? null : modelSpectra.map(name => given.includes(name))
+  const pixels = patternPixels(given ?? [], request.seed)
+  const isAny = given === null || pixels.isAlone
+  const wanted = isAny ? null : modelObservables.map(name => (given.includes(name) ? 1 : 0))
+  const wantedSpectra = isAny ? null : modelSpectra.map(name => given.includes(name))
   const stars: StarInput[] = []
   const truths: number[] = []
   const classIndex: number[] = []
@@ -40,8 +44,13 @@ export function drawSimulatedStars(
     for (let i = 0; i < simulation.count && stars.length < request.count; i++) {
       if (wanted?.some((bit, o) => bit !== column(simulation.presence, modelObservables[o])[i])) continue
       if (wantedSpectra?.some((is, s) => is !== (spectrumOf(simulation, i, s) !== null))) continue
+      const taken = pixels.draw(simulation, i, first + i)
+      if (taken === null) continue
       const key = `simulated:${request.seed}:${first + i}`
-      stars.push({ key, given: simulatedGiven(simulation, i), spectra: simulatedSpectra(simulation, i) })
+      const measured = pixels.isAlone
+        ? { given: [] }
+        : { given: simulatedGiven(simulation, i), spectra: simulatedSpectra(simulation, i) }
+      stars.push({ key, ...measured, ...(taken.length > 0 ? { pixels: taken } : {}) })
       for (const name of names) truths.push(simulatedTruth(simulation, name, i))
       classIndex.push(simulation.classIndex[i])
     }

@@ -10,7 +10,7 @@ import type { FamiliarityLaw } from '../calibration/familiarity.ts'
 import { patternKey } from '../calibration/latentCorrection.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { fromHalves, toHalves } from '../math/halfFloats.ts'
-import { spectralWeights } from '../spectral/spectralNetwork.ts'
+import { spectralModalities, spectralWeights } from '../spectral/spectralNetwork.ts'
 import { starStudentWeights } from '../student/starStudent.ts'
 import { modelObservables, modelParameters, modelSpectra } from '../tokens/layout.ts'
 import type { LatentMaps } from '../tokens/posteriorLatents.ts'
@@ -87,6 +87,11 @@ export function latentMaps(card: Pick<ModelCard, 'parameters' | 'brightness'>): 
 export function latentScale(card: ModelCard): LatentScale {
   const { observableMean, observableSd, colourMean, colourSd } = card
   return { ...latentMaps(card), observableMean, observableSd, colourMean, colourSd, spectra: spectrumBases(card) }
+}
+
+/** Names of the spectra with pixels that a model reads. */
+export function pixelSpectraOf({ spectral }: Pick<ModelCard, 'spectral'>): readonly string[] {
+  return spectral === undefined ? [] : spectralModalities(spectral).map(({ spectrumName }) => spectrumName)
 }
 
 /** The corrections of a card, by the key of the pattern they are for. */

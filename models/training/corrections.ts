@@ -1,7 +1,7 @@
 // What the trained network still gets wrong in the common patterns of missing data is measured on fresh stars and shipped
 // with it: a network sees a pattern in a few percent of its batches, and its widths there are off by some percent.
 import { rankMap } from '../calibration/conformal.ts'
-import type { PatternCorrection } from '../calibration/latentCorrection.ts'
+import { type PatternCorrection, patternKey } from '../calibration/latentCorrection.ts'
 import { posteriorDraws } from '../calibration/posteriorDraws.ts'
 import { fractionalRanks } from '../calibration/rankStatistics.ts'
 import { drawSimulatedStars } from '../calibration/simulatedStars.ts'
@@ -11,6 +11,7 @@ import type { StarPosterior } from '../posterior.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { modelParameters } from '../tokens/layout.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import type { ModelCard } from './modelCard.ts'
 
 export interface CorrectionRequest {
   /** Observables of the stars of each pattern. */
@@ -110,8 +111,15 @@ function mapsOf(posteriors: readonly StarPosterior[], truths: Float64Array, rng:
   return modelParameters.map((_, p) => rankMap(fractionalRanks(all, p, rng), KNOTS))
 }
 
-/** Writes the corrections into a checkpoint. */
-export function adoptCorrections(folder: string, corrections: readonly PatternCorrection[]): void {
+/**
+ * Writes the corrections into a checkpoint.
+ * @param others of a card, that stay where no new one is of their pattern
+ */
+export function adoptCorrections(
+  folder: string,
+  corrections: readonly PatternCorrection[],
+  others: ModelCard['corrections'] = [],
+): void {
   const { card, weights } = readCheckpoint(folder)
   const named = corrections.map(({ given, maps }) => ({
     given,
@@ -120,5 +128,7 @@ export function adoptCorrections(folder: string, corrections: readonly PatternCo
       modelLevels: Array.from(maps[p].modelLevels, level => Number(level.toFixed(5))),
     })),
   }))
-  writeCheckpoint(folder, { ...card, corrections: named }, weights)
+  const measured = new Set(named.map(({ given }) => patternKey(given)))
+  const kept = others.filter(({ given }) => !measured.has(patternKey(given)))
+  writeCheckpoint(folder, { ...card, corrections: [...kept, ...named] }, weights)
 }

@@ -25,6 +25,8 @@ export async function checkLocally(
   signal: AbortSignal,
 ): Promise<readonly LocalCalibration[]> {
   const names = modelObservables.filter(name => inputs[0].given.some(({ quantity }) => quantity === name))
+  // Pixels are too many to be told a classifier: of spectra alone there is nothing that single stars could be known by.
+  if (names.length === 0) return []
   const observe = (star: number) =>
     names.map(name => inputs[star].given.find(({ quantity }) => quantity === name)?.value ?? 0)
   const [dimension, width] = [modelParameters.length, names.length]

@@ -2,6 +2,7 @@
 import {
   modelParameters,
   modelSpectra,
+  patternPixels,
   type Simulator,
   type StarInput,
   simulatedGiven,
@@ -34,7 +35,8 @@ const BATCH_STARS = 4000
 
 /**
  * Draws stars and keeps those whose missing pattern is exactly one of the wanted ones. Nothing is masked by hand:
- * that a star is missing in a survey says something of it, and the posterior is conditional on that too.
+ * that a star is missing in a survey says something of it, and the posterior is conditional on that too. But of stars that are given by
+ * spectra with pixels alone all else is withheld.
  */
 export async function drawPatterns(
   simulator: Simulator,
@@ -42,33 +44,48 @@ export async function drawPatterns(
   options: PatternDrawOptions,
 ): Promise<readonly PatternStars[]> {
   const names = [...simulator.observables, ...modelSpectra]
-  const keys = patterns.map(given => keyOf(name => given.includes(name), names))
-  const found = new Map(
-    keys.map(key => [key, { inputs: [] as StarInput[], truths: [] as number[], classes: [] as number[] }]),
-  )
-  let wanting = found.size
+  const found = patterns.map(given => ({
+    key: keyOf(name => given.includes(name), names),
+    pixels: patternPixels(given, options.seed),
+    inputs: [] as StarInput[],
+    truths: [] as number[],
+    classes: [] as number[],
+  }))
+  let wanting = found.length
   for (let first = 0; wanting > 0 && first < options.maxDraws; first += BATCH_STARS) {
     options.signal.throwIfAborted()
     const drawn = simulator.draw({ seed: options.seed, first, count: BATCH_STARS })
     for (let i = 0; i < drawn.count; i++) {
       const spectra = simulatedSpectra(drawn, i)
       const has = (name: string) => drawn.presence.get(name)?.[i] === 1 || spectra.some(one => one.name === name)
-      const pattern = found.get(keyOf(has, names))
-      if (pattern === undefined || pattern.inputs.length === options.starCount) continue
-      pattern.inputs.push({ key: `calibration-${first + i}`, given: simulatedGiven(drawn, i), spectra })
-      for (const name of modelParameters) pattern.truths.push(simulatedTruth(drawn, name, i))
-      pattern.classes.push(drawn.classIndex[i])
-      if (pattern.inputs.length === options.starCount) wanting--
+      const key = keyOf(has, names)
+      for (const pattern of found) {
+        const { pixels } = pattern
+        if (pattern.inputs.length === options.starCount || !(pixels.isAlone || pattern.key === key)) continue
+        const taken = pixels.draw(drawn, i, first + i)
+        if (taken === null) continue
+        const measured = pixels.isAlone ? { given: [] } : { given: simulatedGiven(drawn, i), spectra }
+        pattern.inputs.push({
+          key: `calibration-${first + i}`,
+          ...measured,
+          ...(taken.length > 0 ? { pixels: taken } : {}),
+        })
+        for (const name of modelParameters) pattern.truths.push(simulatedTruth(drawn, name, i))
+        pattern.classes.push(drawn.classIndex[i])
+        if (pattern.inputs.length === options.starCount) wanting--
+      }
     }
-    const foundCount = [...found.values()].reduce((sum, { inputs }) => sum + inputs.length, 0)
-    options.onProgress(foundCount, found.size * options.starCount)
+    const foundCount = found.reduce((sum, { inputs }) => sum + inputs.length, 0)
+    options.onProgress(foundCount, found.length * options.starCount)
     // A pause for timers and signals: a draw holds the thread.
     await new Promise(resolve => setImmediate(resolve))
   }
-  return patterns.map((given, i) => {
-    const { inputs, truths, classes } = found.get(keys[i]) ?? { inputs: [], truths: [], classes: [] }
-    return { given, inputs, truths: Float64Array.from(truths), classes: Int32Array.from(classes) }
-  })
+  return found.map(({ inputs, truths, classes }, i) => ({
+    given: patterns[i],
+    inputs,
+    truths: Float64Array.from(truths),
+    classes: Int32Array.from(classes),
+  }))
 }
 
 function keyOf(has: (name: string) => boolean, names: readonly string[]): string {

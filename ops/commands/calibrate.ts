@@ -22,14 +22,19 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   // Before minutes of work that could not be kept.
   await makeOutFolder(dirname(pagePath))
   // The engine and the figures load only when they are wanted.
-  const { publishingBounds, publishingChecks } = await import('../../models/index.ts')
+  const { pilotFolder, pixelSpectraOf, publishingBounds, publishingChecks, readCheckpoint } = await import(
+    '../../models/index.ts'
+  )
   const { openInferPool } = await import('../../actors/index.ts')
   const { runCalibration } = await import('../calibration/calibrationRun.ts')
   const { openSectionStore } = await import('../calibration/sectionStore.ts')
-  const { judgedPatterns, patternSimulators } = await import('../calibration/missingPatterns.ts')
+  const { patternsNamed, patternSimulators } = await import('../calibration/missingPatterns.ts')
   const { calibrationDocument } = await import('../report/calibrationDocument.ts')
   const { htmlPage } = await import('../report/htmlPage.ts')
   const { config, terminal, signal, nowMs } = line
+  const only = typeof values.only === 'string' ? values.only : undefined
+  const { card } = readCheckpoint(config.modelFolder ?? pilotFolder)
+  const patterns = patternsNamed(only, pixelSpectraOf(card))
   const model = await openInferPool({
     checkpointFolder: config.modelFolder,
     threads: config.workers,
@@ -42,8 +47,8 @@ export const calibrate: CommandCode = async (line, _args, values) => {
   try {
     const { report, leftOut } = await runCalibration({
       simulatorOf: patternSimulators(),
-      patterns: judgedPatterns(),
-      randomChances: RANDOM_CHANCES,
+      patterns,
+      randomChances: only === undefined ? RANDOM_CHANCES : [],
       isLocal: true,
       starCount,
       maxDraws: DRAWS_PER_STAR * starCount,
@@ -99,5 +104,6 @@ export const calibrate: CommandCode = async (line, _args, values) => {
 }
 
 function commandOf({ config }: CommandLine, values: OptionValues): string {
-  return `birthline calibrate --stars ${String(values.stars)} --samples ${config.sampleCount} --seed ${config.seed}`
+  const only = typeof values.only === 'string' ? ` --only "${values.only}"` : ''
+  return `birthline calibrate --stars ${String(values.stars)} --samples ${config.sampleCount} --seed ${config.seed}${only}`
 }

@@ -219,6 +219,10 @@ export const commandTable: readonly CommandSpec[] = [
     options: [
       { flags: '--out <file>', description: 'page to write; the JSON goes beside it', fallback: 'calibration.html' },
       { flags: '--stars <n>', description: 'simulated stars for each pattern', fallback: '2000' },
+      {
+        flags: '--only <text>',
+        description: 'patterns alone that have this text in their names, such as "spectrum of"',
+      },
       samples,
       seedOption,
     ],

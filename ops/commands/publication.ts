@@ -70,15 +70,16 @@ function scoresText({ scores }: PublishedModel): string {
 }
 
 export const publish: CommandCode = async (line, args, values) => {
-  const { publishModel } = await import('../../models/index.ts')
+  const { pixelSpectraOf, publishModel, readCheckpoint } = await import('../../models/index.ts')
   const { config, terminal, workingFolder } = line
   const checkpointFolder = resolve(workingFolder, args[0])
+  const { card } = readCheckpoint(checkpointFolder)
   const entry = publishModel({
     folder: publishedFolder(config),
     name: typeof values.name === 'string' ? values.name : basename(checkpointFolder),
     checkpointFolder,
     reportPath: resolve(workingFolder, String(values.calibration)),
-    patterns: judgedPatterns(),
+    patterns: judgedPatterns(pixelSpectraOf(card)),
     publishedAt: new Date().toISOString(),
   })
   if (terminal.isJson) await terminal.print(JSON.stringify(entry))

@@ -64,17 +64,28 @@ export const trainPilotModel: CommandCode = async (line, _args, values) => {
   return result.isFinished ? exitCodes.ok : exitCodes.interrupted
 }
 
-/** Measures what is still wrong in complete data and the demo's commonest patterns, and ships it with the checkpoint. */
-async function correct({ terminal, signal }: CommandLine, outFolder: string, isTrial: boolean): Promise<void> {
-  const { adoptCorrections, correctionMeasure, learnCorrections } = await import('../../models/index.ts')
-  const { judgedPatterns, patternSimulators } = await import('../calibration/missingPatterns.ts')
-  const patterns = judgedPatterns().map(({ given }) => given)
+/**
+ * Measures what is still wrong in complete data and the demo's commonest patterns, and ships it with the checkpoint.
+ * @param only text in the names of the patterns that are measured; those of the others stay
+ */
+async function correct(
+  { terminal, signal }: CommandLine,
+  outFolder: string,
+  isTrial: boolean,
+  only?: string,
+): Promise<void> {
+  const { adoptCorrections, correctionMeasure, learnCorrections, pixelSpectraOf, readCheckpoint } = await import(
+    '../../models/index.ts'
+  )
+  const { patternsNamed, patternSimulators } = await import('../calibration/missingPatterns.ts')
+  const { card } = readCheckpoint(outFolder)
+  const patterns = patternsNamed(only, pixelSpectraOf(card)).map(({ given }) => given)
   terminal.note(`measuring ${patterns.length} patterns of missing data, a few minutes`)
   const size = isTrial ? { ...correctionMeasure, starCount: 100, maxDraws: 20_000 } : correctionMeasure
   const learned = await learnCorrections(outFolder, patternSimulators(), { ...size, patterns, signal }, (done, total) =>
     terminal.note(`measured ${done} of ${total} patterns`),
   )
-  adoptCorrections(outFolder, learned)
+  adoptCorrections(outFolder, learned, only === undefined ? [] : card.corrections)
 }
 
 /** Measures how far apart embeddings of simulated stars lie, and ships it with the checkpoint. */
@@ -112,7 +123,7 @@ export const trainFamiliarity: CommandCode = async (line, _args, values) => {
 export const trainCorrections: CommandCode = async (line, _args, values) => {
   const { terminal } = line
   const folder = resolve(line.workingFolder, String(values.out))
-  await correct(line, folder, false)
+  await correct(line, folder, false, typeof values.only === 'string' ? values.only : undefined)
   const { readCheckpoint } = await import('../../models/index.ts')
   const { corrections } = readCheckpoint(folder).card
   await terminal.print(

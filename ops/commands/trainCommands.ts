@@ -29,7 +29,13 @@ export const trainCommands: CommandSpec = {
       summary: 'measure what a checkpoint gets wrong in each pattern',
       description:
         'Infers simulated stars of the commonest patterns of missing data and writes into the card of a checkpoint what its posteriors of them are corrected by. `train pilot` does it at its end; this is for other patterns, or a new simulator. The weights stay as they are.',
-      options: [{ flags: '--out <folder>', description: 'folder of the checkpoint', isRequired: true }],
+      options: [
+        { flags: '--out <folder>', description: 'folder of the checkpoint', isRequired: true },
+        {
+          flags: '--only <text>',
+          description: 'patterns with this text in their names, such as "spectrum of"; the others keep what they have',
+        },
+      ],
       examples: ['birthline train corrections --out my-checkpoint'],
       load: async () => (await import('./train.ts')).trainCorrections,
     },

@@ -72,3 +72,13 @@ test('stopped, a checkpoint keeps the corrections that it had', async () => {
   )
   expect(readCheckpoint(folder).card.corrections).toEqual(before)
 }, 300_000)
+
+test('corrections of other patterns stay, where no new one is of their pattern', async () => {
+  const { card } = readCheckpoint(folder)
+  const [own] = card.corrections
+  const others = [own, { ...own, given: ['gMag', 'bossSpectrum'] }]
+  const request = { ...correctionMeasure, starCount: 100, sampleCount: 16, maxDraws: 20_000, patterns: [common] }
+  const learned = await learnCorrections(folder, simulatorOf, request)
+  adoptCorrections(folder, learned, others)
+  expect(readCheckpoint(folder).card.corrections.map(({ given }) => given)).toEqual([['gMag', 'bossSpectrum'], common])
+}, 120_000)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { modelObservables, modelSpectra, simulatedSpectra } from '../../../models/index.ts'
+import { modelObservables, modelSpectra, patternPixels, simulatedSpectra } from '../../../models/index.ts'
 import {
   commonestPatterns,
   completePattern,
@@ -7,8 +7,11 @@ import {
   patternName,
   patternOf,
   patternSimulators,
+  patternsNamed,
+  pixelPatterns,
   spectraPatterns,
 } from '../../../ops/calibration/missingPatterns.ts'
+import { drawPatterns } from '../../../ops/calibration/patternDraw.ts'
 
 test('patterns are named by surveys, with what is missing of them', () => {
   expect(patternName(modelObservables)).toBe('complete')
@@ -61,3 +64,42 @@ test('stars with spectra are named by them, and are made by a simulator that dra
   }
   expect(simulatorOf(['gMag']).lists).toBeUndefined()
 })
+
+test('a model that reads spectra with pixels is judged on each alone, each with Gaia and 2MASS, and all with everything', () => {
+  const names = pixelPatterns(['bossSpectrum', 'lamostLrsSpectrum']).map(({ name }) => name)
+  expect(names).toEqual([
+    'spectrum of BOSS alone',
+    'parallax, Gaia, 2MASS, spectrum of BOSS',
+    'spectrum of LAMOST LRS alone',
+    'parallax, Gaia, 2MASS, spectrum of LAMOST LRS',
+    'complete, spectra of BP and RP, spectrum of BOSS, spectrum of LAMOST LRS',
+  ])
+  expect(pixelPatterns([])).toEqual([])
+  expect(patternsNamed('Spectrum of', ['bossSpectrum']).map(({ name }) => name)).toEqual([
+    ...names.slice(0, 2),
+    'complete, spectra of BP and RP, spectrum of BOSS',
+  ])
+  expect(patternsNamed(undefined, []).length).toBeGreaterThan(20)
+  expect(() => patternsNamed('spectrum of', [])).toThrow('is in the name of none of the 22 patterns')
+})
+
+test('stars of such patterns have these spectra, and nothing else where they are alone', async () => {
+  const patterns = [['bossSpectrum'], ['parallaxMas', 'gMag', 'bpMag', 'rpMag', 'lamostLrsSpectrum'], ['gMag']]
+  const drawn = await drawPatterns(patternSimulators()(['gMag']), patterns, {
+    ...{ seed: 4, starCount: 5, maxDraws: 4000 },
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  })
+  expect(drawn.map(({ given }) => given)).toEqual(patterns)
+  for (const { given, pixels, spectra } of drawn[0].inputs) {
+    expect([given, spectra]).toEqual([[], undefined])
+    expect(pixels?.map(({ survey }) => survey)).toEqual(['boss'])
+  }
+  for (const { given, pixels } of drawn[1].inputs) {
+    expect(given.map(({ quantity }) => quantity)).toEqual(patterns[1].slice(0, 4))
+    expect(pixels?.map(({ survey }) => survey)).toEqual(['lamostLrs'])
+  }
+  for (const { pixels } of drawn[2].inputs) expect(pixels).toBeUndefined()
+  expect(drawn.slice(0, 2).map(({ inputs }) => inputs.length)).toEqual([5, 5])
+  expect(() => patternPixels(['lamostMrsSpectrum'], 1)).toThrow('are not simulated')
+}, 60_000)
