@@ -9,6 +9,7 @@ import {
   createRng,
   openPosteriorModel,
   pilotFolder,
+  pixelSpectraOf,
   readCheckpoint,
   type StarInput,
   spectralRecipe,
@@ -57,6 +58,7 @@ test('before it is trained a spectrum changes nothing, and a star without one is
   try {
     expect(own.pixelSpectra).toBeUndefined()
     expect(reader.pixelSpectra).toContain('bossSpectrum')
+    expect(pixelSpectraOf({ spectral })).toEqual(reader.pixelSpectra)
     expect(reader.fingerprint).not.toBe(own.fingerprint)
     const [of] = await own.infer([plain], options)
     const [without, withPixels] = await reader.infer([plain, { ...plain, pixels }], options)
