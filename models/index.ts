@@ -5,6 +5,7 @@ export { alignmentDefaults } from './alignment/alignmentRecipe.ts'
 export { type MatchingDemo, matchingDemo, rightShare } from './alignment/matchingDemo.ts'
 export { type NpeModel, npeRecipe, npeSpectraRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
 export { openSimformer, type Simformer, type SimformerShape } from './baselines/simformer.ts'
+export { type Agreement, agreementOf, calibratedDifferences, middleHalf } from './calibration/agreement.ts'
 export { type C2stOptions, c2st, c2stDefaults } from './calibration/c2st.ts'
 export {
   type CalibrationOptions,
@@ -20,7 +21,12 @@ export {
   type PatternCalibration,
   type Verdict,
 } from './calibration/calibrationReport.ts'
-export type { ClassCalibration, ClassPredictions, OneClassCalibration } from './calibration/classCalibration.ts'
+export {
+  type ClassCalibration,
+  type ClassPredictions,
+  classCalibration,
+  type OneClassCalibration,
+} from './calibration/classCalibration.ts'
 export { conformalMargin, type RankMap, rankMap, recalibrate } from './calibration/conformal.ts'
 export type { Coverage } from './calibration/coverage.ts'
 export {
@@ -31,6 +37,7 @@ export {
   MIN_GAP_STARS,
   type Separator,
 } from './calibration/domainGap.ts'
+export { drawFullStars } from './calibration/fullStars.ts'
 export type { Importance } from './calibration/importance.ts'
 export {
   compareLabels,

@@ -1,5 +1,12 @@
 // The commands that draw pictures.
-import { type CommandSpec, seedOption, tableFormats } from './commandSpec.ts'
+import { type CommandSpec, type OptionSpec, seedOption, tableFormats } from './commandSpec.ts'
+
+const studyOptions: readonly OptionSpec[] = [
+  { flags: '--stars <n>', description: 'simulated stars, 50 to 10000', fallback: '2000' },
+  { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' },
+  { flags: '--out <folder>', description: 'folder of the page', fallback: '.' },
+  seedOption,
+]
 
 export const drawCommands: CommandSpec = {
   name: 'draw',
@@ -139,6 +146,27 @@ export const drawCommands: CommandSpec = {
       ],
       examples: ['birthline draw alignment --seed 1', 'birthline draw alignment --count 60 --out many.svg'],
       load: async () => (await import('./drawAlignment.ts')).drawAlignment,
+    },
+    {
+      name: 'value',
+      summary: 'what each survey is worth: how narrow and how right posteriors are by one and by several',
+      description:
+        'Shows simulated stars that everybody has seen to the model by the parallax alone, by Gaia, 2MASS and WISE, by XP and by every spectrum that the model reads, alone and together, and writes value.md, its figure and the numbers as JSON: widths, scatter about the truth, coverage, and how sure and right the class is. Docs: docs/value.md.',
+      options: studyOptions,
+      examples: [
+        'birthline draw value --stars 2000 --out report',
+        'birthline draw value --model my-checkpoint --out report',
+      ],
+      load: async () => (await import('./drawValue.ts')).drawValue,
+    },
+    {
+      name: 'agreement',
+      summary: 'whether instruments agree about the same star within their errors',
+      description:
+        'Shows simulated stars to the model by one instrument at a time, and writes agreement.md, its figure and the numbers as JSON: differences of the posteriors of each pair over their widths, beside what calibrated ones would have. Docs: docs/agreement.md.',
+      options: studyOptions,
+      examples: ['birthline draw agreement --stars 2000 --out report'],
+      load: async () => (await import('./drawValue.ts')).drawAgreement,
     },
   ],
 }

@@ -4,6 +4,9 @@ const shortNames: ReadonlyMap<string, string> = new Map([
   ['gaiaDr3', 'Gaia DR3'],
   ['twoMass', '2MASS'],
   ['allWise', 'AllWISE'],
+  ['boss', 'BOSS'],
+  ['lamostLrs', 'LAMOST LRS'],
+  ['apogee', 'APOGEE'],
 ])
 
 /** Such as `Gaia DR3 + 2MASS`; a survey without a short name is called as its file is. */

@@ -1,0 +1,53 @@
+// Fresh simulated stars that everybody has seen, to be shown to a model by one instrument or another.
+import { createRng } from '../math/rng.ts'
+import { column, type Simulator } from '../simulators/simulator.ts'
+import { modelObservables, modelSpectra } from '../tokens/layout.ts'
+import type { PixelNights } from '../training/instrumentStars.ts'
+import { type SimulatedStars, simulatedGiven, simulatedSpectra, simulatedTruth } from './simulatedStars.ts'
+
+const PURPOSE = 0xf011
+const CHUNK = 500
+/** Which WISE measures of few stars: they come with those that have them. */
+const rareObservables: readonly string[] = ['w3Mag', 'w4Mag']
+const neededObservables = modelObservables.filter(name => !rareObservables.includes(name))
+
+/**
+ * Draws until enough stars have all magnitudes but W3 and W4, both spectra of Gaia, and a spectrum of each instrument with pixels. They come
+ * some hundreds at a time: pixels are long.
+ *
+ * @param simulator with spectra, see `createPilotSimulator`
+ * @param nights see `createPixelNights`
+ * @param names parameters and derived quantities whose truth is wanted
+ * @param request the most stars to look at, beside how many are wanted
+ * @returns count stars in all, fewer where too few were found
+ */
+export function* drawFullStars(
+  simulator: Simulator,
+  nights: PixelNights,
+  names: readonly string[],
+  request: { readonly seed: number; readonly count: number; readonly maxDraws: number },
+): Generator<SimulatedStars> {
+  const { seed, count, maxDraws } = request
+  const rng = createRng(seed, PURPOSE)
+  let found = 0
+  for (let first = 0; first < maxDraws && found < count; first += CHUNK) {
+    const simulation = simulator.draw({ seed, first, count: Math.min(CHUNK, maxDraws - first) })
+    const stars: SimulatedStars['stars'][number][] = []
+    const truths: number[] = []
+    const classIndex: number[] = []
+    for (let i = 0; i < simulation.count && found < count; i++) {
+      if (neededObservables.some(name => column(simulation.presence, name)[i] !== 1)) continue
+      const spectra = simulatedSpectra(simulation, i)
+      if (spectra.length < modelSpectra.length) continue
+      rng.seek(first + i)
+      const seen = nights(simulation, i, rng)
+      const pixels = seen.filter(one => one !== null)
+      if (pixels.length < seen.length) continue
+      stars.push({ key: `simulated:${seed}:${first + i}`, given: simulatedGiven(simulation, i), spectra, pixels })
+      for (const name of names) truths.push(simulatedTruth(simulation, name, i))
+      classIndex.push(simulation.classIndex[i])
+      found++
+    }
+    yield { stars, truths: Float64Array.from(truths), classIndex: Int32Array.from(classIndex) }
+  }
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { createPilotSimulator, createPixelNights, drawFullStars } from '../../../models/index.ts'
+
+const simulator = createPilotSimulator({ missing: 'natural', hasSpectra: true })
+const needed = ['parallaxMas', 'gMag', 'bpMag', 'rpMag', 'jMag', 'hMag', 'ksMag', 'w1Mag', 'w2Mag']
+const draw = (seed: number, count: number, maxDraws = 1000) => [
+  ...drawFullStars(simulator, createPixelNights(['boss']), ['logAgeYr', 'avMag'], { seed, count, maxDraws }),
+]
+
+test('everybody has seen each star, and each has its truth', () => {
+  const batches = draw(3, 60)
+  const stars = batches.flatMap(batch => batch.stars)
+  expect(stars.length).toBe(60)
+  for (const { given, spectra, pixels } of stars) {
+    expect(given.map(({ quantity }) => quantity)).toEqual(expect.arrayContaining(needed))
+    expect(spectra?.map(({ name }) => name)).toEqual(['bpSpectrum', 'rpSpectrum'])
+    expect(pixels?.map(({ survey }) => survey)).toEqual(['boss'])
+  }
+  expect(batches.flatMap(({ truths }) => [...truths]).every(Number.isFinite)).toBe(true)
+  expect(batches.flatMap(({ truths }) => [...truths]).length).toBe(120)
+  expect(batches.flatMap(({ classIndex }) => [...classIndex]).length).toBe(60)
+})
+
+test('the same seed draws the same stars, and fewer are given where too few are found', () => {
+  expect(draw(3, 5)).toEqual(draw(3, 5))
+  expect(draw(3, 5)).not.toEqual(draw(4, 5))
+  const some = draw(3, 1000, 40).flatMap(({ stars }) => stars)
+  expect(some.length).toBeGreaterThan(0)
+  expect(some.length).toBeLessThan(40)
+})
