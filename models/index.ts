@@ -263,7 +263,7 @@ export {
   type Simulator,
 } from './simulators/simulator.ts'
 export { createSpectralTemplates, type SpectralTemplates } from './simulators/spectra/spectralTemplates.ts'
-export { type SpectrographName, spectrographNames } from './simulators/spectra/spectrographFacts.ts'
+export { type SpectrographName, spectrographNames, spectrographs } from './simulators/spectra/spectrographFacts.ts'
 export type { ObservedSpectrum, SpectrumNight } from './simulators/spectra/spectrumNoise.ts'
 export {
   createSpectrumSimulation,

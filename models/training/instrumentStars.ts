@@ -1,5 +1,5 @@
-// Simulated stars as several instruments see them: photometry and XP as the pilot's simulator draws them, and optical spectra of the
-// same stars with pixels.
+// Simulated stars as several instruments see them: photometry and XP as the pilot's simulator draws them, and spectra of the same
+// stars with pixels.
 
 import { starClasses } from '../../schemas/index.ts'
 import { modalityOf, photometryModality, xpModality } from '../encoders/modalities.ts'
@@ -9,7 +9,12 @@ import { createRng, type Rng } from '../math/rng.ts'
 import type { GivenPixels } from '../posterior.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
 import { createSpectralTemplates, type SpectralTemplates } from '../simulators/spectra/spectralTemplates.ts'
-import { type SpectrographName, spectrographNames } from '../simulators/spectra/spectrographFacts.ts'
+import {
+  type SpectrographFacts,
+  type SpectrographName,
+  spectrographNames,
+  spectrographs,
+} from '../simulators/spectra/spectrographFacts.ts'
 import { createSpectrumSimulation, segmentOfSimulated } from '../simulators/spectra/spectrumSimulation.ts'
 import { drawActivity } from '../simulators/spectra/stellarActivity.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, SPECTRA_SLOT } from '../tokens/layout.ts'
@@ -31,7 +36,6 @@ export interface InstrumentStars {
 const PURPOSE = 0x1f57
 /** Signal over noise of a pixel: from faint to bright, as surveys deliver. */
 const SIGNAL_TO_NOISE = { low: 8, high: 100 } as const
-const SKY_RATIO = { low: 0.05, high: 1.5 } as const
 const ERROR_RATIO_DEX = 0.05
 
 const pixels = spectrographNames.map(name => {
@@ -69,7 +73,7 @@ export function createPixelNights(
   return (simulation, i, rng) => {
     const light = spectralStar(simulation, i, rng)
     return instruments.map(({ survey, night }) => {
-      const observed = night.observe(light, drawNight(rng), rng)
+      const observed = night.observe(light, drawNight(spectrographs[survey], rng), rng)
       return observed === undefined ? null : { survey, segments: [segmentOfSimulated(survey, observed)] }
     })
   }
@@ -115,12 +119,12 @@ export function createInstrumentStars(
   }
 }
 
-function drawNight(rng: Rng) {
+function drawNight({ skyRatio }: SpectrographFacts, rng: Rng) {
   const between = ({ low, high }: { readonly low: number; readonly high: number }) =>
     low * (high / low) ** rng.uniform()
   return {
     signalToNoise: between(SIGNAL_TO_NOISE),
-    skyRatio: between(SKY_RATIO),
+    skyRatio: between(skyRatio),
     errorRatio: 10 ** (ERROR_RATIO_DEX * rng.normal()),
   }
 }

@@ -1,4 +1,4 @@
-// Spectra of BOSS and LAMOST simulated in a second of processor time: young stars with dust, velocity, rotation, lithium, emission, veil and noise.
+// Spectra of BOSS, LAMOST and APOGEE simulated in a second of processor time: young stars with dust, velocity, rotation, lithium, emission, veil and noise.
 // node dist/ops/bench/spectraBench.js [--stars 3000] [--rounds 5]
 import { parseArgs } from 'node:util'
 import {
@@ -33,6 +33,7 @@ function drawStar(rng: Rng): SpectralStar {
     vsiniKmPerS: 5 + 100 * rng.uniform() ** 2,
     lithiumEwAngstrom: 0.6 * rng.uniform(),
     veil: { ratio: rng.uniform(), temperatureK: 8000 },
+    warmDust: { ratio: rng.uniform(), temperatureK: 1500 },
     emission: [
       { line: 'hAlpha', ewAngstrom: 30 * rng.uniform(), fwhmKmPerS: 200 },
       { line: 'caK', ewAngstrom: 10 * rng.uniform(), fwhmKmPerS: 100 },

@@ -6,6 +6,7 @@ import {
   plainStar,
   type SpectrographName,
   spectrographNames,
+  spectrographs,
 } from '../../models/index.ts'
 import { FusionError, type Spectrum } from '../../schemas/index.ts'
 import { openSpectra, writeTextFile } from '../../streams/index.ts'
@@ -17,7 +18,11 @@ import { type CommandCode, type CommandLine, exitCodes, type OptionValues, seedO
 import { checkNamedFiles } from './namedFiles.ts'
 import { numberOption, optionRefused } from './numberOptions.ts'
 
-const surveyNames: Readonly<Record<SpectrographName, string>> = { boss: 'BOSS', lamostLrs: 'LAMOST LRS' }
+const surveyNames: Readonly<Record<SpectrographName, string>> = {
+  boss: 'BOSS',
+  lamostLrs: 'LAMOST LRS',
+  apogee: 'APOGEE',
+}
 
 export const drawSpectra: CommandCode = async (line, _args, values) => {
   const path = resolve(line.workingFolder, String(values.out))
@@ -33,11 +38,13 @@ async function drawGallery(line: CommandLine, values: OptionValues, path: string
   const { terminal } = line
   const seed = seedOf(line)
   const name = spectrographNames.find(one => one === values.survey)
-  if (name === undefined) throw optionRefused('survey', values.survey, spectrographNames.join(' or '))
+  if (name === undefined) throw optionRefused('survey', values.survey, `one of ${spectrographNames.join(', ')}`)
   const signalToNoise = numberOption(values, 'signal', 1, 1000)
   const panels = galleryPanels(name, signalToNoise, seed)
-  const unit = name === 'boss' ? 'flux in 1e-17 erg/s/cm2/Angstrom' : 'relative flux'
-  const subtitle = `Signal over noise ${signalToNoise} from 560 to 680 nm, seed ${seed}; ${unit}; templates of our own making`
+  const { fluxUnit, measuredAngstrom } = spectrographs[name]
+  const unit = fluxUnit === '' ? 'relative flux' : `flux in ${fluxUnit}`
+  const [fromNm, toNm] = measuredAngstrom.map(angstrom => angstrom / 10)
+  const subtitle = `Signal over noise ${signalToNoise} from ${fromNm} to ${toNm} nm, seed ${seed}; ${unit}; templates of our own making`
   await writeTextFile(path, spectrumPlot(`Simulated spectra of ${surveyNames[name]}`, subtitle, panels))
   const stars = panels.map(({ heading }) => heading)
   await terminal.print(terminal.isJson ? JSON.stringify({ path, survey: name, seed, signalToNoise, stars }) : path)

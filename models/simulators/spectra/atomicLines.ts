@@ -32,6 +32,17 @@ export const species: Readonly<Record<string, Species>> = {
   Ba: { abundanceDex: 2.18, massAmu: 137.3, ionizationEv: [5.212, 10.004], partition: [2.6, 4.2] },
 }
 
+/** Of lines in the H band only: too few or too hard to ionize to give electrons. */
+const otherSpecies: Readonly<Record<string, Species>> = {
+  C: { abundanceDex: 8.43, massAmu: 12, ionizationEv: [11.26, 24.383], partition: [9.3, 5.9] },
+  P: { abundanceDex: 5.41, massAmu: 31, ionizationEv: [10.487, 19.77], partition: [4.5, 8.2] },
+  S: { abundanceDex: 7.12, massAmu: 32.1, ionizationEv: [10.36, 23.338], partition: [8.9, 4.2] },
+  Cu: { abundanceDex: 4.19, massAmu: 63.5, ionizationEv: [7.726, 20.292], partition: [2.4, 1.02] },
+  Ce: { abundanceDex: 1.58, massAmu: 140.1, ionizationEv: [5.539, 10.85], partition: [250, 200] },
+}
+
+export const allSpecies: Readonly<Record<string, Species>> = { ...species, ...otherSpecies }
+
 /**
  * Species (I the atom, II the ion), then for each line: wavelength in air in Angstrom, log10 of g f, energy of the lower level in eV.
  * Of the strongest lines of the solar spectrum (Moore+ 1966), rounded to 0.01 A and 0.01 dex, with g f as in NIST and VALD (good to 0.1 dex,
@@ -133,17 +144,25 @@ export interface AtomicLine {
   readonly collisionDex: number
 }
 
-export const atomicLines: readonly AtomicLine[] = table.flatMap(([name, lines]) => {
-  const [element, stage] = name.split(' ')
-  return lines.split(',').map(text => {
-    const [airAngstrom, gfDex, lowerEv] = text.trim().split(' ').map(Number)
-    return {
-      element,
-      charge: stage === 'I' ? (0 as const) : (1 as const),
-      vacuumAngstrom: airToVacuum(airAngstrom),
-      gfDex,
-      lowerEv,
-      collisionDex: collisionDex[name] ?? -7.6,
-    }
+/** @param table of species, and their lines as above; @param collisionDex of those that are not as most, -7.6 */
+export function linesOf(
+  table: readonly (readonly [string, string])[],
+  collisionDex: Readonly<Record<string, number>>,
+): readonly AtomicLine[] {
+  return table.flatMap(([name, lines]) => {
+    const [element, stage] = name.split(' ')
+    return lines.split(',').map(text => {
+      const [airAngstrom, gfDex, lowerEv] = text.trim().split(' ').map(Number)
+      return {
+        element,
+        charge: stage === 'I' ? (0 as const) : (1 as const),
+        vacuumAngstrom: airToVacuum(airAngstrom),
+        gfDex,
+        lowerEv,
+        collisionDex: collisionDex[name] ?? -7.6,
+      }
+    })
   })
-})
+}
+
+export const atomicLines: readonly AtomicLine[] = linesOf(table, collisionDex)

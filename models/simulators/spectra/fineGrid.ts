@@ -1,24 +1,39 @@
-// The grid on which spectra of stars are made before a spectrograph sees them: two bins for each pixel of BOSS and LAMOST.
+// The grids on which spectra of stars are made before a spectrograph sees them: two bins for each pixel of a survey, edge on edge.
 
-/** Step of the bins in log10 of the vacuum wavelength: 34.5 km/s. Pixels of both surveys are two bins wide, edge on edge. */
-export const FINE_LOG10_STEP = 0.5e-4
-/** Edge of the first bin: 3539.97 Angstrom, with room for velocities blueward of BOSS. */
-export const FINE_LOG10_START = 3.549
-/** Bins; the last ends at 10,555 Angstrom. */
-export const FINE_COUNT = 9490
+export interface FineGrid {
+  /** Step of the bins in log10 of the vacuum wavelength, in Angstrom. */
+  readonly log10Step: number
+  /** Edge of the first bin. */
+  readonly log10Start: number
+  /** Bins. */
+  readonly count: number
+  readonly lnStep: number
+  /** Width of a bin as a velocity. */
+  readonly kmPerS: number
+  /** [count] middles of the bins in the logarithm, Angstrom in vacuum. */
+  readonly angstrom: Float64Array
+  /** Over so many bins, or pixels, what is smooth is an exponential of the wavelength. */
+  readonly nodeStep: number
+  /** Place of a wavelength in bins from the first edge: 2.5 is the middle of the third. */
+  placeOf(vacuumAngstrom: number): number
+}
 
 export const LIGHT_KM_PER_S = 299_792.458
-export const FINE_LN_STEP = FINE_LOG10_STEP * Math.LN10
-/** Width of a bin as a velocity. */
-export const FINE_KM_PER_S = FINE_LN_STEP * LIGHT_KM_PER_S
 
-/** [9490] middles of the bins in the logarithm, Angstrom in vacuum. */
-export const fineAngstrom: Float64Array = Float64Array.from(
-  { length: FINE_COUNT },
-  (_, i) => 10 ** (FINE_LOG10_START + FINE_LOG10_STEP * (i + 0.5)),
-)
-
-/** Place of a wavelength in bins from the first edge: 2.5 is the middle of the third. */
-export function finePlace(vacuumAngstrom: number): number {
-  return (Math.log10(vacuumAngstrom) - FINE_LOG10_START) / FINE_LOG10_STEP
+function fineGrid(log10Start: number, log10Step: number, count: number, nodeStep: number): FineGrid {
+  const lnStep = log10Step * Math.LN10
+  return {
+    ...{ log10Step, log10Start, count, lnStep, nodeStep },
+    kmPerS: lnStep * LIGHT_KM_PER_S,
+    angstrom: Float64Array.from({ length: count }, (_, i) => 10 ** (log10Start + log10Step * (i + 0.5))),
+    placeOf: vacuumAngstrom => (Math.log10(vacuumAngstrom) - log10Start) / log10Step,
+  }
 }
+
+/** Each has room for velocities of 1500 km/s beyond the pixels of its surveys. */
+export const fineGrids = {
+  /** BOSS and LAMOST: 3540 to 10,555 Angstrom in bins of 34.5 km/s. */
+  optical: fineGrid(3.549, 0.5e-4, 9490, 8),
+  /** APOGEE: 15,022 to 17,090 Angstrom in bins of 2.1 km/s. */
+  hBand: fineGrid(4.179 - 761 * 3e-6, 3e-6, 18_672, 64),
+} as const

@@ -1,9 +1,10 @@
-// Balmer and Paschen lines: wavelengths and strengths by the quantum numbers, wings by the electric fields of the plasma.
+// Balmer, Paschen and Brackett lines: wavelengths and strengths by the quantum numbers, wings by the electric fields of the plasma.
 
 const RYDBERG_PER_CM = 109_677.576
 const LEVELS = [
   { lower: 2, upper: [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14] },
   { lower: 3, upper: [8, 9, 10, 11, 12, 13, 14, 15, 16, 17] },
+  { lower: 4, upper: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21] },
 ] as const
 
 export interface HydrogenLine {

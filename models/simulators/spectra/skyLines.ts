@@ -13,12 +13,26 @@ const table = `
   9419.7 60, 9439.7 80, 9476.8 40, 9502 15, 9519 25, 9567.6 40, 9607 20, 9702 20, 9719.8 40, 9740 20, 9757 20, 9790 50, 9841 60, 9872 80,
   9914.7 70, 9950 30, 10013 60, 10062 60, 10082 40, 10124 60, 10171 40, 10213 40, 10286 60, 10372 30`
 
+/**
+ * The strongest of OH in the H band: vacuum, Angstrom (Rousselot+ 2000), and brightness as above, round numbers after a visit of APOGEE; the two of a Lambda doublet as one.
+ */
+const hBandTable = `
+  15187.2 240, 15241 750, 15287.8 310, 15332.4 900, 15395.3 260, 15432.2 550, 15462 18, 15474.2 12, 15500.8 55, 15509.8 110, 15518 38,
+  15539.7 145, 15541 145, 15546.1 140, 15570.2 95, 15597.6 310, 15631.2 210, 15655 430, 15656.5 55, 15657.8 55, 15702.5 145, 15760.4 20,
+  15781.2 18, 15783.1 16, 15807.9 17, 15868.4 75, 15870.2 75, 15895.8 22, 15899 20, 15972.6 270, 16030.8 800, 16079.7 360, 16128.6 650,
+  16159.6 20, 16194.6 300, 16234.8 370, 16235.9 370, 16270.3 16, 16302.4 22, 16308 12, 16317.2 140, 16341.9 70, 16350.6 200, 16352 200,
+  16360.4 40, 16388.5 190, 16414.8 105, 16475.7 80, 16477.3 80, 16479.1 185, 16502.4 480, 16553.8 185, 16585.8 20, 16587 18, 16610 30,
+  16612 30, 16688.7 85, 16689.8 85, 16692.3 1250, 16702.2 22, 16703.2 22, 16708.5 270, 16709.4 270, 16731.6 85, 16733.3 88, 16756.1 13,
+  16762 24, 16765.2 24, 16840.5 210, 16903.7 790, 16955.1 600`
+
 export interface SkyLine {
   readonly vacuumAngstrom: number
   readonly ewAngstrom: number
 }
 
-export const skyLines: readonly SkyLine[] = table.split(',').map(text => {
-  const [airAngstrom, ewAngstrom] = text.trim().split(' ').map(Number)
-  return { vacuumAngstrom: airToVacuum(airAngstrom), ewAngstrom }
-})
+const pairsOf = (text: string) => text.split(',').map(pair => pair.trim().split(' ').map(Number) as [number, number])
+
+export const skyLines: readonly SkyLine[] = [
+  ...pairsOf(table).map(([airAngstrom, ewAngstrom]) => ({ vacuumAngstrom: airToVacuum(airAngstrom), ewAngstrom })),
+  ...pairsOf(hBandTable).map(([vacuumAngstrom, ewAngstrom]) => ({ vacuumAngstrom, ewAngstrom })),
+]

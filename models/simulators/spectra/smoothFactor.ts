@@ -1,30 +1,27 @@
 // Smooth factors over many pixels for the price of few exponentials.
 
-/** Places from node to node. */
-export const NODE_STEP = 8
-
-/** Nodes that span so many values: the last lies on the last value or beyond. */
-export function nodeCount(values: number): number {
-  return Math.ceil((values - 1) / NODE_STEP) + 1
+/** Nodes, `step` places apart, that span so many values: the last lies on the last value or beyond. */
+export function nodeCount(values: number, step: number): number {
+  return Math.ceil((values - 1) / step) + 1
 }
 
 /**
  * exp of a function that is linear between its nodes.
- * @param lnNodes [nodeCount(N)] natural logarithm at places 0, 8, 16, ...
+ * @param lnNodes [nodeCount(N, step)] natural logarithm at places 0, step, 2 step, ...
  * @param out [N]
  *
  * Accuracy: rounding; for a curved function an eighth of its second difference from node to node.
  */
-export function expOfNodesInto(lnNodes: Float64Array, out: Float64Array | Float32Array): void {
+export function expOfNodesInto(lnNodes: Float64Array, out: Float64Array | Float32Array, step: number): void {
   for (let k = 0; k + 1 < lnNodes.length; k++) {
-    const ratio = Math.exp((lnNodes[k + 1] - lnNodes[k]) / NODE_STEP)
+    const ratio = Math.exp((lnNodes[k + 1] - lnNodes[k]) / step)
     let value = Math.exp(lnNodes[k])
-    const end = Math.min(out.length, (k + 1) * NODE_STEP)
-    for (let i = k * NODE_STEP; i < end; i++) {
+    const end = Math.min(out.length, (k + 1) * step)
+    for (let i = k * step; i < end; i++) {
       out[i] = value
       value *= ratio
     }
   }
   const last = lnNodes.length - 1
-  if (last * NODE_STEP < out.length) out[last * NODE_STEP] = Math.exp(lnNodes[last])
+  if (last * step < out.length) out[last * step] = Math.exp(lnNodes[last])
 }

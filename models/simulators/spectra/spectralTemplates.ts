@@ -1,171 +1,27 @@
-// Spectra of photospheres on the fine grid: the model atmospheres we have, of low resolution, with lines of our own making.
-import { intervalOf } from '../../math/grid.ts'
-import { createOpticalPhotospheres, type OpticalFamily, type OpticalPhotosphere } from '../xp/xpStarlight.ts'
-import { FINE_COUNT, FINE_LN_STEP, fineAngstrom, finePlace } from './fineGrid.ts'
-import { lineTransmission } from './lineAbsorption.ts'
+// Spectra of photospheres on the fine grids: built in, or a user's own.
+import type { OpticalPhotosphere } from '../xp/xpStarlight.ts'
+import { type FineGrid, fineGrids } from './fineGrid.ts'
+import { createHBandTemplates } from './hBandTemplates.ts'
+import { createOpticalTemplates } from './opticalTemplates.ts'
 
 /** What a simulation of spectra is made from: built in, or a user's own grid. */
 export interface SpectralTemplates {
   /**
    * Flux at the star's surface, at rest and not rotating.
-   * @param out [9490] receives F_lambda in erg/s/cm2/Angstrom on the fine grid; untouched when the answer is false
+   * @param grid one of `fineGrids`
+   * @param out [grid.count] receives F_lambda in erg/s/cm2/Angstrom; untouched when the answer is false
    * @returns false outside the coverage: there is no spectrum, and none is made up
    */
-  fluxInto(photosphere: OpticalPhotosphere, out: Float32Array): boolean
+  fluxInto(photosphere: OpticalPhotosphere, grid: FineGrid, out: Float32Array): boolean
 }
 
-/** Nodes of the built-in templates; between the first and the last of each axis there are spectra, where the model atmospheres have them. */
-export const templateAxes = {
-  teffK: [
-    ...[
-      2500, 2600, 2700, 2800, 2900, 3000, 3100, 3200, 3300, 3400, 3500, 3600, 3700, 3800, 3900, 4000, 4100, 4250, 4500,
-    ],
-    ...[4750, 5000, 5250, 5500, 5750, 6000, 6250, 6500, 6750, 7000, 7500, 8000, 8500, 9000, 10_000, 11_000, 12_000],
-  ],
-  loggDex: [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5],
-  fehDex: [-1.5, -1, -0.5, 0, 0.3],
-} as const
-
-/** How blurred the tables beneath are, sigma: Kurucz's bins of 2 nm read linearly in Angstrom, BT-Settl as packed in ln of the wavelength. */
-const KURUCZ_SIGMA_ANGSTROM = 8
-const BT_SETTL_SIGMA = 0.0025
-/** Where one family's tables go over to the other's (`createOpticalPhotospheres`), the nearer. */
-const KURUCZ_BEGINS_K = 3750
-const BT_SETTL_ENDS_K = 6750
-
-/** The table of the atmospheres at a node, and what its lines leave of it. */
-interface TemplateNode {
-  /** [306] ln of F_lambda in the table's own wavelengths. */
-  readonly lnTable: Float64Array
-  /** [9490] lines over lines as blurred as the table. */
-  readonly lines: Float32Array
-}
-
-/**
- * F = table x lines / (lines as blurred as the table): blurred again it is the table, so what the atmospheres say of colours and of the sum of
- * all lines stays, and the light of a line is not taken twice. The continuum that a line stands in is table / blurred lines.
- * The ln of the table and what lines leave are interpolated linearly in 1 / Teff, log g and [Fe/H].
- *
- * Nodes are made when they are first asked for, in some 20 ms each, and kept: 40 kB each, at most 90 MB for a family.
- */
+/** Nodes are made when they are first asked for, in some 20 ms each, and kept: at most 90 MB for a family in the optical, 80 MB in the H band. */
 export function createSpectralTemplates(): SpectralTemplates {
-  const photospheres = createOpticalPhotospheres()
-  const count = photospheres.wavelengthsNm.length
-  const log10 = new Float64Array(count)
-  const table = new Float64Array(count)
-  const cubic = cubicPlaces(count)
-  const nodes = new Map<string, TemplateNode | null>()
-  const { teffK: teffs, loggDex: loggs, fehDex: fehs } = templateAxes
-
-  function nodeAt(family: OpticalFamily, t: number, g: number, z: number): TemplateNode | null {
-    const key = `${family} ${t} ${g} ${z}`
-    let node = nodes.get(key)
-    if (node === undefined) {
-      const photosphere = { family, teffK: teffs[t], loggDex: loggs[g], fehDex: fehs[z] }
-      node = photospheres.logFluxInto(photosphere, log10)
-        ? { lnTable: log10.map(dex => Math.LN10 * dex), lines: sharpLines(photosphere, cubic) }
-        : null
-      nodes.set(key, node)
-    }
-    return node
-  }
-
+  const optical = createOpticalTemplates()
+  const hBand = createHBandTemplates()
   return {
-    fluxInto({ family, teffK, loggDex, fehDex }, out) {
-      if (!(isWithin(teffs, teffK) && isWithin(loggs, loggDex) && isWithin(fehs, fehDex))) return false
-      const [t, g, z] = [intervalOf(teffs, teffK), intervalOf(loggs, loggDex), intervalOf(fehs, fehDex)]
-      const wt = (1 / teffK - 1 / teffs[t]) / (1 / teffs[t + 1] - 1 / teffs[t])
-      const wg = (loggDex - loggs[g]) / (loggs[g + 1] - loggs[g])
-      const wz = (fehDex - fehs[z]) / (fehs[z + 1] - fehs[z])
-      const corners: TemplateNode[] = []
-      const weights: number[] = []
-      for (let corner = 0; corner < 8; corner++) {
-        const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2]
-        const weight = (a ? wt : 1 - wt) * (b ? wg : 1 - wg) * (c ? wz : 1 - wz)
-        if (weight === 0) continue
-        const node = nodeAt(family, t + a, g + b, z + c)
-        if (node === null) return false
-        corners.push(node)
-        weights.push(weight)
-      }
-      for (let k = 0; k < count; k++) {
-        let sum = 0
-        for (let c = 0; c < corners.length; c++) sum += weights[c] * corners[c].lnTable[k]
-        table[k] = Math.exp(sum)
-      }
-      mixInto(corners, weights, out)
-      for (let i = 0; i < FINE_COUNT; i++) out[i] *= cubicAt(table, cubic, i)
-      return true
+    fluxInto(photosphere, grid, out) {
+      return grid === fineGrids.hBand ? hBand(photosphere, out) : optical(photosphere, out)
     },
   }
-}
-
-/** Weighted sum of the lines of one to eight nodes, in one pass: this is where most of the time goes. */
-function mixInto(corners: readonly TemplateNode[], weights: readonly number[], out: Float32Array): void {
-  const linesOf = (k: number) => (corners[k] ?? corners[0]).lines
-  const [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map(linesOf)
-  const [wa, wb, wc, wd, we, wf, wg, wh] = [0, 1, 2, 3, 4, 5, 6, 7].map(k => weights[k] ?? 0)
-  if (corners.length <= 4) {
-    for (let i = 0; i < FINE_COUNT; i++) out[i] = wa * a[i] + wb * b[i] + wc * c[i] + wd * d[i]
-    return
-  }
-  for (let i = 0; i < FINE_COUNT; i++) {
-    out[i] = wa * a[i] + wb * b[i] + wc * c[i] + wd * d[i] + we * e[i] + wf * f[i] + wg * g[i] + wh * h[i]
-  }
-}
-
-function isWithin(axis: readonly number[], x: number): boolean {
-  return x >= axis[0] && x <= axis[axis.length - 1]
-}
-
-function sharpLines({ family, teffK, loggDex, fehDex }: OpticalPhotosphere, cubic: CubicPlaces): Float32Array {
-  const lines = lineTransmission(teffK, loggDex, fehDex)
-  const isKurucz = teffK > (family === 'kurucz' ? KURUCZ_BEGINS_K : BT_SETTL_ENDS_K)
-  const table = cubic.tableAngstrom.map(angstrom =>
-    blurredAt(lines, angstrom, isKurucz ? KURUCZ_SIGMA_ANGSTROM / angstrom : BT_SETTL_SIGMA),
-  )
-  return Float32Array.from(lines, (left, i) => left / cubicAt(table, cubic, i))
-}
-
-interface CubicPlaces {
-  /** [306] wavelengths of the tables, from 325 to 1100 nm evenly in the logarithm. */
-  readonly tableAngstrom: Float64Array
-  /** [9490] place in the tables before each fine bin. */
-  readonly index: Int32Array
-  /** [9490][4] shares of the values around, of the cubic through them (Catmull & Rom). */
-  readonly shares: Float64Array
-}
-
-function cubicPlaces(count: number): CubicPlaces {
-  const lnStep = Math.log(11_000 / 3250) / (count - 1)
-  const tableAngstrom = Float64Array.from({ length: count }, (_, k) => 3250 * Math.exp(lnStep * k))
-  const index = new Int32Array(FINE_COUNT)
-  const shares = new Float64Array(4 * FINE_COUNT)
-  for (let i = 0; i < FINE_COUNT; i++) {
-    const place = Math.log(fineAngstrom[i] / 3250) / lnStep
-    index[i] = Math.floor(place)
-    const x = place - index[i]
-    const four = [-x + 2 * x ** 2 - x ** 3, 2 - 5 * x ** 2 + 3 * x ** 3, x + 4 * x ** 2 - 3 * x ** 3, x ** 3 - x ** 2]
-    for (let k = 0; k < 4; k++) shares[4 * i + k] = four[k] / 2
-  }
-  return { tableAngstrom, index, shares }
-}
-
-function cubicAt(table: Float64Array, { index, shares }: CubicPlaces, i: number): number {
-  const [k, from] = [index[i], 4 * i]
-  const before = shares[from] * table[k - 1] + shares[from + 1] * table[k]
-  return before + shares[from + 2] * table[k + 1] + shares[from + 3] * table[k + 2]
-}
-
-/** Gaussian mean around a wavelength; what lies beyond the ends is like the ends. @param lnSigma in ln of the wavelength */
-function blurredAt(values: Float64Array, angstrom: number, lnSigma: number): number {
-  const place = finePlace(angstrom) - 0.5
-  const sigma = lnSigma / FINE_LN_STEP
-  let [sum, weights] = [0, 0]
-  for (let i = Math.ceil(place - 4 * sigma); i <= place + 4 * sigma; i++) {
-    const weight = Math.exp(-0.5 * ((i - place) / sigma) ** 2)
-    sum += weight * values[Math.min(FINE_COUNT - 1, Math.max(0, i))]
-    weights += weight
-  }
-  return sum / weights
 }

@@ -1,14 +1,15 @@
 // What a night makes of a spectrum: photons, sky, an imperfect calibration, dead pixels.
 import { fillNormals } from '../../math/normals.ts'
 import type { Rng } from '../../math/rng.ts'
+import { airGases } from './airGases.ts'
 import { type SkyLine, skyLines } from './skyLines.ts'
-import { expOfNodesInto, NODE_STEP, nodeCount } from './smoothFactor.ts'
-import { factAt, LOG10_STEP, type SpectrographFacts } from './spectrographFacts.ts'
+import { expOfNodesInto, nodeCount } from './smoothFactor.ts'
+import { FWHM_PER_SIGMA, factAt, pixelLog10Step, type SpectrographFacts } from './spectrographFacts.ts'
 
 export interface SpectrumNight {
-  /** Median signal over noise of a pixel from 5600 to 6800 Angstrom, above 0. */
+  /** Median signal over noise of a pixel within the survey's `measuredAngstrom`, above 0. */
   readonly signalToNoise: number
-  /** Flux of the sky's continuum over that of the star from 5600 to 6800 Angstrom, 0 up. */
+  /** Flux of the sky's continuum over that of the star there, 0 up. */
   readonly skyRatio: number
   /** Stated over true errors, above 0; 1 where the survey knows its errors. */
   readonly errorRatio: number
@@ -16,7 +17,7 @@ export interface SpectrumNight {
 
 /** The last spectrum that was observed, in buffers that the next one is written into. */
 export interface ObservedSpectrum {
-  /** [P] in the survey's unit; 0 where nothing was measured. */
+  /** [P] in the survey's unit; 0 where nothing was measured, as between chips. */
   readonly fluxes: Float32Array
   /** [P] as stated; 0 where nothing was measured. */
   readonly ivars: Float32Array
@@ -27,17 +28,17 @@ export interface ObservedSpectrum {
 export interface SpectrumNoise {
   /**
    * @param flux [P] without noise
-   * @returns undefined unless signal over noise and errors are above 0, the sky from 0, and the star shines from 5600 to 6800 Angstrom
+   * @returns undefined unless signal over noise and errors are above 0, the sky from 0, and the star shines where they are told
    */
   observe(flux: Float64Array, night: SpectrumNight, rng: Rng): ObservedSpectrum | undefined
 }
 
-const MEASURED_ANGSTROM = [5600, 6800] as const
 /** Every so many pixels is looked at for a median. */
 const STRIDE = 8
-const FWHM_PER_SIGMA = 2 * Math.sqrt(2 * Math.LN2)
 /** Sky this much above its continuum has the survey's bit for it. */
 const BRIGHT = 4
+/** The same for the optical depth of the air. */
+const THICK_AIR = 0.05
 /** Terms of the calibration error beyond its level. */
 const TERMS = 4
 /** Level of a relative flux, log10 of counts. */
@@ -67,20 +68,27 @@ export function createSpectrumNoise(facts: SpectrographFacts, angstrom: Float64A
   const bright = facts.brightSkyBit === null ? 0 : 1 << facts.brightSkyBit.bit
   const dead = facts.noDataBit === null ? 0 : 1 << facts.noDataBit.bit
   const brightBits = Int32Array.from(sky, level => (level > BRIGHT ? bright : 0))
-  /** Flux per count: pixels are as wide as their wavelength, and photons carry the less the redder. */
-  const perCount = angstrom.map(
-    one => (6500 / one) ** 2 / factAt(facts.efficiency.angstrom, facts.efficiency.share, one),
-  )
-  const read = facts.readShare * factAt(facts.efficiency.angstrom, facts.efficiency.share, 6500)
-  const [from, to] = MEASURED_ANGSTROM.map(edge => angstrom.findIndex(one => one > edge))
+  const gases = facts.air === null ? [] : airGases(facts, angstrom)
+  const airBit = facts.air === null ? 0 : 1 << facts.air.bit.bit
+  const depths = new Float64Array(count)
+  for (const { opticalDepths } of gases) for (let p = 0; p < count; p++) depths[p] += opticalDepths[p]
+  for (let p = 0; p < count; p++) if (depths[p] > THICK_AIR) brightBits[p] |= airBit
+  const efficiencyAt = (one: number) => factAt(facts.efficiency.angstrom, facts.efficiency.share, one)
+  /** Flux per count: pixels are as wide as their wavelength, photons carry the less the redder, and the air takes some. */
+  const perCount = angstrom.map((one, p) => ((facts.readAngstrom / one) ** 2 / efficiencyAt(one)) * Math.exp(depths[p]))
+  const read = facts.readShare * efficiencyAt(facts.readAngstrom)
+  const unmeasured = pixelsBetween(facts.chipsAngstrom, angstrom)
+  const [from, to] = facts.measuredAngstrom.map(edge => angstrom.findIndex(one => one > edge))
   const looked = Array.from({ length: Math.floor((to - from) / STRIDE) }, (_, k) => from + k * STRIDE)
   const normals = new Float32Array(count)
   const fluxes = new Float32Array(count)
   const ivars = new Float32Array(count)
   const masks = new Int32Array(count)
   const residuals = new Float32Array(count)
-  const lnFactor = new Float64Array(nodeCount(count))
+  const { nodeStep } = facts.grid
+  const lnFactor = new Float64Array(nodeCount(count, nodeStep))
   const factor = new Float64Array(count)
+  const airFactor = new Float64Array(count)
 
   return {
     observe(flux, { signalToNoise, skyRatio, errorRatio }, rng) {
@@ -98,14 +106,19 @@ export function createSpectrumNoise(facts: SpectrographFacts, angstrom: Float64A
         const left = facts.skyResidualShare * skyFlux * rng.normal()
         for (let k = 0; k < heights.length; k++) residuals[first + k] += left * heights[k]
       }
+      airFactor.fill(1)
+      for (const { opticalDepths } of gases) {
+        const left = (facts.air?.residualShare ?? 0) * rng.normal()
+        for (let p = 0; p < count; p++) airFactor[p] -= left * opticalDepths[p]
+      }
       const terms = drawCalibration(facts, level, rng)
       fillNormals(rng, normals)
       for (let k = 0; k < lnFactor.length; k++)
-        lnFactor[k] = lnCalibrationAt(terms, (2 * k * NODE_STEP) / (count - 1) - 1)
-      expOfNodesInto(lnFactor, factor)
+        lnFactor[k] = lnCalibrationAt(terms, (2 * k * nodeStep) / (count - 1) - 1)
+      expOfNodesInto(lnFactor, factor, nodeStep)
       for (let p = 0; p < count; p++) {
         const error = Math.sqrt(varianceAt(p) / exposure)
-        fluxes[p] = factor[p] * (flux[p] + residuals[p] + error * normals[p])
+        fluxes[p] = factor[p] * (flux[p] * airFactor[p] + residuals[p] + error * normals[p])
         const stated = factor[p] * error * errorRatio
         ivars[p] = 1 / (stated * stated)
       }
@@ -117,17 +130,34 @@ export function createSpectrumNoise(facts: SpectrographFacts, angstrom: Float64A
         ivars.fill(0, first, last)
         masks.fill(dead, first, last)
       }
+      for (const [first, end] of unmeasured) {
+        fluxes.fill(0, first, end)
+        ivars.fill(0, first, end)
+        masks.fill(dead, first, end)
+      }
       return { fluxes, ivars, masks }
     },
   }
 }
 
+/** Runs of pixels before, between and behind the chips. */
+function pixelsBetween(
+  chips: SpectrographFacts['chipsAngstrom'],
+  angstrom: Float64Array,
+): (readonly [number, number])[] {
+  if (chips === null) return []
+  const placeOf = (edge: number) => angstrom.findIndex(one => one > edge)
+  const ends = [0, ...chips.flat().map(placeOf), angstrom.length]
+  return Array.from({ length: ends.length / 2 }, (_, k) => [ends[2 * k], ends[2 * k + 1]] as const)
+}
+
 function profileOf(line: SkyLine, facts: SpectrographFacts, angstrom: Float64Array): SkyProfile | undefined {
   const { vacuumAngstrom, ewAngstrom } = line
   const { resolution, firstLog10 } = facts
+  const log10Step = pixelLog10Step(facts)
   const sigma = vacuumAngstrom / factAt(resolution.angstrom, resolution.power, vacuumAngstrom) / FWHM_PER_SIGMA
-  const place = (Math.log10(vacuumAngstrom) - firstLog10) / LOG10_STEP
-  const reach = 5 * (sigma / (vacuumAngstrom * LOG10_STEP * Math.LN10))
+  const place = (Math.log10(vacuumAngstrom) - firstLog10) / log10Step
+  const reach = 5 * (sigma / (vacuumAngstrom * log10Step * Math.LN10))
   const first = Math.max(0, Math.ceil(place - reach))
   const last = Math.min(angstrom.length - 1, Math.floor(place + reach))
   if (last < first) return undefined

@@ -1,8 +1,8 @@
-// A star -> the spectrum that BOSS or LAMOST would deliver of it.
-import type { PixelMask, SpectrumSegment } from '../../../schemas/index.ts'
+// A star -> the spectrum that BOSS, LAMOST or APOGEE would deliver of it.
+import type { SpectrumSegment } from '../../../schemas/index.ts'
 import type { Rng } from '../../math/rng.ts'
 import { createSpectralTemplates, type SpectralTemplates } from './spectralTemplates.ts'
-import { LOG10_STEP, type SpectrographName, spectrographs } from './spectrographFacts.ts'
+import { pixelLog10Step, type SpectrographName, spectrographs } from './spectrographFacts.ts'
 import { createSpectrumNoise, type ObservedSpectrum, type SpectrumNight } from './spectrumNoise.ts'
 import { createStarSpectra, type SpectralStar } from './stellarSpectrum.ts'
 
@@ -40,24 +40,24 @@ export function createSpectrumSimulation(
   }
 }
 
-/** An observed spectrum as the pixels of a `Spectrum`, in numbers of its own; both surveys' files tell the bits of all exposures and of any. */
+/** An observed spectrum as the pixels of a `Spectrum`, in numbers of its own; files with two masks tell the bits of all exposures and of any. */
 export function segmentOfSimulated(name: SpectrographName, observed: ObservedSpectrum): SpectrumSegment {
-  const { firstLog10, fluxUnit, fluxScale, brightSkyBit, noDataBit } = spectrographs[name]
+  const facts = spectrographs[name]
+  const { firstLog10, fluxUnit, fluxScale, brightSkyBit, noDataBit, air, masks } = facts
   const ivars = Array.from(observed.ivars)
-  const bitNames = [brightSkyBit, noDataBit].filter(bit => bit !== null)
-  const maskOf = (kind: string): PixelMask => ({ name: kind, bits: Array.from(observed.masks), bitNames })
+  const bitNames = [brightSkyBit, noDataBit, air?.bit ?? null].filter(bit => bit !== null)
   return {
     name: 'sum',
     medium: 'vacuum',
     wavelengthUnit: 'Angstrom',
     wavelengthScale: 'log10',
     wavelengths: [],
-    wavelengthLaw: { start: firstLog10, step: LOG10_STEP },
+    wavelengthLaw: { start: firstLog10, step: pixelLog10Step(facts) },
     fluxUnit,
     fluxScale,
     fluxes: Array.from(observed.fluxes),
     ivars,
-    masks: ['and', 'or'].map(maskOf),
+    masks: masks.map(mask => ({ name: mask, bits: Array.from(observed.masks), bitNames })),
     signalToNoise: null,
     badPixelCount: ivars.filter(ivar => ivar === 0).length,
     missingPixelCount: 0,

@@ -17,6 +17,9 @@ export interface ActiveStar {
 const DWARF_LOGG_DEX = 3.2
 const VEIL_TEMPERATURE_K = 8000
 const MAX_VEIL = 8
+/** Where dust ends, at the inner edge of a disk. */
+const DUST_TEMPERATURE_K = 1500
+const MAX_DUST = 5
 const MAX_VSINI_KM_PER_S = 400
 
 const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x))
@@ -46,6 +49,11 @@ function emissionOf({ teffK, loggDex, logAgeYr, hasDisk }: ActiveStar, accretion
       { line: 'caK', ewAngstrom: 0.2 * hAlpha, ...wide },
       { line: 'ca8542', ewAngstrom: 0.1 * hAlpha, ...wide },
       { line: 'he5876', ewAngstrom: 0.03 * hAlpha, ...wide },
+      // Brackett lines fade slowly (Campbell et al. 2023, ApJ 942, 22).
+      { line: 'br11', ewAngstrom: 0.02 * hAlpha, ...wide },
+      { line: 'br12', ewAngstrom: 0.017 * hAlpha, ...wide },
+      { line: 'br13', ewAngstrom: 0.014 * hAlpha, ...wide },
+      { line: 'br14', ewAngstrom: 0.012 * hAlpha, ...wide },
     ]
   }
   // Chromospheres of cool dwarfs: for a few Gyr where they are fully convective, a few 100 Myr where not.
@@ -62,7 +70,7 @@ function emissionOf({ teffK, loggDex, logAgeYr, hasDisk }: ActiveStar, accretion
       ]
 }
 
-/** Lithium, emission, veil, rotation and velocity of a star, drawn. */
+/** Lithium, emission, veil, warm dust, rotation and velocity of a star, drawn. */
 export function drawActivity(star: ActiveStar, rng: Rng): SpectralActivity {
   const { teffK, logAgeYr, hasDisk } = star
   const isYoung = logAgeYr < 8
@@ -74,6 +82,8 @@ export function drawActivity(star: ActiveStar, rng: Rng): SpectralActivity {
     vsiniKmPerS: Math.min(MAX_VSINI_KM_PER_S, logNormal(turning, 0.3, rng)),
     lithiumEwAngstrom: lithiumEwAngstrom(star, rng),
     veil: { ratio: Math.min(MAX_VEIL, accretion), temperatureK: VEIL_TEMPERATURE_K },
+    // Near half of the star's light in the H band, and more where it accretes (Folha & Emerson 1999, A&A 352, 517).
+    warmDust: { ratio: hasDisk ? Math.min(MAX_DUST, 0.2 + accretion) : 0, temperatureK: DUST_TEMPERATURE_K },
     emission: emissionOf(star, accretion, rng),
   }
 }

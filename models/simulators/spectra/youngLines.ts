@@ -1,8 +1,9 @@
-// What is young about a spectrum: lithium, emission lines, and the veil of accretion. All on the fine grid.
+// What is young about a spectrum: lithium, emission lines, and the veil of accretion. All on a fine grid.
 import { normalCdf } from '../../math/special.ts'
 import { airToVacuum } from './airWavelengths.ts'
-import { FINE_COUNT, FINE_KM_PER_S, FINE_LN_STEP, fineAngstrom, finePlace } from './fineGrid.ts'
-import { expOfNodesInto, NODE_STEP, nodeCount } from './smoothFactor.ts'
+import type { FineGrid } from './fineGrid.ts'
+import { hydrogenLines } from './hydrogenLines.ts'
+import { expOfNodesInto, nodeCount } from './smoothFactor.ts'
 
 /** Wavelengths in air, Angstrom (NIST). */
 const airLines = {
@@ -21,8 +22,15 @@ const airLines = {
   sii6716: 6716.44,
   sii6731: 6730.82,
 } as const
-export type EmissionName = keyof typeof airLines
-export const emissionNames = Object.keys(airLines) as readonly EmissionName[]
+/** Brackett lines by their upper levels. */
+const brackettLines = { br11: 11, br12: 12, br13: 13, br14: 14 } as const
+export type EmissionName = keyof typeof airLines | keyof typeof brackettLines
+/** Vacuum. */
+const lineAngstrom = Object.fromEntries([
+  ...Object.entries(airLines).map(([name, air]) => [name, airToVacuum(air)]),
+  ...Object.entries(brackettLines).map(([name, level]) => [name, brackettAngstrom(level)]),
+]) as Readonly<Record<EmissionName, number>>
+export const emissionNames = Object.keys(lineAngstrom) as readonly EmissionName[]
 
 export interface EmissionLine {
   readonly line: EmissionName
@@ -40,17 +48,25 @@ const LITHIUM_DARKNESS = 0.8
 /** The level around a line is the mean over these distances on both sides, Angstrom. */
 const AROUND_ANGSTROM = [15, 35] as const
 const FWHM_PER_SIGMA = 2 * Math.sqrt(2 * Math.LN2)
-const VEIL_ANGSTROM = 6500
-const VEIL_HALF_ANGSTROM = 50
+/** Where the light of accretion is told against the photosphere's. */
+export const VEIL_ANGSTROM = 6500
+/** The same for warm dust. */
+export const DUST_ANGSTROM = 16_000
+const LEVEL_HALF_ANGSTROM = 50
 /** h c / k, Angstrom K. */
 const RADIATION_ANGSTROM_K = 1.438777e8
 
 /** Calls with each bin near a wavelength and its share of a Gaussian of sigma `bins`; shares sum to 1 within 1e-6. */
-function overGaussian(vacuumAngstrom: number, bins: number, add: (bin: number, share: number) => void): void {
-  const place = finePlace(vacuumAngstrom)
+function overGaussian(
+  grid: FineGrid,
+  vacuumAngstrom: number,
+  bins: number,
+  add: (bin: number, share: number) => void,
+): void {
+  const place = grid.placeOf(vacuumAngstrom)
   const reach = 5 * bins
   const first = Math.max(0, Math.floor(place - reach))
-  const last = Math.min(FINE_COUNT - 1, Math.floor(place + reach))
+  const last = Math.min(grid.count - 1, Math.floor(place + reach))
   let below = normalCdf((first - place) / bins)
   for (let i = first; i <= last; i++) {
     const above = normalCdf((i + 1 - place) / bins)
@@ -61,63 +77,85 @@ function overGaussian(vacuumAngstrom: number, bins: number, add: (bin: number, s
 
 /**
  * Takes Li I 6708 out of a photosphere.
- * @param flux [9490] F_lambda on the fine grid
+ * @param flux [grid.count] F_lambda
  * @param ewAngstrom 0 to 2, against the same star without lithium
  */
-export function absorbLithium(flux: Float32Array, ewAngstrom: number): void {
+export function absorbLithium(grid: FineGrid, flux: Float32Array, ewAngstrom: number): void {
   if (ewAngstrom === 0) return
   const vacuum = airToVacuum(LITHIUM_AIR_ANGSTROM)
   const sigma = Math.max(LITHIUM_SIGMA_ANGSTROM, ewAngstrom / (LITHIUM_DARKNESS * Math.sqrt(2 * Math.PI)))
-  overGaussian(vacuum, sigma / vacuum / FINE_LN_STEP, (bin, share) => {
-    flux[bin] *= Math.max(0, 1 - (ewAngstrom * share) / (fineAngstrom[bin] * FINE_LN_STEP))
+  overGaussian(grid, vacuum, sigma / vacuum / grid.lnStep, (bin, share) => {
+    flux[bin] *= Math.max(0, 1 - (ewAngstrom * share) / (grid.angstrom[bin] * grid.lnStep))
   })
 }
 
 /** Mean flux around a wavelength on both sides of the line. */
-function levelAround(flux: Float32Array, vacuumAngstrom: number): number {
+function levelAround(grid: FineGrid, flux: Float32Array, vacuumAngstrom: number): number {
   const [near, far] = AROUND_ANGSTROM
-  const blue = meanFlux(flux, vacuumAngstrom - far, vacuumAngstrom - near)
-  const red = meanFlux(flux, vacuumAngstrom + near, vacuumAngstrom + far)
+  const blue = meanFlux(grid, flux, vacuumAngstrom - far, vacuumAngstrom - near)
+  const red = meanFlux(grid, flux, vacuumAngstrom + near, vacuumAngstrom + far)
   return (blue + red) / 2
 }
 
-function meanFlux(flux: Float32Array, fromAngstrom: number, toAngstrom: number): number {
-  const [from, to] = [Math.round(finePlace(fromAngstrom)), Math.round(finePlace(toAngstrom))]
+function meanFlux(grid: FineGrid, flux: Float32Array, fromAngstrom: number, toAngstrom: number): number {
+  const [from, to] = [Math.round(grid.placeOf(fromAngstrom)), Math.round(grid.placeOf(toAngstrom))]
   let sum = 0
   for (let i = from; i < to; i++) sum += flux[i]
   return sum / (to - from)
 }
 
 /**
- * Adds lines, each against the flux around it before any was added.
- * @param flux [9490] F_lambda on the fine grid
+ * Adds lines, each against the flux around it before any was added; those beyond the grid are not seen.
+ * @param flux [grid.count] F_lambda
  * @throws RangeError on a width that is not above zero
  */
-export function addEmission(flux: Float32Array, lines: readonly EmissionLine[]): void {
-  const levels = lines.map(({ line }) => levelAround(flux, airToVacuum(airLines[line])))
-  for (const [k, { line, ewAngstrom, fwhmKmPerS }] of lines.entries()) {
+export function addEmission(grid: FineGrid, flux: Float32Array, lines: readonly EmissionLine[]): void {
+  const seen = lines.flatMap(({ line, ewAngstrom, fwhmKmPerS }) => {
     if (!(fwhmKmPerS > 0)) throw new RangeError(`the line ${line} cannot be ${fwhmKmPerS} km/s wide`)
-    overGaussian(airToVacuum(airLines[line]), fwhmKmPerS / FWHM_PER_SIGMA / FINE_KM_PER_S, (bin, share) => {
-      flux[bin] += (levels[k] * ewAngstrom * share) / (fineAngstrom[bin] * FINE_LN_STEP)
+    const vacuum = lineAngstrom[line]
+    const isInside =
+      vacuum > grid.angstrom[0] + AROUND_ANGSTROM[1] && vacuum < grid.angstrom[grid.count - 1] - AROUND_ANGSTROM[1]
+    return isInside ? [{ vacuum, ewAngstrom, fwhmKmPerS, level: levelAround(grid, flux, vacuum) }] : []
+  })
+  for (const { vacuum, ewAngstrom, fwhmKmPerS, level } of seen) {
+    overGaussian(grid, vacuum, fwhmKmPerS / FWHM_PER_SIGMA / grid.kmPerS, (bin, share) => {
+      flux[bin] += (level * ewAngstrom * share) / (grid.angstrom[bin] * grid.lnStep)
     })
   }
 }
 
-/**
- * Adds the light of a hot spot without lines: a black body, so many times as bright as the photosphere from 6450 to 6550 Angstrom.
- * @param flux [9490] F_lambda on the fine grid
- */
-export function addVeil(flux: Float32Array, ratio: number, temperatureK: number): void {
-  if (ratio === 0) return
-  const level = ratio * meanFlux(flux, VEIL_ANGSTROM - VEIL_HALF_ANGSTROM, VEIL_ANGSTROM + VEIL_HALF_ANGSTROM)
-  const lnShape = (angstrom: number) =>
-    -5 * Math.log(angstrom) - Math.log(Math.expm1(RADIATION_ANGSTROM_K / (angstrom * temperatureK)))
-  const lnLevel = Math.log(level) - lnShape(VEIL_ANGSTROM)
-  for (let k = 0; k < lnVeil.length; k++) lnVeil[k] = lnLevel + lnShape(nodeAngstrom[k])
-  expOfNodesInto(lnVeil, veil)
-  for (let i = 0; i < FINE_COUNT; i++) flux[i] += veil[i]
+/** Mean flux within 50 Angstrom, which a black body's light is told against. @param flux [grid.count] F_lambda */
+export function levelNear(grid: FineGrid, flux: Float32Array, vacuumAngstrom: number): number {
+  return meanFlux(grid, flux, vacuumAngstrom - LEVEL_HALF_ANGSTROM, vacuumAngstrom + LEVEL_HALF_ANGSTROM)
 }
 
-const lnVeil = new Float64Array(nodeCount(FINE_COUNT))
-const veil = new Float64Array(FINE_COUNT)
-const nodeAngstrom = lnVeil.map((_, k) => fineAngstrom[0] * (fineAngstrom[1] / fineAngstrom[0]) ** (k * NODE_STEP))
+/**
+ * Adds the light of a hot spot or of warm dust without lines: a black body.
+ * @param flux [grid.count] F_lambda
+ * @param level its F_lambda at a wavelength, in the unit of the flux
+ */
+export function addBlackBody(
+  grid: FineGrid,
+  flux: Float32Array,
+  temperatureK: number,
+  atAngstrom: number,
+  level: number,
+): void {
+  if (level === 0) return
+  const lnShape = (angstrom: number) =>
+    -5 * Math.log(angstrom) - Math.log(Math.expm1(RADIATION_ANGSTROM_K / (angstrom * temperatureK)))
+  const lnLevel = Math.log(level) - lnShape(atAngstrom)
+  const [first, second] = grid.angstrom
+  const lnLight = Float64Array.from(
+    { length: nodeCount(grid.count, grid.nodeStep) },
+    (_, k) => lnLevel + lnShape(first * (second / first) ** (k * grid.nodeStep)),
+  )
+  const light = new Float64Array(grid.count)
+  expOfNodesInto(lnLight, light, grid.nodeStep)
+  for (let i = 0; i < grid.count; i++) flux[i] += light[i]
+}
+
+function brackettAngstrom(level: number): number {
+  const line = hydrogenLines.find(({ lower, upper }) => lower === 4 && upper === level)
+  return line?.vacuumAngstrom ?? Number.NaN
+}

@@ -105,7 +105,7 @@ test(
       expect(code).not.toBe(0)
       return error?.message ?? ''
     }
-    expect(await refused('--survey', 'apogee')).toContain('boss or lamostLrs')
+    expect(await refused('--survey', 'sdss')).toContain('one of boss, lamostLrs, apogee')
     expect(await refused('--signal', '0')).toContain('--signal')
     const boss = packageFile(join('test', 'fixtures', 'spectra', 'boss.fits.gz'))
     expect(await refused('--real', boss, '--teff', '40000')).toContain('no templates')

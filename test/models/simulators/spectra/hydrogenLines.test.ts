@@ -23,6 +23,25 @@ test('lines have the wavelengths and the strengths of exact theory', () => {
   }
 })
 
+test('Brackett lines lie where the Rydberg formula and lists of the H band have them', () => {
+  // R_H of CODATA 2018: R_infinity / (1 + m_e / m_p).
+  const rydberg = 109_737.31568 / (1 + 1 / 1836.15267)
+  for (let upper = 10; upper <= 20; upper++) {
+    const exact = 1e8 / (rydberg * (1 / 16 - 1 / upper ** 2))
+    expect(Math.abs(lineOf(4, upper).vacuumAngstrom / exact - 1)).toBeLessThan(1e-6)
+  }
+  // Vacuum, as APOGEE's tools list them.
+  for (const [upper, angstrom] of [
+    [11, 16_811.117],
+    [12, 16_411.681],
+    [13, 16_113.721],
+    [14, 15_884.888],
+    [20, 15_196.005],
+  ]) {
+    expect(Math.abs(lineOf(4, upper).vacuumAngstrom - angstrom)).toBeLessThan(0.1)
+  }
+})
+
 test('fields widen lines as the density to two thirds, and H alpha least', () => {
   const ratio = starkWidthAngstrom(lineOf(2, 5), 8e14) / starkWidthAngstrom(lineOf(2, 5), 1e14)
   expect(ratio).toBeCloseTo(4, 10)

@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest'
 import { airToVacuum } from '../../../../models/simulators/spectra/airWavelengths.ts'
-import { FINE_LN_STEP, fineAngstrom, finePlace } from '../../../../models/simulators/spectra/fineGrid.ts'
+import { fineGrids } from '../../../../models/simulators/spectra/fineGrid.ts'
 import { lineTransmission } from '../../../../models/simulators/spectra/lineAbsorption.ts'
+import { lineModels } from '../../../../models/simulators/spectra/lineModels.ts'
 import { bandHeadsAngstrom } from '../../../../models/simulators/spectra/molecularBands.ts'
+
+const grid = fineGrids.optical
 
 function equivalentWidth(left: Float64Array, airAngstrom: number, halfAngstrom: number): number {
   const vacuum = airToVacuum(airAngstrom)
-  const [from, to] = [finePlace(vacuum - halfAngstrom), finePlace(vacuum + halfAngstrom)].map(Math.round)
+  const [from, to] = [grid.placeOf(vacuum - halfAngstrom), grid.placeOf(vacuum + halfAngstrom)].map(Math.round)
   let sum = 0
-  for (let i = from; i < to; i++) sum += (1 - left[i]) * fineAngstrom[i] * FINE_LN_STEP
+  for (let i = from; i < to; i++) sum += (1 - left[i]) * grid.angstrom[i] * grid.lnStep
   return sum
 }
 
-const sun = lineTransmission(5777, 4.44, 0)
+const sun = lineTransmission(lineModels.optical, 5777, 4.44, 0)
 
 test("the Sun's strongest lines are as strong as they were measured, within a factor of 1.6", () => {
   // Moore, Minnaert & Houtgast 1966: air, Angstrom, within so many Angstrom.
@@ -44,7 +47,8 @@ test("the Sun's strongest lines are as strong as they were measured, within a fa
 })
 
 test('what was not set by the Sun goes as in stars', () => {
-  const at = (teffK: number, loggDex: number, fehDex: number) => lineTransmission(teffK, loggDex, fehDex)
+  const at = (teffK: number, loggDex: number, fehDex: number) =>
+    lineTransmission(lineModels.optical, teffK, loggDex, fehDex)
   const [a0, k5, k5giant, poor, m2] = [
     at(9600, 4, 0),
     at(4400, 4.6, 0),
@@ -68,7 +72,7 @@ test('what was not set by the Sun goes as in stars', () => {
   expect(growth).toBeGreaterThan(1.4)
   expect(growth).toBeLessThan(3.2)
   // Bands stand in cool stars only.
-  const beyond = Math.ceil(finePlace(bandHeadsAngstrom.TiO[10]))
+  const beyond = Math.ceil(grid.placeOf(bandHeadsAngstrom.TiO[10]))
   expect(m2[beyond] / m2[beyond - 3]).toBeLessThan(0.65)
   expect(sun[beyond] / sun[beyond - 3]).toBeGreaterThan(0.95)
 })
@@ -79,7 +83,7 @@ test('something is left of the continuum everywhere, and never more than all', (
     [3000, 0, -1.5],
     [12_000, 5, 0],
   ]) {
-    const left = lineTransmission(teffK, loggDex, fehDex)
+    const left = lineTransmission(lineModels.optical, teffK, loggDex, fehDex)
     expect(left.every(share => share > 0 && share <= 1)).toBe(true)
   }
 })

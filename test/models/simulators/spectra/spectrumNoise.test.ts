@@ -109,6 +109,65 @@ test('the level of LAMOST means nothing: a brighter star comes out as the same',
   })
 })
 
+test('APOGEE measures nothing between its chips; elsewhere noise is normal with the stated errors', () => {
+  const { angstrom } = createSpectrograph('apogee')
+  const facts = spectrographs.apogee
+  const still = createSpectrumNoise({ ...facts, calibrationLn: 0, skyResidualShare: 0, air: null }, angstrom)
+  const light = angstrom.map(() => 50)
+  let [count, sum, squares] = [0, 0, 0]
+  const ratios: number[] = []
+  for (let star = 0; star < 20; star++) {
+    const { fluxes, ivars } = still.observe(light, { ...night, skyRatio: 0.1 }, createRng(star)) ?? {
+      fluxes: [],
+      ivars: [],
+    }
+    for (let p = 0; p < fluxes.length; p++) {
+      const one = angstrom[p]
+      // Wilson+ 2019: from 1.51 to 1.70 um, with two gaps.
+      const isGap = one < 15_140 || (one > 15_810 && one < 15_850) || (one > 16_440 && one < 16_470) || one > 16_960
+      if (isGap) expect([fluxes[p], ivars[p]]).toEqual([0, 0])
+      if (ivars[p] === 0) continue
+      const pull = (fluxes[p] - 50) * Math.sqrt(ivars[p])
+      count++
+      sum += pull
+      squares += pull ** 2
+      if (one > 15_900 && one < 16_400) ratios.push(50 * Math.sqrt(ivars[p]))
+    }
+  }
+  expect(count).toBeGreaterThan(20 * 7800)
+  expect(Math.abs(sum / count)).toBeLessThan(5 / Math.sqrt(count))
+  expect(Math.abs(squares / count - 1)).toBeLessThan(5 * Math.sqrt(2 / count))
+  expect(Math.abs(medianOf(ratios) / 20 - 1)).toBeLessThan(0.03)
+})
+
+test('lines of the sky and bands of the air leave residuals in APOGEE, and have their bits', () => {
+  const { angstrom } = createSpectrograph('apogee')
+  const survey = createSpectrumNoise({ ...spectrographs.apogee, calibrationLn: 0 }, angstrom)
+  const light = angstrom.map(() => 50)
+  const placeOf = (vacuum: number) => angstrom.findIndex(one => one > vacuum)
+  const left = (vacuum: number) => {
+    let squares = 0
+    for (let star = 0; star < 60; star++) {
+      const observed = survey.observe(light, { signalToNoise: 3000, skyRatio: 0.02, errorRatio: 1 }, createRng(star))
+      const p = placeOf(vacuum)
+      if (observed !== undefined && observed.ivars[p] > 0) squares += (observed.fluxes[p] / 50 - 1) ** 2 / 60
+    }
+    return Math.sqrt(squares)
+  }
+  // CO2 near the strongest line of the band at 1.603 um, R(16) by its levels: 6227.917 + 0.776816 x 17 - 0.003622 x 289 1/cm.
+  const carbonDioxide = 1e8 / (6227.917 + 0.776816 * 17 - 0.003622 * 289)
+  const observed = survey.observe(light, { signalToNoise: 100, skyRatio: 0.02, errorRatio: 1 }, createRng(1))
+  const bitsAt = (vacuum: number) => observed?.masks[placeOf(vacuum)] ?? 0
+  expect(bitsAt(carbonDioxide) & (1 << 13)).not.toBe(0)
+  // OH 4-2 at 16,030.8 and a quiet place.
+  expect(bitsAt(16_030.8) & (1 << 12)).not.toBe(0)
+  expect(bitsAt(16_200) & ((1 << 12) | (1 << 13))).toBe(0)
+  expect(left(carbonDioxide)).toBeGreaterThan(0.015)
+  expect(left(carbonDioxide)).toBeLessThan(0.06)
+  expect(left(16_030.8)).toBeGreaterThan(0.1)
+  expect(left(16_200)).toBeLessThan(0.003)
+})
+
 test('what cannot be observed is not', () => {
   const rng = createRng(1)
   expect(noise.observe(flux, { ...night, signalToNoise: 0 }, rng)).toBeUndefined()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRng } from '../../../../models/math/rng.ts'
+import { spectrographNames } from '../../../../models/simulators/spectra/spectrographFacts.ts'
 import {
   createSpectrumSimulation,
   type SpectrumSimulation,
@@ -32,7 +33,7 @@ function bytesOf(simulation: SpectrumSimulation, seed: number): string {
   return [fluxes, ivars, masks].map(one => Buffer.from(one.buffer).toString('base64')).join()
 }
 
-for (const name of ['boss', 'lamostLrs'] as const) {
+for (const name of spectrographNames) {
   const simulation = createSpectrumSimulation(name)
 
   test(`${name}: the same seed gives the same bytes, after other stars and from another simulation`, () => {
@@ -54,8 +55,9 @@ for (const name of ['boss', 'lamostLrs'] as const) {
     })
     expect(segment.fluxes.every(flux => flux !== null && Number.isFinite(flux))).toBe(true)
     expect(segment.badPixelCount).toBe(segment.ivars.filter(ivar => ivar === 0).length)
-    expect(segment.masks.map(mask => mask.bits.length)).toEqual([wavelengths.length, wavelengths.length])
-    expect(segment.fluxScale).toBe(name === 'boss' ? 'absolute' : 'relative')
+    expect(segment.masks.every(mask => mask.bits.length === wavelengths.length)).toBe(true)
+    expect(segment.masks.map(mask => mask.name)).toEqual(name === 'apogee' ? ['pixel'] : ['and', 'or'])
+    expect(segment.fluxScale).toBe(name === 'lamostLrs' ? 'relative' : 'absolute')
   })
 
   test(`${name}: a star beyond the templates has no spectrum`, () => {

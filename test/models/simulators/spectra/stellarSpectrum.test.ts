@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { extinctionLaw } from '../../../../models/simulators/photosphere/extinctionLaws.ts'
 import { airToVacuum } from '../../../../models/simulators/spectra/airWavelengths.ts'
-import { FINE_COUNT } from '../../../../models/simulators/spectra/fineGrid.ts'
+import { fineGrids } from '../../../../models/simulators/spectra/fineGrid.ts'
 import {
   createSpectralTemplates,
   type SpectralTemplates,
@@ -11,6 +11,8 @@ import {
   plainStar,
   type SpectralStar,
 } from '../../../../models/simulators/spectra/stellarSpectrum.ts'
+
+const grid = fineGrids.optical
 
 const templates = createSpectralTemplates()
 const boss = createStarSpectra('boss', templates)
@@ -161,7 +163,7 @@ test('what no star has gives no spectrum', () => {
 
 test("a user's templates take the place of the built-in ones", () => {
   const flat: SpectralTemplates = {
-    fluxInto: ({ teffK }, out) => {
+    fluxInto: ({ teffK }, _, out) => {
       if (teffK > 6000) return false
       out.fill(1e6)
       return true
@@ -172,6 +174,6 @@ test("a user's templates take the place of the built-in ones", () => {
   // Surface flux times (R / d)^2, in units of 1e-17.
   const expected = (1e6 * (6.957e10 / (10 * 3.085677581491367e18)) ** 2) / 1e-17
   for (const value of flux) expect(Math.abs(value / expected - 1)).toBeLessThan(0.005)
-  expect(flat.fluxInto({ ...sun, teffK: 7000 }, new Float32Array(FINE_COUNT))).toBe(false)
+  expect(flat.fluxInto({ ...sun, teffK: 7000 }, grid, new Float32Array(grid.count))).toBe(false)
   expect(spectra.fluxInto({ ...sun, teffK: 7000 }, flux)).toBe(false)
 })
