@@ -31,6 +31,7 @@ export interface SpectralRecipe {
   readonly steps: number
   readonly rows: number
   readonly levelsPerRow: number
+  readonly viewsPerStar: number
   readonly warmupSteps: number
   readonly peakLearningRate: number
   readonly averageDecay: number
@@ -48,6 +49,7 @@ export const spectralRecipe: SpectralRecipe = {
   steps: 3000,
   rows: 96,
   levelsPerRow: 8,
+  viewsPerStar: 2,
   warmupSteps: 100,
   peakLearningRate: 1e-3,
   averageDecay: 0.998,
@@ -118,7 +120,7 @@ export async function trainSpectra(
   options: SpectralOptions,
 ): Promise<{ readonly isFinished: boolean; readonly step: number; readonly losses: readonly LossPoint[] }> {
   const { workFolder, signal } = options
-  const { config, seed, rows, levelsPerRow, realRows } = recipe
+  const { config, seed, rows, levelsPerRow, viewsPerStar, realRows } = recipe
   const star = base.card.config
   const modalities = spectralModalities(config)
   const sky = sortReal(real, modalities)
@@ -139,7 +141,7 @@ export async function trainSpectra(
       ...startingHead(star, base.weights),
     })
   const state = loadState(workFolder, identity) ?? startingState(initial())
-  const shape = { rows, levelsPerRow, classCount: star.classCount }
+  const shape = { rows, levelsPerRow, viewsPerStar, classCount: star.classCount }
   const embedded = [...spectralBatch(shape), { name: 'star', shape: [rows, star.width] }]
   const read = embedded.filter(({ name }) => name !== 'features' && name !== 'mask')
   const terms = activeTerms(alignment).length
@@ -162,9 +164,9 @@ export async function trainSpectra(
     createPilotSimulator({ hasSpectra: true }),
     ...([shape, data.scale, data.noise, seed + HELD_OUT_SEED_OFFSET] as const),
   )
-  for (let k = 0; k < HELD_OUT_BATCHES; k++) held.push(await told(heldStars.make(k)))
+  for (let k = 0; k < HELD_OUT_BATCHES; k++) held.push(await told(heldStars.make(k * viewsPerStar)))
   options.onInputs?.({
-    simulatedStars: recipe.steps * rows,
+    simulatedStars: Math.ceil(recipe.steps / viewsPerStar) * rows,
     realSpectra: sky?.spectra.length ?? 0,
     realModality: sky?.modality.name ?? null,
     pairsPerBatch: held.reduce((sum, { present }) => sum + pairsIn(present), 0) / held.length,

@@ -49,12 +49,17 @@ const sky = [...Array(12).keys()].flatMap(i =>
 )
 
 test('a star learned from has a spectrum at least, now and then nothing else, and is the same in any order', () => {
-  const shape = { rows: 12, levelsPerRow: 2, classCount: pilot.card.config.classCount }
+  const shape = { rows: 12, levelsPerRow: 2, viewsPerStar: 2, classCount: pilot.card.config.classCount }
   const stars = () =>
     createSpectralStars(createPilotSimulator({ hasSpectra: true }), shape, latentScale(pilot.card), pilot.card.noise, 3)
   const [first, second] = [stars().make(0), stars()]
-  second.make(1)
+  second.make(3)
   expect(second.make(0)).toEqual(first)
+  const [view, next] = [second.make(1), second.make(2)]
+  expect(view['boss.features']).toEqual(first['boss.features'])
+  expect(view.classes).toEqual(first.classes)
+  expect(view.target).not.toEqual(first.target)
+  expect(next['boss.features']).not.toEqual(first['boss.features'])
   for (const { name, shape: of } of spectralBatch(shape)) {
     expect(first[name]).toHaveLength(of.reduce((a, b) => a * b, 1))
     expect(first[name].every(Number.isFinite)).toBe(true)
@@ -91,7 +96,7 @@ test('stopped or not, with real spectra or without, a training ends with the sam
   const halves = await train('halves', [20, 40], sky)
   expect(halves.bytes).toEqual(whole.bytes)
   const bossCount = sky.filter(({ survey }) => survey === 'boss').length
-  expect(whole.counts[0]).toMatchObject({ simulatedStars: 160, realSpectra: bossCount, realModality: 'boss' })
+  expect(whole.counts[0]).toMatchObject({ simulatedStars: 80, realSpectra: bossCount, realModality: 'boss' })
   expect(whole.counts[0].pairsPerBatch).toBeGreaterThan(1)
   const without = await train('without', [40], [])
   expect(without.counts[0]).toMatchObject({ realSpectra: 0, realModality: null })
