@@ -46,7 +46,7 @@ export interface SpectralRecipe {
 export const spectralRecipe: SpectralRecipe = {
   name: 'spectra',
   seed: 1,
-  steps: 3000,
+  steps: 2400,
   rows: 96,
   levelsPerRow: 8,
   viewsPerStar: 2,
