@@ -11,7 +11,7 @@ export {
   type DeliveryResult,
   ingestFile,
 } from './fileSource.ts'
-export { WAITING_SPECTRA } from './fuseActor.ts'
+export { WAITING_SPECTRA } from './fuseEntry.ts'
 export { groupLag, groupProgress } from './groupLag.ts'
 export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbeat.ts'
 export { toPosterior, toStarInput } from './inferActor.ts'

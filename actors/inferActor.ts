@@ -1,9 +1,11 @@
 // Step 4 of the walk: stars -> [infer] -> posteriors and their samples. Every version of a star is inferred once, whatever comes after it.
 import { createHash } from 'node:crypto'
 import {
+  chosenPixels,
   givenSpectra,
   type InferOptions,
   type PosteriorModel,
+  pixelModalities,
   type StarInput,
   type StarPosterior,
   summarize,
@@ -78,12 +80,19 @@ export const infer = (options: InferOptions, topic: 'posteriors' | 'candidates' 
   },
 })
 
-/** Seeds each star by its id, so that versions of one star differ by their data and not by chance. */
-export function toStarInput(star: Star): StarInput {
+/**
+ * Seeds each star by its id, so that versions of one star differ by their data and not by chance.
+ * @param model that is asked: of spectra with pixels it is given those that it reads; left out, all that a model could
+ */
+export function toStarInput(
+  star: Star,
+  { pixelSpectra = [] }: Pick<PosteriorModel, 'pixelSpectra'> = anyModel,
+): StarInput {
   return {
     key: star.starId,
     given: star.measurements.map(({ quantity, value, err, isLimit }) => ({ quantity, value, err, isLimit })),
     spectra: givenSpectra(star.spectra ?? []),
+    pixels: chosenPixels(star, pixelSpectra).map(({ given }) => given),
   }
 }
 
@@ -97,7 +106,10 @@ export function posteriorIdOf({ starId, version }: Pick<Star, 'starId' | 'versio
 export function toPosterior(star: Star, answer: StarPosterior, question: InferQuestion): Posterior {
   const { model, seed, sampleCount } = question
   const { observables, sampleNames, samples, classProbabilities, classPrior } = answer
-  const spectra = (star.spectra ?? []).filter(isGivenIn(observables))
+  const spectra = [
+    ...(star.spectra ?? []).filter(isGivenIn(observables)),
+    ...chosenPixels(star, observables).map(({ spectrum }) => spectrum),
+  ]
   const classes = starClasses.map((name, i) => ({ name, probability: classProbabilities[i], prior: classPrior[i] }))
   return {
     posteriorId: posteriorIdOf(star, question),
@@ -132,6 +144,7 @@ function isGivenIn(observables: readonly string[]): (spectrum: StarSpectrum) => 
 }
 
 const none = new Uint8Array()
+const anyModel = { pixelSpectra: pixelModalities.map(({ spectrumName }) => spectrumName) }
 
 function samplesOf(
   { sampleNames: names, samples: values }: StarPosterior,
@@ -155,7 +168,8 @@ export async function inferRecords(
   const areOpen = await Promise.all(all.map(item => item.kind !== 'star' || isOpen(item.star)))
   const read = all.filter((_, i) => areOpen[i])
   const stars = read.flatMap(item => (item.kind === 'star' ? [item.star] : []))
-  const answers = await inferEach(stars.map(toStarInput), model, options)
+  const inputs = stars.map(star => toStarInput(star, model))
+  const answers = await inferEach(inputs, model, options)
   let next = 0
   return read.flatMap((item): InferMessage | readonly InferMessage[] => {
     if (item.kind !== 'star') return item

@@ -13,7 +13,9 @@ import { type Clock, systemClock } from './clock.ts'
 import { TALLIES } from './deliveryTally.ts'
 import type { FileDelivery } from './fileFingerprint.ts'
 import { type DeliveryControl, type DeliveryResult, ingestFile } from './fileSource.ts'
-import { FUSE, FUSED_TOPICS, fusePlan, WAITING_SPECTRA } from './fuseActor.ts'
+import { FUSED_TOPICS, fusePlan } from './fuseActor.ts'
+import { PIXELS, WAITING_SPECTRA } from './fuseEntry.ts'
+import { FUSE } from './fuseMessage.ts'
 import { groupLag } from './groupLag.ts'
 import { INFER, inferPlan } from './inferActor.ts'
 import { INGEST, ingestPlan } from './ingestActor.ts'
@@ -35,7 +37,7 @@ export const pipelineGroups = [
 ] as const
 
 /** What the stages keep state in. */
-export const stateTopics = ['sources', TALLIES, 'fuse-changes', WAITING_SPECTRA, 'posterior-places'] as const
+export const stateTopics = ['sources', TALLIES, 'fuse-changes', WAITING_SPECTRA, PIXELS, 'posterior-places'] as const
 
 export interface PipelineOptions extends InferOptions {
   readonly log: Log

@@ -12,7 +12,8 @@ import {
   type Star,
 } from '../schemas/index.ts'
 import type { Output } from '../streams/index.ts'
-import { fuse, readSighting } from './fuseActor.ts'
+import { fuse } from './fuseActor.ts'
+import { readSighting } from './fuseMessage.ts'
 import { toPosterior, toStarInput } from './inferActor.ts'
 import { ingest, readRawRecord } from './ingestActor.ts'
 
@@ -62,7 +63,7 @@ export async function expectedPosterior(
   options: InferOptions,
 ): Promise<Posterior> {
   const star = starOf(row, levels)
-  const [answer] = await model.infer([toStarInput(star)], options)
+  const [answer] = await model.infer([toStarInput(star, model)], options)
   return toPosterior(star, answer, { ...options, model: model.fingerprint })
 }
 

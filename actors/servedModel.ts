@@ -64,6 +64,10 @@ export class ServedModel implements AskableModel, ServingTurns<AskableModel> {
     return this.#current.model.fingerprint
   }
 
+  get pixelSpectra(): readonly string[] | undefined {
+    return this.#current.model.pixelSpectra
+  }
+
   get batchStars(): number | undefined {
     return this.#current.model.batchStars
   }

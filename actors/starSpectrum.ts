@@ -1,22 +1,32 @@
 // A spectrum on its way from the topic of spectra to its star: what is kept of it, where it goes, which of two holds.
 import { isDeepStrictEqual } from 'node:util'
-import { placeOfGaiaId } from '../models/index.ts'
+import {
+  createSpectrumSource,
+  footprintOf,
+  modalityOf,
+  namesInExtra,
+  packPixels,
+  placeOfGaiaId,
+  signalOfPixels,
+} from '../models/index.ts'
 import { decode, encode, FusionError, type Spectrum } from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import { outputOf } from './behavior.ts'
 
 /** The survey whose ids Gaia's spectra are known by. */
 export const XP_STARS = 'gaiaDr3'
-const XP_KEY = 'gaiaXp:'
+const XP_SURVEY = 'gaiaXp'
 const XP_PRODUCT = 'xpContinuous'
 
 /**
- * A record of the topic `spectra` -> what goes to the region that its star lies in; nothing for those that no model reads:
- * they stay where they are.
- * @throws FusionError VALUE_OUT_OF_RANGE for an id that is none of Gaia, and what `decode` throws
+ * A record of the topic `spectra` -> what goes to the region that its star lies in, or with pixels to all that must know it; nothing
+ * for what no encoder is made for: it stays where it is.
+ * @throws FusionError VALUE_OUT_OF_RANGE for an id that is none of Gaia, or pixels without a place, and what `decode` throws
  */
 export function postSpectrum({ key, value }: LogRecord): readonly Output[] {
-  if (key?.startsWith(XP_KEY) !== true) return []
+  const survey = key?.slice(0, key.indexOf(':')) ?? ''
+  if (modalityOf(survey) !== null) return postPixels(decode('spectrum', value ?? new Uint8Array()))
+  if (survey !== XP_SURVEY) return []
   const spectrum = decode('spectrum', value ?? new Uint8Array())
   if (spectrum.product !== XP_PRODUCT) return []
   return [sendSpectrum(postOf(spectrum), keptSpectrum(spectrum))]
@@ -40,6 +50,20 @@ function keptSpectrum(spectrum: Spectrum): Spectrum {
     bands: spectrum.bands.map(band => ({ ...band, correlations: [] })),
     extra: {},
   }
+}
+
+function postPixels({ segments, ...spectrum }: Spectrum): readonly Output[] {
+  const known = {
+    ...{ ...spectrum, segments: [], bands: [], extra: namesInExtra(spectrum) },
+    ...signalOfPixels(segments),
+  }
+  const { regions } = footprintOf(createSpectrumSource(known).observation)
+  const sighting = {
+    ...{ observation: new Uint8Array(), formerPatches: [], handOver: [] },
+    spectrum: encode('spectrum', known),
+    pixels: encode('pixels', packPixels(segments)),
+  }
+  return regions.map(region => outputOf('observations', region.toString(), 'sighting', sighting))
 }
 
 export function sendSpectrum(region: number, spectrum: Spectrum): Output {

@@ -108,6 +108,14 @@ export { type BinnedSpectrum, binPixels } from './encoders/pixelBins.ts'
 export { type PixelGrid, pixelGrids } from './encoders/pixelGrid.ts'
 export { type Retrieval, retrieve } from './encoders/retrieval.ts'
 export { type EncoderConfig, encoderConfig, encoderWeights } from './encoders/spectrumEncoder.ts'
+export {
+  type ChosenPixels,
+  chosenPixels,
+  packPixels,
+  segmentsOfPixels,
+  signalOfPixels,
+  unreadPixels,
+} from './encoders/starPixels.ts'
 export { checkDevice } from './engine/deviceCheck.ts'
 export { type Device, devices } from './engine/devices.ts'
 export { type EngineTrial, openEngineTrial, type TrialOptions, type TrialTensor } from './engineTrial.ts'
@@ -145,7 +153,8 @@ export {
   type SourceChange,
 } from './matching/sourceChange.ts'
 export { regionMarginArcsec } from './matching/sourceGroups.ts'
-export { findStarChanges } from './matching/starChanges.ts'
+export { createSpectrumSource, isSpectrumSource, namesInExtra, totalSignal } from './matching/spectrumSource.ts'
+export { findStarChanges, type StarChanges } from './matching/starChanges.ts'
 export { rankSurveys, type SurveyLevels } from './matching/surveyLevels.ts'
 export { createRng, type Rng } from './math/rng.ts'
 export { openPosteriorModel, pilotFolder, sampleNames } from './openPosteriorModel.ts'

@@ -68,6 +68,8 @@ export type {
   Measurement,
   Observation,
   PixelMask,
+  PixelSpectrum,
+  Pixels,
   Posterior,
   PosteriorPlaces,
   RawRow,

@@ -218,6 +218,44 @@ export interface Link {
   readonly source: string
 }
 
+/** Pixels of one spectrum as a model is given them: as delivered, fluxes and errors in 32 bits, without masks. */
+export interface Pixels {
+  /** Pieces of the spectrum, one for each chip or arm. */
+  readonly segments: readonly PixelSegment[]
+}
+
+/** Pixels of one chip or arm, in the order of the file. */
+export interface PixelSegment {
+  /** Chip, arm or kind of sum. */
+  readonly name: string
+  /** vacuum or air. */
+  readonly medium: string
+  /** Angstrom or nm. */
+  readonly wavelengthUnit: string
+  /** linear, or log10 where the numbers are logarithms of wavelengths. */
+  readonly wavelengthScale: string
+  /** Wavelength of each pixel, or its logarithm; empty where wavelengthLaw tells. */
+  readonly wavelengths: readonly number[]
+  /** Wavelength of pixel i, counted from 0, is start + step * i, or its logarithm is; null where a table tells. */
+  readonly wavelengthLaw: PixelLaw | null
+  /** Unit of the fluxes; empty where they have none. */
+  readonly fluxUnit: string
+  /** absolute, relative (the level means nothing) or normalised (to the continuum). */
+  readonly fluxScale: string
+  /** Flux of each pixel; null where the survey has no number. */
+  readonly fluxes: readonly (number | null)[]
+  /** Inverse variance of each flux in one over the square of fluxUnit; 0 for a pixel that says nothing. */
+  readonly ivars: readonly number[]
+}
+
+/** Wavelengths, or their logarithms, at even steps. */
+export interface PixelLaw {
+  /** Of the first pixel. */
+  readonly start: number
+  /** From pixel to pixel. */
+  readonly step: number
+}
+
 /** What is believed of one star after seeing one version of it. */
 export interface Posterior {
   /** Hash of star version, model, question and seed: the same work has the same id. */
@@ -366,8 +404,10 @@ export interface Sighting {
   readonly turn?: bigint
   /** inForce; restored where what came after it was taken back; withdrawn where it was taken back itself and nothing stands in its place. */
   readonly standing?: string
-  /** A spectrum record without pixels, correlations and extra columns, which goes to the region of its star; the observation is empty then. */
+  /** A spectrum record without pixels, correlations and other columns, which goes to the region of its star; the observation is empty then. */
   readonly spectrum?: Uint8Array
+  /** The pixels record of that spectrum; empty where it has none. */
+  readonly pixels?: Uint8Array
 }
 
 /** What ingest remembers of one source of a survey family: which delivery is in force, and where it was sent. */
@@ -458,6 +498,10 @@ export interface Spectrum {
   readonly extra: { readonly [key: string]: string }
   /** Order of delivery: of two spectra of one star and product the later one supersedes the earlier; 0 from before it was counted. */
   readonly revision?: bigint
+  /** Median signal over noise of its pixels that have an error; told where the pixels themselves are left out. */
+  readonly medianSignalToNoise?: number | null
+  /** How many pixels have an error; told with it. */
+  readonly goodPixelCount?: number
 }
 
 /** Pixels of one chip or arm, in the order of the file. */
@@ -558,6 +602,10 @@ export interface Star {
   readonly isRetired: boolean
   /** Spectra of the joined sources, by their coefficients. */
   readonly spectra?: readonly StarSpectrum[]
+  /** Spectra with pixels that joined the star: of each survey the one with the most signal over noise in all its pixels. */
+  readonly pixelSpectra?: readonly PixelSpectrum[]
+  /** The pixels record of each of pixelSpectra. */
+  readonly pixels?: readonly Uint8Array[]
 }
 
 /** One joined source. */
@@ -620,6 +668,34 @@ export interface SpectrumBand {
   readonly errors: readonly number[]
 }
 
+/** What is known of one spectrum with pixels. */
+export interface PixelSpectrum {
+  /** The survey of the spectrum, such as boss. */
+  readonly survey: string
+  /** Id of the star within it, as text. */
+  readonly source: string
+  /** What the survey delivered, such as sdssSpec. */
+  readonly product: string
+  /** Id of its record in the topic of spectra. */
+  readonly spectrumId: string
+  /** When it was taken, modified Julian date, UTC; null where the file does not say, as of a sum of nights. */
+  readonly epochMjd: number | null
+  /** Median signal over noise of its pixels that have an error. */
+  readonly signalToNoise: number | null
+  /** How many pixels have an error. */
+  readonly pixelCount: number
+  /** id or position. */
+  readonly matchedBy: string
+  /** Probability that it is of this star. */
+  readonly matchProbability: number
+  /** Distance from the star at the epoch of its position, arcsec. */
+  readonly separationArcsec: number
+  /** Base name of the file it came from. */
+  readonly file: string
+  /** Its row there, from 1; null where the file has none. */
+  readonly row: bigint | null
+}
+
 /** Which star a survey's source belongs to now. */
 export interface StarAlias {
   /** The survey. */
@@ -638,6 +714,7 @@ export interface Records {
   readonly gap: Gap
   readonly heartbeat: Heartbeat
   readonly observation: Observation
+  readonly pixels: Pixels
   readonly posterior: Posterior
   readonly posteriorPlaces: PosteriorPlaces
   readonly rawRow: RawRow

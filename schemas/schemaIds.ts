@@ -24,6 +24,7 @@ const recordNumbers: { readonly [name in keyof Records]: number } = {
   heartbeat: 13,
   gap: 14,
   spectrum: 15,
+  pixels: 16,
 }
 
 const PER_RECORD = 10_000

@@ -41,6 +41,7 @@ export const topics: readonly Topic[] = [
     keep: 'latest',
     ...forever,
   },
+  { name: 'pixels', record: 'pixels', key: 'sky region/#spectrum id', partitions: 4, keep: 'latest', ...forever },
   { name: 'stars', record: 'star', key: 'star id', partitions: 4, keep: 'all', ...forever },
   { name: 'latest-stars', record: 'star', key: 'star id', partitions: 4, keep: 'latest', ...forever },
   { name: 'star-ids', record: 'starAlias', key: 'survey:source', partitions: 4, keep: 'latest', ...forever },

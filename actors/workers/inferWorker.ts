@@ -15,7 +15,10 @@ export async function answerTask(task: WorkerTask): Promise<unknown> {
   try {
     opened ??= openModel()
     const model = await opened
-    if (task.kind === 'describe') return moveReply({ kind: 'described', fingerprint: model.fingerprint })
+    if (task.kind === 'describe') {
+      const { fingerprint, pixelSpectra = [] } = model
+      return moveReply({ kind: 'described', fingerprint, pixelSpectra })
+    }
     if (task.kind === 'ask') {
       return moveReply({ kind: 'answered', answers: await model.ask(task.stars, task.question, task.options) })
     }

@@ -68,7 +68,7 @@ export interface WorkerError {
 }
 
 export type WorkerReply =
-  | { readonly kind: 'described'; readonly fingerprint: string }
+  | { readonly kind: 'described'; readonly fingerprint: string; readonly pixelSpectra: readonly string[] }
   | { readonly kind: 'inferred'; readonly columns: PosteriorColumns }
   | { readonly kind: 'answered'; readonly answers: readonly StarAnswer[] }
   | { readonly kind: 'failed'; readonly error: WorkerError }
@@ -138,6 +138,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 class InferPool implements AskableModel {
   fingerprint = ''
+  pixelSpectra: readonly string[] = []
   readonly batchStars?: number
   readonly #piscina: Piscina<WorkerTask, WorkerReply>
   readonly #threads: number
@@ -163,7 +164,9 @@ class InferPool implements AskableModel {
 
   async describe(): Promise<void> {
     const reply = await this.#ask({ kind: 'describe' })
-    if (reply.kind === 'described') this.fingerprint = reply.fingerprint
+    if (reply.kind !== 'described') return
+    this.fingerprint = reply.fingerprint
+    this.pixelSpectra = reply.pixelSpectra
   }
 
   infer(stars: readonly StarInput[], options: InferOptions): Promise<readonly StarPosterior[]> {

@@ -36,7 +36,7 @@ export function placeOfGaiaId(source: string): GaiaPlace | null {
 }
 
 /** Whether a source lies where its id says, within a minute of arc; then the region of the id knows it. */
-export function liesAt({ direction }: GaiaPlace, { reference }: SkySource): boolean {
+export function liesAt({ direction }: GaiaPlace, { reference }: Pick<SkySource, 'reference'>): boolean {
   return separationRad(direction, reference) <= REACH_ARCSEC * RAD_PER_ARCSEC
 }
 

@@ -23,7 +23,7 @@ const UNKNOWN_MOTION_ARCSEC_PER_YR = 0.02
 
 export interface SkySource {
   readonly observation: Observation
-  /** Its spectrum; it plays no part in the matching. */
+  /** Its spectrum, which plays no part in the matching; of a spectrum with pixels what is known of it besides. */
   readonly spectrum: Spectrum | null
   /** `survey:source`. */
   readonly id: string
@@ -33,6 +33,8 @@ export interface SkySource {
   readonly family: string
   /** The region whose fusion speaks for it. */
   readonly home: number
+  /** Epochs that its place may be of: one, but for a spectrum. */
+  readonly epochsJyr: readonly number[]
   /** At its own epoch. */
   readonly direction: Direction
   /** At the epoch of the sky cells. */
@@ -84,6 +86,7 @@ export function createSkySource(
     level,
     family,
     home: homeOf(observation),
+    epochsJyr: [epochJyr],
     direction,
     reference: motion === null ? direction : moveDirection(direction, motion, years),
     motion,
@@ -98,7 +101,7 @@ export function createSkySource(
 
 /**
  * Compares two sources at a common epoch: that of the one whose proper motion is not used, the sharper survey's being
- * preferred. Symmetric in its arguments.
+ * preferred. Symmetric in its arguments. Where that epoch may be one of several, it is the one that fits best.
  *
  * @returns the edge from `a` to `b`, or `null` when they cannot be one source
  */
@@ -106,13 +109,18 @@ export function compareSources(a: SkySource, b: SkySource): Edge | null {
   if (a.level === b.level) return null
   const [sharp, coarse] = a.level < b.level ? [a, b] : [b, a]
   const [mover, still] = sharp.motion !== null || coarse.motion === null ? [sharp, coarse] : [coarse, sharp]
-  const years = still.observation.epochJyr - mover.observation.epochJyr
-  const moved = mover.motion === null ? mover.direction : moveDirection(mover.direction, mover.motion, years)
-  if (chordSquared(moved, still.direction) > MAX_CHORD_SQUARED) return null
-  const separationArcsec = separationRad(moved, still.direction) / RAD_PER_ARCSEC
-  const sigmaMover = Math.hypot(mover.observation.positionErrArcsec, mover.motionErrArcsecPerYr * years)
-  const logFactor = logTailedMatchFactor(separationArcsec, sigmaMover, still.observation.positionErrArcsec)
-  return { other: b, separationArcsec, logFactor, isLinked: areLinked(a, b) }
+  let best: Edge | null = null
+  for (const epochJyr of still.epochsJyr) {
+    const years = epochJyr - mover.observation.epochJyr
+    const moved = mover.motion === null ? mover.direction : moveDirection(mover.direction, mover.motion, years)
+    if (chordSquared(moved, still.direction) > MAX_CHORD_SQUARED) continue
+    const separationArcsec = separationRad(moved, still.direction) / RAD_PER_ARCSEC
+    const sigmaMover = Math.hypot(mover.observation.positionErrArcsec, mover.motionErrArcsecPerYr * years)
+    const logFactor = logTailedMatchFactor(separationArcsec, sigmaMover, still.observation.positionErrArcsec)
+    if (best !== null && logFactor <= best.logFactor) continue
+    best = { other: b, separationArcsec, logFactor, isLinked: areLinked(a, b) }
+  }
+  return best
 }
 
 /** One names the other, or both name the same third. */

@@ -4,6 +4,7 @@
 import { logMatchPrior, normalizeWeights } from './crossMatch.ts'
 import { type Edge, MAX_SEPARATION_ARCSEC, type SkySource } from './skySource.ts'
 import { DENSITY_AREA_ARCSEC2, DENSITY_RADIUS_ARCSEC, type SourceField } from './sourceField.ts'
+import { isSpectrumSource } from './spectrumSource.ts'
 import { compareText } from './surveyLevels.ts'
 
 /** Prior probability that a source of one survey has its counterpart in another, sharper one. */
@@ -23,10 +24,17 @@ export interface Attachment {
   readonly separationArcsec: number
 }
 
+export interface GroupMember {
+  readonly source: SkySource
+  readonly attachment: Attachment
+}
+
 export interface SourceGroup {
   readonly anchor: SkySource
   /** By level; at most one of a survey. */
-  readonly members: readonly { readonly source: SkySource; readonly attachment: Attachment }[]
+  readonly members: readonly GroupMember[]
+  /** Spectra with pixels, any number. */
+  readonly spectra: readonly GroupMember[]
 }
 
 /**
@@ -63,7 +71,8 @@ export class Grouping {
       return attachment?.anchor === anchor ? [{ source: other, attachment }] : []
     })
     members.sort((a, b) => a.source.level - b.source.level)
-    return { anchor, members }
+    const isSpectrum = ({ source }: GroupMember) => isSpectrumSource(source)
+    return { anchor, members: members.filter(one => !isSpectrum(one)), spectra: members.filter(isSpectrum) }
   }
 
   /** How a source joins a star; `null` when it founds its own. */
@@ -79,9 +88,13 @@ export class Grouping {
   #attach(source: SkySource): Attachment | null {
     const claim = this.#claimOf(source)
     if (claim === null) return null
+    // A star has as many spectra as were taken of it.
     const rivals = this.#edgesOf(claim.other).filter(
       edge =>
-        edge.other !== source && edge.other.level === source.level && this.#claimOf(edge.other)?.other === claim.other,
+        !isSpectrumSource(source) &&
+        edge.other !== source &&
+        edge.other.level === source.level &&
+        this.#claimOf(edge.other)?.other === claim.other,
     )
     const fit = this.#edgesOf(claim.other).find(edge => edge.other === source)
     if (fit === undefined) throw new RangeError('sourceGroups: an edge is missing in one direction')
@@ -93,7 +106,7 @@ export class Grouping {
     return {
       anchor: claim.other,
       matchedBy: claim.isLinked ? 'id' : 'position',
-      probability: probabilities[candidates.indexOf(claim)],
+      probability: probabilities[candidates.findIndex(({ other }) => other === claim.other)],
       separationArcsec: claim.separationArcsec,
     }
   }
@@ -112,9 +125,12 @@ export class Grouping {
   }
 
   #candidatesOf(source: SkySource): Edge[] {
-    return this.#edgesOf(source).filter(
-      edge => edge.other.level < source.level && this.attachmentOf(edge.other) === null,
-    )
+    const edges = this.#edgesOf(source).filter(edge => edge.other.level < source.level)
+    const candidates = edges.filter(edge => this.attachmentOf(edge.other) === null)
+    if (!isSpectrumSource(source)) return candidates
+    // A spectrum that names any source of a star names the star.
+    const named = new Set(edges.flatMap(({ other, isLinked }) => (isLinked ? this.anchorOf(other) : [])))
+    return candidates.map(edge => (named.has(edge.other) ? { ...edge, isLinked: true } : edge))
   }
 
   #edgesOf(source: SkySource): readonly Edge[] {

@@ -6,6 +6,7 @@ import type { SkySource } from './skySource.ts'
 import { MARGIN_ARCSEC } from './skyTrack.ts'
 import { SourceField } from './sourceField.ts'
 import { Grouping } from './sourceGroups.ts'
+import { isSpectrumSource } from './spectrumSource.ts'
 import { retireStar, toStar } from './starDraft.ts'
 import { compareText, type SurveyLevels } from './surveyLevels.ts'
 
@@ -25,6 +26,10 @@ export interface StarChanges {
   readonly stars: readonly Star[]
   /** Sources that belong to another star than before, by survey and id. */
   readonly aliases: readonly StarAlias[]
+  /** Spectra with pixels that belong to no star any more, or that are new and belong to none; by id. */
+  readonly waiting: readonly SkySource[]
+  /** Ids of spectra that do so no more. */
+  readonly found: readonly string[]
   /** Sources farther than this from the arriving one, as it was and as it is, made no difference. */
   readonly reachArcsec: number
 }
@@ -42,12 +47,14 @@ export function findStarChanges(arrival: Arrival, levels: SurveyLevels): StarCha
     return {
       stars: [...left.stars, ...came.stars],
       aliases: [...left.aliases, ...came.aliases],
+      waiting: [...left.waiting, ...came.waiting],
+      found: [...left.found, ...came.found],
       reachArcsec: Math.max(left.reachArcsec, came.reachArcsec),
     }
   }
   const touched = [removed, added].filter(source => source !== null)
   const [first, ...others] = touched.map(source => source.reference)
-  if (first === undefined) return { stars: [], aliases: [], reachArcsec: 0 }
+  if (first === undefined) return { stars: [], aliases: [], waiting: [], found: [], reachArcsec: 0 }
   const field = new SourceField([...present, ...touched], first, ...others)
   const before = new Grouping(field, added)
   const after = new Grouping(field, removed)
@@ -56,7 +63,14 @@ export function findStarChanges(arrival: Arrival, levels: SurveyLevels): StarCha
   const is = affected.filter(source => source !== removed)
   const stars = compareStars(homeStars(was, before, region, levels), homeStars(is, after, region, levels))
   const aliases = compareAliases(homeAliases(was, before, region), homeAliases(is, after, region))
-  return { stars, aliases, reachArcsec: field.reachArcsec }
+  const [wasAlone, isAlone] = [aloneSpectra(was, before, region), aloneSpectra(is, after, region)]
+  const byId = (a: SkySource, b: SkySource) => compareText(a.id, b.id)
+  return {
+    ...{ stars, aliases },
+    waiting: [...isAlone.values()].filter(one => one === added || !wasAlone.has(one.id)).sort(byId),
+    found: [...wasAlone.keys()].filter(id => !isAlone.has(id)).sort(compareText),
+    reachArcsec: field.reachArcsec,
+  }
 }
 
 /** So is what has the same place, however fast. */
@@ -92,9 +106,21 @@ function homeStars(
 ): ReadonlyMap<string, Star> {
   const anchors = new Set(sources.map(source => grouping.anchorOf(source)))
   const stars = [...anchors]
-    .filter(anchor => anchor.home === region)
+    .filter(anchor => anchor.home === region && !isSpectrumSource(anchor))
     .map(anchor => toStar(grouping.groupOf(anchor), levels))
   return new Map(stars.map(star => [star.starId, star]))
+}
+
+/** Spectra that join no star, by id. */
+function aloneSpectra(
+  sources: readonly SkySource[],
+  grouping: Grouping,
+  region: number,
+): ReadonlyMap<string, SkySource> {
+  const alone = sources.filter(
+    source => isSpectrumSource(source) && source.home === region && grouping.attachmentOf(source) === null,
+  )
+  return new Map(alone.map(source => [source.id, source]))
 }
 
 function compareStars(was: ReadonlyMap<string, Star>, is: ReadonlyMap<string, Star>): Star[] {
@@ -109,7 +135,7 @@ function homeAliases(
   grouping: Grouping,
   region: number,
 ): ReadonlyMap<string, StarAlias> {
-  const atHome = sources.filter(source => source.home === region)
+  const atHome = sources.filter(source => source.home === region && !isSpectrumSource(source))
   return new Map(
     atHome.map(source => {
       const { survey, source: id } = source.observation

@@ -1,9 +1,18 @@
 // Step 3 of the walk: sources that are one star -> its record.
 import { createHash } from 'node:crypto'
-import type { Observation, Spectrum, Star, StarMeasurement, StarSource, StarSpectrum } from '../../schemas/index.ts'
+import type {
+  Observation,
+  PixelSpectrum,
+  Spectrum,
+  Star,
+  StarMeasurement,
+  StarSource,
+  StarSpectrum,
+} from '../../schemas/index.ts'
 import type { SkySource } from './skySource.ts'
-import type { SourceGroup } from './sourceGroups.ts'
-import { levelOf, type SurveyLevels } from './surveyLevels.ts'
+import type { Attachment, GroupMember, SourceGroup } from './sourceGroups.ts'
+import { spectrumEpochMjd, totalSignal } from './spectrumSource.ts'
+import { compareText, levelOf, type SurveyLevels } from './surveyLevels.ts'
 
 /** A joined source less sure than this makes its star ambiguous. */
 export const AMBIGUOUS_BELOW = 0.9
@@ -11,10 +20,11 @@ const VERSION_DIGITS = 24
 
 /**
  * The star of a group: the anchor's position, the sources, and of each quantity one measurement: the one of the survey
- * that comes first, of releases of one family the newest.
+ * that comes first, of releases of one family the newest. Its spectra with pixels are without them: whoever keeps those adds them.
  */
 export function toStar(group: SourceGroup, levels: SurveyLevels): Star {
   const { anchor, members } = group
+  const pixelSpectra = spectraInForce(group.spectra)
   const sources: StarSource[] = [
     sourceRecord(anchor.observation, 'anchor', 1, null),
     ...members.map(({ source, attachment }) =>
@@ -34,10 +44,12 @@ export function toStar(group: SourceGroup, levels: SurveyLevels): Star {
     epochJyr: anchor.observation.epochJyr,
     sources,
     measurements: measurementsInForce(joined, levels),
-    isAmbiguous: sources.some(source => source.matchProbability < AMBIGUOUS_BELOW),
+    isAmbiguous: [...sources, ...pixelSpectra].some(one => one.matchProbability < AMBIGUOUS_BELOW),
     flags: [...flags].sort(),
     isRetired: false,
     spectra: joined.flatMap(({ spectrum }) => (spectrum === null ? [] : [spectrumRecord(spectrum)])),
+    pixelSpectra,
+    pixels: [],
   })
 }
 
@@ -51,6 +63,8 @@ export function retireStar(star: Star): Star {
     flags: [],
     isRetired: true,
     spectra: [],
+    pixelSpectra: [],
+    pixels: [],
   })
 }
 
@@ -64,9 +78,8 @@ function sourceRecord(
     survey: observation.survey,
     source: observation.source,
     matchedBy,
-    // A thousandth is what the prior is good for; finer digits would make new versions of a star without news.
-    matchProbability: Math.round(probability * 1000) / 1000,
-    separationArcsec: separationArcsec === null ? null : Math.round(separationArcsec * 10_000) / 10_000,
+    matchProbability: roundProbability(probability),
+    separationArcsec: separationArcsec === null ? null : roundSeparation(separationArcsec),
     origin: observation.origin,
   }
 }
@@ -74,6 +87,43 @@ function sourceRecord(
 function spectrumRecord({ survey, source, product, spectrumId, file, row, bands }: Spectrum): StarSpectrum {
   const kept = bands.map(({ name, basis, coefficients, errors }) => ({ name, basis, coefficients, errors }))
   return { survey, source, product, spectrumId, file, row, bands: kept }
+}
+
+/** A thousandth is what the prior is good for; finer digits would make new versions of a star without news. */
+const roundProbability = (probability: number) => Math.round(probability * 1000) / 1000
+const roundSeparation = (arcsec: number) => Math.round(arcsec * 10_000) / 10_000
+
+/** Of each survey the one with the most signal, of equal ones the later delivery. */
+function spectraInForce(spectra: readonly GroupMember[]): PixelSpectrum[] {
+  const best = new Map<string, GroupMember>()
+  for (const one of spectra) {
+    const { survey } = one.source.observation
+    const known = best.get(survey)
+    if (known === undefined || compareSpectra(one.source, known.source) < 0) best.set(survey, one)
+  }
+  const records = [...best.values()].flatMap(({ source: { spectrum }, attachment }) =>
+    spectrum === null ? [] : [pixelRecord(spectrum, attachment)],
+  )
+  return records.sort((a, b) => compareText(a.survey, b.survey))
+}
+
+function compareSpectra({ spectrum: a, id: idOfA }: SkySource, { spectrum: b, id: idOfB }: SkySource): number {
+  const signalOf = (one: Spectrum | null) => totalSignal(one?.medianSignalToNoise, one?.goodPixelCount)
+  return signalOf(b) - signalOf(a) || Number((b?.revision ?? 0n) - (a?.revision ?? 0n)) || compareText(idOfA, idOfB)
+}
+
+function pixelRecord(spectrum: Spectrum, { matchedBy, probability, separationArcsec }: Attachment): PixelSpectrum {
+  const { survey, source, product, spectrumId, medianSignalToNoise: signalToNoise = null, file, row } = spectrum
+  const { goodPixelCount: pixelCount = 0 } = spectrum
+  return {
+    ...{ survey, source, product, spectrumId, epochMjd: spectrumEpochMjd(spectrum), signalToNoise, pixelCount },
+    ...{
+      matchedBy,
+      matchProbability: roundProbability(probability),
+      separationArcsec: roundSeparation(separationArcsec),
+    },
+    ...{ file, row },
+  }
 }
 
 function measurementsInForce(joined: readonly SkySource[], levels: SurveyLevels): StarMeasurement[] {
@@ -117,9 +167,11 @@ function hasNameLike(source: SkySource, linked: string): boolean {
 
 /** Origins do not count: the same content from another file is the same star. Nor does it that there are no spectra. */
 function withVersion(star: Star): Star {
-  const { version: _, sources, spectra = [], ...rest } = star
+  const { version: _, sources, spectra = [], pixelSpectra = [], pixels: __, ...rest } = star
   const shapes = spectra.map(({ survey, source, product, bands }) => [survey, source, product, bands])
-  const withoutOrigins = sources.map(({ origin: __, ...source }) => source)
-  const content = JSON.stringify([rest, withoutOrigins, ...(shapes.length === 0 ? [] : [shapes])])
+  const withoutOrigins = sources.map(({ origin: ___, ...source }) => source)
+  const pixelShapes = pixelSpectra.map(({ file: __, row: ___, ...spectrum }) => spectrum)
+  const lists = [shapes, pixelShapes].filter(list => list.length > 0)
+  const content = JSON.stringify([rest, withoutOrigins, ...lists])
   return { ...star, version: createHash('sha256').update(content).digest('hex').slice(0, VERSION_DIGITS) }
 }

@@ -38,6 +38,7 @@ const settledTopics = [
   'sources',
   'fuse-changes',
   'waiting-spectra',
+  'pixels',
   'latest-stars',
   'star-ids',
   'latest-posteriors',

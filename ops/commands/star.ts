@@ -6,7 +6,7 @@ import { openStarLog } from '../stars/openStarLog.ts'
 import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { type SourceColumns, sourceColumns } from '../stars/sourceColumns.ts'
 import { lastSpectrumChange, type SpectrumChange } from '../stars/spectrumChange.ts'
-import { changeText, spectraTable } from '../stars/spectrumText.ts'
+import { changeText, pixelTable, spectraTable } from '../stars/spectrumText.ts'
 import { type FoundStar, findStars, latestPosterior } from '../stars/starFinder.ts'
 import { type HistoryEntry, starHistory } from '../stars/starHistory.ts'
 import { intervalOf, intervals, intervalText, posteriorView, starView, surveyText } from '../stars/starView.ts'
@@ -117,6 +117,7 @@ function describeStar(
     ...renderTable([{ title: 'Measured' }, right('Value'), right('Error'), { title: 'Survey' }], measurements),
     '',
     ...spectraTable(known.spectra ?? [], posterior),
+    ...pixelTable(known, posterior),
     ...kept.flatMap(describeColumns),
     ...(posterior === null ? ['No posterior yet.'] : describePosterior(posterior)),
     '',

@@ -15,6 +15,7 @@ const ARROW = 'application/vnd.apache.arrow.file'
 const MAX_PAGE = 100
 
 const posteriorSchema = recordJsonSchema('posterior', ['samples', 'samplesTopic'])
+const starRecordSchema = recordJsonSchema('star', ['pixels'])
 export const idParams: JsonSchema = {
   type: 'object',
   properties: {
@@ -108,9 +109,9 @@ const starSchema = {
   params: idParams,
   response: {
     200: {
-      ...recordJsonSchema('star'),
+      ...starRecordSchema,
       properties: {
-        ...recordJsonSchema('star').properties,
+        ...starRecordSchema.properties,
         posterior: { ...posteriorSchema, nullable: true },
       },
     },

@@ -1,6 +1,6 @@
 // The spectra of a star as lines for a terminal, and what the last of them changed.
-import { unreadReason } from '../../models/index.ts'
-import type { Posterior, StarSpectrum } from '../../schemas/index.ts'
+import { segmentsOfPixels, unreadPixels, unreadReason } from '../../models/index.ts'
+import type { Posterior, Star, StarSpectrum } from '../../schemas/index.ts'
 import { renderTable } from '../terminal/textTable.ts'
 import type { SpectrumChange } from './spectrumChange.ts'
 import { intervalText } from './starView.ts'
@@ -22,6 +22,40 @@ export function spectraTable(spectra: readonly StarSpectrum[], posterior: Poster
     ])
   })
   const titles = ['Spectrum', 'Source', 'Band', 'To the model', 'From'].map(title => ({ title }))
+  return [...renderTable(titles, rows), '']
+}
+
+/** Those with pixels, of each survey one. @param posterior the newest one, which tells what its model was given */
+export function pixelTable(
+  { pixelSpectra = [], pixels = [] }: Pick<Star, 'pixelSpectra' | 'pixels'>,
+  posterior: Posterior | null,
+): readonly string[] {
+  if (pixelSpectra.length === 0) return []
+  const rows = pixelSpectra.map((spectrum, i) => {
+    const { survey, source, epochMjd, signalToNoise, matchedBy, matchProbability, separationArcsec, file, row } =
+      spectrum
+    const isGiven = posterior?.spectra?.includes(spectrum.spectrumId) === true
+    return [
+      survey,
+      source,
+      epochMjd?.toFixed(2) ?? '',
+      signalToNoise?.toFixed(1) ?? '',
+      ...[matchedBy, matchProbability.toFixed(3), separationArcsec.toFixed(2)],
+      isGiven ? 'given' : (unreadPixels({ survey, segments: segmentsOfPixels(pixels[i]) }) ?? 'not given'),
+      row === null ? file : `${file} row ${row}`,
+    ]
+  })
+  const [left, numbers] = [
+    ['Spectrum', 'Source'],
+    ['Epoch (MJD)', 'S/N'],
+  ]
+  const titles = [
+    ...left.map(title => ({ title })),
+    ...numbers.map(right),
+    { title: 'Joined by' },
+    ...['Probability', 'Separation (")'].map(right),
+    ...['To the model', 'From'].map(title => ({ title })),
+  ]
   return [...renderTable(titles, rows), '']
 }
 

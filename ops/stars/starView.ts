@@ -1,4 +1,4 @@
-// What is shown of a star and of a posterior, as plain JSON: 64-bit ids and seeds as strings, samples left out.
+// What is shown of a star and of a posterior, as plain JSON: 64-bit ids and seeds as strings, samples and pixels left out.
 import type { Posterior, Star, Summary } from '../../schemas/index.ts'
 import { quantity, toJson } from '../../schemas/index.ts'
 
@@ -8,9 +8,11 @@ export function posteriorView(posterior: Posterior): Readonly<Record<string, unk
   return toJson(rest) as Record<string, unknown>
 }
 
+/** Without the pixels of its spectra. */
 export function starView(star: Star, posterior: Posterior | null): Readonly<Record<string, unknown>> {
+  const { pixels: _, ...rest } = star
   return {
-    ...(toJson(star) as Record<string, unknown>),
+    ...(toJson(rest) as Record<string, unknown>),
     posterior: posterior === null ? null : posteriorView(posterior),
   }
 }

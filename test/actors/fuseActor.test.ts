@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSighting } from '../../actors/fuseActor.ts'
+import { readSighting } from '../../actors/fuseMessage.ts'
 import { createRng, createSkySource } from '../../models/index.ts'
 import { cellOf } from '../../models/matching/skyCells.ts'
 import { SourceField } from '../../models/matching/sourceField.ts'

@@ -2,10 +2,19 @@ import { expect, test } from 'vitest'
 import type { ServingTurns } from '../../actors/index.ts'
 import { infer, inferPlan, inferRecords, toPosterior, toStarInput } from '../../actors/inferActor.ts'
 import { publishLatest } from '../../actors/publishActor.ts'
-import type { PosteriorModel } from '../../models/index.ts'
+import { type PosteriorModel, packPixels } from '../../models/index.ts'
 import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
-import { decode, decodeSamples, encode, FusionError, type Star, schemasFingerprint } from '../../schemas/index.ts'
+import {
+  decode,
+  decodeSamples,
+  encode,
+  FusionError,
+  type PixelSpectrum,
+  type Star,
+  schemasFingerprint,
+} from '../../schemas/index.ts'
 import type { LogRecord, Output } from '../../streams/index.ts'
+import { pixelSegment } from './pixelSpectra.ts'
 import { xpSpectrum } from './xpSpectra.ts'
 
 const star: Star = {
@@ -177,4 +186,48 @@ test('a star with a spectrum is asked about with it, and its posterior names it 
   const given = { ...answer, observables: [...answer.observables, 'bpSpectrum'] }
   const posterior = toPosterior({ ...star, spectra }, given, question)
   expect([posterior.surveys, posterior.spectra]).toEqual([['gaiaDr3', 'twoMass', 'gaiaXp'], ['7/100']])
+})
+
+test('of spectra with pixels the model is given those that it says it reads, and its posterior names them', async () => {
+  const spectrum = (survey: string): PixelSpectrum => ({
+    ...{
+      survey,
+      source: '7',
+      product: 'p',
+      spectrumId: `${survey}/7`,
+      epochMjd: 55445,
+      signalToNoise: 20,
+      pixelCount: 8,
+    },
+    ...{ matchedBy: 'position', matchProbability: 1, separationArcsec: 0.1, file: 'a.fits', row: null },
+  })
+  const inH = pixelSegment(3, 20, { wavelengthLaw: { start: Math.log10(15500), step: 1e-5 } })
+  const whole: Star = {
+    ...star,
+    pixelSpectra: [spectrum('apogee'), spectrum('boss')],
+    pixels: [inH, pixelSegment(5, 20)].map(segment => encode('pixels', packPixels([segment]))),
+  }
+  const closedForm = await openPosteriorModel()
+  const asked: string[][] = []
+  const reading = (...names: string[]): PosteriorModel => ({
+    ...closedForm,
+    ...(names.length === 0 ? {} : { pixelSpectra: names }),
+    async infer(stars, opts) {
+      asked.push(stars.flatMap(({ pixels = [] }) => pixels.map(({ survey }) => survey)))
+      return (await closedForm.infer(stars, opts)).map(one => ({ ...one, observables: [...one.observables, ...names] }))
+    },
+  })
+  const posteriorOf = async (model: PosteriorModel) => {
+    const [, output] = await emitted([record(whole)], model)
+    return decode('posterior', output.value as Uint8Array)
+  }
+  const some = await posteriorOf(reading('bossSpectrum'))
+  expect([some.surveys, some.spectra]).toEqual([['gaiaDr3', 'twoMass', 'boss'], ['boss/7']])
+  const both = await posteriorOf(reading('bossSpectrum', 'apogeeSpectrum'))
+  expect(both.spectra).toEqual(['apogee/7', 'boss/7'])
+  const none = await posteriorOf(reading())
+  expect([none.surveys, none.spectra]).toEqual([['gaiaDr3', 'twoMass'], []])
+  expect(asked).toEqual([['boss'], ['apogee', 'boss'], []])
+  // Whoever does not know which model will be asked gives all; a model leaves out what it does not read.
+  expect(toStarInput(whole).pixels?.map(({ survey }) => survey)).toEqual(['apogee', 'boss'])
 })

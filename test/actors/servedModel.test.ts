@@ -20,7 +20,7 @@ interface WatchedModel extends AskableModel {
 async function watched(fingerprint: string, delayMs: () => number = () => 1): Promise<WatchedModel> {
   const model = await openPosteriorModel()
   const own: WatchedModel = {
-    ...{ fingerprint, running: 0, isClosed: false, calls: 0 },
+    ...{ fingerprint, running: 0, isClosed: false, calls: 0, pixelSpectra: [`${fingerprint}Spectrum`] },
     async infer(stars, options) {
       if (own.isClosed) throw new TypeError(`${fingerprint} was asked after it was closed`)
       own.running++
@@ -74,6 +74,7 @@ test('a model that is put in force under load takes over between two batches, an
   isOver = true
   await swapping
   await pipeline.stop()
+  expect(served.pixelSpectra).toEqual([`${served.fingerprint}Spectrum`])
   await served.close()
   const { versions, faults, byModel } = await countPosteriors(log)
   expect(versions).toBeGreaterThan(300)

@@ -1,5 +1,7 @@
 // Ingest and fuse in memory, regions worked on in any order: what a log and its readers do, without either.
-import { type FuseEntry, fuse, readFuseRecord } from '../../actors/fuseActor.ts'
+import { fuse } from '../../actors/fuseActor.ts'
+import type { FuseEntry } from '../../actors/fuseEntry.ts'
+import { readFuseRecord } from '../../actors/fuseMessage.ts'
 import { type IngestEntry, type IngestMessage, ingest } from '../../actors/ingestActor.ts'
 import { ordinalOf } from '../../actors/revision.ts'
 import { takeBack } from '../../actors/sourceClaims.ts'
@@ -79,6 +81,22 @@ export class SkyWalk {
     return [...this.#fused].flatMap(([key, entry]) => ('waiting' in entry ? [key] : []))
   }
 
+  /** Newest record of each key in the topic of spectra that wait. */
+  readonly latestWaiting = new Map<string, Spectrum>()
+
+  /** Spectra with pixels that are attached to any star, in force or not. */
+  get joinedSpectra(): readonly string[] {
+    const all = [...this.#fused.values()].flatMap(entry => ('sources' in entry ? entry.sources : []))
+    const ids = all.flatMap(({ source: { spectrum } }) => (spectrum === null ? [] : [spectrum.spectrumId]))
+    const waiting = new Set([...this.latestWaiting.values()].map(({ spectrumId }) => spectrumId))
+    return [...new Set(ids)].filter(id => !waiting.has(id))
+  }
+
+  /** State keys of pixels. */
+  get pixelKeys(): readonly string[] {
+    return [...this.#fused].flatMap(([key, entry]) => ('pixels' in entry ? [key] : []))
+  }
+
   routeOf(sourceKey: string): SourceRoute | null {
     const known = this.entries.get(sourceKey) ?? null
     return known !== null && 'route' in known ? known.route : null
@@ -150,6 +168,8 @@ export class SkyWalk {
       const id = key ?? ''
       if (topic === 'observations') this.#queue(output, id)
       else if (topic === 'dead-letters') this.letters.push(output)
+      else if (topic === 'waiting-spectra' && value === null) this.latestWaiting.delete(id)
+      else if (topic === 'waiting-spectra' && value !== null) this.latestWaiting.set(id, decode('spectrum', value))
       else if (topic === 'latest-stars' && value === null) this.stars.delete(id)
       else if (topic === 'latest-stars' && value !== null) this.stars.set(id, decode('star', value))
       else if (topic === 'stars' && value !== null) {

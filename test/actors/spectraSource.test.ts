@@ -35,7 +35,7 @@ async function readLogged(log: Log): Promise<ReadonlyMap<string, Spectrum>> {
     if (value === null) throw new Error(`${key} has no spectrum`)
     expect(key).toBe(`${value.survey}:${value.source}`)
     expect(spectra.has(value.spectrumId)).toBe(false)
-    const { revision: _, ...spectrum } = value
+    const { revision: _, medianSignalToNoise: __, goodPixelCount: ___, ...spectrum } = value
     spectra.set(value.spectrumId, spectrum)
   }
   return spectra

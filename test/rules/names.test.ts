@@ -87,7 +87,7 @@ const unitEndings: Readonly<Record<string, string>> = {
 /** Numbers of a record whose unit is told by another field, or that have none. */
 const unitless = [
   ...['value', 'err', 'probability', 'prior', 'mean', 'sd', 'median', 'low', 'high', 'lower', 'upper', 'samples'],
-  ...['q025', 'q16', 'q50', 'q84', 'q975', 'familiarity', 'signalToNoise', 'start', 'step'],
+  ...['q025', 'q16', 'q50', 'q84', 'q975', 'familiarity', 'signalToNoise', 'medianSignalToNoise', 'start', 'step'],
 ]
 
 function recordFaults(files: readonly SourceFile[]): string[] {

@@ -8,6 +8,7 @@ export async function openPosteriorModel(folder?: string, _?: undefined, device?
   const model = await openClosedForm()
   return {
     ...model,
+    pixelSpectra: ['bossSpectrum'],
     fingerprint: device === 'cpu' ? (folder ?? 'none') : `${folder} on ${device}`,
     async infer(stars, options) {
       for (const { key } of stars) {

@@ -25,7 +25,7 @@ test('threads answer as the model itself does, to the bit and in order, however 
   const heard: ChannelMessages['inference'][] = []
   onTestFinished(subscribe('inference', message => heard.push(message)))
   const pool = await openPool()
-  expect(pool.fingerprint).toBe('here')
+  expect([pool.fingerprint, pool.pixelSpectra]).toEqual(['here', ['bossSpectrum']])
   const stars = starsNamed(...Array.from({ length: 20 }, (_, i) => `star ${i}`))
   const expected = await (await openPosteriorModel()).infer(stars, options)
   const answers = await pool.infer(stars, options)

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { packPixels } from '../../../models/index.ts'
 import { lastSpectrumChange } from '../../../ops/stars/spectrumChange.ts'
-import { changeText, spectraTable } from '../../../ops/stars/spectrumText.ts'
-import type { Posterior, Summary } from '../../../schemas/index.ts'
+import { changeText, pixelTable, spectraTable } from '../../../ops/stars/spectrumText.ts'
+import { encode, type PixelSpectrum, type Posterior, type Summary } from '../../../schemas/index.ts'
+import { pixelSegment } from '../../actors/pixelSpectra.ts'
 import { xpSpectrum } from '../../actors/xpSpectra.ts'
 import { makePosterior } from '../starRecords.ts'
 
@@ -64,4 +66,30 @@ test('bands are listed with what the model was given, and why it was not', () =>
   expect(unread).toMatch(/^gaiaXp +5 +RP +on basis functions 58, and the model reads those of 57 +xp\.csv$/)
   expect(rowsOf(null)[0]).toMatch(/BP +not given/)
   expect(spectraTable([], null)).toEqual([])
+})
+
+test('spectra with pixels are listed with epoch, signal, match and what the model was given, and why it was not', () => {
+  const known: PixelSpectrum = {
+    ...{ survey: 'boss', source: '7', product: 'sdssSpec', spectrumId: 'a', epochMjd: 55445.25, signalToNoise: 21.26 },
+    ...{ pixelCount: 8, matchedBy: 'position', matchProbability: 0.9876, separationArcsec: 0.123 },
+    ...{ file: 'spec.fits', row: null },
+  }
+  const sum = {
+    ...known,
+    survey: 'apogee',
+    spectrumId: 'b',
+    epochMjd: null,
+    signalToNoise: null,
+    file: 'ap.fits',
+    row: 2n,
+  }
+  const bytes = encode('pixels', packPixels([pixelSegment(1, 20)]))
+  const rowsOf = (one: Posterior | null) =>
+    pixelTable({ pixelSpectra: [known, sum], pixels: [bytes, bytes] }, one).slice(-3, -1)
+  const [boss, apogee] = rowsOf(posterior(['a'], 7, 0.5))
+  expect(boss).toMatch(/^boss +7 +55445\.25 +21\.3 +position +0\.988 +0\.12 +given +spec\.fits$/)
+  // Its pixels are at 4000 Angstrom.
+  expect(apogee).toMatch(/^apogee +7 +position .* no good pixel where the model reads it +ap\.fits row 2$/)
+  expect(rowsOf(null)[0]).toMatch(/ not given +spec/)
+  expect(pixelTable({}, null)).toEqual([])
 })
