@@ -7,7 +7,7 @@ import { type BoundCheck, publishingBounds, publishingChecks } from '../calibrat
 import { checkWanted, readCalibrationReport } from '../calibration/reportFile.ts'
 import { posteriorGraph, questionGraph } from '../modelGraphs.ts'
 import { modelObservables, modelParameters } from '../tokens/layout.ts'
-import { type Checkpoint, readCheckpoint } from '../training/checkpoint.ts'
+import { type Checkpoint, checkpointFiles, readCheckpoint } from '../training/checkpoint.ts'
 import { checkName, ENTRY_FILE, fileOf, originOf, type PublishedModel, parseEntry } from './publishedModel.ts'
 
 export interface PublishRequest {
@@ -95,7 +95,7 @@ export function publishModel(request: PublishRequest): PublishedModel {
   refuseFailed(checkpointFolder, checks)
   if (known !== null) return known
   const contents = new Map<string, Uint8Array>([
-    ...['model.json', 'weights.bin'].map(file => [file, readFileSync(join(checkpointFolder, file))] as const),
+    ...checkpointFiles(checkpoint.card).map(file => [file, readFileSync(join(checkpointFolder, file))] as const),
     ['calibration.json', Buffer.from(`${JSON.stringify(report)}\n`)],
     ...graphsOf(checkpoint),
   ])

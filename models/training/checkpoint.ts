@@ -8,6 +8,7 @@ import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
 import type { RankMap } from '../calibration/conformal.ts'
 import type { FamiliarityLaw } from '../calibration/familiarity.ts'
 import { patternKey } from '../calibration/latentCorrection.ts'
+import { pixelModalities } from '../encoders/modalities.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { fromHalves, toHalves } from '../math/halfFloats.ts'
 import { spectralModalities, spectralWeights } from '../spectral/spectralNetwork.ts'
@@ -130,6 +131,22 @@ export function fingerprintOf(card: ModelCard, ...weightBytes: readonly Uint8Arr
 }
 
 const [CARD, WEIGHTS, SPECTRA] = ['model.json', 'weights.bin', 'spectra.bin']
+
+/** Files of a checkpoint. */
+export const checkpointFiles = ({ spectral }: Pick<ModelCard, 'spectral'>): readonly string[] =>
+  spectral === undefined ? [CARD, WEIGHTS] : [CARD, WEIGHTS, SPECTRA]
+
+/** The star model alone, as it was before it learned to read spectra with pixels; its fingerprint too. */
+export function withoutSpectra(checkpoint: Checkpoint): Checkpoint {
+  const { spectral, ...rest } = checkpoint.card
+  if (spectral === undefined) return checkpoint
+  const isOfPixels = (name: string) => pixelModalities.some(({ spectrumName }) => spectrumName === name)
+  const card = { ...rest, corrections: rest.corrections.filter(({ given }) => !given.some(isOfPixels)) }
+  const specs = checkpointWeights(card)
+  const weights = Object.fromEntries(specs.map(({ name }) => [name, checkpoint.weights[name]]))
+  const bytes = new Uint8Array(packParameters(layOut(specs), weights).buffer)
+  return { card, weights, fingerprint: fingerprintOf(card, bytes) }
+}
 
 /** Names and shapes of the weights in spectra.bin; none where the model reads no spectra with pixels. */
 export function spectraWeights({ config, spectral }: Pick<ModelCard, 'config' | 'spectral'>): readonly WeightSpec[] {

@@ -16,7 +16,7 @@ import { alignmentBatch, alignmentWeights, type RealRows, spectralLoss } from '.
 import { SPECTRAL_PREFIX, spectralModalities, spectralWeights, startingHead } from '../spectral/spectralNetwork.ts'
 import { drawWeights } from '../transformer/weights.ts'
 import { openSpectralQueue } from './batchQueue.ts'
-import { type Checkpoint, latentScale, writeCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, latentScale, withoutSpectra, writeCheckpoint } from './checkpoint.ts'
 import { coolingRate } from './coolingRate.ts'
 import { openHeldOutLoss } from './heldOutLoss.ts'
 import { instrumentModalities, simulatedPixels } from './instrumentStars.ts'
@@ -109,17 +109,19 @@ const HELD_OUT_SEED_OFFSET = 1_000_003
  * Trains, or goes on training, and writes the checkpoint once it is finished: that of the star model, with what reads spectra. The same recipe,
  * star model and real spectra give the same weights, stopped in between or not.
  *
+ * @param learner the star model; what it may have learned of spectra is forgotten
  * @param real spectra without truths; the modality that most of them are of is aligned
  * @returns whether the run is finished; when it is not, calling again goes on
  * @throws FusionError MODEL_MISMATCH when the work folder holds another run
  */
 export async function trainSpectra(
-  base: Checkpoint,
+  learner: Checkpoint,
   recipe: SpectralRecipe,
   real: readonly GivenPixels[],
   options: SpectralOptions,
 ): Promise<{ readonly isFinished: boolean; readonly step: number; readonly losses: readonly LossPoint[] }> {
   const { workFolder, signal } = options
+  const base = withoutSpectra(learner)
   const { config, seed, rows, levelsPerRow, viewsPerStar, realRows } = recipe
   const star = base.card.config
   const modalities = spectralModalities(config)

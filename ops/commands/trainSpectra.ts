@@ -20,12 +20,6 @@ export const trainSpectraModel: CommandCode = async (line, _args, values) => {
     throw new FusionError('CONFIG_INVALID', `--out names the folder of --base, ${outFolder}: give another one.`)
   }
   const base = readCheckpoint(baseFolder)
-  if (base.card.spectral !== undefined) {
-    throw new FusionError(
-      'CONFIG_INVALID',
-      `The model in ${baseFolder} reads spectra already: name the one that it was made from with --base.`,
-    )
-  }
   const recipe = {
     ...spectralRecipe,
     steps: wholeOption(values, 'steps', 1, MAX_STEPS, spectralRecipe.steps),

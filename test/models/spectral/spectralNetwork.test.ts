@@ -18,12 +18,12 @@ import {
 import { readPixels } from '../../../models/spectral/givenPixels.ts'
 import { spectralWeights, startingHead } from '../../../models/spectral/spectralNetwork.ts'
 import { summarize } from '../../../models/summary.ts'
-import { writeCheckpoint } from '../../../models/training/checkpoint.ts'
+import { withoutSpectra, writeCheckpoint } from '../../../models/training/checkpoint.ts'
 import { drawWeights } from '../../../models/transformer/weights.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'birthline-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-const pilot = readCheckpoint(pilotFolder)
+const pilot = withoutSpectra(readCheckpoint(pilotFolder))
 const spectral = {
   ...spectralRecipe.config,
   encoder: { width: 16, heads: 2, layers: 1, hidden: 16, outTokens: 2, outWidth: 64, sharedWidth: 8 },
@@ -54,12 +54,16 @@ function writeReader(name: string, change: (weights: Record<string, Float32Array
 }
 
 test('before it is trained a spectrum changes nothing, and a star without one is answered as by the model itself', async () => {
-  const [own, reader] = [await openPosteriorModel(), await openPosteriorModel(writeReader('new', () => {}))]
+  writeCheckpoint(join(folder, 'own'), pilot.card, pilot.weights)
+  const own = await openPosteriorModel(join(folder, 'own'))
+  const reader = await openPosteriorModel(writeReader('new', () => {}))
   try {
     expect(own.pixelSpectra).toBeUndefined()
     expect(reader.pixelSpectra).toContain('bossSpectrum')
     expect(pixelSpectraOf({ spectral })).toEqual(reader.pixelSpectra)
     expect(reader.fingerprint).not.toBe(own.fingerprint)
+    expect(pilot.fingerprint).toBe(own.fingerprint)
+    expect(withoutSpectra(readCheckpoint(join(folder, 'new'))).fingerprint).toBe(own.fingerprint)
     const [of] = await own.infer([plain], options)
     const [without, withPixels] = await reader.infer([plain, { ...plain, pixels }], options)
     expect(without).toEqual(of)

@@ -17,6 +17,7 @@ import {
   spectralRecipe,
   trainSpectra,
 } from '../../../models/index.ts'
+import { withoutSpectra } from '../../../models/training/checkpoint.ts'
 import { simulatedPixels } from '../../../models/training/instrumentStars.ts'
 import { openRealSource, sortReal } from '../../../models/training/realSpectra.ts'
 import { drawWeights } from '../../../models/transformer/weights.ts'
@@ -101,7 +102,9 @@ test('stopped or not, with real spectra or without, a training ends with the sam
   const without = await train('without', [40], [])
   expect(without.counts[0]).toMatchObject({ realSpectra: 0, realModality: null })
   expect(without.bytes).not.toEqual(whole.bytes)
-  for (const [name, values] of Object.entries(pilot.weights)) expect(whole.read.weights[name]).toEqual(values)
+  const { weights, fingerprint } = withoutSpectra(pilot)
+  for (const [name, values] of Object.entries(weights)) expect(whole.read.weights[name]).toEqual(values)
+  expect(withoutSpectra(whole.read).fingerprint).toBe(fingerprint)
   await expect(
     trainSpectra(pilot, { ...exact, seed: 2 }, sky, { workFolder: join(folder, 'whole-work'), outFolder: folder }),
   ).rejects.toThrow('belongs to a run of another recipe')

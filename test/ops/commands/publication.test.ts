@@ -3,19 +3,26 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pilotFolder, publishingBounds, publishingChecks, readCheckpoint } from '../../../models/index.ts'
+import {
+  pilotFolder,
+  pixelSpectraOf,
+  publishingBounds,
+  publishingChecks,
+  readCheckpoint,
+} from '../../../models/index.ts'
 import { judgedPatterns } from '../../../ops/calibration/missingPatterns.ts'
 import { toyReport } from '../../models/calibration/toyReport.ts'
 import { type Outcome, runInProcess } from '../commandRun.ts'
 
-const model = readCheckpoint(pilotFolder).fingerprint
+const { fingerprint: model, card } = readCheckpoint(pilotFolder)
+const patterns = judgedPatterns(pixelSpectraOf(card))
 let folder = ''
 const run = (...args: string[]): Promise<Outcome> => runInProcess(folder, args)
 const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).lines[0])
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'birthline-published-'))
-  const report = toyReport({ model, patterns: judgedPatterns(), starCount: 1000, seed: 1 })
+  const report = toyReport({ model, patterns, starCount: 1000, seed: 1 })
   await writeFile(join(folder, 'calibration.json'), JSON.stringify(report))
 }, 120_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -44,7 +51,7 @@ test('a folder of published models that is named elsewhere is another one', asyn
 
 test('a checkpoint out of its bounds, and an unknown name are one sentence', async () => {
   const fault = { pattern: 0, parameter: 'logAgeYr', shift: 0.5 }
-  const wrong = toyReport({ model, patterns: judgedPatterns(), starCount: 1000, seed: 1, fault })
+  const wrong = toyReport({ model, patterns, starCount: 1000, seed: 1, fault })
   await writeFile(join(folder, 'wrong.json'), JSON.stringify(wrong))
   const refused = await run('model', 'publish', pilotFolder, '--calibration', 'wrong.json', '--name', 'two')
   expect(refused).toMatchObject({ code: 1, error: { code: 'MODEL_UNCALIBRATED' } })
