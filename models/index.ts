@@ -271,6 +271,12 @@ export {
   type Simulation,
   type Simulator,
 } from './simulators/simulator.ts'
+export {
+  createGridBuilder,
+  type GridBuilder,
+  type GridModel,
+  type GridTemplates,
+} from './simulators/spectra/gridTemplates.ts'
 export { createSpectralTemplates, type SpectralTemplates } from './simulators/spectra/spectralTemplates.ts'
 export { type SpectrographName, spectrographNames, spectrographs } from './simulators/spectra/spectrographFacts.ts'
 export type { ObservedSpectrum, SpectrumNight } from './simulators/spectra/spectrumNoise.ts'

@@ -69,5 +69,6 @@ export {
   spectrumSurveys,
 } from './spectra/spectrumFile.ts'
 export { segmentWavelengths } from './spectra/spectrumSegment.ts'
+export { readSyntheticGrid, type SyntheticSpectrum } from './spectra/syntheticGrid.ts'
 export { comparedWith, registrySubjects, type Subject, type SubjectVersion } from './subjects.ts'
 export { type Topic, topics } from './topics.ts'

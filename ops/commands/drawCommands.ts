@@ -96,12 +96,18 @@ export const drawCommands: CommandSpec = {
         { flags: '--av <mag>', description: 'extinction of that star', fallback: '0' },
         { flags: '--velocity <kmPerS>', description: 'of that star, positive away', fallback: '0' },
         { flags: '--family <name>', description: 'atmospheres: kurucz or btSettl', fallback: 'kurucz' },
+        {
+          flags: '--grid <folder>',
+          description:
+            'your own synthetic spectra (FITS or Parquet) in place of the templates: docs/simulated-spectra.md',
+        },
         seedOption,
         { flags: '--out <file>', description: 'figure to write', fallback: 'spectra.svg' },
       ],
       examples: [
         'birthline draw spectra --seed 1 --out spectra.svg',
         'birthline draw spectra --real spec-58397.fits --teff 5720 --logg 4.4 --out beside.svg',
+        'birthline draw spectra --grid phoenix --survey lamostLrs',
       ],
       load: async () => (await import('./drawSpectra.ts')).drawSpectra,
     },

@@ -12,8 +12,9 @@ import { FusionError, type Spectrum } from '../../schemas/index.ts'
 import { openSpectra, writeTextFile } from '../../streams/index.ts'
 import { type FluxPanel, spectrumPlot } from '../figures/spectrumPlot.ts'
 import { type Likeness, spectrumLikeness } from '../spectra/likeness.ts'
-import { galleryPanels } from '../spectra/simulatedGallery.ts'
+import { galleryPanels, galleryStars } from '../spectra/simulatedGallery.ts'
 import { wavelengthsNm } from '../spectra/spectrumView.ts'
+import { readUserGrid } from '../spectra/userGrid.ts'
 import { type CommandCode, type CommandLine, exitCodes, type OptionValues, seedOf } from './commandLine.ts'
 import { checkNamedFiles } from './namedFiles.ts'
 import { numberOption, optionRefused } from './numberOptions.ts'
@@ -34,17 +35,37 @@ export const drawSpectra: CommandCode = async (line, _args, values) => {
   return realPath === null ? drawGallery(line, values, path) : drawBeside(line, values, realPath, path)
 }
 
+/** The user's own templates for a survey; null where none are given. */
+async function openGrid(line: CommandLine, { grid: folder }: OptionValues, name: SpectrographName) {
+  if (typeof folder !== 'string') return null
+  const grid = await readUserGrid(resolve(line.workingFolder, folder), [name], line.signal)
+  const { modelCount, fullBoxCount, boxCount } = grid
+  line.terminal.note(
+    `${folder}: ${modelCount} models; ${fullBoxCount} of ${boxCount} boxes between them have a model in each corner.`,
+  )
+  return grid
+}
+
 async function drawGallery(line: CommandLine, values: OptionValues, path: string) {
   const { terminal } = line
   const seed = seedOf(line)
   const name = spectrographNames.find(one => one === values.survey)
   if (name === undefined) throw optionRefused('survey', values.survey, `one of ${spectrographNames.join(', ')}`)
   const signalToNoise = numberOption(values, 'signal', 1, 1000)
-  const panels = galleryPanels(name, signalToNoise, seed)
+  const grid = await openGrid(line, values, name)
+  const panels = galleryPanels(name, signalToNoise, seed, grid ?? undefined)
+  if (panels.length === 0) {
+    const reasons = galleryStars.map(({ heading, star }) => `${heading}: ${grid?.reasonAgainst(star)}`)
+    throw new FusionError(
+      'VALUE_OUT_OF_RANGE',
+      `The grid has no spectrum of any star that is drawn (${reasons.join('; ')}): take a grid that has, or draw one star with --real.`,
+    )
+  }
   const { fluxUnit, measuredAngstrom } = spectrographs[name]
   const unit = fluxUnit === '' ? 'relative flux' : `flux in ${fluxUnit}`
   const [fromNm, toNm] = measuredAngstrom.map(angstrom => angstrom / 10)
-  const subtitle = `Signal over noise ${signalToNoise} from ${fromNm} to ${toNm} nm, seed ${seed}; ${unit}; templates of our own making`
+  const origin = grid === null ? 'of our own making' : `of ${String(values.grid)}`
+  const subtitle = `Signal over noise ${signalToNoise} from ${fromNm} to ${toNm} nm, seed ${seed}; ${unit}; templates ${origin}`
   await writeTextFile(path, spectrumPlot(`Simulated spectra of ${surveyNames[name]}`, subtitle, panels))
   const stars = panels.map(({ heading }) => heading)
   await terminal.print(terminal.isJson ? JSON.stringify({ path, survey: name, seed, signalToNoise, stars }) : path)
@@ -62,12 +83,13 @@ async function drawBeside(line: CommandLine, values: OptionValues, realPath: str
     ...{ fehDex: numberOption(values, 'feh', -10, 2), avMag: numberOption(values, 'av', 0, 100), rv: 3.1 },
     ...{ radiusRsun: 1, distancePc: 100, velocityKmPerS: numberOption(values, 'velocity', -1500, 1500) },
   } as const
-  const simulation = createSpectrumSimulation(name)
+  const grid = await openGrid(line, values, name)
+  const simulation = createSpectrumSimulation(name, grid === null ? {} : { templates: grid })
   const night = { signalToNoise: 100, skyRatio: 0, errorRatio: 1 }
   if (simulation.observe(star, night, createRng(0)) === undefined) {
     throw new FusionError(
       'VALUE_OUT_OF_RANGE',
-      `There are no templates for ${star.teffK} K, log g ${star.loggDex}, [Fe/H] ${star.fehDex}; docs/simulated-spectra.md has their range.`,
+      `There are no templates for ${star.teffK} K, log g ${star.loggDex}, [Fe/H] ${star.fehDex}; ${grid === null ? 'docs/simulated-spectra.md has their range' : `the grid has ${grid.reasonAgainst(star) ?? 'that star, but such dust lets no light through'}`}.`,
     )
   }
   const [segment] = real.segments

@@ -93,10 +93,12 @@ export async function readFitsImage(source: ByteSource, unit: FitsUnit, number: 
   }
   const bytes = await source.readAt(dataStart, dataBytes)
   if (bytes.length < dataBytes) throw unreadable(path, `is cut short in ${name}; fetch the file again`)
-  const values = Array.from({ length: dataBytes / element.sizeBytes }, (_, i) => {
+  // A loop: model spectra have more than a million values.
+  const values = new Array<number | null>(dataBytes / element.sizeBytes)
+  for (let i = 0; i < values.length; i++) {
     const value = element.read(bytes, i * element.sizeBytes)
-    return value === null ? null : Number(value)
-  })
+    values[i] = value === null ? null : Number(value)
+  }
   const rank = fitsInteger(header, 'NAXIS', 0, path)
   const axes = Array.from({ length: rank }, (_, i) => fitsInteger(header, `NAXIS${i + 1}`, 0, path))
   return { axes, values }

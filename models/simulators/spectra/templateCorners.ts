@@ -25,9 +25,9 @@ export function cornersOf(axes: TemplateAxes, photosphere: Omit<OpticalPhotosphe
   const { teffK: teffs, loggDex: loggs, fehDex: fehs } = axes
   if (!(isWithin(teffs, teffK) && isWithin(loggs, loggDex) && isWithin(fehs, fehDex))) return []
   const [t, g, z] = [intervalOf(teffs, teffK), intervalOf(loggs, loggDex), intervalOf(fehs, fehDex)]
-  const wt = (1 / teffK - 1 / teffs[t]) / (1 / teffs[t + 1] - 1 / teffs[t])
-  const wg = (loggDex - loggs[g]) / (loggs[g + 1] - loggs[g])
-  const wz = (fehDex - fehs[z]) / (fehs[z + 1] - fehs[z])
+  const wt = teffs.length === 1 ? 0 : (1 / teffK - 1 / teffs[t]) / (1 / teffs[t + 1] - 1 / teffs[t])
+  const wg = loggs.length === 1 ? 0 : (loggDex - loggs[g]) / (loggs[g + 1] - loggs[g])
+  const wz = fehs.length === 1 ? 0 : (fehDex - fehs[z]) / (fehs[z + 1] - fehs[z])
   const corners: Corner[] = []
   for (let corner = 0; corner < 8; corner++) {
     const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2]

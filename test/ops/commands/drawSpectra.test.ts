@@ -1,5 +1,5 @@
 // Figures of simulated spectra, through the command.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -97,6 +97,28 @@ test(
   SLOW_MS,
 )
 
+const phoenix = packageFile(join('test', 'fixtures', 'grids', 'phoenix'))
+
+test(
+  'stars of a grid of your own, those that it holds, and what it lacks',
+  async () => {
+    const { code, notes } = await draw('--grid', phoenix, '--out', 'grid.svg')
+    expect(code).toBe(0)
+    expect(notes.at(-1)).toContain('4 models; 1 of 1 boxes between them have a model in each corner.')
+    const svg = await readFile(join(folder, 'grid.svg'), 'utf8')
+    expect(figureFaults(svg)).toEqual([])
+    const texts = textBoxes(svg).map(({ text }) => text)
+    expect(texts).toContain('the Sun, 5777 K, behind AV 2')
+    expect(texts.filter(text => text === 'flux')).toHaveLength(1)
+    const refused = async (...args: string[]) => (await draw('--grid', ...args)).error?.message
+    const tables = packageFile(join('test', 'fixtures', 'grids', 'tables'))
+    expect(await refused(tables)).toMatch(/^The grid has no spectrum of any star .*the Sun.*: log g from 4.5 to 4.5/)
+    await mkdir(join(folder, 'empty'))
+    expect(await refused('empty')).toMatch(/holds no spectra: no file that ends in .fits or .parquet/)
+  },
+  SLOW_MS,
+)
+
 test(
   'what cannot be drawn is one sentence',
   async () => {
@@ -110,6 +132,9 @@ test(
     const boss = packageFile(join('test', 'fixtures', 'spectra', 'boss.fits.gz'))
     expect(await refused('--real', boss, '--teff', '40000')).toContain('no templates')
     expect(await refused('--real', boss)).toContain('too few good pixels')
+    expect(await refused('--real', boss, '--grid', phoenix, '--teff', '7000', '--logg', '4')).toContain(
+      'the grid has temperatures in K from 5000 to 6000.',
+    )
     const visit = packageFile(join('test', 'fixtures', 'spectra', 'apVisit.fits.gz'))
     expect(await refused('--real', visit)).toContain('SDSS, BOSS or LAMOST')
   },
