@@ -1,5 +1,17 @@
 // The public face of the models.
 
+export {
+  type AblationCell,
+  type AblationPlan,
+  ablationPlan,
+  runAblation,
+} from './adaptation/ablationRun.ts'
+export {
+  type ConditionSummary,
+  type ParameterSummary,
+  type SeedMean,
+  summarizeAblation,
+} from './adaptation/ablationSummary.ts'
 export { alignmentPlan } from './alignment/alignmentPlan.ts'
 export { alignmentDefaults } from './alignment/alignmentRecipe.ts'
 export { type MatchingDemo, matchingDemo, rightShare } from './alignment/matchingDemo.ts'

@@ -3,6 +3,7 @@ import { FusionError } from '../../schemas/index.ts'
 import type { YsoCubes } from './dust/cubeSeds.ts'
 import { createForwardSimulator } from './forward/forwardSimulator.ts'
 import { photometricSurvey } from './forward/observableBands.ts'
+import type { Rebirth } from './forward/starOrigins.ts'
 import type { ForwardRecipe, MissingRule } from './forwardRecipe.ts'
 import { createPilotSimulator, type MissingMode } from './pilot.ts'
 import { withRandomGaps } from './randomGaps.ts'
@@ -22,19 +23,24 @@ const SPECTRA = 'gaiaXp'
 /**
  * The stars of a recipe.
  * @param cubes open, where a component names some
+ * @param rebirth see `Rebirth`; the pilot's stars have none
  * @throws FusionError CONFIG_INVALID where it has a survey that cannot be drawn, or no star is within its limits
  */
-export function openSimulator(recipe: ForwardRecipe, cubes: YsoCubes = new Map()): Simulator {
+export function openSimulator(
+  recipe: ForwardRecipe,
+  cubes: YsoCubes = new Map(),
+  rebirth: Rebirth | null = null,
+): Simulator {
   const isPilot = recipe.components[0].kind === 'pilot'
   if (isPilot && recipe.surveys.includes(SPECTRA))
     throw refusal(recipe.name, `asks for ${SPECTRA}, but the stars of 'pilot' have no spectra`)
   const simulator = isPilot
     ? createPilotSimulator({ missing: missingMode[recipe.missing] })
-    : openForward(recipe, cubes)
+    : openForward(recipe, cubes, rebirth)
   return recipe.missing === 'random50' ? withRandomGaps(simulator, 0.5) : simulator
 }
 
-function openForward(recipe: ForwardRecipe, cubes: YsoCubes): Simulator {
+function openForward(recipe: ForwardRecipe, cubes: YsoCubes, rebirth: Rebirth | null): Simulator {
   const { components, name } = recipe
   // The pilot stands alone: the recipe's check sees to it.
   const drawn = components.filter(component => component.kind !== 'pilot')
@@ -48,7 +54,7 @@ function openForward(recipe: ForwardRecipe, cubes: YsoCubes): Simulator {
     throw refusal(name, `asks for ${survey}, which cannot be simulated yet`)
   })
   try {
-    return createForwardSimulator(recipe, drawn, surveys, cubes)
+    return createForwardSimulator(recipe, drawn, surveys, cubes, rebirth)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw refusal(name, `cannot be drawn: ${error.message}`)

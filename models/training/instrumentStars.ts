@@ -144,13 +144,13 @@ function spectralStar(simulation: Simulation, i: number, rng: Rng) {
 }
 
 /** @returns whether anything was measured */
-function writePhotometry(star: ObservedStar, scale: LatentScale, batch: InstrumentBatch, i: number): boolean {
+export function writePhotometry(star: ObservedStar, scale: LatentScale, batch: InstrumentBatch, i: number): boolean {
   const plain = { ...star, hasSpectrum: new Uint8Array(star.hasSpectrum.length) }
   return writeSlots(plain, scale, batch, photometryModality, i, 0)
 }
 
 /** Without photometry, which its tokens would else be told against. */
-function writeXp(star: ObservedStar, scale: LatentScale, batch: InstrumentBatch, i: number): boolean {
+export function writeXp(star: ObservedStar, scale: LatentScale, batch: InstrumentBatch, i: number): boolean {
   const alone = { ...star, present: new Uint8Array(star.present.length) }
   return writeSlots(alone, scale, batch, xpModality, i, SPECTRA_SLOT - 1)
 }

@@ -3,6 +3,7 @@ import { type CommandSpec, seedOption, tableFormats } from './commandSpec.ts'
 import { deliveryCommands } from './deliveryCommands.ts'
 import { drawCommands } from './drawCommands.ts'
 import { modelCommands } from './modelCommands.ts'
+import { studyCommands } from './studyCommands.ts'
 import { trainCommands } from './trainCommands.ts'
 
 const samples = { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' }
@@ -257,19 +258,7 @@ export const commandTable: readonly CommandSpec[] = [
     examples: ['birthline gap --out report', 'birthline gap --catalogues tables --out docs'],
     load: async () => (await import('./gap.ts')).gap,
   },
-  {
-    name: 'study',
-    summary: 'true against predicted ages of simulated stars, the classic baseline beside',
-    description:
-      "Infers fresh simulated stars with the model and with a classic neural posterior, and plots predicted against true ages: complete and with surveys missing, then with Gaia's XP spectra, complete and with half of the inputs missing.",
-    options: [
-      { flags: '--stars <n>', description: 'simulated stars for each panel', fallback: '2000' },
-      { flags: '--out <folder>', description: 'folder of the figure and the numbers', fallback: '.' },
-      seedOption,
-    ],
-    examples: ['birthline study --stars 2000 --out report'],
-    load: async () => (await import('./study.ts')).study,
-  },
+  ...studyCommands,
   {
     name: 'task',
     summary: 'reference tasks of simulation-based inference, learned and sampled',

@@ -21,6 +21,7 @@ import { createShining } from './lightSource.ts'
 import { limitedAmong, observablesOf } from './observableBands.ts'
 import { openSources, type SourceComponent } from './sources.ts'
 import { createSpectrumObserver } from './spectrumObserver.ts'
+import type { Rebirth } from './starOrigins.ts'
 import { createXpWriter, xpLists, xpNuisances } from './xpColumns.ts'
 
 const PURPOSE = 0xf04d
@@ -46,6 +47,7 @@ const componentFact: ColumnFact = { name: 'component', unit: '', description: 'n
  *
  * Every star is seen by at least one of the recipe's surveys. The prior over classes is measured on 20,000 stars when it is first asked for.
  *
+ * @param rebirth see `Rebirth`; null leaves stars as they are born
  * @throws RangeError when a component cannot give a star; `draw` throws FusionError CONFIG_INVALID when no star of a component is seen
  */
 export function createForwardSimulator(
@@ -53,6 +55,7 @@ export function createForwardSimulator(
   components: readonly SourceComponent[],
   surveys: readonly SurveyName[],
   cubes: YsoCubes,
+  rebirth: Rebirth | null = null,
 ): Simulator {
   const shares = components.map(({ share }) => share)
   const {
@@ -60,7 +63,7 @@ export function createForwardSimulator(
     classes,
     nuisances: ofSources,
     numberNames,
-  } = openSources(recipe, components, surveys, cubes, [...parameterNames, ...derivedNames])
+  } = openSources(recipe, components, surveys, cubes, rebirth, [...parameterNames, ...derivedNames])
   const gaps = gapModes[recipe.missing]
   // A star that every survey measured is nowhere too faint.
   const hasLimits = recipe.limits && gaps !== 'complete'

@@ -8,7 +8,7 @@ import type { ContaminantComponent } from './contaminantPlaces.ts'
 import { contaminantNuisances, kindsOf, openContaminantSource } from './contaminantSource.ts'
 import { createCubeScenes } from './cubeScenes.ts'
 import { type LightSource, numberPlaces } from './lightSource.ts'
-import { openOrigin, type StarComponent } from './starOrigins.ts'
+import { openOrigin, type Rebirth, type StarComponent, withRebirth } from './starOrigins.ts'
 import { createStarShine } from './starShine.ts'
 import { openTrackSource, trackNuisances } from './trackSource.ts'
 import { ysoNuisances } from './ysoNuisances.ts'
@@ -29,6 +29,7 @@ export interface Sources {
 
 /**
  * @param cubes open, of components that name some
+ * @param rebirth of the stars that follow tracks; null leaves them
  * @param asked names of parameters and of what follows from them
  * @throws RangeError when a component cannot give a star
  */
@@ -37,6 +38,7 @@ export function openSources(
   components: readonly SourceComponent[],
   surveys: readonly SurveyName[],
   cubes: YsoCubes,
+  rebirth: Rebirth | null,
   asked: readonly string[],
 ): Sources {
   const kinds = kindsOf(components.filter(component => component.kind === 'contaminants'))
@@ -61,7 +63,8 @@ export function openSources(
     if (component.kind === 'ysoSets') {
       return openYsoSource(recipe, component, surveys, scenesOf(component), placeOf)
     }
-    return openTrackSource(openOrigin(component), shine, placeOf)
+    const origin = openOrigin(component)
+    return openTrackSource(rebirth === null ? origin : withRebirth(origin, rebirth), shine, placeOf)
   })
   return { sources, classes, nuisances, numberNames }
 }

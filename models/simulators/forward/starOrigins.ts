@@ -18,6 +18,20 @@ export interface StarOrigin extends StarSource {
   readonly isMultiple: boolean
 }
 
+/** Changes a star, of `galaxySlot`, between its birth and all that comes of it; one of endless mass is never drawn. */
+export type Rebirth = (star: Float64Array) => void
+
+/** The stars of an origin, each changed once it is drawn. */
+export function withRebirth(origin: StarOrigin, rebirth: Rebirth): StarOrigin {
+  return {
+    ...origin,
+    drawInto(rng, out) {
+      origin.drawInto(rng, out)
+      rebirth(out)
+    },
+  }
+}
+
 /** Kinds of components whose stars follow stellar evolution. */
 export type StarComponent = Extract<RecipeComponent, { kind: 'milkyWay' | 'association' | 'cluster' | 'youngField' }>
 
