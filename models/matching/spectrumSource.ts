@@ -60,7 +60,7 @@ export function namesInExtra({ extra }: Pick<Spectrum, 'extra'>): Readonly<Recor
  */
 export function createSpectrumSource(spectrum: Spectrum): SkySource {
   const { survey, product, source, nightMjd, plate, field, fibre, extension, row, file, revision = 0n } = spectrum
-  const names = [source, ...Object.values(namesInExtra(spectrum))]
+  const names = [...new Set([source, ...Object.values(namesInExtra(spectrum))])]
   const place = placeOf(spectrum, names)
   const direction = directionOf(place.raDeg, place.decDeg)
   const identity = fingerprintOf([product, source, ...[nightMjd, plate, field, fibre, extension, row].map(String)])

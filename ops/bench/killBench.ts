@@ -11,8 +11,9 @@ import { packageFile } from '../../schemas/index.ts'
 import { openLog, topics } from '../../streams/index.ts'
 import { describeCommand } from './harness.ts'
 import { compareContents, countRecords, type LogContent, readLogContent } from './logContent.ts'
+import { writeSamplePixels } from './samplePixels.ts'
 import { writeSampleSpectra } from './sampleSpectra.ts'
-import { writeSampleSurveys } from './sampleSurveys.ts'
+import { type SampleTable, writeSampleSurveys } from './sampleSurveys.ts'
 
 export interface KillPlan {
   readonly kills: number
@@ -182,7 +183,7 @@ async function readFolder(folder: string): Promise<LogContent> {
 /**
  * The small pipeline of killRun.ts over made-up surveys in a folder.
  * @param then whether a last table, which says and places everything otherwise, is delivered and rolled back; or whether
- * spectra are delivered, some before their stars and some after them
+ * spectra are delivered, by coefficients and with pixels, some before their stars and some after them
  */
 export async function samplePlan(
   folder: string,
@@ -207,8 +208,10 @@ export async function samplePlan(
     const write = (name: string, from: number) =>
       writeSampleSpectra(join(folder, name), tables[1], { every: 3, from, seed: 13 })
     const [early, late] = [await write('early.csv', 0), await write('late.csv', 1)]
-    steps.unshift(`${early.survey}=${early.path}`)
-    steps.push(`${late.survey}=${late.path}`)
+    const writePixels = (from: number) => writeSamplePixels(folder, tables[1], { every: 20, from, seed: 14 })
+    const stepsOf = (files: readonly SampleTable[]) => files.map(({ survey, path }) => `${survey}=${path}`)
+    steps.unshift(...stepsOf([early, ...(await writePixels(0))]))
+    steps.push(...stepsOf([late, ...(await writePixels(1))]))
   }
   const killRun = packageFile('dist', 'ops', 'bench', 'killRun.js')
   return {

@@ -1,5 +1,6 @@
 // How long a spectrum of a known star takes from its file to the posterior that a subscriber can read.
-// node dist/ops/bench/liveBench.js [--json] [--kafka] [--spectra 100] [--samples 256] [--workers 2] [--folder DIR]
+// node dist/ops/bench/liveBench.js [--json] [--kafka] [--pixels] [--spectra 100] [--samples 256] [--workers 2] [--folder DIR]
+// With --pixels it is one of BOSS, found by its place, else coefficients of Gaia.
 // Each spectrum comes in a file of its own, once the one before is through. A log in a folder has one writer, so the files are
 // taken in by the process that runs the pipeline; with --kafka by a second client, as `birthline ingest --no-infer` is one.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,6 +19,7 @@ import { decode } from '../../schemas/index.ts'
 import { type Log, type LogConfig, openLog } from '../../streams/index.ts'
 import { type Broker, startBroker } from '../kafka/kafkaBroker.ts'
 import { describeCommand, describeMachine, renderMachine } from './harness.ts'
+import { writeSamplePixels } from './samplePixels.ts'
 import { writeSampleSpectra } from './sampleSpectra.ts'
 import { writeSampleSurveys } from './sampleSurveys.ts'
 import { quantile } from './statistics.ts'
@@ -31,6 +33,7 @@ const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     kafka: { type: 'boolean', default: false },
+    pixels: { type: 'boolean', default: false },
     spectra: { type: 'string', default: '100' },
     samples: { type: 'string', default: '256' },
     workers: { type: 'string', default: '2' },
@@ -39,7 +42,7 @@ const { values: flags } = parseArgs({
 })
 const [count, sampleCount, threads] = [flags.spectra, flags.samples, flags.workers].map(Number)
 
-/** Hears of posteriors that were drawn from a spectrum: when the next one of a star was read. */
+/** Hears of posteriors after a spectrum came: when the next one of a star was read. */
 class SpectrumListener {
   readonly #stop = new AbortController()
   readonly #reading: Promise<void>
@@ -71,31 +74,41 @@ class SpectrumListener {
     ) {
       for (const { value } of batch.records) {
         const posterior = value === null ? null : decode('posterior', value)
-        if (posterior?.observables.includes('rpSpectrum')) this.#heard(posterior.starId)
+        // The model need not read pixels: the star that has them gets a new posterior anyway.
+        if (posterior !== null && (flags.pixels || posterior.observables.includes('rpSpectrum'))) {
+          this.#heard(posterior.starId)
+        }
       }
     }
     await reader.close()
   }
 }
 
+interface BenchFile {
+  readonly path: string
+  readonly starId: string
+}
+
 /** A file for each of so many stars of a table. */
 async function writeFiles(
   folder: string,
-): Promise<{ readonly table: FileDelivery; readonly files: readonly string[] }> {
+): Promise<{ readonly table: FileDelivery; readonly files: readonly BenchFile[] }> {
   const plan = { starCount: count + SETTLING, starsPerDeg2: 2000, seed: SEED, surveys: ['gaiaDr3'] as const }
   // Rows that are wrong on purpose, one in a hundred, have no star: some more are made.
   const [table] = await writeSampleSurveys(folder, { ...plan, starCount: Math.ceil(1.1 * plan.starCount) + 10 })
+  if (flags.pixels) {
+    const made = await writeSamplePixels(folder, table, { every: 1, from: 0, seed: SEED })
+    return { table, files: made.map(({ path, source }) => ({ path, starId: `gaiaDr3:${source}` })) }
+  }
   const all = await writeSampleSpectra(join(folder, 'xp.csv'), table, { every: 1, from: 0, seed: SEED })
   const [header, ...rows] = readFileSync(all.path, 'utf8').trimEnd().split('\n')
   const files = rows.map((row, i) => {
     const path = join(folder, `xp${i}.csv`)
     writeFileSync(path, `${header}\n${row}\n`)
-    return path
+    return { path, starId: `gaiaDr3:${row.split(',', 1)[0]}` }
   })
   return { table, files }
 }
-
-const starOf = (path: string) => `gaiaDr3:${readFileSync(path, 'utf8').split('\n')[1].split(',', 1)[0]}`
 
 const folder = mkdtempSync(join(flags.folder, 'birthline-bench-'))
 const model = await openInferPool({ checkpointFolder: null, threads })
@@ -135,8 +148,8 @@ try {
   await reader.close()
   const latencies: number[] = []
   const inLog: number[] = []
-  for (const path of files.filter(one => known.has(starOf(one))).slice(0, count + SETTLING)) {
-    const heard = listener.next(starOf(path))
+  for (const { path, starId } of files.filter(one => known.has(one.starId)).slice(0, count + SETTLING)) {
+    const heard = listener.next(starId)
     const startMs = performance.now()
     await take({ path, survey: SPECTRA })
     inLog.push(performance.now() - startMs)
