@@ -83,19 +83,19 @@ export const drawCommands: CommandSpec = {
     },
     {
       name: 'spectra',
-      summary: 'simulated spectra of BOSS or LAMOST, or one beside a real spectrum',
+      summary: 'simulated spectra of BOSS, LAMOST or APOGEE, or one beside a real spectrum',
       description:
-        'Draws simulated spectra of six stars, from an A0 dwarf to a veiled T Tauri star. With --real it draws the lines of a real spectrum above those of a simulated one of the parameters that you give, and tells how like they are. Docs: docs/simulated-spectra.md.',
+        'Draws simulated spectra of six stars, from an A0 dwarf to a veiled T Tauri star, or of the one whose parameters you give. With --real it draws the lines of a real spectrum above those of a simulated one, and tells how like they are. Docs: docs/simulated-spectra.md.',
       options: [
-        { flags: '--survey <name>', description: 'boss or lamostLrs', fallback: 'boss' },
+        { flags: '--survey <name>', description: 'boss, lamostLrs or apogee', fallback: 'boss' },
         { flags: '--signal <ratio>', description: 'signal over noise, 1 to 1000', fallback: '30' },
-        { flags: '--real <file>', description: 'spectrum of SDSS, BOSS or LAMOST LRS' },
-        { flags: '--teff <kelvin>', description: 'of the star of --real', fallback: '5777' },
-        { flags: '--logg <dex>', description: 'of that star', fallback: '4.44' },
-        { flags: '--feh <dex>', description: 'of that star', fallback: '0' },
-        { flags: '--av <mag>', description: 'extinction of that star', fallback: '0' },
-        { flags: '--velocity <kmPerS>', description: 'of that star, positive away', fallback: '0' },
-        { flags: '--family <name>', description: 'atmospheres: kurucz or btSettl', fallback: 'kurucz' },
+        { flags: '--real <file>', description: 'spectrum of SDSS, BOSS, LAMOST LRS or APOGEE' },
+        { flags: '--teff <kelvin>', description: 'of one star, or that of --real; 5777 where not given' },
+        { flags: '--logg <dex>', description: 'of that star; 4.44 where not given' },
+        { flags: '--feh <dex>', description: 'of that star; 0 where not given' },
+        { flags: '--av <mag>', description: 'extinction of that star; 0 where not given' },
+        { flags: '--velocity <kmPerS>', description: 'of that star, positive away; 0 where not given' },
+        { flags: '--family <name>', description: 'atmospheres: kurucz or btSettl; kurucz where not given' },
         {
           flags: '--grid <folder>',
           description:
@@ -106,6 +106,7 @@ export const drawCommands: CommandSpec = {
       ],
       examples: [
         'birthline draw spectra --seed 1 --out spectra.svg',
+        'birthline draw spectra --survey apogee --teff 4500 --logg 2',
         'birthline draw spectra --real spec-58397.fits --teff 5720 --logg 4.4 --out beside.svg',
         'birthline draw spectra --grid phoenix --survey lamostLrs',
       ],

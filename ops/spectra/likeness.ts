@@ -23,28 +23,42 @@ export interface Likeness {
 
 /** Half width of the surroundings, in ln of the wavelength. */
 const HALF = 0.01
-const COMPARED_ANGSTROM = [3900, 8900] as const
-/** The air's own bands, which are not simulated: O2, H2O. */
-const airBands = [
-  [6860, 6960],
-  [7150, 7350],
-  [7580, 7700],
-  [8100, 8400],
-] as const
+
+/** From where to where, Angstrom, and what lies between that is not simulated. */
+export interface Compared {
+  readonly angstrom: readonly [number, number]
+  readonly blind: readonly (readonly [number, number])[]
+}
+
+/** Without the air's own bands: O2, H2O. */
+export const opticalCompared: Compared = {
+  angstrom: [3900, 8900],
+  blind: [
+    [6860, 6960],
+    [7150, 7350],
+    [7580, 7700],
+    [8100, 8400],
+  ],
+}
+export const hBandCompared: Compared = { angstrom: [15_150, 16_950], blind: [] }
 
 /** @returns undefined where fewer than 100 pixels can be compared */
-export function spectrumLikeness(real: SpectrumPixels, simulated: Omit<SpectrumPixels, 'ivars'>): Likeness | undefined {
+export function spectrumLikeness(
+  real: SpectrumPixels,
+  simulated: Omit<SpectrumPixels, 'ivars'>,
+  compared = opticalCompared,
+): Likeness | undefined {
   const { angstrom, ivars } = real
   const count = angstrom.length
   const model = onPixels(simulated, angstrom)
   const isGood = Array.from({ length: count }, (_, p) => ivars[p] > 0 && Number.isFinite(model[p]))
   const realLines = overSurroundings(angstrom, real.fluxes, isGood)
   const simulatedLines = overSurroundings(angstrom, model, isGood)
-  const [from, to] = COMPARED_ANGSTROM
+  const [from, to] = compared.angstrom
   const places: number[] = []
   for (let p = 0; p < count; p++) {
     const one = angstrom[p]
-    const isBlind = one < from || one > to || airBands.some(([low, high]) => one > low && one < high)
+    const isBlind = one < from || one > to || compared.blind.some(([low, high]) => one > low && one < high)
     if (!isBlind && Number.isFinite(realLines[p]) && Number.isFinite(simulatedLines[p])) places.push(p)
     else realLines[p] = simulatedLines[p] = Number.NaN
   }

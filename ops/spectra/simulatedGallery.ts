@@ -7,10 +7,11 @@ import {
   type SpectralStar,
   type SpectralTemplates,
   type SpectrographName,
+  spectrographs,
 } from '../../models/index.ts'
 import type { FluxPanel } from '../figures/spectrumPlot.ts'
 
-interface GalleryStar {
+export interface GalleryStar {
   readonly heading: string
   readonly star: SpectralStar
 }
@@ -49,6 +50,7 @@ export const galleryStars: readonly GalleryStar[] = [
       ...seen,
       ...{ family: 'btSettl', teffK: 3900, loggDex: 3.8, radiusRsun: 1.8, avMag: 1 },
       ...{ vsiniKmPerS: 15, lithiumEwAngstrom: 0.55, veil: { ratio: 1, temperatureK: 8000 } },
+      warmDust: { ratio: 0.8, temperatureK: 1500 },
       emission: [
         { line: 'hAlpha', ewAngstrom: 60, fwhmKmPerS: 250 },
         { line: 'hBeta', ewAngstrom: 15, fwhmKmPerS: 220 },
@@ -59,6 +61,9 @@ export const galleryStars: readonly GalleryStar[] = [
         { line: 'ca8542', ewAngstrom: 7, fwhmKmPerS: 120 },
         { line: 'ca8662', ewAngstrom: 6, fwhmKmPerS: 120 },
         { line: 'oi6300', ewAngstrom: 1, fwhmKmPerS: 100 },
+        { line: 'br11', ewAngstrom: 1.2, fwhmKmPerS: 200 },
+        { line: 'br12', ewAngstrom: 1, fwhmKmPerS: 200 },
+        { line: 'br13', ewAngstrom: 0.8, fwhmKmPerS: 200 },
       ],
     },
   },
@@ -75,16 +80,19 @@ export const galleryStars: readonly GalleryStar[] = [
 /** One panel a star, each from a stream of its own; none of a star outside the templates. */
 export function galleryPanels(
   name: SpectrographName,
+  stars: readonly GalleryStar[],
   signalToNoise: number,
   seed: number,
   templates: SpectralTemplates = createSpectralTemplates(),
 ): readonly FluxPanel[] {
   const simulation = createSpectrumSimulation(name, { templates })
   const rng = createRng(seed)
+  // What is usual: a fifth of the brightest sky.
+  const night = { signalToNoise, skyRatio: 0.2 * spectrographs[name].skyRatio.high, errorRatio: 1 }
   const nm = simulation.angstrom.map(angstrom => angstrom / 10)
-  return galleryStars.flatMap(({ heading, star }, i) => {
+  return stars.flatMap(({ heading, star }, i) => {
     rng.seek(i)
-    const observed = simulation.observe(star, { signalToNoise, skyRatio: 0.3, errorRatio: 1 }, rng)
+    const observed = simulation.observe(star, night, rng)
     if (observed === undefined) return []
     return [{ heading, wavelengthsNm: nm, fluxes: Array.from(observed.fluxes), ivars: Array.from(observed.ivars) }]
   })

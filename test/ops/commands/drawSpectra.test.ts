@@ -44,6 +44,20 @@ test(
   SLOW_MS,
 )
 
+test(
+  'parameters of a star without a real spectrum draw that star alone',
+  async () => {
+    const { code, lines } = await draw('--survey', 'apogee', '--teff', '4500', '--logg', '2', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(lines[0]).stars).toEqual(['4500 K, log g 2, [Fe/H] 0'])
+    const svg = await readFile(join(folder, 'spectra.svg'), 'utf8')
+    expect(figureFaults(svg)).toEqual([])
+    expect(textBoxes(svg).filter(({ text }) => text === 'flux')).toHaveLength(1)
+    expect(textBoxes(svg).some(({ text }) => text.includes('from 1590 to 1640 nm'))).toBe(true)
+  },
+  SLOW_MS,
+)
+
 /** A simulated spectrum as a file that the readers take for one of SDSS. */
 async function writeSpec(name: string, teffK: number): Promise<void> {
   const simulation = createSpectrumSimulation('boss')
@@ -136,7 +150,11 @@ test(
       'the grid has temperatures in K from 5000 to 6000.',
     )
     const visit = packageFile(join('test', 'fixtures', 'spectra', 'apVisit.fits.gz'))
-    expect(await refused('--real', visit)).toContain('SDSS, BOSS or LAMOST')
+    expect(await refused('--real', visit)).toContain('too few good pixels from 15150 to 16950')
+    const mrs = packageFile(join('test', 'fixtures', 'spectra', 'mrs.fits.gz'))
+    expect(await refused('--real', mrs)).toContain('SDSS, BOSS, LAMOST LRS or APOGEE')
+    expect(await refused('--teff', '40000')).toContain('no templates')
+    expect(await refused('--family', 'atlas')).toContain('btSettl or kurucz')
   },
   SLOW_MS,
 )

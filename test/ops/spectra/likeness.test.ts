@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRng } from '../../../models/index.ts'
-import { spectrumLikeness } from '../../../ops/spectra/likeness.ts'
+import { hBandCompared, spectrumLikeness } from '../../../ops/spectra/likeness.ts'
 
 const angstrom = Float64Array.from({ length: 4000 }, (_, p) => 3700 * 10 ** (1e-4 * p))
 const ivars = new Float64Array(angstrom.length).fill(1)
@@ -43,4 +43,15 @@ test('dead pixels, the bands of the air and what lies beyond the simulation are 
   expect(Math.min(...compared)).toBeGreaterThan(angstrom[499])
   expect(compared.filter(one => one > 7580 && one < 7700)).toHaveLength(0)
   expect(spectrumLikeness({ angstrom, fluxes, ivars: ivars.map(() => 0) }, short)).toBeUndefined()
+})
+
+test('the H band is compared where APOGEE measures', () => {
+  const red = angstrom.map(one => 4 * one)
+  const fluxes = noiseOf(1, 0.1)
+  const likeness = spectrumLikeness({ angstrom: red, fluxes, ivars }, { angstrom: red, fluxes }, hBandCompared)
+  const compared = red.filter((_, p) => Number.isFinite(likeness?.realLines[p]))
+  expect(Math.min(...compared)).toBeGreaterThan(15_150)
+  expect(Math.max(...compared)).toBeLessThan(16_950)
+  expect(likeness?.pixels).toBe(red.filter(one => one >= 15_150 && one <= 16_950).length)
+  expect(spectrumLikeness({ angstrom: red, fluxes, ivars }, { angstrom: red, fluxes })).toBeUndefined()
 })
