@@ -3,7 +3,7 @@ import { type AtomicLine, linesOf } from './atomicLines.ts'
 
 /**
  * As in `atomicLines.ts`: wavelength in air in Angstrom, log10 of g f, energy of the lower level in eV, rounded. Lines as in Melendez & Barbuy 1999, Smith+ 2013 (tables 2
- * to 5), Shetrone+ 2015 (APOGEE's list, whose g f are set by the Sun and Arcturus; good to 0.2 dex here) and Cunha+ 2017 (Ce II).
+ * to 5), Shetrone+ 2015 (APOGEE's list, whose g f are set by the Sun and Arcturus; typed and rounded, not compared line by line: most within 0.3 dex) and Cunha+ 2017 (Ce II).
  */
 const table: readonly (readonly [string, string])[] = [
   [

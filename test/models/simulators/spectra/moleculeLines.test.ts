@@ -10,7 +10,7 @@ test('CO has its measured levels, and the heads of its bands where stars show th
   expect(coTermPerCm(3, 0) - zero).toBeCloseTo(6350.439, 2)
   // J = 1 lies 2 B0 above, 3.84503 1/cm: the microwave line at 115,271 MHz.
   expect(coTermPerCm(0, 1) - zero).toBeCloseTo(115_271.202 / 29_979.2458, 4)
-  // Vacuum, Angstrom: 3-0 to 6-3 as Smith+ 2013 measure them.
+  // Heads as stars show them, 1.558, 1.578, 1.598 and 1.619 um (Origlia+ 1993; Rayner+ 2009), in Angstrom.
   const [co] = moleculeLines(createLayer(3600, 2, 0), 0)
   for (const [v, angstrom] of [
     [0, 15_582],

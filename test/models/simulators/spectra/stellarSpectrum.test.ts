@@ -177,3 +177,45 @@ test("a user's templates take the place of the built-in ones", () => {
   expect(flat.fluxInto({ ...sun, teffK: 7000 }, grid, new Float32Array(grid.count))).toBe(false)
   expect(spectra.fluxInto({ ...sun, teffK: 7000 }, flux)).toBe(false)
 })
+
+const apogee = createStarSpectra('apogee', templates)
+const meanNear = (flux: Float64Array, spectra: typeof boss, middle: number, half: number) => {
+  const near = flux.filter((_, p) => Math.abs(spectra.angstrom[p] - middle) < half)
+  return near.reduce((sum, one) => sum + one, 0) / near.length
+}
+
+test('in the H band the Sun at 10 pc is as bright as it is, and dust dims it by the law', () => {
+  const bare = fluxOf({}, apogee)
+  // Willmer 2018: the Sun's 2MASS H is 3.32 (Vega), 1.133e-10 erg/s/cm2/A at magnitude 0 (Cohen+ 2003).
+  const expected = (1.133e-10 / 1e-17) * 10 ** (-0.4 * 3.32)
+  expect(Math.abs(meanNear(bare, apogee, 16_200, 700) / expected - 1)).toBeLessThan(0.08)
+  const dim = fluxOf({ avMag: 8 }, apogee)
+  const { ratio } = extinctionLaw('g23')
+  for (let p = 0; p < dim.length; p += 97) {
+    expect(Math.abs(dim[p] / bare[p] / 10 ** (-0.4 * 8 * ratio(apogee.angstrom[p] / 1e4, 3.1)) - 1)).toBeLessThan(1e-4)
+  }
+})
+
+test('one veil is seen from the blue to the H band, and warm dust in the H band most', () => {
+  const veil = { ratio: 0.5, temperatureK: 8000 }
+  const added = (spectra: typeof boss, change: Partial<SpectralStar>, angstrom: number) => {
+    return (
+      meanNear(fluxOf(change, spectra), spectra, angstrom, 50) - meanNear(fluxOf({}, spectra), spectra, angstrom, 50)
+    )
+  }
+  const planck = (angstrom: number, kelvin: number) => angstrom ** -5 / Math.expm1(1.438777e8 / (angstrom * kelvin))
+  const ratio = added(apogee, { veil }, 16_200) / added(boss, { veil }, 6500)
+  expect(Math.abs(ratio / (planck(16_200, 8000) / planck(6500, 8000)) - 1)).toBeLessThan(0.02)
+  const warmDust = { ratio: 1.5, temperatureK: 1500 }
+  const star = meanNear(fluxOf({}, apogee), apogee, 16_000, 50)
+  expect(Math.abs(added(apogee, { warmDust }, 16_000) / star - 1.5)).toBeLessThan(0.02)
+  const atBoss = (1.5 * star * planck(9000, 1500)) / planck(16_000, 1500)
+  expect(Math.abs(added(boss, { warmDust }, 9000) / atBoss - 1)).toBeLessThan(0.02)
+})
+
+test('cooler than 3000 K there is no spectrum in the H band', () => {
+  const out = new Float64Array(apogee.angstrom.length)
+  expect(apogee.fluxInto({ ...sun, teffK: 2990, loggDex: 5, family: 'btSettl' }, out)).toBe(false)
+  expect(apogee.fluxInto({ ...sun, teffK: 3010, loggDex: 5, family: 'btSettl' }, out)).toBe(true)
+  expect(out.every(value => value > 0)).toBe(true)
+})
