@@ -7,7 +7,7 @@ import { markdownPage } from '../report/markdownPage.ts'
 import { duration } from '../terminal/progressLine.ts'
 import { openStepNotes } from '../terminal/stepNotes.ts'
 import { type CommandCode, exitCodes, roomySeed } from './commandLine.ts'
-import { wholeOption } from './numberOptions.ts'
+import { optionRefused, wholeOption } from './numberOptions.ts'
 import { makeOutFolder } from './outFolder.ts'
 
 const PAGE = 'ablation'
@@ -22,8 +22,16 @@ export const ablation: CommandCode = async (line, _args, values) => {
   const seedCount = wholeOption(values, 'seeds', 1, MAX_SEEDS)
   const first = roomySeed(line)
   const seeds = Array.from({ length: seedCount }, (_, k) => first + k)
+  const names = ablationPlan.conditions.map(({ name }) => name)
+  const { only } = values
+  if (only !== undefined && !names.slice(1, -1).includes(String(only)))
+    throw optionRefused('only', only, `one of '${names.slice(1, -1).join("', '")}'`)
   const plan = {
     ...ablationPlan,
+    // The gap is counted from the first to the last.
+    conditions: ablationPlan.conditions.filter(
+      ({ name }, k) => only === undefined || name === only || k === 0 || k === names.length - 1,
+    ),
     stars: wholeOption(values, 'stars', 100, 1_000_000, ablationPlan.stars),
     pairs: wholeOption(values, 'pairs', 1, 1_000_000, ablationPlan.pairs),
     steps: wholeOption(values, 'steps', 10, 1_000_000, ablationPlan.steps),
@@ -64,6 +72,7 @@ export const ablation: CommandCode = async (line, _args, values) => {
   const told = (['stars', 'pairs', 'baseSteps', 'steps'] as const).flatMap(name =>
     plan[name] === ablationPlan[name] ? [] : [` --${name === 'baseSteps' ? 'base-steps' : name} ${plan[name]}`],
   )
+  if (only !== undefined) told.push(` --only "${String(only)}"`)
   const command = `birthline ablation --out FOLDER --seeds ${seedCount} --seed ${config.seed}${told.join('')}`
   const page = markdownPage(ablationDocument(summaries, cells, figure, command), 'figures')
   await makeOutFolder(join(outFolder, 'figures'))

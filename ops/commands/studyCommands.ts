@@ -29,6 +29,10 @@ export const studyCommands: readonly CommandSpec[] = [
       { flags: '--seeds <n>', description: 'repetitions with other stars and weights', fallback: '3' },
       { flags: '--stars <n>', description: 'of each world to learn from, where not those of the plan' },
       { flags: '--pairs <n>', description: 'stars that are known in both worlds, where not those of the plan' },
+      {
+        flags: '--only <condition>',
+        description: "one condition of the table, such as '+ pairs', beside none and oracle",
+      },
       { flags: '--base-steps <n>', description: 'of training on simulations, where not those of the plan' },
       { flags: '--steps <n>', description: 'of each adaptation, where not those of the plan' },
       seedOption,

@@ -61,7 +61,7 @@ export function ablationPlot(title: string, subtitle: string, rows: readonly Won
       `<circle cx="${BOX.x + 110 * k + 6}" cy="${legendY - 4}" r="4" fill="${colour}"/>`,
       textAt(BOX.x + 110 * k + 16, legendY, label),
     ]),
-    textAt(BOX.x + 230, legendY, 'points: seeds; bars: their mean; what is below \u22121 stands at \u22121', {
+    textAt(BOX.x + 220, legendY, 'points: seeds; bars: their mean; worse is drawn at \u22121', {
       sizePx: 10,
     }),
   ])
