@@ -330,7 +330,12 @@ export {
   learnCorrections,
 } from './training/corrections.ts'
 export { type EncoderCard, readEncoders, writeEncoders } from './training/encoderFile.ts'
-export { encoderRetrieval, measureRetrieval, type PairRetrieval } from './training/encoderRetrieval.ts'
+export {
+  encoderRetrieval,
+  measureRetrieval,
+  measureSpectralRetrieval,
+  type PairRetrieval,
+} from './training/encoderRetrieval.ts'
 export {
   type EncoderRecipe,
   encoderLoss,

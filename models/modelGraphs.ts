@@ -14,7 +14,7 @@ import { embedStars, samplePosterior, samplerInputs, sampleStars } from './diffu
 import type { TracedGraph } from './engine/tensorSpec.ts'
 import { type Constant, constantsOf, traceGraph } from './engine/tracer.ts'
 import type { SpectralConfig } from './spectral/spectralConfig.ts'
-import { joinSpectra, readSpectrum, spectralHead, spectralModalities } from './spectral/spectralNetwork.ts'
+import { joinSpectra, readSpectrum, spectralModalities, spectralPart } from './spectral/spectralNetwork.ts'
 import { drawInputs } from './student/mixtureDraw.ts'
 import { drawStarStudent } from './student/starStudent.ts'
 import { PARAMETER_COUNT } from './tokens/layout.ts'
@@ -82,7 +82,7 @@ export function spectralGraph(
       return readSpectrum(input, spectral, modality, input[`${name}.features`], input[`${name}.mask`]).tokens
     })
     const informed = joinSpectra(input, spectral, star, tokens, tf.tensor2d([given]))
-    return { ...sampleStars(spectralHead(input), config, informed, input.noise, sampler.kind, levels), star }
+    return { ...sampleStars(spectralPart(input), config, informed, input.noise, sampler.kind, levels), star }
   }
   return traceGraph([...samplerInputs({ stars: 1, samples: sampleCount }, sampler.steps), ...inputs], trace, [
     ...weightsOf(checkpoint),

@@ -44,13 +44,11 @@ export function drawSimulatedStars(
     for (let i = 0; i < simulation.count && stars.length < request.count; i++) {
       if (wanted?.some((bit, o) => bit !== column(simulation.presence, modelObservables[o])[i])) continue
       if (wantedSpectra?.some((is, s) => is !== (spectrumOf(simulation, i, s) !== null))) continue
-      const taken = pixels.draw(simulation, i, first + i)
-      if (taken === null) continue
       const key = `simulated:${request.seed}:${first + i}`
-      const measured = pixels.isAlone
-        ? { given: [] }
-        : { given: simulatedGiven(simulation, i), spectra: simulatedSpectra(simulation, i) }
-      stars.push({ key, ...measured, ...(taken.length > 0 ? { pixels: taken } : {}) })
+      const measured = { key, given: simulatedGiven(simulation, i), spectra: simulatedSpectra(simulation, i) }
+      const star = pixels.give(measured, simulation, i, first + i)
+      if (star === null) continue
+      stars.push(star)
       for (const name of names) truths.push(simulatedTruth(simulation, name, i))
       classIndex.push(simulation.classIndex[i])
     }

@@ -13,7 +13,7 @@ import type { StarModelConfig } from '../transformer/starModelConfig.ts'
 import { embedNoise } from '../transformer/tokenModel.ts'
 import { constant, prefixed, type WeightSpec, type Weights } from '../transformer/weights.ts'
 import type { SpectralConfig } from './spectralConfig.ts'
-import { joinSpectra, readSpectrum, SPECTRAL_PREFIX, spectralHead, spectralModalities } from './spectralNetwork.ts'
+import { joinSpectra, readSpectrum, SPECTRAL_PREFIX, spectralModalities, spectralPart } from './spectralNetwork.ts'
 
 /** Photometry and XP are told to the star by its own model: their encoders serve the shared space alone, and are not kept. */
 const sharedOnly: readonly Modality[] = [photometryModality, xpModality]
@@ -82,7 +82,7 @@ export function spectralLoss(
   const read = modalities.map(one => readSpectrum(w, c, one, batch[`${one.name}.features`], batch[`${one.name}.mask`]))
   const tokens = read.map(one => one.tokens)
   const informed = joinSpectra(w, c, batch.star, tokens, batch.given)
-  const own = spectralHead(w)
+  const own = spectralPart(w)
   const noise = embedNoise(batch.sigma).reshape([rows, levels, -1])
   const output = denoiseHead(own, star, batch.scaled, conditionHead(own, star, informed, noise))
   const posterior = tf.mean(tf.square(tf.sub(output, batch.target))) as tf.Scalar

@@ -59,8 +59,9 @@ export function startingHead(
   return Object.fromEntries(names.map(name => [SPECTRAL_PREFIX + name, weights[name]]))
 }
 
-/** The weights of the head and the classes under the names of a star model. */
-export const spectralHead = (weights: Weights): Weights => withoutPrefix(weights, SPECTRAL_PREFIX)
+/** The weights of the encoders, and of the head and the classes, under the names that these have by themselves. */
+export const spectralPart = <Value>(weights: Readonly<Record<string, Value>>): Record<string, Value> =>
+  withoutPrefix(weights, SPECTRAL_PREFIX)
 
 /**
  * @param features [B, slots, features]; @param mask [B, slots], see `spectrumTokens`
@@ -73,7 +74,7 @@ export function readSpectrum(
   features: tf.Tensor,
   mask: tf.Tensor,
 ): { readonly tokens: tf.Tensor; readonly z: tf.Tensor } {
-  return encodeModality(spectralHead(weights), modality, c.encoder, features, mask, ['tokens', 'z'])
+  return encodeModality(spectralPart(weights), modality, c.encoder, features, mask, ['tokens', 'z'])
 }
 
 /**
@@ -98,6 +99,6 @@ export function joinSpectra(
   const features = tf.concat([star.reshape([rows, 1, outWidth]), ...tokens.map(one => one ?? none)], 1)
   const seen = tf.tile(given.reshape([rows, -1, 1]), [1, 1, outTokens]).reshape([rows, -1])
   const mask = tf.concat([tf.ones([rows, 1]), seen], 1)
-  const { z } = encodeModality(spectralHead(weights), modality, config, features, mask, ['z'])
+  const { z } = encodeModality(spectralPart(weights), modality, config, features, mask, ['z'])
   return tf.add(star, z)
 }

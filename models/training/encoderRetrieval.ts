@@ -4,6 +4,9 @@ import { type Retrieval, retrieve } from '../encoders/retrieval.ts'
 import type { EncoderConfig } from '../encoders/spectrumEncoder.ts'
 import { Session } from '../engine/session.ts'
 import { createPilotSimulator } from '../simulators/pilot.ts'
+import type { SpectralConfig } from '../spectral/spectralConfig.ts'
+import { spectralPart } from '../spectral/spectralNetwork.ts'
+import { type Checkpoint, latentScale } from './checkpoint.ts'
 import { createInstrumentStars, instrumentModalities } from './instrumentStars.ts'
 import type { LatentScale } from './starBatch.ts'
 
@@ -27,7 +30,7 @@ export const encoderRetrieval: RetrievalRequest = { seed: 7_000_003, stars: 1000
 
 const BATCH = 50
 
-/** @param weights by the names of `encoderSetWeights` */
+/** @param weights by the names of `encoderSetWeights`; of a modality that they have no encoder of nothing is measured */
 export async function measureRetrieval(
   weights: Readonly<Record<string, Float32Array>>,
   c: EncoderConfig,
@@ -35,20 +38,21 @@ export async function measureRetrieval(
   request: RetrievalRequest,
 ): Promise<readonly PairRetrieval[]> {
   const stars = createInstrumentStars(createPilotSimulator({ hasSpectra: true }), scale)
+  const encoded = [...instrumentModalities.entries()].filter(([, { name }]) => weights[`${name}.z`] !== undefined)
   const sessions = await Promise.all(
-    instrumentModalities.map(modality => Session.open(encoderGraph(modality, c, weights, BATCH, ['z']))),
+    encoded.map(([, modality]) => Session.open(encoderGraph(modality, c, weights, BATCH, ['z']))),
   )
   const count = instrumentModalities.length
-  const vectors = instrumentModalities.map((): (Float32Array | null)[] => [])
+  const vectors = encoded.map((): (Float32Array | null)[] => [])
   try {
     for (let at = 0; at < request.maxDraws; at += BATCH) {
       request.signal?.throwIfAborted()
       const batch = stars.draw(request.seed, at, BATCH)
-      for (const [m, { name }] of instrumentModalities.entries()) {
-        const { z } = await sessions[m].run({ features: batch[`${name}.features`], mask: batch[`${name}.mask`] })
+      for (const [k, [m, { name }]] of encoded.entries()) {
+        const { z } = await sessions[k].run({ features: batch[`${name}.features`], mask: batch[`${name}.mask`] })
         for (let i = 0; i < BATCH; i++) {
           const isSeen = batch.present[i * count + m] === 1
-          vectors[m].push(isSeen ? z.slice(i * c.sharedWidth, (i + 1) * c.sharedWidth) : null)
+          vectors[k].push(isSeen ? z.slice(i * c.sharedWidth, (i + 1) * c.sharedWidth) : null)
         }
       }
       request.onStars?.(at + BATCH, request.maxDraws)
@@ -58,7 +62,7 @@ export async function measureRetrieval(
   } finally {
     for (const session of sessions) await session.close()
   }
-  return pairsOf(count).flatMap(([a, b]) => {
+  return pairsOf(encoded.length).flatMap(([a, b]) => {
     const both = vectors[a].flatMap((own, i) => {
       const other = vectors[b][i]
       return own === null || other === null ? [] : [[own, other] as const]
@@ -66,9 +70,18 @@ export async function measureRetrieval(
     const some = both.slice(0, request.stars)
     if (some.length === 0) return []
     const rows = (side: 0 | 1) => Float32Array.from(some.flatMap(pair => [...pair[side]]))
-    const names = { from: instrumentModalities[a].name, to: instrumentModalities[b].name }
+    const names = { from: encoded[a][1].name, to: encoded[b][1].name }
     return [{ ...names, ...retrieve(rows(0), rows(1), c.sharedWidth) }]
   })
+}
+
+/** Of the encoders of a star model that reads spectra with pixels. */
+export function measureSpectralRetrieval(
+  { card, weights }: Checkpoint,
+  c: SpectralConfig,
+  request: RetrievalRequest,
+): Promise<readonly PairRetrieval[]> {
+  return measureRetrieval(spectralPart(weights), c.encoder, latentScale(card), request)
 }
 
 const pairsOf = (count: number) =>

@@ -65,18 +65,22 @@ export function encoderBatch(rows: number): readonly TensorSpec[] {
 export type PixelNights = (simulation: Simulation, i: number, rng: Rng) => readonly (GivenPixels | null)[]
 
 /** @param templates in place of the built-in ones */
-export function createPixelNights(
+export function createPixelNights(names: readonly SpectrographName[], templates?: SpectralTemplates): PixelNights {
+  const observe = createNights(names, templates)
+  return (simulation, i, rng) => observe(spectralStar(simulation, i, rng), rng)
+}
+
+/** As `createPixelNights`, of the light of a star. */
+export function createNights(
   names: readonly SpectrographName[],
   templates: SpectralTemplates = createSpectralTemplates(),
-): PixelNights {
+): (light: ReturnType<typeof spectralStar>, rng: Rng) => readonly (GivenPixels | null)[] {
   const instruments = names.map(survey => ({ survey, night: createSpectrumSimulation(survey, { templates }) }))
-  return (simulation, i, rng) => {
-    const light = spectralStar(simulation, i, rng)
-    return instruments.map(({ survey, night }) => {
+  return (light, rng) =>
+    instruments.map(({ survey, night }) => {
       const observed = night.observe(light, drawNight(spectrographs[survey], rng), rng)
       return observed === undefined ? null : { survey, segments: [segmentOfSimulated(survey, observed)] }
     })
-  }
 }
 
 /**
@@ -129,7 +133,8 @@ function drawNight({ skyRatio }: SpectrographFacts, rng: Rng) {
   }
 }
 
-function spectralStar(simulation: Simulation, i: number, rng: Rng) {
+/** What star i of a simulation shows a spectrograph; its activity is drawn. */
+export function spectralStar(simulation: Simulation, i: number, rng: Rng) {
   const of = (name: string) => column(simulation.parameters, name)[i]
   const derived = (name: string) => column(simulation.derived, name)[i]
   const teffK = 10 ** of('logTeffK')

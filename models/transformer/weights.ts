@@ -35,7 +35,7 @@ export function prefixed(specs: readonly WeightSpec[], prefix: string): readonly
 }
 
 /** The weights of a network within another, under its own names. */
-export function withoutPrefix(weights: Weights, prefix: string): Weights {
+export function withoutPrefix<Value>(weights: Readonly<Record<string, Value>>, prefix: string): Record<string, Value> {
   return Object.fromEntries(
     Object.entries(weights).flatMap(([name, value]) =>
       name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],

@@ -62,14 +62,10 @@ export async function drawPatterns(
       for (const pattern of found) {
         const { pixels } = pattern
         if (pattern.inputs.length === options.starCount || !(pixels.isAlone || pattern.key === key)) continue
-        const taken = pixels.draw(drawn, i, first + i)
-        if (taken === null) continue
-        const measured = pixels.isAlone ? { given: [] } : { given: simulatedGiven(drawn, i), spectra }
-        pattern.inputs.push({
-          key: `calibration-${first + i}`,
-          ...measured,
-          ...(taken.length > 0 ? { pixels: taken } : {}),
-        })
+        const measured = { key: `calibration-${first + i}`, given: simulatedGiven(drawn, i), spectra }
+        const star = pixels.give(measured, drawn, i, first + i)
+        if (star === null) continue
+        pattern.inputs.push(star)
         for (const name of modelParameters) pattern.truths.push(simulatedTruth(drawn, name, i))
         pattern.classes.push(drawn.classIndex[i])
         if (pattern.inputs.length === options.starCount) wanting--

@@ -73,6 +73,7 @@ async function correct(
   outFolder: string,
   isTrial: boolean,
   only?: string,
+  starCount?: number,
 ): Promise<void> {
   const { adoptCorrections, correctionMeasure, learnCorrections, pixelSpectraOf, readCheckpoint } = await import(
     '../../models/index.ts'
@@ -81,7 +82,9 @@ async function correct(
   const { card } = readCheckpoint(outFolder)
   const patterns = patternsNamed(only, pixelSpectraOf(card)).map(({ given }) => given)
   terminal.note(`measuring ${patterns.length} patterns of missing data, a few minutes`)
-  const size = isTrial ? { ...correctionMeasure, starCount: 100, maxDraws: 20_000 } : correctionMeasure
+  const size = isTrial
+    ? { ...correctionMeasure, starCount: 100, maxDraws: 20_000 }
+    : { ...correctionMeasure, ...(starCount === undefined ? {} : { starCount }) }
   const learned = await learnCorrections(outFolder, patternSimulators(), { ...size, patterns, signal }, (done, total) =>
     terminal.note(`measured ${done} of ${total} patterns`),
   )
@@ -123,7 +126,9 @@ export const trainFamiliarity: CommandCode = async (line, _args, values) => {
 export const trainCorrections: CommandCode = async (line, _args, values) => {
   const { terminal } = line
   const folder = resolve(line.workingFolder, String(values.out))
-  await correct(line, folder, false, typeof values.only === 'string' ? values.only : undefined)
+  const only = typeof values.only === 'string' ? values.only : undefined
+  const starCount = values.stars === undefined ? undefined : wholeOption(values, 'stars', 100, 1_000_000)
+  await correct(line, folder, false, only, starCount)
   const { readCheckpoint } = await import('../../models/index.ts')
   const { corrections } = readCheckpoint(folder).card
   await terminal.print(

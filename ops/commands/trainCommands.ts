@@ -35,6 +35,7 @@ export const trainCommands: CommandSpec = {
           flags: '--only <text>',
           description: 'patterns with this text in their names, such as "spectrum of"; the others keep what they have',
         },
+        { flags: '--stars <n>', description: 'simulated stars of each pattern (default 10000)' },
       ],
       examples: ['birthline train corrections --out my-checkpoint'],
       load: async () => (await import('./train.ts')).trainCorrections,

@@ -1,5 +1,6 @@
 // `birthline train encoders`: what several instruments see of a star goes to one place, and how often it is found again there.
 import { join, resolve } from 'node:path'
+import type { PairRetrieval } from '../../models/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { duration, openProgress } from '../terminal/progressLine.ts'
 import { openStepNotes } from '../terminal/stepNotes.ts'
@@ -58,10 +59,13 @@ export const trainEncoderSet: CommandCode = async (line, _args, values) => {
     await terminal.print(JSON.stringify({ isFinished, step, steps: recipe.steps, outFolder, retrieval }))
     return exitCodes.ok
   }
-  for (const { from, to, stars, topOne, topTen, medianRank } of retrieval) {
-    const found = `${(100 * topOne).toFixed(1)}% found, ${(100 * topTen).toFixed(1)}% among ten`
-    await terminal.print(`${from} among ${to}: of ${stars} stars ${found}, median place ${medianRank}`)
-  }
+  for (const one of retrieval) await terminal.print(retrievalText(one))
   await terminal.print(`The encoders are in ${outFolder}.`)
   return exitCodes.ok
+}
+
+/** Such as `boss among apogee: of 1000 stars 61.2% found, 97.0% among ten, median place 1`. */
+export function retrievalText({ from, to, stars, topOne, topTen, medianRank }: PairRetrieval): string {
+  const found = `${(100 * topOne).toFixed(1)}% found, ${(100 * topTen).toFixed(1)}% among ten`
+  return `${from} among ${to}: of ${stars} stars ${found}, median place ${medianRank}`
 }

@@ -1,18 +1,21 @@
 // `birthline train spectra`: a checkpoint learns to read spectra with pixels.
 import { join, resolve } from 'node:path'
+import type { PairRetrieval } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { writeTextFile } from '../../streams/index.ts'
 import { pixelsOf } from '../spectra/spectraFolder.ts'
-import { count, duration } from '../terminal/progressLine.ts'
+import { count, duration, openProgress } from '../terminal/progressLine.ts'
 import { openStepNotes } from '../terminal/stepNotes.ts'
 import { type CommandCode, exitCodes } from './commandLine.ts'
 import { wholeOption } from './numberOptions.ts'
 import { drawLosses } from './train.ts'
+import { retrievalText } from './trainEncoders.ts'
 
 const MAX_STEPS = 10_000_000
 
 export const trainSpectraModel: CommandCode = async (line, _args, values) => {
-  const { pilotFolder, readCheckpoint, spectralRecipe, trainSpectra } = await import('../../models/index.ts')
+  const { encoderRetrieval, measureSpectralRetrieval, pilotFolder, readCheckpoint, spectralRecipe, trainSpectra } =
+    await import('../../models/index.ts')
   const { terminal, signal, nowMs, workingFolder } = line
   const outFolder = resolve(workingFolder, String(values.out))
   const baseFolder = typeof values.base === 'string' ? resolve(workingFolder, values.base) : pilotFolder
@@ -45,13 +48,22 @@ export const trainSpectraModel: CommandCode = async (line, _args, values) => {
       )
     },
   })
+  let retrieval: readonly PairRetrieval[] = []
   if (isFinished) {
     await writeTextFile(join(outFolder, 'losses.svg'), await drawLosses('Training of the spectra', losses))
+    const progress = openProgress(terminal, 'looking for partners', 'stars', nowMs)
+    retrieval = await measureSpectralRetrieval(readCheckpoint(outFolder), recipe.config, {
+      ...encoderRetrieval,
+      signal,
+      onStars: (done, total) => progress.update(done, total),
+    })
+    progress.end()
   }
   if (terminal.isJson) {
     const lastLoss = losses.at(-1) ?? null
-    await terminal.print(JSON.stringify({ isFinished, step, steps: recipe.steps, outFolder, lastLoss }))
+    await terminal.print(JSON.stringify({ isFinished, step, steps: recipe.steps, outFolder, lastLoss, retrieval }))
   } else if (isFinished) {
+    for (const one of retrieval) await terminal.print(retrievalText(one))
     await terminal.print(
       `The checkpoint that reads spectra is in ${outFolder}, trained in ${duration((nowMs() - startedMs) / 1000)}.`,
     )

@@ -11,6 +11,7 @@ import {
   createSpectralStars,
   type InputCounts,
   latentScale,
+  measureSpectralRetrieval,
   pilotFolder,
   readCheckpoint,
   spectralBatch,
@@ -99,6 +100,9 @@ test('stopped or not, with real spectra or without, a training ends with the sam
   const bossCount = sky.filter(({ survey }) => survey === 'boss').length
   expect(whole.counts[0]).toMatchObject({ simulatedStars: 80, realSpectra: bossCount, realModality: 'boss' })
   expect(whole.counts[0].pairsPerBatch).toBeGreaterThan(1)
+  const found = await measureSpectralRetrieval(whole.read, exact.config, { seed: 8, stars: 20, maxDraws: 50 })
+  expect(found.map(({ from, to }) => `${from} ${to}`)).toContain('boss lamostLrs')
+  expect(found).toHaveLength(simulatedPixels.length * (simulatedPixels.length - 1))
   const without = await train('without', [40], [])
   expect(without.counts[0]).toMatchObject({ realSpectra: 0, realModality: null })
   expect(without.bytes).not.toEqual(whole.bytes)

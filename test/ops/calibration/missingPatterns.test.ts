@@ -100,6 +100,9 @@ test('stars of such patterns have these spectra, and nothing else where they are
     expect(pixels?.map(({ survey }) => survey)).toEqual(['lamostLrs'])
   }
   for (const { pixels } of drawn[2].inputs) expect(pixels).toBeUndefined()
+  const [one] = drawn[0].inputs
+  expect(one.pixels).toEqual(one.pixels)
+  expect(structuredClone(one)).toEqual({ ...one })
   expect(drawn.slice(0, 2).map(({ inputs }) => inputs.length)).toEqual([5, 5])
   expect(() => patternPixels(['lamostMrsSpectrum'], 1)).toThrow('are not simulated')
 }, 60_000)
