@@ -16,7 +16,7 @@ const readable: ReadonlyMap<string, ReadableBand> = new Map([
 ])
 
 /** Bands that the model can be given; one that it cannot read is as good as missing. */
-export function givenSpectra(spectra: readonly StarSpectrum[]): readonly GivenSpectrum[] {
+export function givenSpectra(spectra: readonly Pick<StarSpectrum, 'bands'>[]): readonly GivenSpectrum[] {
   return spectra.flatMap(({ bands }) =>
     bands.flatMap(band => {
       const found = readable.get(band.name)

@@ -219,7 +219,6 @@ export async function trainSpectra(
       }
       const card = {
         ...base.card,
-        name: recipe.name,
         spectral: config,
         training: { ...base.card.training, spectral },
       }

@@ -100,9 +100,13 @@ export const commandTable: readonly CommandSpec[] = [
       { flags: '--out <file>', description: `table of all pixels or coefficients; ${tableFormats}` },
       { flags: '--plot <file>', description: 'draw one spectrum as SVG' },
       { flags: '--nth <n>', description: 'which one is drawn (default: 1)' },
+      { flags: '--posterior', description: 'what the spectrum alone says of its star, by the model' },
+      samples,
+      seedOption,
     ],
     examples: [
       'birthline spectrum spec-4068-55445-0924.fits --plot spectrum.svg',
+      'birthline spectrum spec-0618-52049-0372.fits --posterior',
       'birthline spectrum XP_CONTINUOUS_RAW.csv --json',
       'birthline spectrum apStar-r12-2M00000002+7417074.fits --out pixels.parquet',
     ],

@@ -8,8 +8,10 @@ import {
   type TableWriter,
   writeTextFile,
 } from '../../streams/index.ts'
+import type { LonePosterior } from '../spectra/lonePosterior.ts'
 import { spectrumColumns, spectrumRows } from '../spectra/spectrumTable.ts'
 import { segmentView, spectrumText, spectrumView, wavelengthsNm } from '../spectra/spectrumView.ts'
+import { intervalText } from '../stars/starView.ts'
 import { count } from '../terminal/progressLine.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 import { checkNamedFiles } from './namedFiles.ts'
@@ -30,6 +32,7 @@ export const spectrum: CommandCode = async (line, args, values) => {
   ])
   const survey = typeof values.survey === 'string' ? { survey: values.survey } : {}
   const file = await openSpectra(path, { ...survey, signal: line.signal })
+  const posterior = values.posterior === true ? await openLone(line) : null
   let writer: TableWriter | null = null
   let toDraw: Spectrum | null = null
   let read = 0
@@ -46,7 +49,7 @@ export const spectrum: CommandCode = async (line, args, values) => {
       const one = outcome.spectrum
       read++
       if (read === drawn) toDraw = one
-      await tellSpectrum(line, one, read)
+      await tellSpectrum(line, one, read, await posterior?.of(one))
       if (outPath === null) continue
       writer ??= await openTableWriter(outPath, spectrumColumns(one), { meta: { title: `birthline: ${one.file}` } })
       await writer.write(spectrumRows(one))
@@ -56,6 +59,7 @@ export const spectrum: CommandCode = async (line, args, values) => {
     await writer?.abandon()
     throw error
   } finally {
+    await posterior?.close()
     await file.close()
   }
   if (!line.terminal.isJson) {
@@ -76,11 +80,39 @@ async function tellFile({ terminal }: CommandLine, file: SpectrumFile): Promise<
   await terminal.print(`${path}: ${name}, ${format}, SHA-256 ${sha256}`)
 }
 
-async function tellSpectrum({ terminal }: CommandLine, one: Spectrum, nth: number): Promise<void> {
+/** Answers for each spectrum as if nothing else were known of its star; null where the model reads nothing of it. */
+async function openLone({ config }: CommandLine) {
+  const { openPosteriorModel } = await import('../../models/index.ts')
+  const { lonePosterior } = await import('../spectra/lonePosterior.ts')
+  const { modelFolder, sampleCount, seed } = config
+  const model = await openPosteriorModel(modelFolder ?? undefined)
+  return {
+    of: (one: Spectrum) => lonePosterior(model, one, { sampleCount, seed }),
+    close: () => model.close(),
+  }
+}
+
+/** @param posterior null where the model reads nothing of the spectrum, undefined where none was asked for */
+async function tellSpectrum(
+  { terminal }: CommandLine,
+  one: Spectrum,
+  nth: number,
+  posterior?: LonePosterior | null,
+): Promise<void> {
   if (!terminal.isJson && nth > TOLD_SPECTRA) return
   const view = spectrumView(one)
-  if (terminal.isJson) await terminal.print(JSON.stringify(view))
-  else for (const text of spectrumText(view)) await terminal.print(text)
+  if (terminal.isJson) {
+    await terminal.print(JSON.stringify(posterior === undefined ? view : { ...view, posterior }))
+    return
+  }
+  for (const text of spectrumText(view)) await terminal.print(text)
+  if (posterior === null) await terminal.print('  posterior    none: the model reads nothing of this spectrum')
+  if (posterior == null) return
+  for (const interval of posterior.intervals) {
+    await terminal.print(`  ${interval.label.padEnd(12)} ${intervalText(interval)} ${interval.unit}`)
+  }
+  const classes = posterior.classes.map(({ name, probability }) => `${name} ${(100 * probability).toFixed(1)}%`)
+  await terminal.print(`  class        ${classes.join(', ')}`)
 }
 
 async function tellRefusal({ terminal }: CommandLine, { code, message }: FusionError, nth: number): Promise<void> {

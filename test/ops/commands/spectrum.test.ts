@@ -103,3 +103,18 @@ test('what cannot be drawn, written or believed is refused before anything is lo
   })
   expect(await run('noCoadd.fits.gz')).toMatchObject({ code: 1, error: { code: 'FILE_UNREADABLE' } })
 })
+
+test('a spectrum alone has a posterior where the model reads it, and is told to have none where not', async () => {
+  const { code, lines } = await run('xpStars.csv.gz', '--posterior', '--samples', '64', '--json')
+  expect(code).toBe(0)
+  const { posterior } = JSON.parse(lines[0])
+  expect(posterior.given.length).toBeGreaterThan(0)
+  const sum = posterior.classes.reduce((all: number, one: { probability: number }) => all + one.probability, 0)
+  expect(sum).toBeCloseTo(1, 5)
+  const teff = posterior.intervals.find(({ label }: { label: string }) => label === 'Teff')
+  expect(teff.low).toBeLessThan(teff.high)
+  const told = await run('xpStars.csv.gz', '--posterior', '--samples', '64')
+  expect(told.lines.filter(text => /^ {2}Teff +\d+ -\d+ \+\d+ K$/.test(text)).length).toBeGreaterThan(0)
+  const unread = await run('xpSampled.ecsv', '--posterior')
+  expect(unread.lines.join('\n')).toContain('none: the model reads nothing of this spectrum')
+})
