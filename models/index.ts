@@ -1,11 +1,7 @@
 // The public face of the models.
 
-export {
-  type AblationCell,
-  type AblationPlan,
-  ablationPlan,
-  runAblation,
-} from './adaptation/ablationRun.ts'
+export type { AblationPlan } from './adaptation/ablationCells.ts'
+export { type AblationCell, ablationPlan, runAblation } from './adaptation/ablationRun.ts'
 export {
   type ConditionSummary,
   type ParameterSummary,

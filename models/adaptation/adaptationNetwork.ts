@@ -14,6 +14,10 @@ export interface AdaptationConfig {
   /** Of what the posterior reads, and how many normal distributions it is made of. */
   readonly readerWidth: number
   readonly components: number
+  /** Names of the modalities whose mean the posterior reads; the others only take part in the contrastive loss. */
+  readonly reads: readonly string[]
+  /** Centres and widths of `adaptedParameters` that the network counts from and in; near those of the stars it is taught on. */
+  readonly units: { readonly centres: readonly number[]; readonly widths: readonly number[] }
 }
 
 export const adaptationConfig: AdaptationConfig = {
@@ -21,10 +25,9 @@ export const adaptationConfig: AdaptationConfig = {
   correctionWidth: 64,
   readerWidth: 64,
   components: 6,
+  reads: adaptedModalities.map(({ name }) => name),
+  units: { centres: [6.9, 3.55, 1.5], widths: [0.5, 0.08, 0.9] },
 }
-
-/** Centres and widths of `adaptedParameters` that the network counts from and in; near those of the worlds' prior. */
-const units = { centres: [6.9, 3.55, 1.5], widths: [0.5, 0.08, 0.9] } as const
 
 const HEAD = 'head.'
 const correctionOf = (name: string) => `${name}.correction`
@@ -56,7 +59,7 @@ export function adaptationWeights(c: AdaptationConfig): readonly WeightSpec[] {
 export interface Embeddings {
   /** [rows, D] of each modality, without the correction; of rows that it did not see they mean nothing. */
   readonly each: readonly tf.Tensor[]
-  /** [rows, D], the mean of those that saw the star, brought to one length: all that the posterior reads. */
+  /** [rows, D], the mean of those that are read and saw the star, brought to one length: all that the posterior reads. */
   readonly pooled: tf.Tensor
 }
 
@@ -67,9 +70,11 @@ export function embed(w: Weights, c: AdaptationConfig, seen: Weights): Embedding
     const { z } = encodeModality(w, modality, c.encoder, seen[`${name}.features`], seen[`${name}.mask`], ['z'])
     return { z, corrected: tf.add(z, tf.mul(correction(w, correctionOf(name), z), seen.isReal)) }
   })
-  const present = tf.split(seen.present, each.length, 1)
-  const sum = tf.addN(each.map(({ corrected }, m) => tf.mul(corrected, present[m])))
-  return { each: each.map(({ z }) => z), pooled: normalize(tf.div(sum, tf.maximum(tf.sum(seen.present, 1, true), 1))) }
+  const isRead = adaptedModalities.map(({ name }) => (c.reads.includes(name) ? 1 : 0))
+  const present = tf.mul(seen.present, tf.tensor1d(isRead))
+  const parts = tf.split(present, each.length, 1)
+  const sum = tf.addN(each.map(({ corrected }, m) => tf.mul(corrected, parts[m])))
+  return { each: each.map(({ z }) => z), pooled: normalize(tf.div(sum, tf.maximum(tf.sum(present, 1, true), 1))) }
 }
 
 function correction(w: Weights, name: string, z: tf.Tensor): tf.Tensor {
@@ -84,11 +89,11 @@ export function readPosterior(w: Weights, c: AdaptationConfig, pooled: tf.Tensor
 }
 
 /** [rows, parameters] physical -> the network's units. */
-export function toUnits(values: tf.Tensor): tf.Tensor {
+export function toUnits(values: tf.Tensor, { units }: AdaptationConfig): tf.Tensor {
   return tf.div(tf.sub(values, tf.tensor1d([...units.centres])), tf.tensor1d([...units.widths]))
 }
 
 /** The way back. */
-export function fromUnits(values: tf.Tensor): tf.Tensor {
+export function fromUnits(values: tf.Tensor, { units }: AdaptationConfig): tf.Tensor {
   return tf.add(tf.mul(values, tf.tensor1d([...units.widths])), tf.tensor1d([...units.centres]))
 }

@@ -46,7 +46,7 @@ export async function answerStars(
         .add(pooled.reshape([ROWS, 1, D]), tf.zeros([1, sampleCount, 1]))
         .reshape([ROWS * sampleCount, D])
       const mixture: Mixture = readPosterior(input, c, spread)
-      return { pooled: tf.mul(pooled, 1), samples: fromUnits(sampleMixture(mixture, input.chance, input.normals)) }
+      return { pooled: tf.mul(pooled, 1), samples: fromUnits(sampleMixture(mixture, input.chance, input.normals), c) }
     },
     constantsOf(specs, unpackParameters(layOut(specs), weights)),
   )

@@ -85,7 +85,7 @@ export function adaptationLoss(w: Weights, recipe: BatchShape & Pick<AdaptationR
   const moved = transportRows ?? half
   const { each, pooled } = embed(w, network, b)
   const part = (from: number, count: number) => tf.slice(pooled, [from, 0], [count, network.encoder.sharedWidth])
-  const posterior = mixtureLoss(readPosterior(w, network, part(0, rows.stars)), toUnits(b.truths))
+  const posterior = mixtureLoss(readPosterior(w, network, part(0, rows.stars)), toUnits(b.truths, network))
   const batch: AlignmentBatch = {
     ...{ embeddings: each, present: b.present, logTemperature: Math.log(alignment.contrastiveSoftness) },
     ...{ source: part(0, moved), target: part(half, moved) },

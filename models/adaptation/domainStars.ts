@@ -34,19 +34,20 @@ const PURPOSE = 0xd0a1
 /** Stars between two pauses. */
 const CHUNK = 50
 
-/** How many of each kind there are. @throws RangeError when a kind has none, or pairs do not match */
+/** How many of each kind there are. @throws RangeError when there are no simulated or no real stars, or pairs do not match */
 export function countDomain({ simulated, real, pairs }: DomainStars): DomainCounts {
   if (pairs.simulated.count !== pairs.real.count)
     throw new RangeError(`countDomain: ${pairs.simulated.count} simulated of pairs and ${pairs.real.count} real`)
   const counts = { simulated: simulated.count, real: real.count, paired: pairs.real.count }
-  for (const [kind, count] of Object.entries(counts))
+  for (const [kind, count] of Object.entries({ simulated: counts.simulated, real: counts.real }))
     if (count < 1) throw new RangeError(`countDomain: there are no ${kind} stars`)
   return counts
 }
 
-/** @throws RangeError as `countDomain` does */
+/** @throws RangeError as `countDomain` does, and when batches are to have pairs and there are none */
 export function openDomainLoader(stars: DomainStars, rows: BatchRows, seed: number): DomainLoader {
   const counts = countDomain(stars)
+  if (rows.pairs > 0 && counts.paired === 0) throw new RangeError('openDomainLoader: there are no pairs')
   const rng = createRng(seed, PURPOSE)
   const half = rows.stars + rows.pairs
   const width = stars.simulated.truths.length / stars.simulated.count

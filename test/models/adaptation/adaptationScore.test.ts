@@ -9,6 +9,7 @@ import {
   wonBack,
 } from '../../../models/adaptation/adaptationScore.ts'
 import { posteriorDraws } from '../../../models/calibration/posteriorDraws.ts'
+import { photometryModality, xpModality } from '../../../models/encoders/modalities.ts'
 import { layOut, packParameters } from '../../../models/engine/parameterLayout.ts'
 import { createRng } from '../../../models/math/rng.ts'
 import { drawWeights } from '../../../models/transformer/weights.ts'
@@ -73,5 +74,14 @@ test('a star is answered alike whatever stands beside it, and corrections count 
   expect(all.embeddings.slice(25 * D).some(value => value !== 0)).toBe(true)
   const real = await answerStars(weights, smallNetwork, many, { ...request, isReal: true })
   expect(real.embeddings).not.toEqual(all.embeddings)
+  // What is not read changes nothing, whatever it holds.
+  const photometryAlone = { ...smallNetwork, reads: [photometryModality.name] }
+  const xp = `${xpModality.name}.features`
+  const otherXp = { ...many, columns: { ...many.columns, [xp]: new Float32Array(many.columns[xp].length) } }
+  const [one, other] = await Promise.all(
+    [many, otherXp].map(stars => answerStars(weights, photometryAlone, stars, request)),
+  )
+  expect(other).toEqual(one)
+  expect(one.embeddings).not.toEqual(all.embeddings)
   expect(scoreStars(many, all).map(({ name }) => name)).toEqual(['logAgeYr', 'logTeffK', 'avMag'])
 })

@@ -17,7 +17,11 @@ test('the loader tells how many stars of each kind it has', () => {
   expect(openDomainLoader(domain, { stars: 4, pairs: 2 }, 1).counts).toEqual(counts)
   const unlike = { ...domain, pairs: { ...domain.pairs, real: inventedStars(6, 3, 0) } }
   expect(() => countDomain(unlike)).toThrow('7 simulated of pairs and 6 real')
-  expect(() => countDomain({ ...domain, real: { count: 0, columns: {} } })).toThrow('no real stars')
+  const none = { count: 0, columns: {} }
+  expect(() => countDomain({ ...domain, real: none })).toThrow('no real stars')
+  const unpaired = { ...domain, pairs: { simulated: none, real: none } }
+  expect(openDomainLoader(unpaired, { stars: 4, pairs: 0 }, 1).batch(0).isReal).toHaveLength(8)
+  expect(() => openDomainLoader(unpaired, { stars: 4, pairs: 2 }, 1)).toThrow('there are no pairs')
 })
 
 test('a batch holds simulated stars with truth, pairs twice, and real ones, and is the same whenever it is asked for', () => {

@@ -1,4 +1,4 @@
-import type { AdaptationConfig } from '../../../models/adaptation/adaptationNetwork.ts'
+import { type AdaptationConfig, adaptationConfig } from '../../../models/adaptation/adaptationNetwork.ts'
 import type { DomainStars } from '../../../models/adaptation/domainStars.ts'
 import { adaptedModalities, type KnownStars, seenSpecs } from '../../../models/adaptation/worldStars.ts'
 import { emptyArrays } from '../../../models/engine/tensorSpec.ts'
@@ -31,7 +31,6 @@ export function inventedDomain(count: number, pairs: number): DomainStars {
 
 export const smallNetwork: AdaptationConfig = {
   encoder: { width: 8, heads: 2, layers: 1, hidden: 16, outTokens: 1, outWidth: 1, sharedWidth: 6 },
-  correctionWidth: 8,
-  readerWidth: 12,
-  components: 2,
+  ...{ correctionWidth: 8, readerWidth: 12, components: 2 },
+  ...{ reads: adaptationConfig.reads, units: adaptationConfig.units },
 }
