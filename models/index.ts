@@ -1,6 +1,6 @@
 // The public face of the models.
 
-export type { AblationPlan } from './adaptation/ablationCells.ts'
+export type { AblationOptions, AblationPlan } from './adaptation/ablationCells.ts'
 export { type AblationCell, ablationPlan, runAblation } from './adaptation/ablationRun.ts'
 export {
   type ConditionSummary,
@@ -8,6 +8,9 @@ export {
   type SeedMean,
   summarizeAblation,
 } from './adaptation/ablationSummary.ts'
+export { runSkyAblation, type SkyCell, skyPlan } from './adaptation/skyAblation.ts'
+export type { SkyLabels, SkyScore, SkyStars } from './adaptation/skyScore.ts'
+export { type SkyMeasure, type SkySummary, summarizeSky } from './adaptation/skySummary.ts'
 export { alignmentPlan } from './alignment/alignmentPlan.ts'
 export { alignmentDefaults } from './alignment/alignmentRecipe.ts'
 export { type MatchingDemo, matchingDemo, rightShare } from './alignment/matchingDemo.ts'

@@ -2,9 +2,11 @@
 import { photometryModality, xpModality } from '../encoders/modalities.ts'
 import type { Modality } from '../encoders/modality.ts'
 import { emptyArrays, type TensorSpec } from '../engine/tensorSpec.ts'
-import { column, type Simulation } from '../simulators/simulator.ts'
+import type { StarInput } from '../posterior.ts'
+import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
+import { observeStar } from '../tokens/givenStar.ts'
 import { modelObservables } from '../tokens/layout.ts'
-import { emptyStar } from '../tokens/tokenizer.ts'
+import { emptyStar, type ObservedStar } from '../tokens/tokenizer.ts'
 import { writePhotometry, writeXp } from '../training/instrumentStars.ts'
 import { errFloors, type LatentScale, observedStar } from '../training/starBatch.ts'
 import { misjudgeErrors, openWorldSimulator, type World } from './worlds.ts'
@@ -50,12 +52,15 @@ const birthNames = ['logAgeYr', 'fehDex', 'avMag', 'logDistancePc'] as const
 const floors = new Map<string, number>(modelObservables.map((name, o) => [name, errFloors[o]]))
 
 /** @param scale of the model whose tokens photometry and XP are */
-export function openWorld(world: World, scale: LatentScale): WorldStars {
-  const simulator = openWorldSimulator(world)
+export const openWorld = (world: World, scale: LatentScale): WorldStars =>
+  openSimulated(openWorldSimulator(world), scale, world.errorRatio)
+
+/** @param errorRatio true errors over stated ones */
+export function openSimulated(simulator: Simulator, scale: LatentScale, errorRatio = 1): WorldStars {
   return {
     draw(seed, first, count) {
       const simulation = simulator.draw({ seed, first, count })
-      misjudgeErrors(simulation, world.errorRatio, floors, { seed, first })
+      misjudgeErrors(simulation, errorRatio, floors, { seed, first })
       const born = birthNames.map(name => column(simulation.parameters, name))
       return {
         ...tokensOf(simulation, scale),
@@ -67,11 +72,21 @@ export function openWorld(world: World, scale: LatentScale): WorldStars {
 }
 
 function tokensOf(simulation: Simulation, scale: LatentScale): SeenStars {
-  const { count } = simulation
-  const columns = emptyArrays(seenSpecs(count))
   const star = emptyStar()
+  return seenStars(simulation.count, scale, i => observedStar(simulation, i, scale.spectra, star))
+}
+
+/**
+ * What surveys have of stars, as the model that answers for them reads it.
+ * @throws FusionError VALUE_OUT_OF_RANGE as `observeStar` does
+ */
+export const givenStars = (stars: readonly StarInput[], scale: LatentScale): SeenStars =>
+  seenStars(stars.length, scale, i => observeStar(stars[i], errFloors, scale.spectra))
+
+function seenStars(count: number, scale: LatentScale, observe: (i: number) => ObservedStar): SeenStars {
+  const columns = emptyArrays(seenSpecs(count))
   for (let i = 0; i < count; i++) {
-    observedStar(simulation, i, scale.spectra, star)
+    const star = observe(i)
     columns.present[2 * i] = writePhotometry(star, scale, columns, i) ? 1 : 0
     columns.present[2 * i + 1] = writeXp(star, scale, columns, i) ? 1 : 0
   }

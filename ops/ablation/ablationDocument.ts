@@ -1,15 +1,10 @@
 // The ablation as a report.
 import type { AblationCell, ConditionSummary, ParameterSummary, SeedMean } from '../../models/index.ts'
 import { paragraph, type ReportBlock, type ReportDocument, table } from '../report/reportDocument.ts'
+import { digitsOf, parameterTitles, pointsText, signed, spreadText } from './scoreText.ts'
 
 /** Share of the gap that adaptation should win back, and what it may cost on simulations. */
 const goals = { wonBack: 0.5, scatterRatio: 1.05, coverageLoss: 0.02 } as const
-
-const parameterTitles: Readonly<Record<string, string>> = {
-  logAgeYr: 'log age (dex)',
-  logTeffK: 'log temperature (dex)',
-  avMag: 'A_V (mag)',
-}
 
 /** @param figure of `ablationPlot` */
 export function ablationDocument(
@@ -45,13 +40,13 @@ export function ablationDocument(
             ],
             summaries.map(one => [
               one.condition,
-              number(one.bias, 2),
+              spreadText(one.bias, 2),
               share(one.biasWonBack),
-              points(one.coverage),
+              pointsText(one.coverage),
               share(one.coverageWonBack),
-              number(one.c2st, 3),
-              number(one.simulatedScatter, 3),
-              points(one.simulatedCoverage),
+              spreadText(one.c2st, 3),
+              spreadText(one.simulatedScatter, 3),
+              pointsText(one.simulatedCoverage),
             ]),
           ),
           verdictOf(summaries),
@@ -99,15 +94,18 @@ function scoreTables(
       ['Condition', 'Bias', 'Scatter', 'within 68%', 'within 90%'],
       summaries.map(one => {
         const { bias, scatter, covered68, covered90 } = of(one)[p]
-        const digits = name === 'logTeffK' ? 4 : 3
-        return [one.condition, number(bias, digits), number(scatter, digits), points(covered68), points(covered90)]
+        const digits = digitsOf(name)
+        return [
+          one.condition,
+          spreadText(bias, digits),
+          spreadText(scatter, digits),
+          pointsText(covered68),
+          pointsText(covered90),
+        ]
       }),
     ),
   )
 }
 
-const signed = (value: number, digits: number) => value.toFixed(digits).replace('-', '\u2212')
-const number = ({ mean, spread }: SeedMean, digits: number) => `${signed(mean, digits)} ± ${spread.toFixed(digits)}`
-const points = ({ mean, spread }: SeedMean) => number({ mean: 100 * mean, spread: 100 * spread }, 1)
 const share = (won: SeedMean | null) =>
   won === null ? 'no gap' : `${signed(100 * won.mean, 0)} ± ${(100 * won.spread).toFixed(0)}%`

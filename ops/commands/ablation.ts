@@ -4,24 +4,25 @@ import { writeTextFile } from '../../streams/index.ts'
 import { ablationDocument } from '../ablation/ablationDocument.ts'
 import { ablationPlot } from '../figures/ablationPlot.ts'
 import { markdownPage } from '../report/markdownPage.ts'
-import { duration } from '../terminal/progressLine.ts'
-import { openStepNotes } from '../terminal/stepNotes.ts'
-import { type CommandCode, exitCodes, roomySeed } from './commandLine.ts'
+import { ablationOnSky } from './ablationOnSky.ts'
+import { finishedCells, seedsOf } from './ablationRuns.ts'
+import { type CommandCode, exitCodes } from './commandLine.ts'
 import { optionRefused, wholeOption } from './numberOptions.ts'
 import { makeOutFolder } from './outFolder.ts'
 
 const PAGE = 'ablation'
-const MAX_SEEDS = 100
 
 export const ablation: CommandCode = async (line, _args, values) => {
   const { ablationPlan, latentScale, pilotFolder, readCheckpoint, runAblation, summarizeAblation } = await import(
     '../../models/index.ts'
   )
-  const { terminal, signal, nowMs, config } = line
+  if (values.sky === 'real') return ablationOnSky(line, _args, values)
+  if (values.sky !== 'simulated') throw optionRefused('sky', values.sky, "'simulated' or 'real'")
+  if (values.catalogues !== undefined)
+    throw optionRefused('catalogues', values.catalogues, 'left out without --sky real')
+  const { terminal, config } = line
   const outFolder = resolve(line.workingFolder, String(values.out))
-  const seedCount = wholeOption(values, 'seeds', 1, MAX_SEEDS)
-  const first = roomySeed(line)
-  const seeds = Array.from({ length: seedCount }, (_, k) => first + k)
+  const seeds = seedsOf(line, values)
   const names = ablationPlan.conditions.map(({ name }) => name)
   const { only } = values
   if (only !== undefined && !names.slice(1, -1).includes(String(only)))
@@ -38,31 +39,13 @@ export const ablation: CommandCode = async (line, _args, values) => {
     baseSteps: wholeOption(values, 'baseSteps', 10, 1_000_000, ablationPlan.baseSteps),
   }
   await makeOutFolder(outFolder)
-  const note = openStepNotes(terminal, nowMs)
-  let since: { readonly done: number; readonly ms: number } | null = null
-  const cells = await runAblation(latentScale(readCheckpoint(pilotFolder).card), plan, seeds, {
-    workFolder: join(outFolder, 'work'),
-    signal,
-    onCounts: (seed, { simulated, real, paired }) =>
-      terminal.note(`birthline: seed ${seed} has ${simulated} simulated stars, ${real} real ones, ${paired} pairs`),
-    onSteps(done, total, doing) {
-      since ??= { done, ms: nowMs() }
-      const rate = (nowMs() - since.ms) / Math.max(1, done - since.done)
-      note(`${doing}: step ${done} of ${total}, about ${duration(((total - done) * rate) / 1000)} left`)
-    },
-  }).catch((error: unknown) => {
-    if (signal.aborted) return null
-    throw error
-  })
-  if (cells === null) {
-    if (terminal.isJson) await terminal.print(JSON.stringify({ isFinished: false, outFolder }))
-    else terminal.note('birthline: stopped; the same command goes on from there')
-    return exitCodes.interrupted
-  }
+  const scale = latentScale(readCheckpoint(pilotFolder).card)
+  const cells = await finishedCells(line, outFolder, options => runAblation(scale, plan, seeds, options))
+  if (cells === null) return exitCodes.interrupted
   const summaries = summarizeAblation(cells)
   const figure = ablationPlot(
     'What adaptation wins back of the gap between two worlds',
-    `${plan.testStars} fresh stars of the sky for each of ${seedCount} seeds; 0 is without adaptation, 1 with labels of the sky`,
+    `${plan.testStars} fresh stars of the sky for each of ${seeds.length} seeds; 0 is without adaptation, 1 with labels of the sky`,
     summaries.slice(1, -1).map(({ condition, eachWonBack }) => ({
       name: condition,
       bias: eachWonBack.map(({ bias }) => bias),
@@ -73,7 +56,7 @@ export const ablation: CommandCode = async (line, _args, values) => {
     plan[name] === ablationPlan[name] ? [] : [` --${name === 'baseSteps' ? 'base-steps' : name} ${plan[name]}`],
   )
   if (only !== undefined) told.push(` --only "${String(only)}"`)
-  const command = `birthline ablation --out FOLDER --seeds ${seedCount} --seed ${config.seed}${told.join('')}`
+  const command = `birthline ablation --out FOLDER --seeds ${seeds.length} --seed ${config.seed}${told.join('')}`
   const page = markdownPage(ablationDocument(summaries, cells, figure, command), 'figures')
   await makeOutFolder(join(outFolder, 'figures'))
   const [pagePath, jsonPath] = [join(outFolder, `${PAGE}.md`), join(outFolder, `${PAGE}.json`)]

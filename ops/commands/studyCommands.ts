@@ -19,12 +19,17 @@ export const studyCommands: readonly CommandSpec[] = [
     name: 'ablation',
     summary: 'what each loss of alignment wins back of the gap between two worlds',
     description:
-      'Teaches a small network on one world of simulated stars (PARSEC, Kurucz), adapts it to unlabelled stars of another (magnetic tracks, BT-Settl, another extinction, errors that are too small) in several ways, and judges each on fresh stars. Finished parts are kept in the folder: the same command goes on from there. Docs: docs/ablation.md.',
+      'Teaches a small network on one world of simulated stars (PARSEC, Kurucz), adapts it to unlabelled stars of another (magnetic tracks, BT-Settl, another extinction, errors that are too small) in several ways, and judges each on fresh stars. With --sky real the other world is that of real stars: half of them are adapted to, the others judged by ages of clusters and temperatures from the literature. Finished parts are kept in the folder: the same command goes on from there. Docs: docs/ablation.md.',
     options: [
       {
         flags: '--out <folder>',
         description: 'folder of the page, the figure, the numbers and the work',
         isRequired: true,
+      },
+      { flags: '--sky <kind>', description: "the other world: 'simulated' or 'real'", fallback: 'simulated' },
+      {
+        flags: '--catalogues <folder>',
+        description: 'real stars beside those that come with birthline; docs/real-stars.md lists the tables',
       },
       { flags: '--seeds <n>', description: 'repetitions with other stars and weights', fallback: '3' },
       { flags: '--stars <n>', description: 'of each world to learn from, where not those of the plan' },
@@ -37,7 +42,7 @@ export const studyCommands: readonly CommandSpec[] = [
       { flags: '--steps <n>', description: 'of each adaptation, where not those of the plan' },
       seedOption,
     ],
-    examples: ['birthline ablation --out ablation --seeds 3'],
+    examples: ['birthline ablation --out ablation --seeds 3', 'birthline ablation --sky real --out sky --seeds 3'],
     load: async () => (await import('./ablation.ts')).ablation,
   },
 ]

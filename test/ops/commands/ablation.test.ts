@@ -27,3 +27,12 @@ test('stopped before its end it says so, and leaves no page', async () => {
   expect(JSON.parse(lines[0])).toEqual({ isFinished: false, outFolder: join(folder, 'out') })
   expect(existsSync(join(folder, 'out', 'ablation.md'))).toBe(false)
 })
+
+test('the real sky knows no star in both worlds, and the simulated one reads no tables', async () => {
+  expect((await ablation(['--sky', 'painted'])).error?.message).toContain("'simulated' or 'real'")
+  expect((await ablation(['--sky', 'real', '--pairs', '9'])).error?.message).toContain('--pairs is "9"')
+  expect((await ablation(['--catalogues', 'tables'])).error?.message).toContain('--catalogues is "tables"')
+  const { code, lines } = await ablation(['--sky', 'real', '--json'], AbortSignal.abort())
+  expect(code).toBe(130)
+  expect(JSON.parse(lines[0])).toEqual({ isFinished: false, outFolder: join(folder, 'out') })
+})
