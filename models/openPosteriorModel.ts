@@ -117,6 +117,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
       posterior: (star: StarInput, sampleCount: number, seed: bigint, round: number) =>
         this.answer(star, { sampleCount, seed }, round),
       isUnusual: (star: StarInput) => this.isUnusual(this.encode(star)),
+      readSpectra: (star: StarInput) => this.spectraOf(star).map(({ modality }) => modality.spectrumName),
     }
     const answers: StarAnswer[] = []
     for (const star of stars) answers.push(await answerQuestion(sources, star, question, options))

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { loggDex, logRadiusRsun, quantity } from '../../schemas/index.ts'
+import { modalityOf } from '../encoders/modalities.ts'
 import { createRng } from '../math/rng.ts'
 import { BLOCK_SAMPLES } from '../modelGraphs.ts'
 import type { StarInput, StarPosterior } from '../posterior.ts'
@@ -25,6 +26,8 @@ export interface DrawSources {
   posterior(star: StarInput, sampleCount: number, seed: bigint, round: number): Promise<StarPosterior>
   /** Whether the star's tokens lie outside what was ever simulated. */
   isUnusual(star: StarInput): boolean
+  /** Names of the star's spectra with pixels that the posterior head reads, such as bossSpectrum. */
+  readSpectra(star: StarInput): readonly string[]
 }
 
 /** Values of the vocabulary by name, of equally many draws each. */
@@ -64,12 +67,13 @@ export async function answerQuestion(
   }
   const told = tellStar(star, question)
   const given = giveTokens(sources, told, question)
+  const pixelSpectra = sources.readSpectra(told)
   const names = [...question.asked, ...question.conditions].map(one => one.quantity)
   const slots = slotsOf(names, question)
   const isByHead =
     question.isByTokens !== true &&
     question.fixed.length === 0 &&
-    given.star.present.includes(1) &&
+    (given.star.present.includes(1) || pixelSpectra.length > 0) &&
     slots.every(slot => slot >= OBSERVABLE_COUNT)
   const draw = isByHead ? headDraws(sources, told, seed) : tokenDraws(sources, given, slots, told.key, seed)
   const isConditional = question.conditions.length > 0
@@ -113,8 +117,10 @@ export async function answerQuestion(
     effectiveCount: effective,
     conditionProbability: isConditional && isOnlyBounds ? weights.filter(weight => weight > 0).length / count : null,
     drawnBy: isByHead ? 'posteriorHead' : 'tokens',
-    observables: givenNames(given.star),
+    observables: [...givenNames(given.star), ...(isByHead ? pixelSpectra : [])],
     flags: [
+      // Tokens have no place for pixels.
+      ...(!isByHead && pixelSpectra.length > 0 ? ['spectraUnread'] : []),
       ...(sources.isUnusual(told) ? ['outOfDistribution'] : []),
       ...(isConditional && effective < sampleCount ? ['fewEffectiveDraws'] : []),
     ],
@@ -134,7 +140,8 @@ function tellStar(star: StarInput, { asked, conditions, measured, without }: Que
     throw invalid(`${one.name} is measured of this star: leave it out with "without" to predict it from the rest.`)
   }
   const spectra = (star.spectra ?? []).filter(({ name }) => !without.includes(name))
-  return { key: star.key, given: [...kept, ...measured], spectra }
+  const pixels = (star.pixels ?? []).filter(({ survey }) => !without.includes(modalityOf(survey)?.spectrumName ?? ''))
+  return { key: star.key, given: [...kept, ...measured], spectra, pixels }
 }
 
 function giveTokens({ maps, errFloors, spectra }: DrawSources, told: StarInput, { fixed }: Question): GivenTokens {

@@ -21,7 +21,7 @@ export interface StarAnswer {
   readonly drawnBy: 'posteriorHead' | 'tokens'
   /** Observables that the model was given. */
   readonly observables: readonly string[]
-  /** Warnings: outOfDistribution, fewEffectiveDraws. */
+  /** Warnings: outOfDistribution, fewEffectiveDraws, and spectraUnread where tokens answered of a star with pixels. */
   readonly flags: readonly string[]
 }
 

@@ -1,5 +1,6 @@
 // What may be asked of a star: quantities, given values, given measurements, and conditions that posteriors are weighed by.
 import { derivedNames, FusionError, isQuantity, quantity } from '../../schemas/index.ts'
+import { spectrumNames } from '../encoders/modalities.ts'
 import type { GivenValue } from '../posterior.ts'
 import { modelObservables, modelParameters } from '../tokens/layout.ts'
 
@@ -36,7 +37,7 @@ export interface Question {
   /** Observables that are told beside those of the star, with their errors. */
   readonly measured: readonly GivenValue[]
   readonly conditions: readonly Condition[]
-  /** Observables of the star that are left out. */
+  /** Observables of the star that are left out, and spectra by the names that posteriors give them. */
   readonly without: readonly string[]
   /** Draws by tokens even where the posterior head could answer. */
   readonly isByTokens?: boolean
@@ -116,7 +117,9 @@ export function checkQuestion({ asked, fixed, measured, conditions, without }: Q
     if (asking !== undefined) throw invalid(`${asking.name} is both asked for and given: leave it out of one of them.`)
   }
   for (const name of without) {
-    if (!isObservable(name)) throw invalid(`${name} is no measurement that could be left out.`)
+    if (!isObservable(name) && !spectrumNames.includes(name)) {
+      throw invalid(`${name} is no measurement that could be left out.`)
+    }
   }
 }
 

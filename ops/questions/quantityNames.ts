@@ -1,5 +1,12 @@
 // The names that people type for quantities and surveys, with or without units, whatever their case.
-import { modelObservables, modelParameters, type NamedQuantity } from '../../models/index.ts'
+import {
+  modelObservables,
+  modelParameters,
+  modelSpectra,
+  type NamedQuantity,
+  pixelModalities,
+  spectrumNames,
+} from '../../models/index.ts'
 import { derivedNames, FusionError, quantity, readSurvey, surveyNames } from '../../schemas/index.ts'
 import { nearestNames } from '../../streams/index.ts'
 
@@ -55,6 +62,18 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   parameters: [...modelParameters, ...derivedNames],
 }
 
+/** Spectra can be left out, and not asked for. */
+const spectra: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(spectrumNames.map(name => [name, [name]])),
+  ...Object.fromEntries(
+    pixelModalities.flatMap(({ surveys, spectrumName }) => surveys.map(survey => [survey, [spectrumName]])),
+  ),
+  lamost: pixelModalities.map(({ spectrumName }) => spectrumName).filter(name => name.startsWith('lamost')),
+  xp: modelSpectra,
+  gaiaXp: modelSpectra,
+  spectra: spectrumNames,
+}
+
 const byLowerCase = <T>(entries: readonly (readonly [string, T])[]) =>
   new Map(entries.map(([name, value]) => [name.toLowerCase(), value]))
 const quantities = byLowerCase([
@@ -64,8 +83,10 @@ const quantities = byLowerCase([
   ),
 ])
 const groupsByName = byLowerCase(Object.entries(groups))
+const leftOutByName = byLowerCase(Object.entries({ ...groups, ...spectra, parameters: [] }))
 const quantityNames = [...named.map(({ name }) => name), ...Object.keys(short)]
 const groupNames = ['Gaia', '2MASS', 'WISE']
+const spectraNames = ['XP', 'BOSS', 'LAMOST', 'APOGEE', 'spectra']
 
 /** @throws FusionError QUESTION_INVALID that offers the nearest names */
 export function findQuantity(text: string): NamedQuantity {
@@ -83,19 +104,19 @@ export function findAsked(text: string): readonly NamedQuantity[] {
   return [found]
 }
 
-/** The observables that are left out under a name: of a survey, or one of them. */
+/** What is left out under a name: the observables or spectra of a survey, or one of them. */
 export function findLeftOut(text: string): readonly string[] {
   const key = text.toLowerCase()
-  const group = key === 'parameters' ? undefined : groupsByName.get(key)
-  if (group !== undefined) return group
+  const group = leftOutByName.get(key)
+  if (group !== undefined && group.length > 0) return group
   const found = quantities.get(key)
   if (found !== undefined && (modelObservables as readonly string[]).includes(found.quantity)) return [found.quantity]
   if (found !== undefined) {
     throw invalid(
-      `${text} is no measurement that could be left out: name a survey, ${groupNames.join(', ')}, or a band.`,
+      `${text} is no measurement that could be left out: name a survey, ${[...groupNames, ...spectraNames].join(', ')}, or a band.`,
     )
   }
-  throw unknown(text, [...modelObservables, ...groupNames])
+  throw unknown(text, [...modelObservables, ...groupNames, ...spectraNames])
 }
 
 export function invalid(sentence: string): FusionError {

@@ -104,6 +104,26 @@ test('what a spectrum says moves the posterior, alone and with others, and not t
     expect(again.samples).toEqual(answers[3].samples)
     expect(answers[4].observables).toEqual(['bossSpectrum'])
     for (const name of answers[3].observables.slice(-2)) expect(spectrumNames).toContain(name)
+
+    // A question of the head is the posterior's own; it leaves out what it is told to, and tokens say that they read no pixels.
+    const star = { ...plain, pixels }
+    const asked = [{ name: 'logAgeYr', quantity: 'logAgeYr', offsetDex: null }]
+    const question = { asked, fixed: [], measured: [], conditions: [], without: [] }
+    const block = { ...options, sampleCount: 256 }
+    const ask = async (of: StarInput, more = {}) => (await model.ask([of], { ...question, ...more }, block))[0]
+    const agesOf = async (of: StarInput) => {
+      const [{ samples, sampleNames }] = await model.infer([of], block)
+      const column = sampleNames.indexOf('logAgeYr')
+      return samples.slice(column * 256, (column + 1) * 256)
+    }
+    const byHead = await ask(star)
+    expect(byHead).toMatchObject({ observables: answers[3].observables, drawnBy: 'posteriorHead', flags: [] })
+    expect(byHead.samples).toEqual(await agesOf(star))
+    expect((await ask(star, { without: ['lamostLrsSpectrum'] })).samples).toEqual(await agesOf(given[0]))
+    expect((await ask(alone)).samples).toEqual(await agesOf(alone))
+    const byTokens = await ask(star, { isByTokens: true })
+    expect(byTokens).toMatchObject({ drawnBy: 'tokens', observables: answers[0].observables, flags: ['spectraUnread'] })
+    expect(await ask(star, { isByTokens: true, without: spectrumNames.slice(2) })).toEqual({ ...byTokens, flags: [] })
   } finally {
     await model.close()
   }

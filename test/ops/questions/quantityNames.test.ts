@@ -53,6 +53,15 @@ test('surveys are left out by any of their names, bands by theirs', () => {
   expect(findAsked('WISE').map(({ name }) => name)).toEqual(wise)
 })
 
+test('spectra are left out by instrument or all at once, and cannot be asked for', () => {
+  for (const text of ['BOSS', 'sdss', 'bossSpectrum']) expect(findLeftOut(text)).toEqual(['bossSpectrum'])
+  expect(findLeftOut('LAMOST')).toEqual(['lamostLrsSpectrum', 'lamostMrsSpectrum'])
+  for (const text of ['XP', 'gaiaXp']) expect(findLeftOut(text)).toEqual(['bpSpectrum', 'rpSpectrum'])
+  expect(findLeftOut('spectra')).toHaveLength(6)
+  expect(() => findLeftOut('APOGE')).toThrow('APOGEE')
+  expect(() => findAsked('BOSS')).toThrow('Nothing is known by the name "BOSS"')
+})
+
 test('an unknown name offers the nearest ones', () => {
   expect(() => findQuantity('distencePc')).toThrow('nearest are distancePc')
   expect(() => findAsked('WIZE')).toThrow('WISE')
