@@ -12,6 +12,7 @@ const codes = {
   FILE_UNWRITABLE: { retryable: false },
   RECORD_TOO_LARGE: { retryable: false },
   QUESTION_INVALID: { retryable: false },
+  FILTER_INVALID: { retryable: false },
   LOG_UNAVAILABLE: { retryable: true },
   LOG_IN_USE: { retryable: false },
   LOG_TOO_NEW: { retryable: false },

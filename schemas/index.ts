@@ -37,6 +37,9 @@ export {
 } from './codec.ts'
 export { checkCompatibility } from './compatibility.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
+export { type CellRange, rangesHold, SKY_ORDER, skyCell } from './filters/skyRanges.ts'
+export { type CompiledFilter, type FilteredPosterior, parseFilter, type StarFilter } from './filters/starFilter.ts'
+export { MAX_WATCHED, watchKey } from './filters/watchlist.ts'
 export { fingerprintOf, schemasFingerprint } from './fingerprint.ts'
 export { packageFile, packageRoot } from './packageRoot.ts'
 export { isProbeSource, isProbeStar, PROBE_FILE, PROBE_SURVEY, probeSource } from './probe.ts'
@@ -100,6 +103,7 @@ export {
   samplesInRecord,
 } from './samples.ts'
 export { type SchemaVersion, schemaId, schemaVersion } from './schemaIds.ts'
+export { possibleAliases, splitSurvey } from './starAliases.ts'
 export type {
   BandFlag,
   ErrorSource,

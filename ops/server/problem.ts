@@ -56,6 +56,7 @@ const titles = new Map([
 
 const statusOfCode = new Map<ErrorCode, number>([
   ['QUESTION_INVALID', 400],
+  ['FILTER_INVALID', 400],
   ['SURVEY_UNKNOWN', 400],
   ['LOG_OFFSET_LOST', 410],
   ['LOG_UNAVAILABLE', 503],

@@ -1,8 +1,8 @@
 // From any id a star goes by to the star: the compacted topics star-ids and latest-stars are the index.
 import { readLatest, servingModel } from '../../actors/index.ts'
-import type { Posterior, Star } from '../../schemas/index.ts'
+import { type Posterior, possibleAliases, type Star } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
-import { otherReleases, possibleAliases } from './starIds.ts'
+import { otherReleases } from './starIds.ts'
 
 /** A star and the id it was found by. */
 export interface FoundStar {

@@ -1,5 +1,5 @@
 // The ids a star goes by: its own is that of its anchor, `survey:source`, and changes when a better survey arrives.
-import { parseSource, readSurvey, type Star, surveyNames } from '../../schemas/index.ts'
+import { readSurvey, type Star, splitSurvey, surveyNames } from '../../schemas/index.ts'
 
 /** Names of the surveys of one family, the newest release first. */
 function familyOf(survey: string): readonly string[] {
@@ -9,22 +9,6 @@ function familyOf(survey: string): readonly string[] {
     .filter(one => one.family === family)
     .sort((a, b) => b.releaseRank - a.releaseRank)
     .map(({ name }) => name)
-}
-
-/** Splits `survey:source` or `survey source`; `null` where no survey is named. */
-function splitSurvey(text: string): readonly [survey: string, source: string] | null {
-  const match = /^(\w+)[: ](.+)$/.exec(text)
-  return match !== null && surveyNames().includes(match[1]) ? [match[1], match[2]] : null
-}
-
-/** Every `survey:source` that an id may stand for, as surveys write theirs, prefixes or not. */
-export function possibleAliases(text: string): readonly string[] {
-  const named = splitSurvey(text)
-  const [surveys, id] = named === null ? [surveyNames(), text] : [[named[0]], named[1]]
-  return surveys.flatMap(name => {
-    const parsed = parseSource(readSurvey(name), id)
-    return parsed === null ? [] : [`${name}:${parsed.source}`]
-  })
 }
 
 /** The same source in the other releases of its survey, which supersede one another under one id. */

@@ -27,7 +27,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['models/engine/'],
   'onnx-proto': ['models/engine/'],
   protobufjs: ['models/engine/'],
-  '@hscmap/healpix': ['models/matching/'],
+  '@hscmap/healpix': ['models/matching/', 'schemas/filters/'],
   piscina: ['actors/workers/pool.ts'],
   fastify: ['ops/server/'],
   '@fastify/rate-limit': ['ops/server/'],

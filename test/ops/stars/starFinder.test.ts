@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KEPT_PLACES } from '../../../actors/publishActor.ts'
 import { findStars } from '../../../ops/stars/starFinder.ts'
 import { starHistory } from '../../../ops/stars/starHistory.ts'
-import { idsOfStar, possibleAliases } from '../../../ops/stars/starIds.ts'
-import { encode } from '../../../schemas/index.ts'
+import { idsOfStar } from '../../../ops/stars/starIds.ts'
+import { encode, possibleAliases } from '../../../schemas/index.ts'
 import {
   makePosterior,
   makeStar,
