@@ -64,10 +64,8 @@ export {
   MAX_SPECTRUM_BYTES,
   MAX_SPECTRUM_PIXELS,
   type SpectrumOutcome,
-  type SpectrumProduct,
-  type SpectrumSurvey,
-  spectrumSurveys,
 } from './spectra/spectrumFile.ts'
+export { spectrumSurveys } from './spectra/spectrumProduct.ts'
 export { segmentWavelengths } from './spectra/spectrumSegment.ts'
 export { readSyntheticGrid, type SyntheticSpectrum } from './spectra/syntheticGrid.ts'
 export { comparedWith, registrySubjects, type Subject, type SubjectVersion } from './subjects.ts'

@@ -19,10 +19,10 @@ export const xpModality: Modality = {
 }
 
 export const pixelModalities: readonly PixelModality[] = [
-  pixelModality('boss', pixelGrids.optical, ['boss', 'sdss']),
-  pixelModality('lamostLrs', pixelGrids.optical, ['lamostLrs']),
-  pixelModality('lamostMrs', pixelGrids.mediumResolution, ['lamostMrs']),
-  pixelModality('apogee', pixelGrids.hBand, ['apogee']),
+  pixelModality('boss', 'BOSS', pixelGrids.optical, ['boss', 'sdss']),
+  pixelModality('lamostLrs', 'LAMOST LRS', pixelGrids.optical, ['lamostLrs']),
+  pixelModality('lamostMrs', 'LAMOST MRS', pixelGrids.mediumResolution, ['lamostMrs']),
+  pixelModality('apogee', 'APOGEE', pixelGrids.hBand, ['apogee']),
 ]
 
 /** All spectra that a star may be given, by the names in its posterior: Gaia's bands, then those with pixels. */

@@ -17,6 +17,8 @@ export interface ModalityTokens {
 }
 
 export interface PixelModality extends Modality {
+  /** Its instrument, as people call it. */
+  readonly title: string
   /** What a posterior calls a spectrum that it was given, such as bossSpectrum. */
   readonly spectrumName: string
   readonly grid: PixelGrid
@@ -34,12 +36,13 @@ const WHOLE = 1
 /** An instrument that measures pixels. @param tellsLevel see `PixelModality` */
 export function pixelModality(
   name: string,
+  title: string,
   grid: PixelGrid,
   surveys: readonly string[],
   tellsLevel = false,
 ): PixelModality {
   return {
-    ...{ name, grid, surveys, tellsLevel },
+    ...{ name, title, grid, surveys, tellsLevel },
     spectrumName: `${name}Spectrum`,
     slots: WHOLE + grid.patches,
     features: grid.binsPerPatch * BIN_FEATURES,

@@ -35,7 +35,7 @@ export function patternName(given: readonly string[]): string {
   const withPixels = pixelModalities.filter(({ spectrumName }) => given.includes(spectrumName))
   const spectra = [
     ...(bands.length === 0 ? [] : [`spectra of ${bands.join(' and ')}`]),
-    ...withPixels.map(({ name }) => `spectrum of ${instrumentNames[name] ?? name}`),
+    ...withPixels.map(({ title }) => `spectrum of ${title}`),
   ]
   if (modelObservables.every(name => given.includes(name))) return ['complete', ...spectra].join(', ')
   const parts = surveys.flatMap(([name, observables]) => {
@@ -45,13 +45,6 @@ export function patternName(given: readonly string[]): string {
   })
   if (parts.length === 0 && spectra.length > 0) return `${spectra.join(', ')} alone`
   return [...parts, ...spectra].join(', ') || 'nothing'
-}
-
-const instrumentNames: Readonly<Record<string, string>> = {
-  boss: 'BOSS',
-  lamostLrs: 'LAMOST LRS',
-  lamostMrs: 'LAMOST MRS',
-  apogee: 'APOGEE',
 }
 
 /** The commonest patterns, most common first. @param stars observables of each star */

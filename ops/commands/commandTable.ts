@@ -35,7 +35,7 @@ export const commandTable: readonly CommandSpec[] = [
       {
         flags: '--survey <name>',
         description:
-          'survey it is of, such as gaiaDr3, twoMass, allWise; of spectra gaiaXp, apogee, sdss, boss, lamostLrs, lamostMrs, or spectra for whatever the files hold',
+          'survey it is of, such as gaiaDr3, twoMass, allWise; of spectra such as gaiaXp, apogee, boss, lamostLrs (all: docs/spectra.md), or spectra for whatever the files hold',
         isRequired: true,
       },
       {
@@ -95,7 +95,7 @@ export const commandTable: readonly CommandSpec[] = [
     options: [
       {
         flags: '--survey <name>',
-        description: 'what it should be: gaiaXp, apogee, sdss, boss, lamostLrs or lamostMrs',
+        description: 'what it should be, such as gaiaXp, apogee, boss, lamostLrs (all: docs/spectra.md)',
       },
       { flags: '--out <file>', description: `table of all pixels or coefficients; ${tableFormats}` },
       { flags: '--plot <file>', description: 'draw one spectrum as SVG' },

@@ -71,12 +71,24 @@ export function isFitsImage({ header, dataBytes }: FitsUnit): boolean {
   return kind === 'IMAGE' && dataBytes > 0
 }
 
+/** Rows of an image from the first one on, counted from 0: slices along its last axis. */
+export interface FitsRows {
+  readonly first: number
+  readonly count: number
+}
+
 /**
  * @param number of the unit in the file, the primary one being 0
+ * @param rows that are read; left out, all
  * @throws FusionError FILE_UNREADABLE when the data are cut short or of a kind FITS does not know
  * @throws FusionError RECORD_TOO_LARGE when they go beyond the limit of a record
  */
-export async function readFitsImage(source: ByteSource, unit: FitsUnit, number: number): Promise<FitsImage> {
+export async function readFitsImage(
+  source: ByteSource,
+  unit: FitsUnit,
+  number: number,
+  rows?: FitsRows,
+): Promise<FitsImage> {
   const { path, limits } = source
   const { header, dataStart, dataBytes } = unit
   const name = unitName(unit, number)
@@ -88,18 +100,21 @@ export async function readFitsImage(source: ByteSource, unit: FitsUnit, number: 
   }
   const element = code === undefined || !isScaling(scaling) ? null : fitsElement(code, scaling)
   if (element === null) throw unreadable(path, `has an image in ${name} that FITS does not know; write it again`)
-  if (dataBytes > limits.maxRecordBytes) {
-    throw tooLarge(path, `has an image of ${dataBytes} bytes in ${name}, more than ${limits.maxRecordBytes}; cut it`)
+  const rank = fitsInteger(header, 'NAXIS', 0, path)
+  const all = Array.from({ length: rank }, (_, i) => fitsInteger(header, `NAXIS${i + 1}`, 0, path))
+  const rowBytes = dataBytes / Math.max(1, all.at(-1) ?? 1)
+  const { first, count } = rows ?? { first: 0, count: all.at(-1) ?? 0 }
+  const sizeBytes = rows === undefined ? dataBytes : count * rowBytes
+  if (sizeBytes > limits.maxRecordBytes) {
+    throw tooLarge(path, `has an image of ${sizeBytes} bytes in ${name}, more than ${limits.maxRecordBytes}; cut it`)
   }
-  const bytes = await source.readAt(dataStart, dataBytes)
-  if (bytes.length < dataBytes) throw unreadable(path, `is cut short in ${name}; fetch the file again`)
+  const bytes = await source.readAt(dataStart + first * rowBytes, sizeBytes)
+  if (bytes.length < sizeBytes) throw unreadable(path, `is cut short in ${name}; fetch the file again`)
   // A loop: model spectra have more than a million values.
-  const values = new Array<number | null>(dataBytes / element.sizeBytes)
+  const values = new Array<number | null>(sizeBytes / element.sizeBytes)
   for (let i = 0; i < values.length; i++) {
     const value = element.read(bytes, i * element.sizeBytes)
     values[i] = value === null ? null : Number(value)
   }
-  const rank = fitsInteger(header, 'NAXIS', 0, path)
-  const axes = Array.from({ length: rank }, (_, i) => fitsInteger(header, `NAXIS${i + 1}`, 0, path))
-  return { axes, values }
+  return { axes: [...all.slice(0, -1), count], values }
 }

@@ -1,6 +1,7 @@
 // APOGEE: apVisit (three chips of one visit), apStar (sums and visits of a star), aspcapStar (what its parameters were fitted to).
 // Layouts: data.sdss.org/datamodel, files apVisit, apStar and aspcapStar.
 import type { WavelengthLaw } from '../../schemas/index.ts'
+import type { FitsUnit } from '../files/fitsHeader.ts'
 import { type FitsImage, isFitsImage, readFitsImage, unitName } from '../files/fitsImage.ts'
 import type { Value } from '../files/table.ts'
 import { unreadable } from '../files/unreadableFile.ts'
@@ -16,6 +17,7 @@ import {
   outcomeOf,
   type SpectrumDraft,
   type SpectrumOutcome,
+  type SpectrumProduct,
   unknownOrigin,
 } from './spectrumFile.ts'
 import { makeSegment, type SegmentDraft, type SpectrumPlace } from './spectrumSegment.ts'
@@ -25,7 +27,44 @@ const FLUX_UNIT = '1e-17 erg/s/cm2/Angstrom'
 const chips = ['red', 'green', 'blue'] as const
 const JD_MINUS_MJD = 2_400_000.5
 
-export async function* readApVisit(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
+const surveys = ['apogee']
+/** Errors and bits lie beside the fluxes, in images of their own. */
+const hasImages = ([primary, ...rest]: readonly FitsUnit[]) =>
+  primary !== undefined && rest.length >= 2 && isFitsImage(rest[0]) && !isFitsImage(primary)
+const hasSteps = (units: readonly FitsUnit[]) =>
+  cardNumber(units[1].header, 'CDELT1') !== null || cardNumber(units[0].header, 'CDELT1') !== null
+const knownBy = (isOf: (units: readonly FitsUnit[]) => boolean) => (units: readonly FitsUnit[]) =>
+  hasImages(units) && isOf(units) ? 'apogee' : null
+
+export const apogeeProducts: readonly SpectrumProduct[] = [
+  {
+    name: 'apVisit',
+    surveys,
+    knowFits: knownBy(units => {
+      const says = (number: number, what: RegExp) =>
+        what.test(cardText((units[number] ?? units[0]).header, 'BUNIT') ?? '')
+      return says(1, /^Flux \(/i) && says(4, /^Wavelength/i)
+    }),
+    read: readApVisit,
+  },
+  {
+    name: 'apStar',
+    surveys,
+    knowFits: knownBy(units => {
+      const { values } = units[0].header
+      return hasSteps(units) && (values.has('SFILE1') || values.has('NVISITS'))
+    }),
+    read: readApStar,
+  },
+  {
+    name: 'aspcapStar',
+    surveys,
+    knowFits: knownBy(units => hasSteps(units) && units.some(unit => columnsOf(unit).includes('aspcapflag'))),
+    read: readAspcapStar,
+  },
+]
+
+async function* readApVisit(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
   const { path } = file.source
   const [flux, error, mask, wavelength] = await readImages(file, 4)
   const pixelCount = flux.axes[0]
@@ -58,7 +97,7 @@ export async function* readApVisit(file: OpenFile): AsyncGenerator<SpectrumOutco
   })
 }
 
-export async function* readApStar(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
+async function* readApStar(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
   const { header } = file.units[0]
   const [flux, error, mask] = await readImages(file, 3)
   const pixelCount = flux.axes[0]
@@ -101,7 +140,7 @@ export async function* readApStar(file: OpenFile): AsyncGenerator<SpectrumOutcom
   }
 }
 
-export async function* readAspcapStar(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
+async function* readAspcapStar(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
   const [flux, error] = await readImages(file, 2)
   const extra = await tableOfStar(file)
   yield outcomeOf(file, () => {

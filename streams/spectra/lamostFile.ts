@@ -1,11 +1,11 @@
 // LAMOST: LRS as an image of five rows (to DR7) or as a table (from DR8), MRS with an extension for each arm and exposure.
 // Layouts: lamost.org, data release documents of DR3, DR7 and DR10. Its bits have no names there that could be checked.
 
-import type { FitsHeader } from '../files/fitsHeader.ts'
+import type { FitsHeader, FitsUnit } from '../files/fitsHeader.ts'
 import { isFitsImage, readFitsImage, unitName } from '../files/fitsImage.ts'
 import type { Value } from '../files/table.ts'
 import { unreadable } from '../files/unreadableFile.ts'
-import { pixelColumn, readPixels } from './fitsPixels.ts'
+import { columnsOf, pixelColumn, readPixels } from './fitsPixels.ts'
 import {
   cardInteger,
   cardMjd,
@@ -16,6 +16,7 @@ import {
   outcomeOf,
   type SpectrumDraft,
   type SpectrumOutcome,
+  type SpectrumProduct,
   unknownOrigin,
 } from './spectrumFile.ts'
 import { makeSegment, type SegmentDraft, type SpectrumPlace } from './spectrumSegment.ts'
@@ -25,9 +26,32 @@ const BEIJING_DAYS = 8 / 24
 const MINUTES_PER_DAY = 1440
 const SECONDS_PER_DAY = 86_400
 
+const isLamost = (units: readonly FitsUnit[]) => /LAMOST/i.test(cardText(units[0].header, 'TELESCOP') ?? '')
+
+export const lamostProducts: readonly SpectrumProduct[] = [
+  {
+    name: 'lamostMrs',
+    surveys: ['lamostMrs'],
+    knowFits: units => {
+      const isArm = (unit: FitsUnit) => /^(?:COADD_[BR]|[BR]-\d+)$/.test(cardText(unit.header, 'EXTNAME') ?? '')
+      return isLamost(units) && units.some(isArm) ? 'lamostMrs' : null
+    },
+    read: readLamostMrs,
+  },
+  {
+    name: 'lamostLrs',
+    surveys: ['lamostLrs'],
+    knowFits: units => {
+      const isTable = (unit: FitsUnit) => ['wavelength', 'ivar'].every(name => columnsOf(unit).includes(name))
+      return isLamost(units) && (isFitsImage(units[0]) || units.some(isTable)) ? 'lamostLrs' : null
+    },
+    read: readLamostLrs,
+  },
+]
+
 type Pixels = ReadonlyMap<string, readonly Value[]>
 
-export async function* readLamostLrs(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
+async function* readLamostLrs(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
   const { units, source } = file
   const { header } = units[0]
   const isImage = isFitsImage(units[0])
@@ -57,7 +81,7 @@ async function imageRows({ source, units }: OpenFile): Promise<Pixels> {
 }
 
 /** The sum first, then each exposure; an arm that is not there is left out. */
-export async function* readLamostMrs(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
+async function* readLamostMrs(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
   const { units, source } = file
   const { header } = units[0]
   // The primary one counts. An arm may be absent by right, so that only this card tells of one that was cut off.

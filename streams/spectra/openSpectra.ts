@@ -6,19 +6,9 @@ import { openByteSource } from '../files/byteSource.ts'
 import { defaultFileLimits, type FileLimits } from '../files/fileLimits.ts'
 import type { TableReader } from '../files/table.ts'
 import { formatOf, openTableOf } from '../files/tableReader.ts'
-import { isSystemError, notRead, unreadable } from '../files/unreadableFile.ts'
-import { readApStar, readApVisit, readAspcapStar } from './apogeeFile.ts'
-import { readLamostLrs, readLamostMrs } from './lamostFile.ts'
-import { readSdssSpec } from './sdssFile.ts'
-import {
-  type OpenFile,
-  type SpectrumOutcome,
-  type SpectrumProduct,
-  type SpectrumSurvey,
-  spectrumSurveys,
-} from './spectrumFile.ts'
-import { type KnownFile, knowFits, productNames } from './spectrumProduct.ts'
-import { readXpContinuous, readXpSampled, xpProduct } from './xpTable.ts'
+import { isSystemError, notRead } from '../files/unreadableFile.ts'
+import type { OpenFile, SpectrumOutcome } from './spectrumFile.ts'
+import { type KnownFile, knowFits, knowTable, spectrumSurveys } from './spectrumProduct.ts'
 
 export interface SpectrumOptions extends Partial<FileLimits> {
   /** What the file is said to be of; a file of another is refused. */
@@ -29,8 +19,8 @@ export interface SpectrumOptions extends Partial<FileLimits> {
 export interface SpectrumFile {
   readonly path: string
   readonly format: string
-  readonly survey: SpectrumSurvey
-  readonly product: SpectrumProduct
+  readonly survey: string
+  readonly product: string
   readonly sha256: string
   /**
    * Spectra in the order of the file, and what is refused in their place. May be called again.
@@ -42,8 +32,8 @@ export interface SpectrumFile {
 }
 
 /**
- * Opens a file of Gaia XP (CSV, ECSV, FITS, VOTable, Parquet), APOGEE, SDSS, BOSS or LAMOST (FITS), gzip or not. Memory is
- * bounded by one spectrum, or by a few rows of a table of many; a gzip of FITS is unpacked to the temporary directory.
+ * Opens a file of spectra: a table (CSV, ECSV, FITS, VOTable, Parquet) or FITS, gzip or not. Memory is bounded by one
+ * spectrum, or by a few rows of a table of many; a gzip of FITS is unpacked to the temporary directory.
  * @throws FusionError FILE_UNREADABLE when the file is absent, cut short, or no spectrum known here
  * @throws FusionError SURVEY_UNKNOWN when the survey that it is said to be of is none, CONFIG_INVALID when it is of another
  */
@@ -57,65 +47,27 @@ export async function openSpectra(path: string, options: SpectrumOptions = {}): 
     let table: TableReader | null = null
     if (format === 'fits') {
       known = await knowFits(source)
-      if (known.survey === 'gaiaXp') table = await openTableOf(source, format)
+      if (known.product.knowTable !== undefined) table = await openTableOf(source, format)
     } else {
       table = await openTableOf(source, format)
       known = knowTable(table)
     }
     checkClaim(path, claimed, known)
     const sha256 = await hashOf(path)
-    const file: OpenFile = { source, format, sha256, ...known }
+    const file: OpenFile = { source, format, sha256, table, ...known }
     return {
       path,
       format,
       survey: known.survey,
-      product: known.product,
+      product: known.product.name,
       sha256,
-      spectra: () => readSpectra(file, table, signal),
+      spectra: () => known.product.read(file, signal),
       close: () => source.close(),
     }
   } catch (error) {
     await source.close()
     throw error
   }
-}
-
-function readSpectra(
-  file: OpenFile,
-  table: TableReader | null,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<SpectrumOutcome, void, undefined> {
-  switch (file.product) {
-    case 'apVisit':
-      return readApVisit(file)
-    case 'apStar':
-      return readApStar(file)
-    case 'aspcapStar':
-      return readAspcapStar(file)
-    case 'sdssSpec':
-      return readSdssSpec(file)
-    case 'lamostLrs':
-      return readLamostLrs(file)
-    case 'lamostMrs':
-      return readLamostMrs(file)
-    case 'xpContinuous':
-    case 'xpSampled': {
-      if (table === null) throw new RangeError('openSpectra: a file of Gaia XP is a table')
-      return file.product === 'xpContinuous'
-        ? readXpContinuous(file, table, signal)
-        : readXpSampled(file, table, signal)
-    }
-  }
-}
-
-function knowTable(table: TableReader): KnownFile {
-  const product = xpProduct(table.columns)
-  if (product !== null) return { survey: 'gaiaXp', product, units: [] }
-  const names = table.columns.slice(0, 6).map(column => column.name)
-  throw unreadable(
-    table.path,
-    `is a table of ${names.join(', ')}..., and holds no spectrum of ${productNames}; check that it is the one meant`,
-  )
 }
 
 function checkSurvey(claimed: string | undefined): void {
@@ -130,7 +82,7 @@ function checkClaim(path: string, claimed: string | undefined, { survey, product
   if (claimed === undefined || claimed === survey) return
   throw new FusionError(
     'CONFIG_INVALID',
-    `${path} is a spectrum of ${survey} (${product}), not of ${claimed}: name ${survey}, or give the file you meant.`,
+    `${path} is a spectrum of ${survey} (${product.name}), not of ${claimed}: name ${survey}, or give the file you meant.`,
     { detail: { path, survey, claimed } },
   )
 }

@@ -10,6 +10,7 @@ import {
   type OpenFile,
   outcomeOf,
   type SpectrumOutcome,
+  type SpectrumProduct,
   textNumber,
   unknownOrigin,
 } from './spectrumFile.ts'
@@ -17,7 +18,21 @@ import { makeSegment } from './spectrumSegment.ts'
 
 const SECONDS_PER_DAY = 86_400
 
-export async function* readSdssSpec(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
+export const sdssProducts: readonly SpectrumProduct[] = [
+  {
+    name: 'sdssSpec',
+    surveys: ['sdss', 'boss'],
+    knowFits: units => {
+      if (!units.some(unit => ['flux', 'loglam', 'ivar'].every(name => columnsOf(unit).includes(name)))) return null
+      // The BOSS spectrographs came with a new version of everything.
+      const { header } = units[0]
+      return header.values.has('BOSSVER') || /^v/.test(cardText(header, 'RUN2D') ?? '') ? 'boss' : 'sdss'
+    },
+    read: readSdssSpec,
+  },
+]
+
+async function* readSdssSpec(file: OpenFile): AsyncGenerator<SpectrumOutcome, void, undefined> {
   const { units, source } = file
   const { header } = units[0]
   const number = units.findIndex(unit => columnsOf(unit).includes('loglam'))

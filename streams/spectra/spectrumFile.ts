@@ -4,6 +4,7 @@ import { encode, FusionError, fingerprintOf, isFusionError, type Spectrum } from
 import type { ByteSource } from '../files/byteSource.ts'
 import { doubleFromText } from '../files/cellNumbers.ts'
 import type { FitsHeader, FitsUnit } from '../files/fitsHeader.ts'
+import type { Column, TableReader } from '../files/table.ts'
 import { badValue } from './spectrumSegment.ts'
 
 /** Twice a visit of APOGEE, which has more pixels than any other product. */
@@ -11,27 +12,30 @@ export const MAX_SPECTRUM_PIXELS = 24_576
 /** What brokers take by default, less what the order of its delivery takes. */
 export const MAX_SPECTRUM_BYTES = 2 ** 20 - 16
 
-export const spectrumSurveys = ['gaiaXp', 'apogee', 'sdss', 'boss', 'lamostLrs', 'lamostMrs'] as const
-export type SpectrumSurvey = (typeof spectrumSurveys)[number]
-
-export type SpectrumProduct =
-  | 'xpContinuous'
-  | 'xpSampled'
-  | 'apVisit'
-  | 'apStar'
-  | 'aspcapStar'
-  | 'sdssSpec'
-  | 'lamostLrs'
-  | 'lamostMrs'
+/** A product of one survey or of several: how a file of it is known, and how it is read. */
+export interface SpectrumProduct {
+  readonly name: string
+  readonly surveys: readonly string[]
+  /** Which of the surveys a FITS file of these units is of; null where it is no such product. */
+  readonly knowFits: (units: readonly FitsUnit[]) => string | null
+  /** Whether a table of these columns is of its one survey; left out where tables are not read. */
+  readonly knowTable?: (columns: readonly Column[]) => boolean
+  /** Spectra in the order of the file. */
+  readonly read: (file: OpenFile, signal?: AbortSignal) => AsyncGenerator<SpectrumOutcome, void, undefined>
+  /** A file of many spectra that is cut short gives its whole ones first; half of one spectrum is none. */
+  readonly hasMany?: boolean
+}
 
 export interface OpenFile {
   readonly source: ByteSource
   readonly format: string
   readonly sha256: string
-  readonly survey: SpectrumSurvey
+  readonly survey: string
   readonly product: SpectrumProduct
   /** Of a FITS file; none of others. */
   readonly units: readonly FitsUnit[]
+  /** The file as a table, where its product may be one. */
+  readonly table: TableReader | null
 }
 
 /** A spectrum with its bytes as a record, or why it is none. The file goes on after either. */
@@ -96,7 +100,7 @@ function finish(file: OpenFile, draft: SpectrumDraft): SpectrumOutcome {
     ...draft,
     spectrumId: fingerprintOf([file.sha256, draft.extension ?? '', String(draft.row ?? '')]),
     survey: file.survey,
-    product: file.product,
+    product: file.product.name,
     row: draft.row === null ? null : BigInt(draft.row),
     file: basename(path),
     format: file.format,

@@ -3,12 +3,14 @@
 import { FusionError, type XpBand } from '../../schemas/index.ts'
 import { cellText, parseDouble, parseLong } from '../files/cellNumbers.ts'
 import type { BadRow, Column, Row, TableReader, Value } from '../files/table.ts'
+import { columnsOf } from './fitsPixels.ts'
 import {
   MAX_SPECTRUM_PIXELS,
   type OpenFile,
   outcomeOf,
   type SpectrumDraft,
   type SpectrumOutcome,
+  type SpectrumProduct,
   tooManyPixels,
   unknownOrigin,
 } from './spectrumFile.ts'
@@ -18,21 +20,44 @@ const FLUX_UNIT = 'W/m2/nm'
 /** All sampled spectra of the archive lie at these wavelengths: 336 to 1020 nm. */
 const ARCHIVE_GRID = { start: 336, step: 2, count: 343 } as const
 
-/** What a table of these columns holds; `null` for none of Gaia's products. */
-export function xpProduct(columns: readonly Column[]): 'xpContinuous' | 'xpSampled' | null {
-  const names = new Set(columns.map(column => column.name.toLowerCase()))
-  if (names.has('bp_coefficients') || names.has('rp_coefficients')) return 'xpContinuous'
-  return names.has('flux') && names.has('flux_error') && (names.has('source_id') || names.has('wavelength'))
-    ? 'xpSampled'
-    : null
-}
+const surveys = ['gaiaXp']
+const hasCoefficients = (names: readonly string[]) =>
+  names.includes('bp_coefficients') || names.includes('rp_coefficients')
+/** In FITS the wavelengths of a source's rows are no sign of Gaia. */
+const hasSamples = (names: readonly string[], signs: readonly string[]) =>
+  !hasCoefficients(names) && names.includes('flux_error') && signs.some(name => names.includes(name))
+const namesOf = (columns: readonly Column[]) => columns.map(({ name }) => name.toLowerCase())
 
-export async function* readXpContinuous(
+export const xpProducts: readonly SpectrumProduct[] = [
+  {
+    name: 'xpContinuous',
+    surveys,
+    knowFits: units => {
+      const names = units.flatMap(columnsOf)
+      return names.includes('source_id') && hasCoefficients(names) ? 'gaiaXp' : null
+    },
+    knowTable: columns => hasCoefficients(namesOf(columns)),
+    read: readXpContinuous,
+    hasMany: true,
+  },
+  {
+    name: 'xpSampled',
+    surveys,
+    knowFits: units => (hasSamples(units.flatMap(columnsOf), ['source_id']) ? 'gaiaXp' : null),
+    knowTable: columns => {
+      const names = namesOf(columns)
+      return names.includes('flux') && hasSamples(names, ['source_id', 'wavelength'])
+    },
+    read: readXpSampled,
+    hasMany: true,
+  },
+]
+
+async function* readXpContinuous(
   file: OpenFile,
-  table: TableReader,
   signal?: AbortSignal,
 ): AsyncGenerator<SpectrumOutcome, void, undefined> {
-  for await (const { row, number } of rowsOf(file, table, signal)) {
+  for await (const { row, number } of rowsOf(file, signal)) {
     if (number === null) yield row
     else
       yield outcomeOf(
@@ -91,17 +116,13 @@ function bandOf(row: Row, name: 'BP' | 'RP', place: SpectrumPlace): XpBand | nul
   }
 }
 
-export async function* readXpSampled(
-  file: OpenFile,
-  table: TableReader,
-  signal?: AbortSignal,
-): AsyncGenerator<SpectrumOutcome, void, undefined> {
-  const names = table.columns.map(column => column.name.toLowerCase())
+async function* readXpSampled(file: OpenFile, signal?: AbortSignal): AsyncGenerator<SpectrumOutcome, void, undefined> {
+  const names = namesOf(tableOf(file).columns)
   if (names.includes('wavelength')) {
-    yield* readPixelRows(file, table, names.includes('source_id'), signal)
+    yield* readPixelRows(file, names.includes('source_id'), signal)
     return
   }
-  for await (const { row, number } of rowsOf(file, table, signal)) {
+  for await (const { row, number } of rowsOf(file, signal)) {
     if (number === null) {
       yield row
       continue
@@ -149,7 +170,6 @@ function sampledSegment(
 /** A row for each wavelength; those of one source follow on one another. */
 async function* readPixelRows(
   file: OpenFile,
-  table: TableReader,
   hasSource: boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<SpectrumOutcome, void, undefined> {
@@ -166,7 +186,7 @@ async function* readPixelRows(
     }
     return outcomeOf(file, make, () => bytesOf(rows))
   }
-  for await (const { row, number } of rowsOf(file, table, signal)) {
+  for await (const { row, number } of rowsOf(file, signal)) {
     if (number === null) {
       yield row
       continue
@@ -194,10 +214,14 @@ function sourceOfName(path: string): string {
   return /(\d{10,19})\D*$/.exec(path)?.[1] ?? ''
 }
 
+function tableOf({ table }: OpenFile): TableReader {
+  if (table === null) throw new RangeError('tableOf: a file of Gaia XP is a table')
+  return table
+}
+
 /** Good rows with their number, and outcomes of the bad ones. A damaged file gives its good rows first. */
 async function* rowsOf(
   file: OpenFile,
-  table: TableReader,
   signal?: AbortSignal,
 ): AsyncGenerator<
   { readonly row: Row; readonly number: number } | { readonly row: SpectrumOutcome; readonly number: null },
@@ -205,7 +229,7 @@ async function* rowsOf(
   undefined
 > {
   const options = { batchRows: 64, ...(signal === undefined ? {} : { signal }) }
-  for await (const { rows, rowNumbers, badRows } of table.batches(options)) {
+  for await (const { rows, rowNumbers, badRows } of tableOf(file).batches(options)) {
     // Both lists are in the order of the file.
     let b = 0
     for (let i = 0; i < rows.length; i++) {

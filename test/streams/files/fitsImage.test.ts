@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { openByteSource } from '../../../streams/files/byteSource.ts'
 import { defaultFileLimits, type FileLimits } from '../../../streams/files/fileLimits.ts'
-import { isFitsImage, listFitsUnits, readFitsImage, unitName } from '../../../streams/files/fitsImage.ts'
+import { type FitsRows, isFitsImage, listFitsUnits, readFitsImage, unitName } from '../../../streams/files/fitsImage.ts'
 import { scratchFile } from './scratchFiles.ts'
 
 /** A file of one image, as the standard has it. */
@@ -23,11 +23,11 @@ function imageFile(bitpix: number, axes: readonly number[], data: Buffer, cards:
   return Buffer.concat([blocks(Buffer.from(header), 0x20), blocks(data, 0)])
 }
 
-async function imageOf(bytes: Buffer, number = 0, limits: Partial<FileLimits> = {}) {
+async function imageOf(bytes: Buffer, number = 0, limits: Partial<FileLimits> = {}, rows?: FitsRows) {
   const source = await openByteSource(scratchFile('image.fits', bytes), { ...defaultFileLimits, ...limits })
   try {
     const { units, isCut } = await listFitsUnits(source)
-    return { units, isCut, ...(await readFitsImage(source, units[number], number)) }
+    return { units, isCut, ...(await readFitsImage(source, units[number], number, rows)) }
   } finally {
     await source.close()
   }
@@ -36,6 +36,19 @@ async function imageOf(bytes: Buffer, number = 0, limits: Partial<FileLimits> = 
 const doubles = Buffer.alloc(32)
 for (const [i, value] of [1.5, Number.NaN, Number.POSITIVE_INFINITY, -2e300].entries())
   doubles.writeDoubleBE(value, 8 * i)
+
+test('rows of a large image are read without the others, each as in the whole', async () => {
+  const cube = Buffer.alloc(2 * 3 * 5 * 2)
+  for (let i = 0; i < 30; i++) cube.writeInt16BE(i - 7, 2 * i)
+  const file = imageFile(16, [2, 3, 5], cube)
+  const { values, axes } = await imageOf(file)
+  expect(axes).toEqual([2, 3, 5])
+  const rows = await imageOf(file, 0, { maxRecordBytes: 24 }, { first: 3, count: 2 })
+  expect(rows.axes).toEqual([2, 3, 2])
+  expect(rows.values).toEqual(values.slice(18))
+  await expect(imageOf(file, 0, { maxRecordBytes: 23 }, { first: 3, count: 2 })).rejects.toThrow('24 bytes')
+  await expect(imageOf(file.subarray(0, 2880 + 50), 0, {}, { first: 4, count: 1 })).rejects.toThrow('is cut short')
+})
 
 test('doubles as they are, NaN as null, an infinity as one, axes fastest first', async () => {
   const { axes, values, units, isCut } = await imageOf(imageFile(-64, [2, 2], doubles))

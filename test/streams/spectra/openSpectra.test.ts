@@ -104,7 +104,7 @@ test('a stated survey is checked against the content', async () => {
   })
   await expect(openSpectra(path, { survey: 'hubble' })).rejects.toMatchObject({
     code: 'SURVEY_UNKNOWN',
-    message: expect.stringMatching(/hubble: there are gaiaXp, apogee, sdss, boss, lamostLrs, lamostMrs\.$/),
+    message: expect.stringMatching(/hubble: there are gaiaXp, apogee, lamostMrs, lamostLrs, sdss, boss\.$/),
   })
 })
 

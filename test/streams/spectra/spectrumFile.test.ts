@@ -16,8 +16,8 @@ const file = {
   source: { path: 'folder/a.fits' },
   format: 'fits',
   sha256: 'abc',
-  survey: spectrumSurveys[2],
-  product: 'sdssSpec',
+  survey: spectrumSurveys.at(-2),
+  product: { name: 'sdssSpec' },
   units: [],
 } as unknown as OpenFile
 
