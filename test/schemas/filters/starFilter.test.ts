@@ -7,7 +7,7 @@ import {
   printConditions,
 } from '../../../schemas/filters/filterGrammar.ts'
 import { isFusionError, MAX_WATCHED, parseFilter, type SampleColumns, watchKey } from '../../../schemas/index.ts'
-import { spectrumSurveys } from '../../../streams/spectra/spectrumFile.ts'
+import { spectrumSurveys } from '../../../streams/index.ts'
 import { makePosterior } from '../../ops/starRecords.ts'
 
 const filter = (where: string, moc: string | null = null, watchlist: readonly string[] = []) =>
