@@ -23,7 +23,6 @@ export type {
   Column,
   ColumnType,
   Progress,
-  ReadableFormat,
   Row,
   TableBatch,
   TableFormat,
@@ -33,6 +32,7 @@ export type {
 export { type OpenOptions, openTable } from './files/tableReader.ts'
 export { openTableWriter, type TableWriter, type WritableColumn, type WriteOptions } from './files/tableWriter.ts'
 export { notWritten } from './files/unreadableFile.ts'
+export { printVotable, type VotableSerialization } from './files/votableWriter.ts'
 export type { PlacedYaml } from './files/yamlText.ts'
 export { type BearerClient, createTokenSource, readTokenFile } from './kafka/bearerToken.ts'
 export type { KafkaLogin, KafkaTls } from './kafka/kafkaAccess.ts'

@@ -22,7 +22,7 @@ export interface CommandSpec {
 }
 
 /** Formats that a table is read and written in, for sentences about options. */
-export const tableFormats = 'by its ending: .parquet, .csv, .ecsv or .fits, and .gz after .csv or .ecsv'
+export const tableFormats = 'by its ending: .parquet, .csv, .ecsv, .vot or .fits, and .gz after .csv, .ecsv or .vot'
 
 export const seedOption: OptionSpec = {
   flags: '--seed <n>',

@@ -84,7 +84,7 @@ function numberText(value: number, print: (value: number) => string): string {
 }
 
 /** The fewest digits that tell a 32-bit number from its neighbours: nine always do. */
-function shortestFloat(value: number): string {
+export function shortestFloat(value: number): string {
   const float = Math.fround(value)
   if (Number.isInteger(float) && Math.abs(float) < 2 ** 24) return String(float)
   for (let digits = 6; digits < 9; digits++) {

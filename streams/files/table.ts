@@ -30,10 +30,7 @@ export interface Column {
   readonly arraySize: number | '*' | null
 }
 
-export type TableFormat = 'csv' | 'tsv' | 'ecsv' | 'parquet' | 'fits'
-
-/** VOTables are read, but not written. */
-export type ReadableFormat = TableFormat | 'votable'
+export type TableFormat = 'csv' | 'tsv' | 'ecsv' | 'parquet' | 'fits' | 'votable'
 
 /** A row that cannot be read as a row. The stream goes on after it. */
 export interface BadRow {
@@ -84,7 +81,7 @@ export interface Progress {
 
 export interface TableReader {
   readonly path: string
-  readonly format: ReadableFormat
+  readonly format: TableFormat
   readonly columns: readonly Column[]
   /** `null` where only reading the whole file could tell. */
   readonly rowCount: number | null

@@ -1,6 +1,6 @@
 // Tells what a file is by its first bytes, and by its name only where bytes cannot tell.
 import { isUtf8 } from 'node:buffer'
-import type { ReadableFormat } from './table.ts'
+import type { TableFormat } from './table.ts'
 import { unreadable } from './unreadableFile.ts'
 
 /** First bytes of files that people take for tables, and what to do with each. */
@@ -27,7 +27,7 @@ const foreign: readonly (readonly [magic: string, problem: string])[] = [
  * The format of a file from its first inflated bytes (a few kilobytes) and its path.
  * @throws FusionError FILE_UNREADABLE when it is no table, saying what it seems to be
  */
-export function detectFormat(path: string, head: Buffer): ReadableFormat {
+export function detectFormat(path: string, head: Buffer): TableFormat {
   const latin = head.toString('latin1', 0, 64)
   if (latin.startsWith('PAR1')) return 'parquet'
   if (/^SIMPLE {2}=/.test(latin)) return 'fits'

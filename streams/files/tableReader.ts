@@ -5,7 +5,7 @@ import { openEcsv } from './ecsvReader.ts'
 import { defaultFileLimits, type FileLimits } from './fileLimits.ts'
 import { openFits } from './fitsReader.ts'
 import { openParquet } from './parquetReader.ts'
-import type { ReadableFormat, TableReader } from './table.ts'
+import type { TableFormat, TableReader } from './table.ts'
 import { detectFormat } from './tableFormat.ts'
 import { unreadable } from './unreadableFile.ts'
 import { openVotable } from './votableReader.ts'
@@ -37,7 +37,7 @@ export async function openTable(path: string, options: OpenOptions = {}): Promis
 /** The same of a file that is open already; closing the reader closes it. */
 export async function openTableOf(
   source: ByteSource,
-  format: ReadableFormat,
+  format: TableFormat,
   hdu?: string | number,
 ): Promise<TableReader> {
   switch (format) {
@@ -56,7 +56,7 @@ export async function openTableOf(
 }
 
 /** @throws FusionError FILE_UNREADABLE when the file is no table, saying what it seems to be */
-export async function formatOf(source: ByteSource): Promise<ReadableFormat> {
+export async function formatOf(source: ByteSource): Promise<TableFormat> {
   return detectFormat(source.path, await headOf(source))
 }
 

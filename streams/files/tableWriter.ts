@@ -7,6 +7,7 @@ import { createParquetEncoder } from './parquetWriter.ts'
 import type { Column, Row, TableFormat, Value } from './table.ts'
 import type { TableEncoder } from './tableEncoder.ts'
 import { configInvalid } from './unreadableFile.ts'
+import { createVotableEncoder, type VotableSerialization } from './votableWriter.ts'
 
 /** A column to be written; a column of a reader is one too. */
 export type WritableColumn = Pick<Column, 'name' | 'type'> & Partial<Column>
@@ -16,6 +17,8 @@ export interface WriteOptions {
   readonly format?: TableFormat
   /** Facts about the table as a whole, kept where the format has a place for them. */
   readonly meta?: Readonly<Record<string, string>>
+  /** Of a VOTable. Default: `TABLEDATA`, which people can read; `BINARY2` is smaller and knows empty texts from missing ones. */
+  readonly serialization?: VotableSerialization
 }
 
 export interface TableWriter {
@@ -36,14 +39,15 @@ export interface TableWriter {
 const endings: readonly (readonly [RegExp, TableFormat])[] = [
   [/\.parquet$/i, 'parquet'],
   [/\.(fits|fit)$/i, 'fits'],
+  [/\.(vot|votable|xml)(\.gz)?$/i, 'votable'],
   [/\.ecsv(\.gz)?$/i, 'ecsv'],
   [/\.(tsv|tab)(\.gz)?$/i, 'tsv'],
   [/\.csv(\.gz)?$/i, 'csv'],
 ]
 
 /**
- * Writes a table in constant memory: Parquet by row groups, the others row by row. CSV, TSV and ECSV are gzipped when
- * the path ends with `.gz`. Missing values are nulls of the format (NaN and TNULL in FITS), integers are exact.
+ * Writes a table in constant memory: Parquet by row groups, the others row by row. CSV, TSV, ECSV and VOTable are
+ * gzipped when the path ends with `.gz`. Missing values are nulls of the format (NaN and TNULL in FITS), integers are exact.
  * @throws FusionError CONFIG_INVALID when the format is unknown or cannot hold a column
  * @throws FusionError FILE_UNWRITABLE when the file cannot be written
  * @throws RangeError when there is no column or a name occurs twice
@@ -53,7 +57,7 @@ export async function openTableWriter(
   columns: readonly WritableColumn[],
   options: WriteOptions = {},
 ): Promise<TableWriter> {
-  const { meta = {} } = options
+  const { meta = {}, serialization = 'TABLEDATA' } = options
   const format = options.format ?? formatOf(path)
   if (/\.gz$/i.test(path) && (format === 'parquet' || format === 'fits')) {
     throw configInvalid(path, `cannot be a gzipped ${format}, which is put together back to front; leave out .gz`)
@@ -66,7 +70,7 @@ export async function openTableWriter(
   const file = await OutputFile.open(path)
   let encoder: TableEncoder
   try {
-    encoder = createEncoder(file, format, written, meta)
+    encoder = createEncoder(file, format, written, meta, serialization)
     await encoder.begin()
   } catch (error) {
     await file.abandon()
@@ -78,7 +82,7 @@ export async function openTableWriter(
 function formatOf(path: string): TableFormat {
   const found = endings.find(([pattern]) => pattern.test(path))
   if (found !== undefined) return found[1]
-  throw configInvalid(path, 'does not say what to write; let it end with .parquet, .fits, .ecsv, .csv or .tsv')
+  throw configInvalid(path, 'does not say what to write; let it end with .parquet, .fits, .vot, .ecsv, .csv or .tsv')
 }
 
 function createEncoder(
@@ -86,12 +90,15 @@ function createEncoder(
   format: TableFormat,
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
+  serialization: VotableSerialization,
 ): TableEncoder {
   switch (format) {
     case 'parquet':
       return createParquetEncoder(file, columns, meta)
     case 'fits':
       return createFitsEncoder(file, columns, meta)
+    case 'votable':
+      return createVotableEncoder(file, columns, meta, serialization)
     default:
       return createCsvEncoder(file, format, columns, meta)
   }

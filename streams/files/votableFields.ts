@@ -1,4 +1,4 @@
-// VOTable fields without data: what VOParquet keeps in a Parquet file, so that units and UCDs travel with it.
+// The fields of a VOTable: the head of a document, and alone what VOParquet keeps in a Parquet file, so that units and UCDs travel with it.
 import type { Column, ColumnType } from './table.ts'
 
 /** A FIELD with what is needed to read its cells. */
@@ -39,7 +39,8 @@ const characters = new Map([...entities].map(([character, entity]) => [entity, c
 // XML 1.0 has no way to write most control characters, not even as references.
 const unwritable = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
-function escaped(text: string): string {
+/** Text with the entities of XML; characters that XML has not become U+FFFD. */
+export function escaped(text: string): string {
   return text.replace(unwritable, '\ufffd').replace(/[&<>"']/g, character => entities.get(character) ?? character)
 }
 
@@ -55,25 +56,32 @@ function attribute(name: string, value: string | null): string {
   return value === null ? '' : ` ${name}="${escaped(value)}"`
 }
 
-/** A VOTable 1.4 document with one table, its fields, and no data. */
-export function printVotableFields(columns: readonly Column[], meta: Readonly<Record<string, string>>): string {
+/** A VOTable 1.4 document with one table up to its last field. @param marks what stands for a missing element of an array */
+export function votableHead(
+  columns: readonly Column[],
+  meta: Readonly<Record<string, string>>,
+  marks: Partial<Record<ColumnType, string>> = {},
+): string {
   const params = Object.entries(meta).map(
     ([name, value]) => `<INFO name="${escaped(name)}" value="${escaped(value)}"/>`,
   )
-  const fields = columns.map(({ name, unit, description, ucd, type, arraySize }, i) => {
+  // No ID: astropy names its columns by them where there are any.
+  const fields = columns.map(({ name, unit, description, ucd, type, arraySize }) => {
     const isText = type === 'string' || type === 'text'
     // An array of texts of any length has no arraysize: it is left to Parquet.
     const size = isText || arraySize === '*' ? '*' : arraySize === null ? null : String(arraySize)
     const attributes = [
-      attribute('ID', `col_${i + 1}`),
       attribute('name', name),
       attribute('datatype', datatypes[type]),
       attribute('arraysize', size),
       attribute('unit', unit),
       attribute('ucd', ucd),
     ].join('')
-    const body = description === null ? '/>' : `><DESCRIPTION>${escaped(description)}</DESCRIPTION></FIELD>`
-    return `<FIELD${attributes}${body}`
+    const mark = arraySize === null ? undefined : marks[type]
+    const body =
+      (description === null ? '' : `<DESCRIPTION>${escaped(description)}</DESCRIPTION>`) +
+      (mark === undefined ? '' : `<VALUES null="${mark}"/>`)
+    return `<FIELD${attributes}${body === '' ? '/>' : `>${body}</FIELD>`}`
   })
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -82,10 +90,15 @@ export function printVotableFields(columns: readonly Column[], meta: Readonly<Re
     ...params,
     '<TABLE>',
     ...fields,
-    '</TABLE>',
-    '</RESOURCE>',
-    '</VOTABLE>',
   ].join('\n')
+}
+
+/** What closes such a document. */
+export const votableTail = ['</TABLE>', '</RESOURCE>', '</VOTABLE>'].join('\n')
+
+/** A whole document without data. */
+export function printVotableFields(columns: readonly Column[], meta: Readonly<Record<string, string>>): string {
+  return `${votableHead(columns, meta)}\n${votableTail}`
 }
 
 /** The fields of such a document; types are left to the file itself. */

@@ -2,7 +2,7 @@
 // as test/fixtures/tables/ORIGIN.md tells.
 import { fileURLToPath } from 'node:url'
 import type { Row } from '../../../streams/files/table.ts'
-import { openTableWriter, type WritableColumn } from '../../../streams/files/tableWriter.ts'
+import { openTableWriter, type WritableColumn, type WriteOptions } from '../../../streams/files/tableWriter.ts'
 
 export const writtenFiles = ['written.parquet', 'written.ecsv', 'written.csv', 'written.fits'] as const
 
@@ -78,6 +78,21 @@ export async function writeTable(path: string): Promise<void> {
   await writer.close()
 }
 
+/** VOTable has no unsigned 64-bit integer. */
+export const votableColumns = writtenColumns.filter(({ type }) => type !== 'unsignedLong')
+export const writtenVotables: readonly (readonly [name: string, options: WriteOptions])[] = [
+  ['written.vot', {}],
+  ['writtenBinary2.vot', { serialization: 'BINARY2' }],
+]
+
+export async function writeVotable(path: string, options: WriteOptions): Promise<void> {
+  const writer = await openTableWriter(path, votableColumns, { meta: writtenMeta, ...options })
+  await writer.write(writtenRows.slice(0, 2))
+  await writer.write(writtenRows.slice(2))
+  await writer.close()
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const name of writtenFiles) await writeTable(`${process.argv[2]}/${name}`)
+  for (const [name, options] of writtenVotables) await writeVotable(`${process.argv[2]}/${name}`, options)
 }
