@@ -103,6 +103,7 @@ export {
   samplesInRecord,
 } from './samples.ts'
 export { type SchemaVersion, schemaId, schemaVersion } from './schemaIds.ts'
+export { spectrumSurveys } from './spectrumSurveys.ts'
 export { possibleAliases, splitSurvey } from './starAliases.ts'
 export type {
   BandFlag,

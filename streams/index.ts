@@ -65,7 +65,6 @@ export {
   MAX_SPECTRUM_PIXELS,
   type SpectrumOutcome,
 } from './spectra/spectrumFile.ts'
-export { spectrumSurveys } from './spectra/spectrumProduct.ts'
 export { segmentWavelengths } from './spectra/spectrumSegment.ts'
 export { readSyntheticGrid, type SyntheticSpectrum } from './spectra/syntheticGrid.ts'
 export { comparedWith, registrySubjects, type Subject, type SubjectVersion } from './subjects.ts'

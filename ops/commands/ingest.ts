@@ -1,8 +1,8 @@
 // `birthline ingest`: one delivery of one survey into the log, and through the pipeline.
 import { resolve } from 'node:path'
 import { checkDelivery, type DeliveryResult, type FileDelivery, ingestFile, SPECTRA } from '../../actors/index.ts'
-import { readSurvey, subscribe, surveyNames } from '../../schemas/index.ts'
-import { readColumnMap, spectrumSurveys } from '../../streams/index.ts'
+import { readSurvey, spectrumSurveys, subscribe, surveyNames } from '../../schemas/index.ts'
+import { readColumnMap } from '../../streams/index.ts'
 import { openGainCount } from '../runs/gainCount.ts'
 import { runPipeline, settle, tellEnd, withWritableLog } from '../runs/pipelineRun.ts'
 import { openProgress, type ProgressLine } from '../terminal/progressLine.ts'

@@ -1,5 +1,6 @@
 // The language of filters: conditions joined by `and`. docs/filters.md shows all of them.
 import { type WatchedClass, watchedClasses } from '../classBands.ts'
+import { spectrumSurveys } from '../spectrumSurveys.ts'
 import { readSurvey, surveyNames } from '../surveys.ts'
 import { filterError, shown } from './filterError.ts'
 import { type FilterQuantity, filterQuantity, shortQuantityNames } from './filterQuantities.ts'
@@ -39,13 +40,10 @@ export const MAX_CONDITIONS = 50
 export type AngleUnit = 'deg' | 'arcmin' | 'arcsec'
 export const angleUnitsDeg: Readonly<Record<AngleUnit, number>> = { deg: 1, arcmin: 1 / 60, arcsec: 1 / 3600 }
 
-/** Surveys of spectra; streams/spectra reads them. */
-export const filterSpectra = ['gaiaXp', 'apogee', 'sdss', 'boss', 'lamostLrs', 'lamostMrs'] as const
-
 /** Surveys and families of surveys that `has` may name. */
 export function filterSurveys(): readonly string[] {
   const families = surveyNames().map(name => readSurvey(name).family)
-  return [...new Set([...surveyNames(), ...families, ...filterSpectra])]
+  return [...new Set([...surveyNames(), ...families, ...spectrumSurveys])]
 }
 
 /**

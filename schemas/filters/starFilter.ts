@@ -2,13 +2,13 @@
 import { classProbability } from '../classBands.ts'
 import type { Posterior, Summary } from '../records.ts'
 import type { SampleColumns } from '../samples.ts'
+import { spectrumSurveys } from '../spectrumSurveys.ts'
 import { readSurvey, surveyNames } from '../surveys.ts'
 import { RAD_PER_DEG } from '../units.ts'
 import {
   angleUnitsDeg,
   type FilterBound,
   type FilterCondition,
-  filterSpectra,
   parseConditions,
   printConditions,
   type Sign,
@@ -102,7 +102,9 @@ function testOf(condition: Exclude<FilterCondition, { readonly kind: 'chance' }>
       return inCone(condition.raDeg, condition.decDeg, condition.radius[0] * angleUnitsDeg[condition.radius[1]])
     case 'survey': {
       const { name, isThere } = condition
-      const names = new Set([...surveyNames(), ...filterSpectra].filter(one => one === name || familyOf(one) === name))
+      const names = new Set(
+        [...surveyNames(), ...spectrumSurveys].filter(one => one === name || familyOf(one) === name),
+      )
       return ({ surveys }) => surveys.some(one => names.has(one)) === isThere
     }
     case 'flag': {

@@ -1,14 +1,14 @@
 // A file of a survey as spectra, one by one: what it is, is told by its content.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { FusionError } from '../../schemas/index.ts'
+import { FusionError, spectrumSurveys } from '../../schemas/index.ts'
 import { openByteSource } from '../files/byteSource.ts'
 import { defaultFileLimits, type FileLimits } from '../files/fileLimits.ts'
 import type { TableReader } from '../files/table.ts'
 import { formatOf, openTableOf } from '../files/tableReader.ts'
 import { isSystemError, notRead } from '../files/unreadableFile.ts'
 import type { OpenFile, SpectrumOutcome } from './spectrumFile.ts'
-import { type KnownFile, knowFits, knowTable, spectrumSurveys } from './spectrumProduct.ts'
+import { type KnownFile, knowFits, knowTable } from './spectrumProduct.ts'
 
 export interface SpectrumOptions extends Partial<FileLimits> {
   /** What the file is said to be of; a file of another is refused. */
@@ -71,7 +71,7 @@ export async function openSpectra(path: string, options: SpectrumOptions = {}): 
 }
 
 function checkSurvey(claimed: string | undefined): void {
-  if (claimed === undefined || (spectrumSurveys as readonly string[]).includes(claimed)) return
+  if (claimed === undefined || spectrumSurveys.includes(claimed)) return
   throw new FusionError(
     'SURVEY_UNKNOWN',
     `No survey of spectra is named ${claimed}: there are ${spectrumSurveys.join(', ')}.`,

@@ -1,4 +1,5 @@
-// What a file holds, by its extensions, cards and columns; its name says nothing. A further instrument is a line here.
+// What a file holds, by its extensions, cards and columns; its name says nothing. A further product is a line here.
+import { spectrumSurveys } from '../../schemas/index.ts'
 import type { ByteSource } from '../files/byteSource.ts'
 import type { FitsUnit } from '../files/fitsHeader.ts'
 import { isFitsImage, listFitsUnits, unitName } from '../files/fitsImage.ts'
@@ -12,10 +13,12 @@ import type { SpectrumProduct } from './spectrumFile.ts'
 import { xpProducts } from './xpTable.ts'
 
 /** The first that knows a file reads it. */
-const products: readonly SpectrumProduct[] = [...xpProducts, ...apogeeProducts, ...lamostProducts, ...sdssProducts]
-
-/** Names of all surveys of spectra. */
-export const spectrumSurveys: readonly string[] = [...new Set(products.flatMap(({ surveys }) => surveys))]
+export const spectrumProducts: readonly SpectrumProduct[] = [
+  ...xpProducts,
+  ...apogeeProducts,
+  ...lamostProducts,
+  ...sdssProducts,
+]
 
 export interface KnownFile {
   readonly survey: string
@@ -47,7 +50,7 @@ export async function knowFits(source: ByteSource): Promise<KnownFile> {
 
 /** @throws FusionError FILE_UNREADABLE when it is no table of spectra known here */
 export function knowTable(table: TableReader): KnownFile {
-  const product = products.find(one => one.knowTable?.(table.columns) === true)
+  const product = spectrumProducts.find(one => one.knowTable?.(table.columns) === true)
   if (product !== undefined) return { survey: product.surveys[0], product, units: [] }
   const names = table.columns.slice(0, 6).map(column => column.name)
   throw unreadable(
@@ -59,7 +62,7 @@ export function knowTable(table: TableReader): KnownFile {
 const surveyText = spectrumSurveys.join(', ')
 
 function productOf(units: readonly FitsUnit[]): Omit<KnownFile, 'units'> | null {
-  for (const product of products) {
+  for (const product of spectrumProducts) {
     const survey = product.knowFits(units)
     if (survey !== null) return { survey, product }
   }

@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  filterSpectra,
-  MAX_CONDITIONS,
-  parseConditions,
-  printConditions,
-} from '../../../schemas/filters/filterGrammar.ts'
+import { MAX_CONDITIONS, parseConditions, printConditions } from '../../../schemas/filters/filterGrammar.ts'
 import { isFusionError, MAX_WATCHED, parseFilter, type SampleColumns, watchKey } from '../../../schemas/index.ts'
-import { spectrumSurveys } from '../../../streams/index.ts'
 import { makePosterior } from '../../ops/starRecords.ts'
 
 const filter = (where: string, moc: string | null = null, watchlist: readonly string[] = []) =>
@@ -123,10 +117,6 @@ test('texts, conditions and lists have limits', () => {
   ).toThrow('more than 50')
   expect(() => filter(' '.repeat(2001))).toThrow('longer')
   expect(() => filter('', null, Array(MAX_WATCHED + 1).fill('gaiaDr3:1'))).toThrow('at most 10000')
-})
-
-test('spectra have the names that they have in the streams', () => {
-  expect(filterSpectra).toEqual(spectrumSurveys)
 })
 
 test('samples are asked for only where everything else matches, and what is gone matches nothing', () => {

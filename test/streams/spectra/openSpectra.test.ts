@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { decode } from '../../../schemas/index.ts'
+import { decode, spectrumSurveys } from '../../../schemas/index.ts'
 import { openSpectra, segmentWavelengths } from '../../../streams/index.ts'
+import { spectrumProducts } from '../../../streams/spectra/spectrumProduct.ts'
 import { scratchFile, scratchPath } from '../files/scratchFiles.ts'
 import { goldenSpectra, readSpectra, spectrumBytes, spectrumFixture } from './spectraContents.ts'
 
@@ -30,6 +31,11 @@ const products: Readonly<Record<string, readonly [survey: string, product: strin
 /** The visit of it that saw nothing is refused. */
 const refused: Readonly<Record<string, number>> = { 'apStar.fits.gz': 1 }
 const givesErrors = ['apVisit', 'apStar', 'aspcapStar', 'xpSampled']
+
+test('every survey of spectra has its readers', () => {
+  const read = new Set(spectrumProducts.flatMap(({ surveys }) => surveys))
+  expect([...read].sort()).toEqual([...spectrumSurveys].sort())
+})
 
 test('every layout that astropy wrote is tested here', () => {
   expect(Object.keys(products).sort()).toEqual(Object.keys(goldenSpectra).sort())
@@ -104,7 +110,7 @@ test('a stated survey is checked against the content', async () => {
   })
   await expect(openSpectra(path, { survey: 'hubble' })).rejects.toMatchObject({
     code: 'SURVEY_UNKNOWN',
-    message: expect.stringMatching(/hubble: there are gaiaXp, apogee, lamostMrs, lamostLrs, sdss, boss\.$/),
+    message: expect.stringMatching(/hubble: there are gaiaXp, apogee, sdss, boss, lamostLrs, lamostMrs\.$/),
   })
 })
 

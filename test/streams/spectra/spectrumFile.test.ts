@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { encode, fingerprintOf } from '../../../schemas/index.ts'
-import { MAX_SPECTRUM_BYTES, MAX_SPECTRUM_PIXELS, spectrumSurveys } from '../../../streams/index.ts'
+import { MAX_SPECTRUM_BYTES, MAX_SPECTRUM_PIXELS } from '../../../streams/index.ts'
 import {
   cardMjd,
   cardText,
@@ -16,7 +16,7 @@ const file = {
   source: { path: 'folder/a.fits' },
   format: 'fits',
   sha256: 'abc',
-  survey: spectrumSurveys.at(-2),
+  survey: 'sdss',
   product: { name: 'sdssSpec' },
   units: [],
 } as unknown as OpenFile
