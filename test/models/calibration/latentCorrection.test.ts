@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { rankMap } from '../../../models/calibration/conformal.ts'
 import { correctLatents, patternKey } from '../../../models/calibration/latentCorrection.ts'
+import { spectrumNames } from '../../../models/encoders/modalities.ts'
 import { createRng } from '../../../models/math/rng.ts'
 import { normalCdf, probit } from '../../../models/math/special.ts'
-import { modelObservables, modelSpectra, PARAMETER_COUNT } from '../../../models/tokens/layout.ts'
+import { modelObservables, PARAMETER_COUNT } from '../../../models/tokens/layout.ts'
 
 const identity = { levels: Float64Array.of(0, 0.5, 1), modelLevels: Float64Array.of(0, 0.5, 1) }
 const identities = Array.from({ length: PARAMETER_COUNT }, () => identity)
@@ -50,5 +51,5 @@ test('a single draw is left alone, and a pattern has one name whatever the order
   const one = normalLatents(1, 3)
   expect(correctLatents(one, identities)).toEqual(one)
   expect(patternKey(['ksMag', 'gMag'])).toBe(patternKey(['gMag', 'ksMag']))
-  expect(patternKey([])).toBe('0'.repeat(modelObservables.length + modelSpectra.length))
+  expect(patternKey([])).toBe('0'.repeat(modelObservables.length + spectrumNames.length))
 })
