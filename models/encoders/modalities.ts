@@ -23,6 +23,7 @@ export const pixelModalities: readonly PixelModality[] = [
   pixelModality('lamostLrs', 'LAMOST LRS', pixelGrids.optical, ['lamostLrs']),
   pixelModality('lamostMrs', 'LAMOST MRS', pixelGrids.mediumResolution, ['lamostMrs']),
   pixelModality('apogee', 'APOGEE', pixelGrids.hBand, ['apogee']),
+  pixelModality('desi', 'DESI', pixelGrids.optical, ['desi']),
 ]
 
 /** All spectra that a star may be given, by the names in its posterior: Gaia's bands, then those with pixels. */

@@ -15,6 +15,12 @@ export const sppixmaskBits = bitsOf([
   ...['NODATA', 'COMBINEREJ', 'BADFLUXFACTOR', 'BADSKYCHI', 'REDMONSTER'],
 ])
 
+/** DESI. Source: specmask of desispec, py/desispec/maskbits.py. */
+export const specmaskBits = bitsOf([
+  ...['SOMEBADPIX', 'ALLBADPIX', 'COSMIC', 'LOWFLAT', 'BADFIBERFLAT', 'BRIGHTSKY', 'BADSKY', 'BAD2DFIT', 'NODATA'],
+  'BADFIBER',
+])
+
 /** APOGEE, visits and sums of them. Source: APOGEE_PIXMASK of DR12, sdss3.org/dr10/algorithms/bitmask_apogee_pixmask.php. */
 export const apogeePixmaskBits = bitsOf([
   ...['BADPIX', 'CRPIX', 'SATPIX', 'UNFIXABLE', 'BADDARK', 'BADFLAT', 'BADERR', 'NOSKY'],

@@ -6,6 +6,7 @@ import { isFitsImage, listFitsUnits, unitName } from '../files/fitsImage.ts'
 import type { TableReader } from '../files/table.ts'
 import { unreadable } from '../files/unreadableFile.ts'
 import { apogeeProducts } from './apogeeFile.ts'
+import { desiProducts } from './desiFile.ts'
 import { columnsOf } from './fitsPixels.ts'
 import { lamostProducts } from './lamostFile.ts'
 import { sdssProducts } from './sdssFile.ts'
@@ -18,6 +19,7 @@ export const spectrumProducts: readonly SpectrumProduct[] = [
   ...apogeeProducts,
   ...lamostProducts,
   ...sdssProducts,
+  ...desiProducts,
 ]
 
 export interface KnownFile {

@@ -101,7 +101,7 @@ test('where nothing can be taken the command says so and fails', async () => {
   expect((await run('night', '--survey', 'spectra', '--map', 'x.yaml')).error?.message).toMatch(/leave out --map/)
   const unknown = await run('night', '--survey', 'lamost')
   expect(unknown).toMatchObject({ code: 2, error: { code: 'SURVEY_UNKNOWN' } })
-  expect(unknown.error?.message).toMatch(/gaiaDr3, .* for tables; spectra, gaiaXp, .*lamostMrs for spectra\.$/)
+  expect(unknown.error?.message).toMatch(/gaiaDr3, .* for tables; spectra, gaiaXp, .*desi for spectra\.$/)
 })
 
 test('a file that the system does not let be read is told and left for the next run', async ({ skip }) => {

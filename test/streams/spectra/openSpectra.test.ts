@@ -18,6 +18,7 @@ const products: Readonly<Record<string, readonly [survey: string, product: strin
   'lamostRows.fits.gz': ['lamostLrs', 'lamostLrs', 'fits'],
   'lamostTable.fits.gz': ['lamostLrs', 'lamostLrs', 'fits'],
   'mrs.fits.gz': ['lamostMrs', 'lamostMrs', 'fits'],
+  'desi.fits.gz': ['desi', 'desi', 'fits'],
   'xp.csv': ['gaiaXp', 'xpContinuous', 'csv'],
   'xp.ecsv': ['gaiaXp', 'xpContinuous', 'ecsv'],
   'xp.fits.gz': ['gaiaXp', 'xpContinuous', 'fits'],
@@ -110,7 +111,7 @@ test('a stated survey is checked against the content', async () => {
   })
   await expect(openSpectra(path, { survey: 'hubble' })).rejects.toMatchObject({
     code: 'SURVEY_UNKNOWN',
-    message: expect.stringMatching(/hubble: there are gaiaXp, apogee, sdss, boss, lamostLrs, lamostMrs\.$/),
+    message: expect.stringMatching(/hubble: there are gaiaXp, apogee, sdss, boss, lamostLrs, lamostMrs, desi\.$/),
   })
 })
 
