@@ -1,6 +1,6 @@
 // A record that cannot go on: kept whole, with the reason and the way back.
 import { createHash } from 'node:crypto'
-import type { DeadLetter, ErrorCode } from '../schemas/index.ts'
+import type { DeadLetter, ErrorCode, LetterFile } from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import { outputOf } from './behavior.ts'
 
@@ -13,10 +13,12 @@ export interface Refused {
   readonly reason: string
   /** File and row, or topic, partition and offset. */
   readonly origin: string
-  /** Where a re-drive puts it back; empty where only a new delivery helps. */
+  /** Where a re-drive puts it back; empty where there is no such place. */
   readonly topic: string
   readonly key: string | null
   readonly bytes: Uint8Array
+  /** Of spectra: where a re-drive reads it again. */
+  readonly file?: LetterFile | null
 }
 
 /** The same refusal has the same id, however often it happens. */

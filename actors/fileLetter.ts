@@ -1,6 +1,6 @@
 // Dead letters of what lies in a file and cannot be taken in as it is.
 import { createHash } from 'node:crypto'
-import type { ErrorCode } from '../schemas/index.ts'
+import type { ErrorCode, LetterFile } from '../schemas/index.ts'
 import type { Output } from '../streams/index.ts'
 import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
 
@@ -16,9 +16,11 @@ export interface FileFault {
   readonly code: ErrorCode
   readonly reason: string
   readonly bytes: Uint8Array
+  /** Where a re-drive finds it again; null where putting it back would not help, since it lies in the file as before. */
+  readonly file: LetterFile | null
 }
 
-/** Putting it back would not help: it lies in the file as before. */
+/** It goes to no topic as it is. */
 export function fileLetter({ bytes: whole, reason: why, ...fault }: FileFault): Output {
   const { bytes, note } = keptOf(whole)
   return deadLetterOutput(createDeadLetter({ ...fault, reason: why + note, topic: '', key: null, bytes }))

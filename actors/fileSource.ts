@@ -44,6 +44,16 @@ export async function ingestFile(log: Log, file: FileDelivery, control: Delivery
   return result ?? { delivery: last ?? unbegun(fingerprints, file), isRepeat: false }
 }
 
+/** The same in a turn that one has: a file that was refused is tried again. */
+export async function ingestInTurn(
+  log: Log,
+  turn: Turn,
+  file: FileDelivery,
+  control: DeliveryControl,
+): Promise<DeliveryResult> {
+  return takeIn(log, turn, file, await fingerprintsOf(log, file, wallClockMs()), control)
+}
+
 /** The last one of the file. What was taken back may be delivered again: it is then another delivery. */
 async function standingDelivery(log: Log, { fingerprint }: Fingerprints): Promise<Delivery | null> {
   const last = await deliveryOf(log, fingerprint)

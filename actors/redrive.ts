@@ -1,10 +1,11 @@
 // Takes dead letters off the list of what waits, each once: put back after a fix, mended or not, or set aside for good.
-import type { DeadLetter } from '../schemas/index.ts'
+import { type DeadLetter, isFusionError, publish } from '../schemas/index.ts'
 import type { ColumnMap, Log, Output } from '../streams/index.ts'
 import { deadLetterOutput } from './deadLetter.ts'
 import { inTurn, settle, type Turn } from './deliveryTurn.ts'
 import { readRefusals } from './refusals.ts'
 import { rowMender, rowOfLetter } from './rowLetter.ts'
+import { readAgain } from './spectrumLetter.ts'
 
 export interface LetterChoice {
   /** Chooses among the letters that wait. */
@@ -19,17 +20,20 @@ export interface RedriveOptions extends LetterChoice {
 
 export interface RedriveResult {
   readonly redriven: number
-  /** Chosen, but with no way back: only a new delivery of their file helps. */
+  /** Chosen, but with no way back: only a new delivery of their file helps; of spectra a notice tells why. */
   readonly skipped: number
-  /** Chosen, but refused under the map too, or no rows of a table: they wait as before. */
+  /** Chosen, but refused as before, also under the map, or no rows of a table where there is one: they wait on. */
   readonly unmended: number
 }
 
 const LETTERS_AT_ONCE = 500
 const BYTES_AT_ONCE = 16 * 2 ** 20
 
+/** Letters whose file cannot be read again that are told one by one. */
+const TOLD_LETTERS = 20
+
 /**
- * Puts waiting letters back, the record and the mark in one transaction; waits while another process does, or delivers. A letter that was put back waits again only
+ * Puts waiting letters back, those of spectra by reading them again, the record and the mark in one transaction; waits while another process does, or delivers. A letter that was put back waits again only
  * once its record has been refused again.
  * @throws FusionError CONFIG_INVALID where the map names a column that no chosen letter has
  */
@@ -38,31 +42,35 @@ export async function redriveDeadLetters(log: Log, options: RedriveOptions): Pro
   const note = (letters: number) => {
     redriven += letters
   }
-  const left = await inTurn(log, options.signal, turn => redriveInTurn(log, new MarkWriter(turn, note), options))
+  const left = await inTurn(log, options.signal, turn => redriveInTurn(log, turn, new MarkWriter(turn, note), options))
   return { skipped: 0, unmended: 0, ...left, redriven }
 }
 
 async function redriveInTurn(
   log: Log,
+  turn: Turn,
   marks: MarkWriter,
   { isWanted, map, signal }: RedriveOptions,
 ): Promise<Omit<RedriveResult, 'redriven'>> {
   await settle(log, 'dead-letters', signal)
-  const mend = map === undefined ? recordOf : rowMender(map, await columnsOf(log, isWanted))
+  const mend = map === undefined ? recordsOf : rowMender(map, await columnsOf(log, isWanted))
   let [skipped, unmended] = [0, 0]
   for await (const { letter, state } of readRefusals(log)) {
     if (signal.aborted) break
     if (state !== 'waiting' || !isWanted(letter)) continue
-    if (letter.topic === '') {
+    const { file = null } = letter
+    if (letter.topic === '' && (file === null || map !== undefined)) {
       skipped++
       continue
     }
-    const record = mend(letter)
-    if (record === null) {
-      unmended++
-      continue
+    try {
+      const records = file === null ? mend(letter) : await readAgain(log, turn, { ...letter, file }, signal)
+      if (records === null) unmended++
+      else await marks.put(letter, 'redriven', records)
+    } catch (error) {
+      if (file === null || !isFusionError(error) || error.code !== 'FILE_UNREADABLE') throw error
+      if (skipped++ < TOLD_LETTERS) publish('notice', { room: 'actors', message: error.message })
     }
-    await marks.put(letter, 'redriven', [record])
   }
   await marks.flush()
   return { skipped, unmended }
@@ -87,8 +95,8 @@ export async function closeDeadLetters(log: Log, { isWanted, signal }: LetterCho
   return closed
 }
 
-function recordOf({ topic, key, bytes }: DeadLetter): Output {
-  return { topic, key, value: bytes }
+function recordsOf({ topic, key, bytes }: DeadLetter): readonly Output[] {
+  return [{ topic, key, value: bytes }]
 }
 
 async function columnsOf(log: Log, isWanted: (letter: DeadLetter) => boolean): Promise<ReadonlySet<string>> {

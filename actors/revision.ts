@@ -18,3 +18,8 @@ export function isSameDelivery(a: bigint, b: bigint): boolean {
 export function ordinalOf(revision: bigint): bigint {
   return revision >> ROW_BITS
 }
+
+/** The row of its table, or the number of the spectrum in its file. */
+export function numberOf(revision: bigint): number {
+  return Number(BigInt.asUintN(Number(ROW_BITS), revision))
+}

@@ -20,10 +20,10 @@ export function rowOfLetter({ topic, bytes }: DeadLetter): RawRow | null {
 /**
  * Mends letters with a column map. Rows in the log carry their columns and no units: the map has to say these.
  * @param columns all that occur in the letters, for a row lacks those that are empty in it
- * @returns the mended row for the log, or `null` where it would be refused as before
+ * @returns the mended row as records for the log, or `null` where it would be refused as before
  * @throws FusionError CONFIG_INVALID where the map names a column that none of them has
  */
-export function rowMender(map: ColumnMap, columns: Iterable<string>): (letter: DeadLetter) => Output | null {
+export function rowMender(map: ColumnMap, columns: Iterable<string>): (letter: DeadLetter) => readonly Output[] | null {
   const table = {
     path: 'the rows in the dead letters',
     columns: [...columns].map(name => ({
@@ -47,6 +47,6 @@ export function rowMender(map: ColumnMap, columns: Iterable<string>): (letter: D
     const output = rawRowOutput({ ...row, cells: cellsOf(row.cells, boundTo(row.survey)) })
     const { key, value = null } = output
     const isMended = readRawRecord({ topic: 'raw', partition: 0, offset: 0, key, value }).kind === 'observed'
-    return isMended ? output : null
+    return isMended ? [output] : null
   }
 }

@@ -2,14 +2,14 @@
 // and ends nothing else: a folder of them goes on.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { basename } from 'node:path'
-import { type Delivery, encode, type FusionError, isFusionError } from '../schemas/index.ts'
+import { basename, resolve } from 'node:path'
+import { type Delivery, encode, type FusionError, isFusionError, type LetterFile } from '../schemas/index.ts'
 import { type Output, openSpectra, type SpectrumFile, type SpectrumOutcome } from '../streams/index.ts'
 import { createDeadLetter, deadLetterOutput } from './deadLetter.ts'
 import type { DeliverySource, SourceBatch } from './deliverySource.ts'
 import type { FileDelivery } from './fileFingerprint.ts'
 import { fileLetter, KEPT_BYTES, keptNote, MAX_ROW_BYTES } from './fileLetter.ts'
-import { revisionOf } from './revision.ts'
+import { numberOf, revisionOf } from './revision.ts'
 
 /** Stands where the survey of a table would: a folder may hold files of many, and each record names its own. */
 export const SPECTRA = 'spectra'
@@ -80,7 +80,7 @@ async function* spectrumBatches(
       if (number < from.nextRow) continue
       const revision = revisionOf(from.ordinal, number)
       const output =
-        outcome.kind === 'spectrum' ? spectrumOutput(outcome, revision) : await refusalLetter(file, outcome, number)
+        outcome.kind === 'spectrum' ? spectrumOutput(outcome, revision) : await refusalLetter(file, outcome, revision)
       outputs.push(output)
       sizeBytes += output.value?.length ?? 0
       if (outcome.kind === 'spectrum') rowCount++
@@ -95,7 +95,10 @@ async function* spectrumBatches(
   if (outputs.length > 0) yield take(true)
 }
 
-function spectrumOutput({ spectrum }: SpectrumOutcome & { readonly kind: 'spectrum' }, revision: bigint): Output {
+export function spectrumOutput(
+  { spectrum }: SpectrumOutcome & { readonly kind: 'spectrum' },
+  revision: bigint,
+): Output {
   // A key takes so much, and no half of a character; the record has all of the id.
   const source = spectrum.source.slice(0, 100).replace(/\p{Surrogate}/gu, '?')
   return { topic: 'spectra', key: `${spectrum.survey}:${source}`, value: encode('spectrum', { ...spectrum, revision }) }
@@ -103,19 +106,23 @@ function spectrumOutput({ spectrum }: SpectrumOutcome & { readonly kind: 'spectr
 
 /** With the row of a table; of a row among images only the file's hash; of an only spectrum the file. */
 async function refusalLetter(
-  { path, sha256 }: SpectrumFile,
+  { path, sha256, format }: SpectrumFile,
   { error, bytes }: SpectrumOutcome & { readonly kind: 'refusal' },
-  number: number,
+  revision: bigint,
 ): Promise<Output> {
-  const origin = `${basename(path)} spectrum ${number}`
-  if (bytes !== null) return letterOf(origin, error, { bytes, note: '' })
-  if (error.detail.row === undefined) return letterOf(origin, error, await keptOfFile(path))
-  return letterOf(origin, error, { bytes: new Uint8Array(), note: ` It stays in the file (sha256 ${sha256}).` })
+  const origin = `${basename(path)} spectrum ${numberOf(revision)}`
+  const file = { path: resolve(path), sha256, format, row: null, revision }
+  const { row } = error.detail
+  if (bytes !== null) return letterOf(origin, error, { bytes, note: '' }, { ...file, row: BigInt(row) })
+  if (row === undefined) return letterOf(origin, error, await keptOfFile(path), file)
+  return letterOf(origin, error, { bytes: new Uint8Array(), note: ` It stays in the file (sha256 ${sha256}).` }, file)
 }
 
 /** Under the name that the file had when it was delivered first: the same fault is the same letter. */
-export async function faultLetter(path: string, { file }: Delivery, error: FusionError): Promise<Output> {
-  return letterOf(file, error, await keptOfFile(path))
+export async function faultLetter(path: string, { file, ordinal }: Delivery, error: FusionError): Promise<Output> {
+  const kept = await keptOfFile(path)
+  const from = { path: resolve(path), sha256: kept.sha256, format: '', row: null, revision: revisionOf(ordinal, 0) }
+  return letterOf(file, error, kept, from)
 }
 
 /** Takes that letter off the list of what waits. */
@@ -145,11 +152,12 @@ interface Kept {
   readonly note: string
 }
 
-function letterOf(origin: string, { code, message }: FusionError, { bytes, note }: Kept): Output {
-  return fileLetter({ step: STEP, origin, code, reason: message + note, bytes })
+function letterOf(origin: string, { code, message }: FusionError, { bytes, note }: Kept, file: LetterFile): Output {
+  return fileLetter({ step: STEP, origin, code, reason: message + note, bytes, file })
 }
 
-async function keptOfFile(path: string): Promise<Kept> {
+/** All of a file, or of a large one its beginning. */
+export async function keptOfFile(path: string): Promise<Kept & { readonly sha256: string }> {
   const hash = createHash('sha256')
   const head: Buffer[] = []
   let sizeBytes = 0
@@ -159,8 +167,9 @@ async function keptOfFile(path: string): Promise<Kept> {
     sizeBytes += chunk.length
   }
   const bytes = Buffer.concat(head)
-  if (sizeBytes <= MAX_ROW_BYTES) return { bytes, note: '' }
-  return { bytes: bytes.subarray(0, KEPT_BYTES), note: keptNote(sizeBytes, hash.digest('hex')) }
+  const sha256 = hash.digest('hex')
+  if (sizeBytes <= MAX_ROW_BYTES) return { bytes, note: '', sha256 }
+  return { bytes: bytes.subarray(0, KEPT_BYTES), note: keptNote(sizeBytes, sha256), sha256 }
 }
 
 /** Whether the file is at fault, and not the system that reads it or unpacks it, or whoever names the survey. */

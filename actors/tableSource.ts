@@ -92,7 +92,7 @@ export function rawRowOutput(row: RawRow): Output {
 }
 
 function letterOf({ row, code, reason, bytes }: BadRow, { file }: Delivery): Output {
-  return fileLetter({ step: 'fileSource', origin: `${file} row ${row}`, code, reason, bytes })
+  return fileLetter({ step: 'fileSource', origin: `${file} row ${row}`, code, reason, bytes, file: null })
 }
 
 export function cellsOf(row: Row, map: BoundMap | null): Record<string, string> {

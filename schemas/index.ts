@@ -66,6 +66,7 @@ export type {
   Gap,
   GroupLag,
   Heartbeat,
+  LetterFile,
   Link,
   MaskBit,
   Measurement,

@@ -12,7 +12,7 @@ export interface DeadLetter {
   readonly reason: string
   /** File and row, or topic, partition and offset. */
   readonly origin: string
-  /** Topic it is put back on by a re-drive; empty where only a new delivery helps. */
+  /** Topic it is put back on by a re-drive; empty where there is none. */
   readonly topic: string
   /** Its key there. */
   readonly key: string | null
@@ -22,6 +22,22 @@ export interface DeadLetter {
   readonly isRedriven: boolean
   /** In a mark, why: redriven or closed; empty in a letter, and in marks of version 1.0, which were re-drives. */
   readonly outcome?: string
+  /** Of a spectrum or a file of spectra where it was read from, so that a re-drive can read it again; null for all else. */
+  readonly file?: LetterFile | null
+}
+
+/** A file that something was refused from. */
+export interface LetterFile {
+  /** Its place on the machine that read it. */
+  readonly path: string
+  /** SHA-256 of the file. */
+  readonly sha256: string
+  /** fits, csv, tsv, ecsv, votable or parquet; empty where it is not known. */
+  readonly format: string
+  /** The row that the bytes are of, or the first of its rows; null where they are of no row. */
+  readonly row: bigint | null
+  /** Order of delivery that its spectrum is to have: number of the delivery and of the spectrum in the file, 0 of the file itself. */
+  readonly revision: bigint
 }
 
 /** How far a file has been taken in; written in the same transaction as its rows. */

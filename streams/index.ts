@@ -65,6 +65,7 @@ export {
   MAX_SPECTRUM_PIXELS,
   type SpectrumOutcome,
 } from './spectra/spectrumFile.ts'
+export { readSpectrumRow } from './spectra/spectrumRow.ts'
 export { segmentWavelengths } from './spectra/spectrumSegment.ts'
 export { readSyntheticGrid, type SyntheticSpectrum } from './spectra/syntheticGrid.ts'
 export { comparedWith, registrySubjects, type Subject, type SubjectVersion } from './subjects.ts'

@@ -69,12 +69,12 @@ export const showDeadLetter: CommandCode = async (line, args) => {
       await terminal.print(JSON.stringify({ ...letterView(kept), content }))
       return exitCodes.ok
     }
-    const { deadLetterId, step, code, reason, origin, topic, bytes } = kept.letter
+    const { deadLetterId, step, code, reason, origin, bytes } = kept.letter
     for (const text of [
       `Dead letter ${deadLetterId}`,
       `Refused by ${step} with ${code}: ${reason}`,
       `Origin: ${origin}`,
-      `${stateWords[kept.state]} ${topic === '' ? 'It cannot be re-driven: mend its file and ingest that again, then close it.' : `A re-drive puts it on the topic ${topic}.`}`,
+      `${stateWords[kept.state]} ${wayBack(kept.letter)}`,
       '',
       content === null
         ? `${bytes.length} bytes: ${JSON.stringify(Buffer.from(bytes.subarray(0, 500)).toString('latin1'))}`
@@ -86,6 +86,13 @@ export const showDeadLetter: CommandCode = async (line, args) => {
   } finally {
     await log.close()
   }
+}
+
+function wayBack({ topic, file = null }: DeadLetter): string {
+  if (topic !== '') return `A re-drive puts it on the topic ${topic}.`
+  return file === null
+    ? 'It cannot be re-driven: mend its file and ingest that again, then close it.'
+    : `A re-drive reads it again, from these bytes where they are all of it, else from ${file.path}.`
 }
 
 const stateWords: Readonly<Record<RefusalState, string>> = {
@@ -116,7 +123,8 @@ export const redriveDeadLetters: CommandCode = async (line, args, values) => {
     if (terminal.isJson) await terminal.print(JSON.stringify({ ...result, refusedAgain }))
     else {
       await terminal.print(`${redriven} records put back, ${refusedAgain} of them refused again.`)
-      if (unmended > 0) await terminal.print(`${unmended} wait as before: the column map does not mend them.`)
+      const why = map === undefined ? 'they are refused for what they were' : 'the column map does not mend them'
+      if (unmended > 0) await terminal.print(`${unmended} wait as before: ${why}.`)
       if (skipped > 0)
         await terminal.print(
           `${skipped} lie in their file as before: mend the file and ingest it again, then close them.`,

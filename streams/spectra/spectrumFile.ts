@@ -26,16 +26,30 @@ export interface SpectrumProduct {
   readonly hasMany?: boolean
 }
 
-export interface OpenFile {
-  readonly source: ByteSource
+/** A product whose files are tables, whatever their format: rows of one can be read alone. */
+export interface TableProduct extends SpectrumProduct {
+  readonly knowTable: (columns: readonly Column[]) => boolean
+  readonly read: (file: TableFile, signal?: AbortSignal) => AsyncGenerator<SpectrumOutcome, void, undefined>
+}
+
+/** What spectra say of the file that they come from. */
+export interface FileOrigin {
+  readonly source: Pick<ByteSource, 'path'>
   readonly format: string
   readonly sha256: string
   readonly survey: string
   readonly product: SpectrumProduct
+}
+
+export interface TableFile extends FileOrigin {
+  /** The file as a table, where its product may be one. */
+  readonly table: Pick<TableReader, 'columns' | 'batches'> | null
+}
+
+export interface OpenFile extends TableFile {
+  readonly source: ByteSource
   /** Of a FITS file; none of others. */
   readonly units: readonly FitsUnit[]
-  /** The file as a table, where its product may be one. */
-  readonly table: TableReader | null
 }
 
 /** A spectrum with its bytes as a record, or why it is none. The file goes on after either. */
@@ -75,7 +89,7 @@ export const unknownOrigin = {
  * @param bytesOf what is kept of it then
  */
 export function outcomeOf(
-  file: OpenFile,
+  file: FileOrigin,
   make: () => SpectrumDraft,
   bytesOf: (() => Uint8Array) | null = null,
 ): SpectrumOutcome {
@@ -87,7 +101,7 @@ export function outcomeOf(
   }
 }
 
-function finish(file: OpenFile, draft: SpectrumDraft): SpectrumOutcome {
+function finish(file: FileOrigin, draft: SpectrumDraft): SpectrumOutcome {
   const { path } = file.source
   const place = { path, extension: draft.extension, row: draft.row }
   const pixels = draft.segments.reduce((sum, segment) => sum + segment.fluxes.length, 0)

@@ -2,15 +2,15 @@
 // Columns: gea.esac.esa.int/archive/documentation/GDR3, xp_continuous_mean_spectrum and xp_sampled_mean_spectrum.
 import { FusionError, type XpBand } from '../../schemas/index.ts'
 import { cellText, parseDouble, parseLong } from '../files/cellNumbers.ts'
-import type { BadRow, Column, Row, TableReader, Value } from '../files/table.ts'
+import type { BadRow, Column, Row, Value } from '../files/table.ts'
 import { columnsOf } from './fitsPixels.ts'
 import {
   MAX_SPECTRUM_PIXELS,
-  type OpenFile,
   outcomeOf,
   type SpectrumDraft,
   type SpectrumOutcome,
-  type SpectrumProduct,
+  type TableFile,
+  type TableProduct,
   tooManyPixels,
   unknownOrigin,
 } from './spectrumFile.ts'
@@ -28,7 +28,7 @@ const hasSamples = (names: readonly string[], signs: readonly string[]) =>
   !hasCoefficients(names) && names.includes('flux_error') && signs.some(name => names.includes(name))
 const namesOf = (columns: readonly Column[]) => columns.map(({ name }) => name.toLowerCase())
 
-export const xpProducts: readonly SpectrumProduct[] = [
+export const xpProducts: readonly TableProduct[] = [
   {
     name: 'xpContinuous',
     surveys,
@@ -54,7 +54,7 @@ export const xpProducts: readonly SpectrumProduct[] = [
 ]
 
 async function* readXpContinuous(
-  file: OpenFile,
+  file: TableFile,
   signal?: AbortSignal,
 ): AsyncGenerator<SpectrumOutcome, void, undefined> {
   for await (const { row, number } of rowsOf(file, signal)) {
@@ -116,7 +116,7 @@ function bandOf(row: Row, name: 'BP' | 'RP', place: SpectrumPlace): XpBand | nul
   }
 }
 
-async function* readXpSampled(file: OpenFile, signal?: AbortSignal): AsyncGenerator<SpectrumOutcome, void, undefined> {
+async function* readXpSampled(file: TableFile, signal?: AbortSignal): AsyncGenerator<SpectrumOutcome, void, undefined> {
   const names = namesOf(tableOf(file).columns)
   if (names.includes('wavelength')) {
     yield* readPixelRows(file, names.includes('source_id'), signal)
@@ -169,7 +169,7 @@ function sampledSegment(
 
 /** A row for each wavelength; those of one source follow on one another. */
 async function* readPixelRows(
-  file: OpenFile,
+  file: TableFile,
   hasSource: boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<SpectrumOutcome, void, undefined> {
@@ -214,14 +214,14 @@ function sourceOfName(path: string): string {
   return /(\d{10,19})\D*$/.exec(path)?.[1] ?? ''
 }
 
-function tableOf({ table }: OpenFile): TableReader {
+function tableOf({ table }: TableFile): NonNullable<TableFile['table']> {
   if (table === null) throw new RangeError('tableOf: a file of Gaia XP is a table')
   return table
 }
 
 /** Good rows with their number, and outcomes of the bad ones. A damaged file gives its good rows first. */
 async function* rowsOf(
-  file: OpenFile,
+  file: TableFile,
   signal?: AbortSignal,
 ): AsyncGenerator<
   { readonly row: Row; readonly number: number } | { readonly row: SpectrumOutcome; readonly number: null },
@@ -240,7 +240,7 @@ async function* rowsOf(
   }
 }
 
-function refused(file: OpenFile, { code, reason, row, bytes }: BadRow) {
+function refused(file: TableFile, { code, reason, row, bytes }: BadRow) {
   const error = new FusionError(code, reason, { detail: { path: file.source.path, row } })
   return { row: { kind: 'refusal', error, bytes } as const, number: null }
 }
@@ -249,7 +249,7 @@ function bytesOf(rows: Row | readonly Row[]): Uint8Array {
   return Buffer.from(JSON.stringify(rows, (_, cell) => (typeof cell === 'bigint' ? `${cell}` : cell)))
 }
 
-function placeOf({ source }: OpenFile, row: number): SpectrumPlace {
+function placeOf({ source }: TableFile, row: number): SpectrumPlace {
   return { path: source.path, extension: null, row }
 }
 
