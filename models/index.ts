@@ -145,7 +145,7 @@ export { type JointModel, type JointRecipe, trainJoint } from './joint/jointTrai
 export { type WeighedSamples, weighSamples } from './joint/weighedSamples.ts'
 export { ChangeTally, type FieldChanges, tailSigmas } from './matching/changeTally.ts'
 export { type GaiaPlace, liesAt, patchesAt, placeOfGaiaId } from './matching/gaiaPlace.ts'
-export { cellOf } from './matching/skyCells.ts'
+export { cellOf, cellsWithin } from './matching/skyCells.ts'
 export { createSkySource, type SkySource } from './matching/skySource.ts'
 export {
   type Footprint,

@@ -1,6 +1,6 @@
 // How probably a star is of a class, in bands: each has a topic of its own, so that who wants few stars reads few.
 import { type StarClass, starClasses } from './quantities.ts'
-import type { Posterior } from './records.ts'
+import type { ClassProbability, Posterior } from './records.ts'
 
 /** `young` is the sum of the young classes. */
 export type WatchedClass = StarClass | 'young'
@@ -22,10 +22,11 @@ export const classBands: readonly ClassBand[] = [
   { name: 'above99', from: 0.99, below: Number.POSITIVE_INFINITY },
 ]
 
-export function classProbability(
-  { youngProbability, classes }: Pick<Posterior, 'youngProbability' | 'classes'>,
-  className: WatchedClass,
-): number {
+type ClassProbabilities = Pick<Posterior, 'youngProbability'> & {
+  readonly classes: readonly Pick<ClassProbability, 'name' | 'probability'>[]
+}
+
+export function classProbability({ youngProbability, classes }: ClassProbabilities, className: WatchedClass): number {
   return className === 'young' ? youngProbability : (classes.find(({ name }) => name === className)?.probability ?? 0)
 }
 
@@ -40,7 +41,7 @@ export const bandTopics: readonly string[] = watchedClasses.flatMap(name =>
 )
 
 /** Where a posterior belongs: at most one for each class. */
-export function bandTopicsOf(posterior: Pick<Posterior, 'youngProbability' | 'classes'>): readonly string[] {
+export function bandTopicsOf(posterior: ClassProbabilities): readonly string[] {
   return watchedClasses.flatMap(name => {
     const probability = classProbability(posterior, name)
     const band = classBands.find(({ from, below }) => probability >= from && probability < below)

@@ -35,6 +35,7 @@ export {
   type RecordPlace,
   toJson,
 } from './codec.ts'
+export { type ColumnBatch, type ColumnField, ColumnTableWriter } from './columnTable.ts'
 export { checkCompatibility } from './compatibility.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
 export { type CellRange, rangesHold, SKY_ORDER, skyCell } from './filters/skyRanges.ts'

@@ -18,6 +18,7 @@ export interface JsonSchema {
   readonly maximum?: number
   readonly minLength?: number
   readonly maxLength?: number
+  readonly maxItems?: number
   readonly default?: string | number
   readonly contentEncoding?: string
 }

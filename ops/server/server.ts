@@ -2,9 +2,11 @@
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
+import { followTable } from '../catalogue/tableFollower.ts'
 import { guardAccess } from './access.ts'
 import { tellAnswers } from './answers.ts'
 import { addAskRoutes } from './askRoutes.ts'
+import { addCatalogueRoutes } from './catalogueRoutes.ts'
 import { addClassRoutes } from './classRoutes.ts'
 import { answerBadAddress, answerBadBytes, handleProblems } from './problem.ts'
 import { addRegistryRoutes } from './registryRoutes.ts'
@@ -70,6 +72,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(async routes => {
     addStatusRoutes(routes, parts)
     addStarRoutes(routes, parts)
+    addCatalogueRoutes(routes, parts.log, followTable(parts.log, closing.signal, parts.report))
     addAskRoutes(routes, parts)
     addClassRoutes(routes, parts, closing.signal)
     addRegistryRoutes(routes, parts)

@@ -1,6 +1,6 @@
 // A filter of stars, compiled: what is asked of a posterior, the cheap conditions first, samples only where needed.
 import { classProbability } from '../classBands.ts'
-import type { Posterior, Summary } from '../records.ts'
+import type { ClassProbability, Posterior, Summary } from '../records.ts'
 import type { SampleColumns } from '../samples.ts'
 import { spectrumSurveys } from '../spectrumSurveys.ts'
 import { readSurvey, surveyNames } from '../surveys.ts'
@@ -28,10 +28,13 @@ export interface StarFilter {
 }
 
 /** What a filter looks at. */
-export type FilteredPosterior = Pick<
-  Posterior,
-  'starId' | 'raDeg' | 'decDeg' | 'surveys' | 'flags' | 'classes' | 'youngProbability' | 'summaries'
->
+export interface FilteredPosterior
+  extends Pick<Posterior, 'starId' | 'raDeg' | 'decDeg' | 'surveys' | 'flags' | 'youngProbability'> {
+  readonly classes: readonly Pick<ClassProbability, 'name' | 'probability'>[]
+  readonly summaries: readonly FilteredSummary[]
+}
+
+type FilteredSummary = Pick<Summary, 'parameter' | 'q16' | 'q50' | 'q84'>
 
 export interface CompiledFilter {
   /** The conditions as they could be typed again. */
@@ -118,7 +121,7 @@ function familyOf(survey: string): string {
   return surveyNames().includes(survey) ? readSurvey(survey).family : survey
 }
 
-function onSummary({ quantity }: FilterBound, test: (summary: Summary) => boolean): PosteriorTest {
+function onSummary({ quantity }: FilterBound, test: (summary: FilteredSummary) => boolean): PosteriorTest {
   return ({ summaries }) => {
     const summary = summaries.find(({ parameter }) => parameter === quantity.quantity)
     return summary !== undefined && test(summary)

@@ -1,0 +1,283 @@
+// Many stars at once: lists by place and order, and all of them for a map.
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { FusionError, MAX_WATCHED, parseFilter, type StarFilter, starClasses } from '../../schemas/index.ts'
+import type { Log } from '../../streams/index.ts'
+import { type FilterChoice, filterChoice } from '../catalogue/filterChoice.ts'
+import { boxRegion, coneRegion, parseNumbers, type SkyRegion } from '../catalogue/skyRegion.ts'
+import { listFiltered, MAX_JUDGED } from '../catalogue/starList.ts'
+import { starMap } from '../catalogue/starMap.ts'
+import { DEFAULT_ORDER, orderNames, parseOrder, parsePlace } from '../catalogue/starOrder.ts'
+import { starSummary } from '../catalogue/starSummary.ts'
+import { inferredNames, listedQuantiles, type StarTable } from '../catalogue/starTable.ts'
+import type { FollowedTable } from '../catalogue/tableFollower.ts'
+import { findStars } from '../stars/starFinder.ts'
+import { problemResponses, sendProblem } from './problem.ts'
+import type { JsonSchema } from './recordJsonSchema.ts'
+
+const ARROW = 'application/vnd.apache.arrow.file'
+const MAX_LIST = 1000
+const DEFAULT_LIST = 100
+const PREVIEW = 20
+const MAX_WHERE = 4000
+const MAX_MOC = 60_000
+const MAX_SKY = 2_000_000
+const DEFAULT_SKY = 1_000_000
+/** Maps that are made at one time: each may take 100 MB. */
+const MAX_MAPS = 2
+/** A server that has just started reads its stars first. */
+const START_WAIT_MS = 10_000
+
+interface ChoiceQuery {
+  readonly where?: string
+  readonly cone?: string
+  readonly box?: string
+}
+interface ListQuery extends ChoiceQuery {
+  readonly sort?: string
+  readonly limit?: number
+  readonly after?: string
+}
+interface SkyQuery extends ChoiceQuery {
+  readonly limit?: number
+}
+
+export function addCatalogueRoutes(app: FastifyInstance, log: Log, followed: FollowedTable): void {
+  let mapsUnderWay = 0
+
+  app.get<{ Querystring: ListQuery }>('/v1/stars', { schema: listSchema }, async (request, reply) => {
+    const { query } = request
+    checkNames(query, listQuery)
+    const order = parseOrder(query.sort ?? DEFAULT_ORDER)
+    const after = query.after === undefined ? null : parsePlace(order, query.after)
+    const choiceIn = parseChoice(log, query)
+    const table = await readyTable(followed, reply)
+    if (table === null) return reply
+    const { limit = DEFAULT_LIST } = query
+    const { rows, ...page } = await listFiltered(table, { choice: choiceIn(table), order, limit, after })
+    return { ...page, isMore: page.next !== null, stars: rows.map(row => starSummary(table, row)) }
+  })
+
+  app.get<{ Querystring: SkyQuery }>('/v1/sky', { schema: skySchema }, async (request, reply) => {
+    const { query } = request
+    checkNames(query, skyQuery)
+    const choiceIn = parseChoice(log, query)
+    const table = await readyTable(followed, reply)
+    if (table === null) return reply
+    if (mapsUnderWay >= MAX_MAPS) {
+      const detail = `${MAX_MAPS} maps are being made: ask again in some seconds.`
+      return sendProblem(reply, 429, 'TOO_MANY_REQUESTS', detail)
+    }
+    mapsUnderWay++
+    try {
+      return reply.type(ARROW).send(Buffer.from(await starMap(table, choiceIn(table), query.limit ?? DEFAULT_SKY)))
+    } finally {
+      mapsUnderWay--
+    }
+  })
+
+  app.post<{ Body: StarFilter }>('/v1/filters/preview', { schema: previewSchema }, async (request, reply) => {
+    const { where, moc = null, watchlist = [] } = request.body
+    const filter = parseFilter({ where, moc, watchlist })
+    const table = await readyTable(followed, reply)
+    if (table === null) return reply
+    const rows = filter.watched === null ? null : await rowsOf(log, table, watchlist)
+    const choice = filterChoice(log, table, filter, [], rows)
+    const order = parseOrder(DEFAULT_ORDER)
+    const page = await listFiltered(table, { choice, order, limit: PREVIEW, after: null })
+    const stars = page.rows.map(row => starSummary(table, row))
+    return { total: table.listedCount, matched: page.total, isPartial: page.isPartial, stars }
+  })
+}
+
+/** Rows of the stars that ids stand for. */
+async function rowsOf(log: Log, table: StarTable, ids: readonly string[]): Promise<readonly number[]> {
+  const rows = new Set<number>()
+  for (const id of ids) {
+    for (const { star } of await findStars(log, id)) rows.add(table.listedRow(star.starId))
+  }
+  rows.delete(-1)
+  return [...rows]
+}
+
+/** The table once it holds what was in the log at the start, or null once the reply says that it does not yet. */
+export async function readyTable(followed: FollowedTable, reply: FastifyReply): Promise<StarTable | null> {
+  if (await followed.upToDate(START_WAIT_MS)) return followed.table
+  reply.header('retry-after', '10')
+  sendProblem(
+    reply,
+    503,
+    'STARTING',
+    'The server has just started and still reads its stars: ask again in some seconds.',
+  )
+  return null
+}
+
+/** What a query asks for, checked before any star is looked at. */
+function parseChoice(log: Log, { where = '', cone, box }: ChoiceQuery): (table: StarTable) => FilterChoice {
+  const filter = parseFilter({ where, moc: null, watchlist: [] })
+  const regions: SkyRegion[] = []
+  if (cone !== undefined) {
+    const [ra, dec, radius] = parseNumbers('cone', cone, ['ra', 'dec', 'radius'])
+    regions.push(coneRegion(ra, dec, radius))
+  }
+  if (box !== undefined) {
+    const [raMin, raMax, decMin, decMax] = parseNumbers('box', box, ['raMin', 'raMax', 'decMin', 'decMax'])
+    regions.push(boxRegion(raMin, raMax, decMin, decMax))
+  }
+  return table => filterChoice(log, table, filter, regions)
+}
+
+/** A misspelt name would give another list than the one that was meant. */
+function checkNames(query: object, known: Readonly<Record<string, JsonSchema>>): void {
+  const stray = Object.keys(query).find(name => !Object.hasOwn(known, name))
+  if (stray === undefined) return
+  const names = Object.keys(known).join(', ')
+  const shown = JSON.stringify(stray.slice(0, 60))
+  throw new FusionError('QUESTION_INVALID', `A list of stars has no parameter ${shown}: known are ${names}.`)
+}
+
+const text = (description: string, maxLength: number): JsonSchema => ({ type: 'string', maxLength, description })
+
+const whereText = text('conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`', MAX_WHERE)
+
+const choiceQuery = {
+  where: whereText,
+  cone: text('ra,dec,radius in degrees: stars not farther than the radius', 100),
+  box: text('raMin,raMax,decMin,decMax in degrees; through 0 where raMin is the larger', 150),
+}
+const listQuery: Readonly<Record<string, JsonSchema>> = {
+  ...choiceQuery,
+  sort: {
+    ...text(
+      `one of ${orderNames.join(', ')}, with - before it for the largest first; a parameter stands for its median`,
+      60,
+    ),
+    default: DEFAULT_ORDER,
+  },
+  limit: { type: 'integer', minimum: 1, maximum: MAX_LIST, default: DEFAULT_LIST, description: 'stars on a page' },
+  after: text('`next` of the page before', 300),
+}
+const skyQuery: Readonly<Record<string, JsonSchema>> = {
+  ...choiceQuery,
+  limit: {
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_SKY,
+    default: DEFAULT_SKY,
+    description: 'stars at most; of more, a fair sample comes, always the same',
+  },
+}
+
+const number = (description: string): JsonSchema => ({ type: 'number', description })
+const texts = (description: string): JsonSchema => ({ type: 'array', items: { type: 'string' }, description })
+const quantilesSchema: JsonSchema = {
+  type: 'object',
+  properties: Object.fromEntries(listedQuantiles.map(name => [name, number(`${name} of the marginal posterior`)])),
+  required: [...listedQuantiles],
+}
+
+export const summarySchema: JsonSchema = {
+  type: 'object',
+  description: 'A star in a list; quantiles and magnitudes with five decimals.',
+  properties: {
+    starId: { type: 'string', description: 'The star.' },
+    posteriorId: { type: 'string', description: 'Its newest posterior.' },
+    raDeg: number('Right ascension, ICRS, degrees.'),
+    decDeg: number('Declination, ICRS, degrees.'),
+    youngProbability: number('Sum over the young classes.'),
+    className: { type: 'string', enum: [...starClasses], description: 'The most probable class.' },
+    classes: {
+      type: 'object',
+      description: 'Probability of each class.',
+      properties: Object.fromEntries(starClasses.map(name => [name, number(`Probability of ${name}.`)])),
+      required: [...starClasses],
+    },
+    surveys: texts('Surveys that were present.'),
+    flags: texts('Warnings, such as outOfDistribution.'),
+    summaries: {
+      type: 'object',
+      description: 'Quantiles by parameter, in the unit of its name.',
+      properties: Object.fromEntries(inferredNames.map(name => [name, quantilesSchema])),
+    },
+    gMag: { ...number('Gaia G, Vega.'), nullable: true },
+    bpRpMag: { ...number('Gaia BP - RP, Vega.'), nullable: true },
+  },
+  required: [
+    ...['starId', 'posteriorId', 'raDeg', 'decDeg', 'youngProbability', 'className', 'classes', 'surveys', 'flags'],
+    ...['summaries', 'gMag', 'bpRpMag'],
+  ],
+}
+
+const partialSchema: JsonSchema = {
+  type: 'boolean',
+  description: `True where a condition on samples was asked of ${MAX_JUDGED} stars at most, and only those are counted.`,
+}
+
+const listSchema = {
+  summary: 'Stars by place, in an order, in pages',
+  description:
+    'Goes on after the last star of a page, so that stars which come in meanwhile push none onto another page; one whose value changes may be met twice or not at all.',
+  tags: ['stars'],
+  querystring: { type: 'object', properties: listQuery },
+  response: {
+    200: {
+      type: 'object',
+      properties: {
+        total: { type: 'integer', description: 'Stars on all pages together.' },
+        isPartial: partialSchema,
+        isMore: { type: 'boolean', description: 'True when another page follows.' },
+        next: { type: 'string', nullable: true, description: 'What to give as `after` for the next page.' },
+        stars: { type: 'array', items: summarySchema },
+      },
+      required: ['total', 'isPartial', 'isMore', 'next', 'stars'],
+    },
+    ...problemResponses,
+  },
+}
+
+const previewSchema = {
+  summary: 'What a filter would let through of the stars that are known',
+  tags: ['filters'],
+  body: {
+    type: 'object',
+    properties: {
+      where: whereText,
+      moc: { ...text('a region as an ASCII or JSON MOC, ICRS', MAX_MOC), nullable: true },
+      watchlist: {
+        type: 'array',
+        maxItems: MAX_WATCHED,
+        items: { type: 'string', maxLength: 100 },
+        description: 'ids as any survey writes them',
+      },
+    },
+    required: ['where'],
+  },
+  response: {
+    200: {
+      type: 'object',
+      properties: {
+        total: { type: 'integer', description: 'Stars that are known.' },
+        matched: { type: 'integer', description: 'Those that the filter lets through.' },
+        isPartial: partialSchema,
+        stars: {
+          type: 'array',
+          items: summarySchema,
+          description: `The first ${PREVIEW}, the most probably young ones.`,
+        },
+      },
+      required: ['total', 'matched', 'isPartial', 'stars'],
+    },
+    ...problemResponses,
+  },
+}
+
+const skySchema = {
+  summary: 'Many stars as an Arrow file: place, class, medians, magnitudes',
+  description: 'Uncompressed, in batches of at most 65,536 rows; its metadata tell the total.',
+  tags: ['stars'],
+  querystring: { type: 'object', properties: skyQuery },
+  response: {
+    200: { description: 'The stars.', content: { [ARROW]: { schema: { type: 'string', format: 'binary' } } } },
+    ...problemResponses,
+  },
+}
