@@ -1,7 +1,17 @@
 // Opens a checkpoint and answers: stars in, posterior samples and class probabilities out.
-import { derivedNames, FusionError, loggDex, logRadiusRsun, packageFile, type Summary } from '../schemas/index.ts'
+import {
+  derivedNames,
+  FusionError,
+  loggDex,
+  logRadiusRsun,
+  packageFile,
+  quantity,
+  type Summary,
+} from '../schemas/index.ts'
+import { type ClassScaling, scaleClasses } from './calibration/classScaling.ts'
+import { type RankMap, recalibrate } from './calibration/conformal.ts'
 import { familiarityOf, familyOf, UNLIKE_TRAINING } from './calibration/familiarity.ts'
-import { correctLatents, patternKey } from './calibration/latentCorrection.ts'
+import { correctLatents, patternKey, splitMaps } from './calibration/latentCorrection.ts'
 import { deviceSampler, joinRows, type SamplerDraws } from './deviceSampler.ts'
 import { checkDevice } from './engine/deviceCheck.ts'
 import type { Device } from './engine/devices.ts'
@@ -244,8 +254,8 @@ class OpenModel implements AskableModel, EmbeddingModel {
       key: star.key,
       sampleNames,
       samples:
-        correction === undefined ? drawn : this.toColumns(correctLatents(latents, correction), bases, sampleCount),
-      classProbabilities: softmax(logits),
+        correction === undefined ? drawn : this.corrected(latents, bases, sampleCount, observables, correction.maps),
+      classProbabilities: probabilitiesOf(logits, correction?.classes),
       classPrior: this.checkpoint.card.classPrior,
       observables,
       flags: [
@@ -255,6 +265,27 @@ class OpenModel implements AskableModel, EmbeddingModel {
       familiarity,
       uncorrected: correction === undefined ? [] : summarizeColumns(drawn, sampleCount),
     }
+  }
+
+  private corrected(
+    latents: Float32Array,
+    bases: StarBases,
+    count: number,
+    observables: readonly string[],
+    maps: readonly RankMap[],
+  ): Float32Array {
+    const { latents: own, luminosity } = splitMaps(observables, maps)
+    const columns = this.toColumns(correctLatents(latents, own), bases, count)
+    if (luminosity === null || count < 2) return columns
+    const of = (p: number) => columns.subarray(p * count, (p + 1) * count)
+    const { min, max } = quantity('logLuminosityLsun')
+    of(LUMINOSITY).set(recalibrate(of(LUMINOSITY), luminosity, min, max))
+    const values = new Float64Array(PARAMETER_COUNT)
+    for (let s = 0; s < count; s++) {
+      for (let p = 0; p < PARAMETER_COUNT; p++) values[p] = columns[p * count + s]
+      addDerived(columns, count, s, values)
+    }
+    return columns
   }
 
   private familiarityOf(observables: readonly string[], embedding: Float32Array): number | null {
@@ -274,9 +305,7 @@ class OpenModel implements AskableModel, EmbeddingModel {
     for (let s = 0; s < count; s++) {
       fromPosteriorLatents(latents, s * PARAMETER_COUNT, bases, this.maps, values)
       for (let p = 0; p < PARAMETER_COUNT; p++) columns[p * count + s] = values[p]
-      const radius = logRadiusRsun(values[LUMINOSITY], values[TEFF])
-      columns[PARAMETER_COUNT * count + s] = radius
-      columns[(PARAMETER_COUNT + 1) * count + s] = loggDex(values[MASS], radius)
+      addDerived(columns, count, s, values)
     }
     return columns
   }
@@ -293,6 +322,18 @@ class OpenModel implements AskableModel, EmbeddingModel {
     }
     return false
   }
+}
+
+/** Radius and log g of draw s, which follow from its parameters. */
+function addDerived(columns: Float32Array, count: number, s: number, parameters: Float64Array): void {
+  const radius = logRadiusRsun(parameters[LUMINOSITY], parameters[TEFF])
+  columns[PARAMETER_COUNT * count + s] = radius
+  columns[(PARAMETER_COUNT + 1) * count + s] = loggDex(parameters[MASS], radius)
+}
+
+function probabilitiesOf(logits: Float32Array, scaling: ClassScaling | undefined): readonly number[] {
+  const own = softmax(logits)
+  return scaling === undefined ? own : [...scaleClasses(own, scaling)]
 }
 
 function summarizeColumns(columns: Float32Array, count: number): readonly Summary[] {

@@ -5,9 +5,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
-import type { RankMap } from '../calibration/conformal.ts'
 import type { FamiliarityLaw } from '../calibration/familiarity.ts'
-import { patternKey } from '../calibration/latentCorrection.ts'
+import { type Correction, patternKey } from '../calibration/latentCorrection.ts'
 import { pixelModalities } from '../encoders/modalities.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { fromHalves, toHalves } from '../math/halfFloats.ts'
@@ -96,16 +95,17 @@ export function pixelSpectraOf({ spectral }: Pick<ModelCard, 'spectral'>): reado
 }
 
 /** The corrections of a card, by the key of the pattern they are for. */
-export function correctionMaps({
-  corrections,
-}: Pick<ModelCard, 'corrections'>): ReadonlyMap<string, readonly RankMap[]> {
+export function correctionMaps({ corrections }: Pick<ModelCard, 'corrections'>): ReadonlyMap<string, Correction> {
   return new Map(
-    corrections.map(({ given, parameters }) => [
+    corrections.map(({ given, parameters, classes }) => [
       patternKey(given),
-      parameters.map(({ modelLevels }) => ({
-        levels: Float64Array.from(modelLevels, (_, k) => k / (modelLevels.length - 1)),
-        modelLevels: Float64Array.from(modelLevels),
-      })),
+      {
+        maps: parameters.map(({ modelLevels }) => ({
+          levels: Float64Array.from(modelLevels, (_, k) => k / (modelLevels.length - 1)),
+          modelLevels: Float64Array.from(modelLevels),
+        })),
+        ...(classes && { classes }),
+      },
     ]),
   )
 }

@@ -1,7 +1,8 @@
 // What the trained network still gets wrong in the common patterns of missing data is measured on fresh stars and shipped
 // with it: a network sees a pattern in a few percent of its batches, and its widths there are off by some percent.
+import { type ClassScaling, fitClassScaling } from '../calibration/classScaling.ts'
 import { rankMap } from '../calibration/conformal.ts'
-import { type PatternCorrection, patternKey } from '../calibration/latentCorrection.ts'
+import { isOfSpectraAlone, type PatternCorrection, patternKey } from '../calibration/latentCorrection.ts'
 import { posteriorDraws } from '../calibration/posteriorDraws.ts'
 import { fractionalRanks } from '../calibration/rankStatistics.ts'
 import { drawSimulatedStars } from '../calibration/simulatedStars.ts'
@@ -35,10 +36,6 @@ export const correctionMeasure: Omit<CorrectionRequest, 'patterns'> = {
 /** Knots of a map, its ends included: widths and shifts are smooth, and few knots smooth noise away. */
 const KNOTS = 11
 const BATCH_STARS = 200
-/** What the ranks are taken of: in the place of the luminosity stands the angular size, as among the latents. */
-const rankedNames: readonly string[] = modelParameters.map(name =>
-  name === 'logLuminosityLsun' ? 'logAngularSize' : name,
-)
 const truthNames = [...modelParameters, 'logRadiusRsun']
 const [LUMINOSITY, DISTANCE, RADIUS] = ['logLuminosityLsun', 'logDistancePc', 'logRadiusRsun'].map(name =>
   truthNames.indexOf(name),
@@ -61,7 +58,7 @@ export async function learnCorrections(
   const corrections: PatternCorrection[] = []
   try {
     for (const [i, given] of request.patterns.entries()) {
-      const { stars, truths } = drawSimulatedStars(simulatorOf(given), given, truthNames, {
+      const { stars, truths, classIndex } = drawSimulatedStars(simulatorOf(given), given, truthNames, {
         seed: request.seed,
         count: request.starCount,
         maxDraws: request.maxDraws,
@@ -75,7 +72,8 @@ export async function learnCorrections(
         await new Promise(resolve => setImmediate(resolve))
       }
       if (stars.length >= Math.max(KNOTS, request.starCount / 10)) {
-        corrections.push({ given, maps: mapsOf(posteriors, truths, createRng(request.seed, i)) })
+        const maps = mapsOf(posteriors, truths, isOfSpectraAlone(given), createRng(request.seed, i))
+        corrections.push({ given, maps, classes: classesOf(posteriors, classIndex) })
       }
       onPattern(i + 1, request.patterns.length)
     }
@@ -88,7 +86,13 @@ export async function learnCorrections(
   return corrections
 }
 
-function mapsOf(posteriors: readonly StarPosterior[], truths: Float64Array, rng: ReturnType<typeof createRng>) {
+/** @param isAlone the luminosity is ranked; otherwise the angular size in its place, as among the latents */
+function mapsOf(
+  posteriors: readonly StarPosterior[],
+  truths: Float64Array,
+  isAlone: boolean,
+  rng: ReturnType<typeof createRng>,
+) {
   const P = modelParameters.length
   const width = truthNames.length
   const [{ sampleNames, samples }] = posteriors
@@ -100,16 +104,25 @@ function mapsOf(posteriors: readonly StarPosterior[], truths: Float64Array, rng:
     const truthAt = (name: number) => truths[star * width + name]
     const drawAt = (name: number, s: number) => posterior.samples[places[name] * S + s]
     for (let p = 0; p < P; p++) {
-      const isSize = p === LUMINOSITY
+      const isSize = p === LUMINOSITY && !isAlone
       ranked[star * P + p] = isSize ? truthAt(RADIUS) - truthAt(DISTANCE) : truthAt(p)
       for (let s = 0; s < S; s++) {
         draws[(star * P + p) * S + s] = isSize ? drawAt(RADIUS, s) - drawAt(DISTANCE, s) : drawAt(p, s)
       }
     }
   })
-  const all = posteriorDraws(rankedNames, ranked, draws)
+  const all = posteriorDraws(modelParameters, ranked, draws)
   return modelParameters.map((_, p) => rankMap(fractionalRanks(all, p, rng), KNOTS))
 }
+
+function classesOf(posteriors: readonly StarPosterior[], classIndex: Int32Array): ClassScaling {
+  const [{ classProbabilities }] = posteriors
+  const all = Float64Array.from(posteriors.flatMap(one => [...one.classProbabilities]))
+  const { slope, shifts } = fitClassScaling(all, classIndex, classProbabilities.length)
+  return { slope: rounded(slope), shifts: shifts.map(rounded) }
+}
+
+const rounded = (value: number) => Number(value.toFixed(5))
 
 /**
  * Writes the corrections into a checkpoint.
@@ -121,11 +134,12 @@ export function adoptCorrections(
   others: ModelCard['corrections'] = [],
 ): void {
   const { card, weights } = readCheckpoint(folder)
-  const named = corrections.map(({ given, maps }) => ({
+  const named = corrections.map(({ given, maps, classes }) => ({
     given,
+    ...(classes && { classes }),
     parameters: modelParameters.map((name, p) => ({
       name,
-      modelLevels: Array.from(maps[p].modelLevels, level => Number(level.toFixed(5))),
+      modelLevels: Array.from(maps[p].modelLevels, rounded),
     })),
   }))
   const measured = new Set(named.map(({ given }) => patternKey(given)))

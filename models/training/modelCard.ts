@@ -1,5 +1,7 @@
 // What a model is, apart from its weights. A card is written by a program and may be changed by a hand, so it is checked.
+
 import { FusionError, starClasses } from '../../schemas/index.ts'
+import type { ClassScaling } from '../calibration/classScaling.ts'
 import { type LinearKind, linearKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
 import { spectrumNames } from '../encoders/modalities.ts'
@@ -81,7 +83,11 @@ export interface ModelCard {
   readonly errFloors: readonly number[]
   readonly classPrior: readonly number[]
   /** What posteriors of stars with just these observables and spectra are corrected by. */
-  readonly corrections: readonly { readonly given: readonly string[]; readonly parameters: readonly NamedLevels[] }[]
+  readonly corrections: readonly {
+    readonly given: readonly string[]
+    readonly parameters: readonly NamedLevels[]
+    readonly classes?: ClassScaling
+  }[]
   /** [16][8] lowest and highest feature of each slot in training; outside them a star is flagged. */
   readonly featureRange: { readonly low: readonly (readonly number[])[]; readonly high: readonly (readonly number[])[] }
   /** How like the stars of the training a star is, by family; absent where nobody measured it. */
@@ -144,7 +150,7 @@ const checks: Readonly<Record<string, Check>> = {
   classPrior: ({ classPrior }) =>
     areNumbers(classPrior, starClasses.length, 0) && Math.abs(classPrior.reduce((a, b) => a + b) - 1) < 1e-6,
   corrections: ({ corrections }) =>
-    corrections.every(({ given, parameters }) => areObservables(given) && areLevels(parameters)),
+    corrections.every(one => areObservables(one.given) && areLevels(one.parameters) && isScaling(one.classes)),
   familiarity: ({ familiarity = [], config }) => familiarity.every(law => isLaw(law, config.width)),
   featureRange: ({ featureRange: { low, high } }) =>
     [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
@@ -226,6 +232,11 @@ function isLaw({ family, starCount, mean, factor, tails, distances }: NamedFamil
 function areObservables(given: readonly string[]): boolean {
   const known: readonly string[] = [...modelObservables, ...spectrumNames]
   return given.every((name, i) => known.includes(name) && given.indexOf(name) === i)
+}
+
+function isScaling(scaling: ClassScaling | undefined): boolean {
+  if (scaling === undefined) return true
+  return areNumbers([scaling.slope], 1, 0) && areNumbers(scaling.shifts, starClasses.length)
 }
 
 /** One of each parameter in order, never falling from 0 to 1. */
