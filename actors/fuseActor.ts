@@ -20,7 +20,7 @@ import type { ActorPlan } from './actor.ts'
 import { type Behavior, emitOnly, outputOf, type StateView, type Step, tombstoneOf, type Wanting } from './behavior.ts'
 import { type FuseEntry, fuseState, type KeptSource, pixelsKey, stateKey, WAITING_SPECTRA } from './fuseEntry.ts'
 import { type Arrived, FUSE, type FuseMessage, isFound, keysWithin, readFuseRecord } from './fuseMessage.ts'
-import { ownerOf, postOf, sendSpectrum, spectrumInForce, supersedes } from './starSpectrum.ts'
+import { givesWay, isWithdrawn, ownerOf, postOf, sendSpectrum, spectrumInForce, supersedes } from './starSpectrum.ts'
 
 export const FUSED_TOPICS = ['observations', 'spectra'] as const
 /** Of the spectra of one star together, so that brokers take its record. */
@@ -71,22 +71,28 @@ function stepSpectrum(
   { region, spectrum, waitingKey, near }: Extract<FuseMessage, { kind: 'spectrum' }>,
   levels: SurveyLevels,
 ): Step<FuseEntry> | Wanting {
+  const { takesBack = 0n, ...come } = spectrum
   const owner = ownerOf(spectrum)
+  const next = isWithdrawn(spectrum) ? null : come
+  const isNewsFor = (known: Spectrum | null) =>
+    known !== null && givesWay(known.revision ?? 0n, takesBack) ? true : next !== null && supersedes(next, known)
   const found = near.flatMap(key => sourcesOf(state, key)).find(one => isFound(one, owner))
   if (found === undefined) {
     if (postOf(spectrum) !== region) return emitOnly(sendSpectrum(postOf(spectrum), spectrum))
-    const isNews = supersedes(spectrum, waitingAt(state, waitingKey))
-    return isNews ? { changes: new Map([[waitingKey, { waiting: spectrum }]]), emit: [] } : emitOnly()
+    const waiting = next === null ? null : { waiting: next }
+    return isNewsFor(waitingAt(state, waitingKey))
+      ? { changes: new Map([[waitingKey, waiting]]), emit: [] }
+      : emitOnly()
   }
   const { home, observation, spectrum: known } = found.source
   if (home !== region) return emitOnly(sendSpectrum(home, spectrum))
-  if (!supersedes(spectrum, known)) return emitOnly()
+  if (!isNewsFor(known)) return emitOnly()
   const patches = patchesWithin(region, observation)
-  const place = { region, source: { ...found.source, spectrum }, patches, formerPatches: patches }
+  const place = { region, source: { ...found.source, spectrum: next }, patches, formerPatches: patches }
   const around = keysWithin(place, NEAR_REACH_ARCSEC)
   const wants = around.filter(key => !state.has(key))
   if (wants.length > 0) return { wants }
-  const again = { isTakingBack: false, waitingKey: null, forward: null, pixels: null, turn: found.turn }
+  const again = { isTakingBack: false, waitingKey: null, forward: null, pixels: null, turn: found.turn, takesBack }
   return stepArrived(state, { kind: 'arrived', ...place, ...again, near: around }, levels)
 }
 
@@ -94,10 +100,15 @@ function stepSpectrum(
 function stepPixels(state: StateView<FuseEntry>, message: Arrived, levels: SurveyLevels): Step<FuseEntry> | Wanting {
   const { region, source, near } = message
   const former = near.flatMap(key => sourcesOf(state, key)).find(one => one.source.key === source.key)
-  if (former === undefined) return stepArrived(state, message, levels)
+  const isGone = message.pixels?.length === 0
+  if (former === undefined) return isGone ? emitOnly() : stepArrived(state, message, levels)
   const key = ownPixelsKey({ region, source: former.source })
   if (!state.has(key)) return { wants: [key] }
-  if (isNewer(former, message) || saysTheSame(former.source, pixelsAt(state, key), message)) return emitOnly()
+  const { revision } = former.source.observation
+  if (!givesWay(revision, message.takesBack)) {
+    if (isGone || isNewer(former, message) || saysTheSame(former.source, pixelsAt(state, key), message))
+      return emitOnly()
+  }
   const formerPatches = patchesWithin(region, former.source.observation)
   return stepArrived(state, { ...message, formerPatches }, levels)
 }
@@ -148,14 +159,13 @@ function settle(state: StateView<FuseEntry>, message: Arrived, keys: readonly st
     }
   }
   const removed = former?.source ?? null
-  if (former !== null && isNewer(former, message)) {
+  if (former !== null && !givesWay(former.source.observation.revision, message.takesBack) && isNewer(former, message)) {
     const none = { stars: [], aliases: [], waiting: [], found: [], reachArcsec: 0 }
     return { ...none, removed, added: removed, left: null, isOld: true }
   }
   const isKept = message.patches.length > 0
-  const held = isSpectrumSource(source)
-    ? null
-    : spectrumInForce(removed?.spectrum ?? null, waitingAt(state, message.waitingKey), source.spectrum)
+  const known = message.takesBack === 0n ? [removed?.spectrum ?? null, waitingAt(state, message.waitingKey)] : []
+  const held = isSpectrumSource(source) ? null : spectrumInForce(...known, source.spectrum)
   // Only the region that speaks for a source has its spectrum.
   const isHeldHere = held !== null && isKept && source.home === region && source.id === ownerOf(held)
   const added = !isKept ? null : isHeldHere ? { ...source, spectrum: held } : source
@@ -235,7 +245,7 @@ function changedEntries(
   const changes = new Map<string, FuseEntry | null>()
   if (pixels !== null) {
     if (removed !== null) changes.set(ownPixelsKey({ region, source: removed }), null)
-    changes.set(ownPixelsKey({ region, source }), { pixels })
+    changes.set(ownPixelsKey({ region, source }), pixels.length === 0 ? null : { pixels })
   }
   if (waitingKey !== null && state.get(waitingKey) !== null) changes.set(waitingKey, null)
   for (const patch of new Set([...(removed === null ? [] : formerPatches), ...patches])) {

@@ -3,6 +3,7 @@ import {
   createSpectrumSource,
   type GaiaPlace,
   liesAt,
+  modalityOf,
   NEAR_REACH_ARCSEC,
   patchesAround,
   patchesAt,
@@ -38,8 +39,10 @@ export type FuseMessage =
       readonly waitingKey: string | null
       /** Sent on when this region is done. */
       readonly forward: Output | null
-      /** A record of those of a spectrum; null for what has none. */
+      /** A record of those of a spectrum, no bytes where it is withdrawn; null for what has none. */
       readonly pixels: Uint8Array | null
+      /** Of a spectrum the delivery that it takes back; 0 where it takes none. */
+      readonly takesBack: bigint
     }
   | {
       readonly kind: 'spectrum'
@@ -71,10 +74,9 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
     const region = Number(record.key)
     if (sighting.spectrum !== undefined && sighting.spectrum.length > 0) {
       const spectrum = decode('spectrum', sighting.spectrum)
-      const { pixels } = sighting
-      return pixels === undefined || pixels.length === 0
+      return modalityOf(spectrum.survey) === null
         ? readSpectrum(region, spectrum)
-        : readPixels(region, createSpectrumSource(spectrum), pixels)
+        : readPixels(region, spectrum, sighting.pixels ?? new Uint8Array())
     }
     const source = readSource(sighting.observation, levels)
     const { observation } = source
@@ -97,6 +99,7 @@ export function readSighting(record: LogRecord, levels: SurveyLevels): FuseMessa
       forward:
         next === undefined ? null : outputOf('observations', next.toString(), 'sighting', { ...sighting, handOver }),
       pixels: null,
+      takesBack: 0n,
     }
   } catch (error) {
     if (!isFusionError(error)) throw error
@@ -112,11 +115,13 @@ function readSpectrum(region: number, spectrum: Spectrum): FuseMessage {
 }
 
 /** A spectrum with pixels is a source among others, which ingest does not decide about. */
-function readPixels(region: number, source: SkySource, pixels: Uint8Array): FuseMessage {
+function readPixels(region: number, { takesBack = 0n, ...spectrum }: Spectrum, pixels: Uint8Array): FuseMessage {
+  const source = createSpectrumSource(spectrum)
   const patches = patchesWithin(region, source.observation)
   const place = { region, source, patches, formerPatches: [] }
   return {
-    ...{ kind: 'arrived', ...place, turn: 0n, isTakingBack: false, waitingKey: null, forward: null, pixels },
+    ...{ kind: 'arrived', ...place, turn: 0n, isTakingBack: false, waitingKey: null, forward: null, pixels, takesBack },
+    ...(pixels.length === 0 ? { patches: [], formerPatches: patches } : {}),
     near: keysWithin(place, NEAR_REACH_ARCSEC),
   }
 }

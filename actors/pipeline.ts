@@ -145,12 +145,11 @@ class RunningPipeline implements Pipeline {
 
   rollBack(ordinal: bigint, signal?: AbortSignal): Promise<RollbackResult> {
     return this.#afterOthers(signal, control => {
-      const [{ group, topics }] = pipelineGroups
-      const untilIngested = async () => {
+      const [ingest, fuse] = pipelineGroups.map(({ group, topics }) => async () => {
         await this.#until(async () => control.signal.aborted || (await groupLag(this.#log, group, topics)) === 0)
         this.failed.throwIfAborted()
-      }
-      return rollBack(this.#log, ordinal, { ...control, untilIngested })
+      })
+      return rollBack(this.#log, ordinal, { ...control, untilIngested: ingest, untilFused: fuse })
     })
   }
 

@@ -9,6 +9,7 @@ import { RawRows, readableRow } from './rawRows.ts'
 import { ordinalOf } from './revision.ts'
 import { takeBack } from './sourceClaims.ts'
 import { sourceRouteOf } from './sourceRoutes.ts'
+import { type SpectraTally, takeSpectraBack } from './spectraRollback.ts'
 import { SPECTRA } from './spectraSource.ts'
 import { rawRowOutput } from './tableSource.ts'
 
@@ -22,11 +23,15 @@ export interface RollbackResult {
   readonly sentCount: number
   /** Sources left as they are, since what stood before is not known. */
   readonly unknownCount: number
+  /** Of a delivery of spectra what became of them; of a table its tally tells. */
+  readonly spectra?: SpectraTally
 }
 
 export interface RollbackControl extends DeliveryControl {
   /** Waits until ingest has consumed all of `raw`: what a row did is asked from its source. */
   readonly untilIngested: () => Promise<void>
+  /** Waits until no record of the fusion is under way: so long as nobody else delivers, spectra are with their stars then. */
+  readonly untilFused: () => Promise<void>
 }
 
 const DEFAULT_BATCH_ROWS = 1000
@@ -35,7 +40,7 @@ const IDLE_BATCHES = 64
 
 /**
  * Waits while another process delivers, or takes back.
- * @throws FusionError QUESTION_INVALID for a number that no delivery has, or one of spectra
+ * @throws FusionError QUESTION_INVALID for a number that no delivery has
  */
 export async function rollBack(log: Log, ordinal: bigint, control: RollbackControl): Promise<RollbackResult> {
   const known = knownDelivery(await readDeliveries(log, decode), ordinal)
@@ -46,7 +51,7 @@ export async function rollBack(log: Log, ordinal: bigint, control: RollbackContr
   return result ?? { delivery: known, isComplete: false, isRepeat: false, sentCount: 0, unknownCount: 0 }
 }
 
-async function takeAllBack(log: Log, turn: Turn, ordinal: bigint, control: DeliveryControl): Promise<RollbackResult> {
+async function takeAllBack(log: Log, turn: Turn, ordinal: bigint, control: RollbackControl): Promise<RollbackResult> {
   const deliveries = await readDeliveries(log, decode)
   const known = knownDelivery(deliveries, ordinal)
   if (isRolledBack(known)) {
@@ -60,6 +65,15 @@ async function takeAllBack(log: Log, turn: Turn, ordinal: bigint, control: Deliv
   }
   const rows = new RawRows(log)
   const plan: Plan = { log, rows, ordinal, isTakenBack: one => takenBack.has(one) }
+  if (known.survey === SPECTRA) {
+    await control.untilFused()
+    const begun = await write([], { ...known, rollback: 'begun' })
+    const taken = await takeSpectraBack(log, plan, control, outputs => write(outputs, begun))
+    await control.untilFused()
+    const result = { delivery: begun, isComplete: false, isRepeat: false, ...taken, unknownCount: 0 }
+    if (control.signal.aborted) return result
+    return { ...result, delivery: await write([], { ...begun, rollback: 'done' }), isComplete: true }
+  }
   const begun = await begin(log, known)
   let delivery = isTakenBack(known) ? begun : await write([], begun)
   const end = Number(begun.rollbackEnd)
@@ -156,12 +170,6 @@ async function currentKeys(log: Log, { ordinal, fingerprint }: Delivery): Promis
 function knownDelivery(deliveries: ReadonlyMap<bigint, Delivery>, ordinal: bigint): Delivery {
   const known = deliveries.get(ordinal)
   if (known === undefined) throw unknownDelivery(ordinal, [...deliveries.keys()])
-  if (known.survey === SPECTRA) {
-    throw new FusionError(
-      'QUESTION_INVALID',
-      `Delivery ${ordinal} (${known.file}) is of spectra, which cannot be taken back: leave it, nothing is inferred from it.`,
-    )
-  }
   return known
 }
 

@@ -9,9 +9,10 @@ import {
   placeOfGaiaId,
   signalOfPixels,
 } from '../models/index.ts'
-import { decode, encode, FusionError, type Spectrum } from '../schemas/index.ts'
+import { decode, encode, FusionError, isFusionError, type Spectrum } from '../schemas/index.ts'
 import type { LogRecord, Output } from '../streams/index.ts'
 import { outputOf } from './behavior.ts'
+import { ordinalOf } from './revision.ts'
 
 /** The survey whose ids Gaia's spectra are known by. */
 export const XP_STARS = 'gaiaDr3'
@@ -53,6 +54,7 @@ function keptSpectrum(spectrum: Spectrum): Spectrum {
 }
 
 function postPixels({ segments, ...spectrum }: Spectrum): readonly Output[] {
+  const pixels = isWithdrawn(spectrum) ? new Uint8Array() : encode('pixels', packPixels(segments))
   const known = {
     ...{ ...spectrum, segments: [], bands: [], extra: namesInExtra(spectrum) },
     ...signalOfPixels(segments),
@@ -61,7 +63,7 @@ function postPixels({ segments, ...spectrum }: Spectrum): readonly Output[] {
   const sighting = {
     ...{ observation: new Uint8Array(), formerPatches: [], handOver: [] },
     spectrum: encode('spectrum', known),
-    pixels: encode('pixels', packPixels(segments)),
+    pixels,
   }
   return regions.map(region => outputOf('observations', region.toString(), 'sighting', sighting))
 }
@@ -70,6 +72,34 @@ export function sendSpectrum(region: number, spectrum: Spectrum): Output {
   const bytes = encode('spectrum', spectrum)
   const empty = { observation: new Uint8Array(), formerPatches: [], handOver: [] }
   return outputOf('observations', region.toString(), 'sighting', { ...empty, spectrum: bytes })
+}
+
+/** Whether it says of itself that its delivery is taken back, and that no other stands in its place. */
+export function isWithdrawn({ revision = 0n, takesBack = 0n }: Pick<Spectrum, 'revision' | 'takesBack'>): boolean {
+  return takesBack !== 0n && ordinalOf(revision) === takesBack
+}
+
+/** Whether what is known is of the delivery that a spectrum takes back: then it gives way, however new it is. */
+export function givesWay(knownRevision: bigint, takesBack: bigint): boolean {
+  return takesBack !== 0n && ordinalOf(knownRevision) === takesBack
+}
+
+/** What spectra that supersede one another have in common; null for one that joins no star. */
+export function identityOf(spectrum: Spectrum): string | null {
+  if (modalityOf(spectrum.survey) === null) {
+    return spectrum.survey === XP_SURVEY && spectrum.product === XP_PRODUCT ? ownerOf(spectrum) : null
+  }
+  try {
+    return createSpectrumSource(spectrum).key
+  } catch (error) {
+    if (isFusionError(error)) return null
+    throw error
+  }
+}
+
+/** Says that nothing of its delivery stands any more: what finds its star, and nothing else. */
+export function withdrawalOf(spectrum: Spectrum, takesBack: bigint): Spectrum {
+  return { ...spectrum, segments: [], bands: [], extra: namesInExtra(spectrum), takesBack }
 }
 
 /** The source that a spectrum is of, as `survey:source`. */

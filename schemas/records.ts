@@ -518,6 +518,8 @@ export interface Spectrum {
   readonly medianSignalToNoise?: number | null
   /** How many pixels have an error; told with it. */
   readonly goodPixelCount?: number
+  /** Number of a delivery that is taken back: this spectrum stands in the place of that delivery's; one of that very delivery, which is without its pixels, says that none does. 0 of a spectrum that was delivered. */
+  readonly takesBack?: bigint
 }
 
 /** Pixels of one chip or arm, in the order of the file. */

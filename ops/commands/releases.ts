@@ -76,15 +76,16 @@ export const rollBackRelease: CommandCode = async (line, args) => {
     const result = await pipeline.rollBack(ordinal, signal)
     const isSettled = await settle(line, pipeline)
     const { isComplete, isRepeat, unknownCount } = result
-    const tally = await readTally(log, ordinal)
-    const [restored, withdrawn] = [Number(tally.restoredCount), Number(tally.withdrawnCount)]
+    const { restoredCount, withdrawnCount } = result.spectra ?? (await readTally(log, ordinal))
+    const [restored, withdrawn] = [Number(restoredCount), Number(withdrawnCount)]
+    const what = result.spectra === undefined ? 'sources' : 'spectra'
     if (terminal.isJson) {
       const counts = { restored, withdrawn, unknown: unknownCount }
       await terminal.print(JSON.stringify({ number: Number(ordinal), file, isRepeat, isComplete, ...counts }))
     } else if (isRepeat) await terminal.print(`${file} was rolled back before: nothing was changed.`)
     else if (isComplete) {
       await terminal.print(
-        `${file} is rolled back: ${restored} sources are as they were before it, ${withdrawn} are withdrawn.`,
+        `${file} is rolled back: ${restored} ${what} are as they were before it, ${withdrawn} are withdrawn.`,
       )
     }
     if (unknownCount > 0) {

@@ -8,7 +8,14 @@ import { xpSpectrum } from './xpSpectra.ts'
 
 const state = fuseState(levels)
 const place = { raDeg: 45, decDeg: 12.3 }
-const light = { ...pixelSpectrum(1, place), segments: [], extra: {}, medianSignalToNoise: 20, goodPixelCount: 8 }
+const light = {
+  ...pixelSpectrum(1, place),
+  segments: [],
+  extra: {},
+  medianSignalToNoise: 20,
+  goodPixelCount: 8,
+  takesBack: 0n,
+}
 const star = observe({ survey: 'gaiaDr3', source: '7', ...place, positionErrArcsec: 0.001 })
 
 test('a patch comes back as it was written, with the spectra of its sources and those that are sources', () => {
@@ -17,7 +24,7 @@ test('a patch comes back as it was written, with the spectra of its sources and 
       source: createSkySource(
         { ...star, extra: {} },
         levels,
-        xpSpectrum('7', 5, { medianSignalToNoise: null, goodPixelCount: 0 }),
+        xpSpectrum('7', 5, { medianSignalToNoise: null, goodPixelCount: 0, takesBack: 0n }),
       ),
       turn: 3n,
     },

@@ -118,7 +118,8 @@ test('the surveys of an item and how far each is are one transaction', async () 
 test('a stream of which a part was taken back begins anew, under new numbers', async () => {
   const log = await temporaryLog()
   await deliverStream(log, stream, control(6))
-  const free = { signal: new AbortController().signal, waitForRoom: async () => {}, untilIngested: async () => {} }
+  const atOnce = async () => {}
+  const free = { signal: new AbortController().signal, waitForRoom: atOnce, untilIngested: atOnce, untilFused: atOnce }
   await rollBack(log, 2n, free)
   await deliverStream(log, stream, control(6))
   expect([...(await readDeliveries(log)).values()].map(({ ordinal, rowCount }) => [ordinal, rowCount])).toEqual([

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest'
 import { type DeliveryControl, ingestFile } from '../../actors/fileSource.ts'
 import { readDeliveries, readRefusals, SPECTRA } from '../../actors/index.ts'
 import { revisionOf } from '../../actors/revision.ts'
-import { rollBack } from '../../actors/rollback.ts'
 import { isFaultTold } from '../../actors/spectraSource.ts'
 import type { Spectrum } from '../../schemas/index.ts'
 import { type Log, openSpectra } from '../../streams/index.ts'
@@ -35,7 +34,7 @@ async function readLogged(log: Log): Promise<ReadonlyMap<string, Spectrum>> {
     if (value === null) throw new Error(`${key} has no spectrum`)
     expect(key).toBe(`${value.survey}:${value.source}`)
     expect(spectra.has(value.spectrumId)).toBe(false)
-    const { revision: _, medianSignalToNoise: __, goodPixelCount: ___, ...spectrum } = value
+    const { revision: _, medianSignalToNoise: __, goodPixelCount: ___, takesBack: ____, ...spectrum } = value
     spectra.set(value.spectrumId, spectrum)
   }
   return spectra
@@ -285,12 +284,8 @@ test('what the system does not let be read says nothing of the file: no letter, 
   expect(await lettersOf(log)).toEqual([])
 })
 
-test('letters of spectra wait in the list, and a delivery of spectra cannot be taken back', async () => {
+test('letters of spectra wait in the list', async () => {
   const log = await temporaryLog()
   await take(log, spectrumFixture('zeroIvar.fits.gz'))
   expect(await statesOf(log)).toEqual([['zeroIvar.fits.gz spectrum 1', 'waiting']])
-  await expect(rollBack(log, 1n, { ...free, untilIngested: async () => {} })).rejects.toMatchObject({
-    code: 'QUESTION_INVALID',
-    message: expect.stringMatching(/is of spectra, which cannot be taken back/),
-  })
 })

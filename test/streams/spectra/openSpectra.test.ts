@@ -86,7 +86,7 @@ test('a spectrum comes with the bytes of its record, and tells where it came fro
   for await (const outcome of file.spectra()) {
     if (outcome.kind !== 'spectrum') throw outcome.error
     // The order of deliveries is counted where it is delivered, and the signal told where pixels are left out.
-    const untold = { revision: 0n, medianSignalToNoise: null, goodPixelCount: 0 }
+    const untold = { revision: 0n, medianSignalToNoise: null, goodPixelCount: 0, takesBack: 0n }
     expect(decode('spectrum', outcome.bytes)).toEqual({ ...outcome.spectrum, ...untold })
     ids.add(outcome.spectrum.spectrumId)
     expect(outcome.spectrum).toMatchObject({
