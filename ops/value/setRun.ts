@@ -32,7 +32,6 @@ export interface SetRun {
 
 /** Stars that are looked at for one that everybody has seen, at most. */
 const DRAWS_PER_STAR = 100
-const BATCH_STARS = 32
 
 interface Collected {
   readonly set: SurveySet
@@ -87,19 +86,17 @@ async function inferInto(
   onStars: (count: number) => void,
 ): Promise<void> {
   const { sampleCount } = options
-  for (let at = 0; at < stars.length; at += BATCH_STARS) {
-    signal.throwIfAborted()
-    const batch = stars.slice(at, at + BATCH_STARS).map(star => seenBy(star, set))
-    for (const posterior of await model.infer(batch, options)) {
-      const columns = valueNames.map(name => {
-        const from = posterior.sampleNames.indexOf(name) * sampleCount
-        return posterior.samples.subarray(from, from + sampleCount)
-      })
-      samples.push(joinSamples(columns))
-      probabilities.push(...posterior.classProbabilities)
-    }
-    onStars(batch.length)
+  signal.throwIfAborted()
+  const batch = stars.map(star => seenBy(star, set))
+  for (const posterior of await model.infer(batch, options)) {
+    const columns = valueNames.map(name => {
+      const from = posterior.sampleNames.indexOf(name) * sampleCount
+      return posterior.samples.subarray(from, from + sampleCount)
+    })
+    samples.push(joinSamples(columns))
+    probabilities.push(...posterior.classProbabilities)
   }
+  onStars(batch.length)
 }
 
 function joinSamples(parts: readonly Float32Array[]): Float32Array {

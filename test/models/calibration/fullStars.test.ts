@@ -26,6 +26,12 @@ test('everybody has seen each star, and each has its truth', () => {
   expect(batches.flatMap(({ classIndex }) => [...classIndex]).length).toBe(60)
 })
 
+test('they come as few at a time as a model is asked about, since their pixels are long', () => {
+  const sizes = draw(3, 80).map(({ stars }) => stars.length)
+  expect(Math.max(...sizes)).toBe(32)
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(80)
+})
+
 test('the same seed draws the same stars, and fewer are given where too few are found', () => {
   expect(draw(3, 5)).toEqual(draw(3, 5))
   expect(draw(3, 5)).not.toEqual(draw(4, 5))
