@@ -1,4 +1,4 @@
-// The set-up that `npm start` and `npm test` share: install what the lock file names, compile to dist/.
+// The set-up that `npm start` and `npm test` share: install what the lock file names, compile to dist/, bundle the page.
 // Plain JavaScript on Node alone, because nothing else exists yet when it runs; a second run costs a moment.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -33,6 +33,25 @@ if (readStamp(compiledStamp) !== sourceHash) {
   run(process.execPath, [compiler, '-p', join(root, 'tsconfig.json')], 'Compiling failed: see the lines above.')
   mkdirSync(dirname(compiledStamp), { recursive: true })
   writeFileSync(compiledStamp, sourceHash)
+}
+
+// The page has a stamp of its own: who works on it need not compile the rest.
+const page = join(root, 'ops', 'page')
+const pageHash = hashOf([
+  ...filesUnder(page),
+  join(root, 'ops', 'figures', 'density.ts'),
+  join(root, 'package-lock.json'),
+])
+const pageStamp = join(root, 'dist', '.page')
+if (readStamp(pageStamp) !== pageHash) {
+  console.error('birthline: building the page ...')
+  for (const [tool, ...args] of [
+    [join('typescript', 'bin', 'tsc'), '-p', page],
+    [join('vite', 'bin', 'vite.js'), 'build', page, '--logLevel', 'warn'],
+  ]) {
+    run(process.execPath, [join(root, 'node_modules', tool), ...args], 'Building the page failed: see the lines above.')
+  }
+  writeFileSync(pageStamp, pageHash)
 }
 
 function filesUnder(folder) {

@@ -4,10 +4,18 @@ const hasKafka = process.env.REQUIRE_KAFKA === '1'
 if (!hasKafka)
   console.error('birthline: tests on a Kafka broker are not run; REQUIRE_KAFKA=1 runs them (Java 17, Maven)')
 
+// The browser that the tests of the page bring along is built for Linux on x64 alone.
+const hasBrowser = process.platform === 'linux' && process.arch === 'x64'
+if (!hasBrowser) console.error('birthline: tests in a browser are not run: the one they bring is for Linux on x64')
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(hasKafka ? [] : ['test/integration/kafka/**'])],
+    exclude: [
+      ...configDefaults.exclude,
+      ...(hasKafka ? [] : ['test/integration/kafka/**']),
+      ...(hasBrowser ? [] : ['test/browser/**']),
+    ],
     // Native sessions and worker threads live in the tests: processes keep them apart.
     pool: 'forks',
     maxWorkers: 2,

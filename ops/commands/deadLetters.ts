@@ -12,6 +12,7 @@ import {
   toJson,
 } from '../../schemas/index.ts'
 import { type Log, nearestNames, readColumnMap, topics } from '../../streams/index.ts'
+import { letterView } from '../stars/letterView.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { renderTable } from '../terminal/textTable.ts'
 import { type CommandCode, exitCodes, type OptionValues } from './commandLine.ts'
@@ -161,11 +162,6 @@ async function chosen(log: Log, prefixes: readonly string[]): Promise<(letter: D
   const matches = await matching(log, prefixes)
   const ids = new Set(prefixes.map((prefix, i) => oneOf(prefix, matches[i]).letter.deadLetterId))
   return ({ deadLetterId }) => ids.has(deadLetterId)
-}
-
-function letterView({ letter, state }: KeptLetter) {
-  const { bytes, isRedriven: _, outcome: __, ...rest } = letter
-  return { ...(toJson(rest) as Record<string, unknown>), state, sizeBytes: bytes.length }
 }
 
 /** The record as it came, where its bytes are one. */

@@ -1,6 +1,7 @@
 // Who may ask: bearer tokens, compared in a time that tells nothing of them.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isPageRequest } from './pageRoutes.ts'
 import { sendProblem } from './problem.ts'
 
 export interface Access {
@@ -29,6 +30,8 @@ export function guardAccess(app: FastifyInstance, { tokens, health }: Access): C
   // After the rate limit, which is an earlier hook: guessing is limited too.
   app.addHook('preParsing', async (request, reply) => {
     if (known.length === 0 || (health === 'open' && request.routeOptions.url === '/health')) return
+    // It asks its reader for the token, who could not send one with an address that is typed.
+    if (isPageRequest(request)) return
     if (tokenOf(request) !== null) return
     const isGiven = request.headers.authorization !== undefined
     reply.header('www-authenticate', `Bearer realm="birthline"${isGiven ? ', error="invalid_token"' : ''}`)

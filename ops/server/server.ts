@@ -8,7 +8,10 @@ import { tellAnswers } from './answers.ts'
 import { addAskRoutes } from './askRoutes.ts'
 import { addCatalogueRoutes } from './catalogueRoutes.ts'
 import { addClassRoutes } from './classRoutes.ts'
+import { addPageRoutes } from './pageRoutes.ts'
+import { addPipelineRoutes } from './pipelineRoutes.ts'
 import { answerBadAddress, answerBadBytes, handleProblems } from './problem.ts'
+import { addQuantityRoutes } from './quantityRoutes.ts'
 import { addRegistryRoutes } from './registryRoutes.ts'
 import { addSafeHeaders } from './safeHeaders.ts'
 import type { ServerParts } from './serverParts.ts'
@@ -76,6 +79,9 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     addAskRoutes(routes, parts)
     addClassRoutes(routes, parts, closing.signal)
     addRegistryRoutes(routes, parts)
+    addPipelineRoutes(routes, parts, closing.signal)
+    addQuantityRoutes(routes)
+    addPageRoutes(routes, parts.version)
   })
   await app.ready()
   return app

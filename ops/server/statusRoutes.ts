@@ -6,13 +6,6 @@ import type { ServerParts } from './serverParts.ts'
 export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void {
   const { log, metrics, version } = parts
 
-  app.get('/', { schema: indexSchema }, async () => ({
-    name: 'birthline',
-    version,
-    description: '/openapi.json',
-    routes: ['/health', '/metrics', '/v1/stars/{id}', '/v1/ask', '/v1/classes/{className}/stream', '/subjects'],
-  }))
-
   app.get('/health', { schema: healthSchema }, async (_request, reply) => {
     const trouble = parts.trouble()
     if (trouble !== null) return sendProblem(reply, 503, 'PIPELINE_ILL', trouble)
@@ -28,24 +21,6 @@ export function addStatusRoutes(app: FastifyInstance, parts: ServerParts): void 
   })
 
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
-}
-
-const indexSchema = {
-  summary: 'What is here',
-  tags: ['status'],
-  response: {
-    200: {
-      type: 'object',
-      properties: {
-        name: { type: 'string' },
-        version: { type: 'string' },
-        description: { type: 'string', description: 'Where the OpenAPI description is.' },
-        routes: { type: 'array', items: { type: 'string' } },
-      },
-      required: ['name', 'version', 'description', 'routes'],
-    },
-    ...problemResponses,
-  },
 }
 
 const healthSchema = {

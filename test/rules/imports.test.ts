@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Where each third-party package may be named; tests may use any of them to judge by. */
 const confined: Readonly<Record<string, readonly string[]>> = {
   avsc: ['schemas/'],
-  'apache-arrow': ['schemas/'],
+  'apache-arrow': ['schemas/', 'ops/page/'],
   lmdb: ['streams/embedded/', 'streams/state/'],
   kafkajs: ['streams/kafka/'],
   '@kafkajs/confluent-schema-registry': ['test/'],
@@ -34,6 +34,11 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   '@fastify/swagger': ['ops/server/'],
   '@observablehq/plot': ['ops/figures/'],
   linkedom: ['ops/figures/'],
+  preact: ['ops/page/'],
+  vite: ['ops/page/vite.config.ts'],
+  'playwright-core': ['test/'],
+  '@sparticuz/chromium': ['test/'],
+  'axe-core': ['test/'],
   commander: ['ops/cli.ts', 'ops/commands/'],
   pino: ['ops/'],
   'prom-client': ['ops/'],
@@ -52,9 +57,23 @@ function isRelative(one: Import): boolean {
   return one.target.startsWith('.')
 }
 
+/** What the page shares with the rest; a browser has nothing of Node, so it sees no other file from outside its folder. */
+const sharedWithPage = ['ops/figures/density.ts']
+const pagePackages = ['preact', 'apache-arrow']
+
+function pageFaults(one: Import): string[] {
+  if (!one.from.startsWith('ops/page/') || one.from.endsWith('.config.ts')) return []
+  const isAllowed = isRelative(one)
+    ? resolved(one).startsWith('ops/page/') || sharedWithPage.includes(resolved(one))
+    : pagePackages.includes(packageOf(one.target))
+  return isAllowed ? [] : [`${one.from}: ${one.target} is not for a browser`]
+}
+
 /** Every broken import rule, in words. */
 function importFaults(files: readonly SourceFile[]): string[] {
   return files.flatMap(importsOf).flatMap(one => {
+    const strangers = pageFaults(one)
+    if (strangers.length > 0) return strangers
     const here = roomOf(one.from)
     if (!isRelative(one)) {
       if (one.target.startsWith('node:')) return []
@@ -71,7 +90,7 @@ function importFaults(files: readonly SourceFile[]): string[] {
     // A test that starts a process of its own starts the compiled copy.
     if (here === 'test' && there === 'dist') return []
     const faults: string[] = []
-    if (!/\.(ts|mjs|json)$/.test(one.target)) faults.push(`${one.from}: ${one.target} lacks its ending`)
+    if (!/\.(tsx?|mjs|json)$/.test(one.target)) faults.push(`${one.from}: ${one.target} lacks its ending`)
     if (here === there) {
       if (target === `${here}/index.ts`) faults.push(`${one.from}: imports its own room's index`)
       return faults
@@ -131,6 +150,9 @@ test('each import rule can fail', () => {
   expect(faultsOf('models/a.ts', "import * as ort from 'onnxruntime-node'")).toHaveLength(1)
   expect(faultsOf('ops/a.ts', "const x = await import('leftpad/lib')")).toHaveLength(1)
   expect(faultsOf('streams/a.ts', "import 'fs'")).toHaveLength(1)
+  expect(faultsOf('ops/page/a.tsx', "import { readFileSync } from 'node:fs'")).toHaveLength(1)
+  expect(faultsOf('ops/page/a.tsx', "import { b } from '../../schemas/index.ts'")).toHaveLength(1)
+  expect(faultsOf('ops/page/a.tsx', "import { useState } from 'preact/hooks'\nimport { b } from './b.ts'")).toEqual([])
   expect(
     faultsOf('streams/a.ts', "// import { b } from '../actors/index.ts'\nimport { c } from '../schemas/index.ts'"),
   ).toEqual([])

@@ -7,7 +7,7 @@ import { codeOnly, filesUnder, roomOf, root, type SourceFile, sourceFiles } from
 const vagueNames = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'types', 'shared', 'lib']
 
 function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/(\.test|\.config)?\.(ts|mjs)$/, '')
+  return path.slice(path.lastIndexOf('/') + 1).replace(/(\.test|\.config)?\.(tsx?|mjs)$/, '')
 }
 
 function nameFaults(files: readonly SourceFile[]): string[] {

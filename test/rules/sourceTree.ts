@@ -29,7 +29,9 @@ export function filesUnder(folder: string, endings: readonly string[]): SourceFi
 
 /** Sources of every room; the rules themselves are left out, because they quote what they forbid. */
 export function sourceFiles(): SourceFile[] {
-  return rooms.flatMap(room => filesUnder(room, ['.ts', '.mjs'])).filter(file => !file.path.startsWith('test/rules/'))
+  return rooms
+    .flatMap(room => filesUnder(room, ['.ts', '.tsx', '.mjs']))
+    .filter(file => !file.path.startsWith('test/rules/'))
 }
 
 /** Exported functions of a file, each with whether a docstring stands before it. */

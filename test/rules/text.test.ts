@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { codeOnly, exportedFunctions, filesUnder, root, type SourceFile, sourceFiles } from './sourceTree.ts'
 
-const endings = ['.ts', '.mjs', '.md', '.json', '.avsc', '.py', '.yaml', '.yml', '.sh']
+const endings = ['.ts', '.tsx', '.mjs', '.md', '.json', '.avsc', '.py', '.yaml', '.yml', '.sh']
 
 const banned: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w.~])\/(?:work|tmp|home|root|Users|private|var\/folders)\/\w/, 'a path of one machine'],
@@ -34,7 +34,7 @@ function textFaults(files: readonly SourceFile[]): string[] {
       const code = codeOnly(text)
       for (const [pattern, what] of bannedBelowOps) if (pattern.test(code)) faults.push(`${path}: ${what}`)
     }
-    if (/\.(?:ts|mjs)$/.test(path) && !path.startsWith('test/') && !/^(?:#!.*\n)?(?:\/\/|\/\*)/.test(text)) {
+    if (/\.(?:tsx?|mjs)$/.test(path) && !path.startsWith('test/') && !/^(?:#!.*\n)?(?:\/\/|\/\*)/.test(text)) {
       faults.push(`${path}: no line that says what it is`)
     }
     return faults

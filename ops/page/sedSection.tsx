@@ -1,0 +1,59 @@
+// The photometry of a star as a spectral energy distribution, and what the model says each survey should have seen.
+import { useState } from 'preact/hooks'
+import { Failure, Section } from './pageParts.tsx'
+import { type PredictedBand, SedChart } from './sedChart.tsx'
+import { type Problem, sendJson, toProblem } from './service.ts'
+import type { AskAnswer, QuantityAnswer, StarAnswer } from './starAnswer.ts'
+
+interface SedSectionProps {
+  readonly id: string
+  readonly star: StarAnswer
+  readonly quantities: readonly QuantityAnswer[]
+}
+
+const families = [
+  { survey: 'Gaia', bands: 'gMag,bpMag,rpMag' },
+  { survey: '2MASS', bands: 'jMag,hMag,ksMag' },
+  { survey: 'WISE', bands: 'w1Mag,w2Mag,w3Mag,w4Mag' },
+]
+
+export function SedSection({ id, star, quantities }: SedSectionProps) {
+  const [predicted, setPredicted] = useState<readonly PredictedBand[]>([])
+  const [state, setState] = useState<'idle' | 'asking' | Problem>('idle')
+  const predict = async () => {
+    setState('asking')
+    try {
+      const found: PredictedBand[] = []
+      for (const { survey, bands } of families) {
+        const answer = await sendJson<AskAnswer>('POST', `/v1/stars/${encodeURIComponent(id)}/ask`, {
+          for: bands,
+          without: survey === 'Gaia' ? bands : survey,
+          samples: 128,
+        })
+        found.push(...answer.answers.map(({ name, q16, q50, q84 }) => ({ quantity: name, q16, q50, q84 })))
+        setPredicted([...found])
+      }
+      setState('idle')
+    } catch (error) {
+      setState(toProblem(error))
+    }
+  }
+  return (
+    <Section
+      title="Spectral energy distribution"
+      actions={
+        <button type="button" class="quiet" disabled={state === 'asking'} onClick={predict}>
+          {state === 'asking' ? 'Asking the model …' : 'What the model predicts'}
+        </button>
+      }
+      note={
+        predicted.length === 0
+          ? 'As measured. Errors are drawn where they are larger than the points.'
+          : 'Bars: 68% of what the model predicts for a survey from all the others. A point outside them is what that survey adds, such as the excess of a disk.'
+      }
+    >
+      <SedChart measurements={star.measurements} quantities={quantities} predicted={predicted} />
+      {typeof state === 'object' && <Failure problem={state} again={predict} />}
+    </Section>
+  )
+}
