@@ -104,6 +104,7 @@ export {
   sampleColumn,
   samplesInRecord,
 } from './samples.ts'
+export { encodeSampleTable, type StarSamples } from './sampleTable.ts'
 export { type SchemaVersion, schemaId, schemaVersion } from './schemaIds.ts'
 export { spectrumSurveys } from './spectrumSurveys.ts'
 export { possibleAliases, splitSurvey } from './starAliases.ts'

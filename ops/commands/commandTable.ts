@@ -1,4 +1,5 @@
 // The command line as data: names, options, examples. Each command's code is loaded when it is called.
+import { catalogueCommands } from './catalogueCommands.ts'
 import { type CommandSpec, seedOption, tableFormats } from './commandSpec.ts'
 import { deliveryCommands } from './deliveryCommands.ts'
 import { drawCommands } from './drawCommands.ts'
@@ -189,6 +190,7 @@ export const commandTable: readonly CommandSpec[] = [
     examples: ['birthline export --out stars.parquet', 'birthline export --class young --above 0.9 --out young.fits'],
     load: async () => (await import('./export.ts')).exportCatalogue,
   },
+  ...catalogueCommands,
   {
     name: 'simulate',
     summary: 'stars with known truth, as a table or a folder of shards',

@@ -23,6 +23,31 @@ const statistics: readonly (readonly [Statistic, string])[] = [
   ['q975', '97.5% quantile'],
 ]
 
+/** Of what is inferred (UCD1+ controlled vocabulary 1.5); those of a logarithm are those of the number. */
+const ucds = new Map([
+  ['logAgeYr', 'time.age'],
+  ['logMassMsun', 'phys.mass'],
+  ['fehDex', 'phys.abund.Z'],
+  ['logTeffK', 'phys.temperature.effective'],
+  ['logLuminosityLsun', 'phys.luminosity'],
+  ['avMag', 'phys.absorption;em.opt.V'],
+  ['logDistancePc', 'pos.distance'],
+  ['logRadiusRsun', 'phys.size.radius'],
+  ['loggDex', 'phys.gravity'],
+])
+
+function ucdOf(name: string, statistic: Statistic): string | null {
+  const ucd = ucds.get(name)
+  if (ucd === undefined) return null
+  return statistic === 'sd'
+    ? `stat.stdev;${ucd}`
+    : statistic === 'q50'
+      ? `${ucd};stat.median`
+      : statistic === 'mean'
+        ? `${ucd};stat.mean`
+        : ucd
+}
+
 const inferredNames = [...parameterNames, ...derivedNames]
 
 function column(
@@ -40,7 +65,7 @@ export const posteriorColumns: readonly Column[] = [
   ...inferredNames.flatMap(name => {
     const { unit, description } = quantity(name)
     return statistics.map(([statistic, words]) =>
-      column(`${name}_${statistic}`, 'double', `${words} of ${description}`, unit),
+      column(`${name}_${statistic}`, 'double', `${words} of ${description}`, unit, ucdOf(name, statistic)),
     )
   }),
   ...starClasses.map(name =>
@@ -48,7 +73,7 @@ export const posteriorColumns: readonly Column[] = [
   ),
   column('p_young', 'double', 'sum over the young classes', null, 'stat.probability'),
   column('observables', 'string', 'observables the model was given'),
-  column('sample_count', 'int', 'samples drawn'),
+  column('sample_count', 'int', 'samples drawn', null, 'meta.number'),
   column('seed', 'long', 'seed of the random numbers'),
   column('model', 'string', 'fingerprint of the checkpoint'),
   column(
@@ -58,7 +83,7 @@ export const posteriorColumns: readonly Column[] = [
     null,
     'stat.probability',
   ),
-  column('posterior_flags', 'string', 'warnings, such as outOfDistribution'),
+  column('posterior_flags', 'string', 'warnings, such as outOfDistribution', null, 'meta.code'),
 ]
 
 /** What a posterior says, however it was made. */
@@ -102,7 +127,7 @@ export const starColumns: readonly Column[] = [
   column('epoch', 'double', 'epoch of the position', 'yr', 'time.epoch'),
   ...surveyNames().map(name => column(`id_${name}`, 'string', `id in ${name}, as text`, null, 'meta.id')),
   column('is_ambiguous', 'boolean', 'true when a joined source could as well belong to another star'),
-  column('star_flags', 'string', 'quality flags of the joined sources'),
+  column('star_flags', 'string', 'quality flags of the joined sources', null, 'meta.code'),
 ]
 
 export function starCells(star: Star): Row {

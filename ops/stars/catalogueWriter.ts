@@ -16,14 +16,23 @@ export interface CatalogueEntry {
 export async function* readCatalogue(log: Log): AsyncGenerator<CatalogueEntry, void, undefined> {
   const serving = await servingModel(log)
   for await (const key of keysInOrder(log, 'latest-posteriors')) {
-    const found = await log.latest('latest-posteriors', key)
-    const record = await log.latest('latest-stars', key)
-    if (found === null || found.value === null || record === null || record.value === null) continue
-    const star = decodeKnown('star', record.value, record)
-    if (star === null || star.isRetired) continue
-    const posterior = decodeKnown('posterior', found.value, found)
-    if (posterior !== null) yield { star, posterior: await asServed(log, posterior, serving) }
+    const entry = await catalogueEntry(log, key, serving)
+    if (entry !== null) yield entry
   }
+}
+
+/**
+ * One star with its newest posterior; null where it is not in force, or has none.
+ * @param serving fingerprint of the model in force, where there is one
+ */
+export async function catalogueEntry(log: Log, starId: string, serving: string | null): Promise<CatalogueEntry | null> {
+  const found = await log.latest('latest-posteriors', starId)
+  const record = await log.latest('latest-stars', starId)
+  if (found === null || found.value === null || record === null || record.value === null) return null
+  const star = decodeKnown('star', record.value, record)
+  if (star === null || star.isRetired) return null
+  const posterior = decodeKnown('posterior', found.value, found)
+  return posterior === null ? null : { star, posterior: await asServed(log, posterior, serving) }
 }
 
 export interface CatalogueOptions {

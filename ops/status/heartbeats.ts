@@ -7,8 +7,13 @@ const TAIL_OFFSETS = 64
 /** Whoever was silent for so long is over, in order or not. */
 const SHOWN_MS = 600_000
 
-/** @param nowMs since 1970 */
+/** Of processes that are at work. @param nowMs since 1970 */
 export async function readHeartbeats(log: Log, nowMs: number): Promise<readonly Heartbeat[]> {
+  return (await newestHeartbeats(log)).filter(({ atMs, isLast }) => !isLast && nowMs - Number(atMs) < SHOWN_MS)
+}
+
+/** Of processes that are over too. */
+export async function newestHeartbeats(log: Log): Promise<readonly Heartbeat[]> {
   const extents = await log.extents('heartbeat')
   const from = extents.map(({ topic, partition, first, end }) => ({
     ...{ topic, partition },
@@ -29,5 +34,5 @@ export async function readHeartbeats(log: Log, nowMs: number): Promise<readonly 
   } finally {
     await reader.close()
   }
-  return [...newest.values()].filter(({ atMs, isLast }) => !isLast && nowMs - Number(atMs) < SHOWN_MS)
+  return [...newest.values()]
 }

@@ -70,10 +70,11 @@ class FileBuffer extends ByteWriter {
 export function fileFacts(
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
+  longest?: readonly number[],
 ): { key: string; value: string }[] {
   return [
     { key: VOPARQUET_VERSION, value: '1.0' },
-    { key: VOPARQUET_CONTENT, value: printVotableFields(columns, meta) },
+    { key: VOPARQUET_CONTENT, value: printVotableFields(columns, meta, longest) },
     { key: 'table_meta_yaml', value: printTableYaml(columns, meta) },
     ...Object.entries(meta).map(([key, value]) => ({ key, value })),
   ]
@@ -84,7 +85,7 @@ export function createParquetEncoder(
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
 ): TableEncoder {
-  const kvMetadata = fileFacts(columns, meta)
+  const kvMetadata: ReturnType<typeof fileFacts> = []
   const writer = new ParquetWriter({
     writer: new FileBuffer(file),
     schema: schemaOf(columns),
@@ -117,7 +118,8 @@ export function createParquetEncoder(
     },
     async finish() {
       if (group[0].length > 0) await writeGroup()
-      // astropy sizes its text columns by these, or else by reading them twice.
+      // How long texts are is known only now; astropy sizes its columns by it, or else by reading them twice.
+      kvMetadata.push(...fileFacts(columns, meta, longest))
       columns.forEach(({ name, type, arraySize }, i) => {
         const isText = (type === 'string' || type === 'text') && arraySize === null
         if (isText) kvMetadata.push({ key: `table::len::${name}`, value: String(longest[i]) })

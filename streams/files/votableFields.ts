@@ -56,24 +56,32 @@ function attribute(name: string, value: string | null): string {
   return value === null ? '' : ` ${name}="${escaped(value)}"`
 }
 
-/** A VOTable 1.4 document with one table up to its last field. @param marks what stands for a missing element of an array */
+interface HeadFacts {
+  /** What stands for a missing element of an array. */
+  readonly marks?: Partial<Record<ColumnType, string>>
+  /** The longest text of each column, where that is known. */
+  readonly longest?: readonly number[] | undefined
+}
+
+/** A VOTable 1.4 document with one table up to its last field. */
 export function votableHead(
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
-  marks: Partial<Record<ColumnType, string>> = {},
+  { marks = {}, longest }: HeadFacts = {},
 ): string {
   const params = Object.entries(meta).map(
     ([name, value]) => `<INFO name="${escaped(name)}" value="${escaped(value)}"/>`,
   )
   // No ID: astropy names its columns by them where there are any.
-  const fields = columns.map(({ name, unit, description, ucd, type, arraySize }) => {
+  const fields = columns.map(({ name, unit, description, ucd, type, arraySize }, i) => {
     const isText = type === 'string' || type === 'text'
     // An array of texts of any length has no arraysize: it is left to Parquet.
     const size = isText || arraySize === '*' ? '*' : arraySize === null ? null : String(arraySize)
+    const most = isText && arraySize === null && longest !== undefined ? longest[i] : ''
     const attributes = [
       attribute('name', name),
       attribute('datatype', datatypes[type]),
-      attribute('arraysize', size),
+      attribute('arraysize', size === '*' ? `${most}*` : size),
       attribute('unit', unit),
       attribute('ucd', ucd),
     ].join('')
@@ -96,9 +104,13 @@ export function votableHead(
 /** What closes such a document. */
 export const votableTail = ['</TABLE>', '</RESOURCE>', '</VOTABLE>'].join('\n')
 
-/** A whole document without data. */
-export function printVotableFields(columns: readonly Column[], meta: Readonly<Record<string, string>>): string {
-  return `${votableHead(columns, meta)}\n${votableTail}`
+/** A whole document without data. @param longest text of each column: astropy takes texts of unknown length for objects */
+export function printVotableFields(
+  columns: readonly Column[],
+  meta: Readonly<Record<string, string>>,
+  longest?: readonly number[],
+): string {
+  return `${votableHead(columns, meta, { longest })}\n${votableTail}`
 }
 
 /** The fields of such a document; types are left to the file itself. */

@@ -92,7 +92,7 @@ function printerOf(
   let rest: Buffer = Buffer.alloc(0)
   const base64 = (bytes: Buffer) => (bytes.length === 0 ? '' : `${bytes.toString('base64')}\n`)
   return {
-    begin: () => `${votableHead(columns, meta, marks)}\n<DATA>\n${open}\n`,
+    begin: () => `${votableHead(columns, meta, { marks })}\n<DATA>\n${open}\n`,
     rows(cells, count) {
       const lines: (string | Buffer)[] = []
       for (let i = 0; i < count; i++) {
