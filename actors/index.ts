@@ -18,8 +18,10 @@ export { toPosterior, toStarInput } from './inferActor.ts'
 export type { StatePlan } from './keyedState.ts'
 export { readLatest } from './latestRecord.ts'
 export { type CopyOptions, type CopyResult, copyLog } from './logCopy.ts'
+export { notifyPlan } from './notifyActor.ts'
 export { holdsOffsets, translateOffsets } from './offsetFields.ts'
 export {
+  notifyGroup,
   type Pipeline,
   type PipelineOptions,
   pipelineGroups,
@@ -34,9 +36,12 @@ export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
 export { type PairOptions, type ReleaseSide, releasePairs, type SideName, type SourcePair } from './releasePairs.ts'
 export type { RollbackResult } from './rollback.ts'
 export { deliverStream, type RowStream, type StreamControl, type StreamResult, type StreamRow } from './rowStream.ts'
+export { findSamples } from './sampleFinder.ts'
 export { ServedModel, type ServingTurns } from './servedModel.ts'
 export { checkServing, claimServing, serveModel, servingModel } from './servingModel.ts'
 export { SPECTRA } from './spectraSource.ts'
+export { type KnownSubscription, passedBy, SubscriptionIndex } from './subscriptionIndex.ts'
+export { readSubscription, readSubscriptions, removeSubscription, saveSubscription } from './subscriptions.ts'
 export type { Backoff } from './supervisor.ts'
 export { bindSurveyMap } from './surveyTable.ts'
 export { openInferPool, type PoolOptions } from './workers/pool.ts'

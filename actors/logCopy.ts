@@ -7,6 +7,7 @@ import { compareKeys } from './logComparison.ts'
 import { checkKnown, type FindPlace, holdsOffsets, referencedTopics, translateOffsets } from './offsetFields.ts'
 import { OffsetMap } from './offsetMap.ts'
 import { pipelineGroups } from './pipeline.ts'
+import { restartedWork, SUBSCRIPTION_WORK } from './subscriptions.ts'
 
 export interface CopyOptions {
   /** Empty, and kept as long as the copy takes: 8 bytes for each row and each posterior. */
@@ -113,6 +114,7 @@ function translatedValue({ topic, value }: LogRecord, find: FindPlace): Uint8Arr
   const record = topics.find(({ name }) => name === topic)?.record ?? null
   if (value === null || record === null) return value
   checkKnown(record, value)
+  if (topic === SUBSCRIPTION_WORK) return restartedWork(value)
   return holdsOffsets(record) ? translateOffsets(record, value, find) : value
 }
 

@@ -44,6 +44,8 @@ export const offsetTexts: readonly (readonly [record: RecordName, field: string]
   ['gap', 'toOffset'],
   ['observation', 'origin'],
   ['star', 'sources.origin'],
+  // Work that a copy begins anew.
+  ['subscriptionWork', 'cursor'],
 ]
 
 /** Topics that others point into: they are moved first. */

@@ -19,12 +19,14 @@ import { FUSE } from './fuseMessage.ts'
 import { groupLag } from './groupLag.ts'
 import { INFER, inferPlan } from './inferActor.ts'
 import { INGEST, ingestPlan } from './ingestActor.ts'
+import { MEMBERS, NOTIFY, notifyPlan } from './notifyActor.ts'
 import { promotePlan } from './promoteActor.ts'
 import { PUBLISH, PUBLISHED_TOPICS, publishPlan } from './publishActor.ts'
 import { reprocessPlan } from './reprocessActor.ts'
 import { type RollbackResult, rollBack } from './rollback.ts'
 import { deliverStream, type RowStream, type StreamControl, type StreamResult } from './rowStream.ts'
 import { fixedModel, type ServingTurns } from './servedModel.ts'
+import { SUBSCRIPTION_WORK } from './subscriptions.ts'
 import type { Backoff } from './supervisor.ts'
 import { ActorSystem, type ChildStatus } from './system.ts'
 
@@ -36,8 +38,14 @@ export const pipelineGroups = [
   { group: PUBLISH, topics: PUBLISHED_TOPICS },
 ] as const
 
+/** Beside the walk: whoever tells subscribers. */
+export const notifyGroup = { group: NOTIFY, topics: [SUBSCRIPTION_WORK] } as const
+
 /** What the stages keep state in. */
-export const stateTopics = ['sources', TALLIES, 'fuse-changes', WAITING_SPECTRA, PIXELS, 'posterior-places'] as const
+export const stateTopics = [
+  ...['sources', TALLIES, 'fuse-changes', WAITING_SPECTRA, PIXELS, 'posterior-places'],
+  MEMBERS,
+]
 
 export interface PipelineOptions extends InferOptions {
   readonly log: Log
@@ -53,6 +61,8 @@ export interface PipelineOptions extends InferOptions {
   readonly candidate?: PosteriorModel
   /** Hands on what the model said of the stars before it was in force. */
   readonly promotes?: boolean
+  /** Tells subscriptions of their stars. */
+  readonly notifies?: boolean
 }
 
 /** How many items are due, and when the stream is whole. */
@@ -108,7 +118,7 @@ class RunningPipeline implements Pipeline {
   #deliveries: Promise<unknown> = Promise.resolve()
   #stopped: Promise<void> | null = null
 
-  constructor({ log, model, clock, backoff, maxLag, sampleCount, seed, candidate, promotes, served }: PipelineOptions) {
+  constructor({ log, model, clock, backoff, maxLag, sampleCount, seed, served, ...extra }: PipelineOptions) {
     const levels = rankSurveys(surveyNames().map(readSurvey))
     if (regionMarginArcsec(levels.size) > MARGIN_ARCSEC) {
       throw new FusionError(
@@ -120,6 +130,12 @@ class RunningPipeline implements Pipeline {
     this.#maxLag = maxLag ?? DEFAULT_MAX_LAG
     this.#system = new ActorSystem(clock ?? systemClock, backoff)
     // What feeds others starts last, and so is stopped first.
+    const { candidate, promotes, notifies } = extra
+    if (notifies === true) {
+      const plan = notifyPlan(log)
+      this.#groups.push({ group: plan.group, topics: plan.topics })
+      this.#start(plan)
+    }
     this.#start(publishPlan(log))
     if (promotes === true) this.#startExtra(promotePlan(log, model.fingerprint))
     if (candidate !== undefined) {
@@ -204,7 +220,8 @@ class RunningPipeline implements Pipeline {
 
   #startExtra<Message, Entry>(plan: ActorPlan<Message, Entry>): void {
     // What is promoted is published after it.
-    this.#groups.splice(this.#groups.length - 1, 0, { group: plan.group, topics: plan.topics })
+    const published = this.#groups.findIndex(({ group }) => group === PUBLISH)
+    this.#groups.splice(published, 0, { group: plan.group, topics: plan.topics })
     this.#start(plan)
   }
 

@@ -5,6 +5,7 @@ import type { Log, LogRecord, Output } from '../streams/index.ts'
 import type { ActorPlan } from './actor.ts'
 import { type Behavior, emitOnly, type StateView, type Step, tombstoneOf } from './behavior.ts'
 import { readLatest } from './latestRecord.ts'
+import { starWorkOutput } from './subscriptions.ts'
 
 export const PUBLISH = 'publish'
 export const PUBLISHED_TOPICS = ['posteriors', 'probe-posteriors'] as const
@@ -30,6 +31,7 @@ export const publishLatest: Behavior<PublishMessage, PosteriorPlaces> = {
     if (isProbe(record)) return emitOnly({ topic: 'probes', key, value })
     const emit: Output[] = isStale ? [] : [{ topic: 'latest-posteriors', key, value }]
     if (key === null) return { changes: new Map(), emit }
+    if (!isStale) emit.push(starWorkOutput(key))
     const known = state.get(key)
     if (isStale) return { changes: new Map([[key, withPlace(known, record, known?.bands ?? [])]]), emit }
     const bands = posterior === null ? [] : bandTopicsOf(posterior)

@@ -38,7 +38,9 @@ export {
 export { type ColumnBatch, type ColumnField, ColumnTableWriter } from './columnTable.ts'
 export { checkCompatibility } from './compatibility.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
+export { eventTopics } from './eventTopics.ts'
 export { type CellRange, rangesHold, SKY_ORDER, skyCell } from './filters/skyRanges.ts'
+export { starFeatures } from './filters/starFeatures.ts'
 export { type CompiledFilter, type FilteredPosterior, parseFilter, type StarFilter } from './filters/starFilter.ts'
 export { MAX_WATCHED, watchKey } from './filters/watchlist.ts'
 export { fingerprintOf, schemasFingerprint } from './fingerprint.ts'
@@ -71,6 +73,7 @@ export type {
   Link,
   MaskBit,
   Measurement,
+  Membership,
   Observation,
   PixelMask,
   PixelSpectrum,
@@ -91,6 +94,10 @@ export type {
   StarMeasurement,
   StarSource,
   StarSpectrum,
+  StarSubscriptions,
+  Subscription,
+  SubscriptionEvent,
+  SubscriptionWork,
   Summary,
   WavelengthLaw,
   XpBand,

@@ -724,6 +724,64 @@ export interface StarAlias {
   readonly starId: string
 }
 
+/** Which subscriptions a star is in, as they were told. */
+export interface StarSubscriptions {
+  /** One per subscription. */
+  readonly members: readonly Membership[]
+}
+
+/** What one subscription was told of the star last. */
+export interface Membership {
+  /** The subscription. */
+  readonly subscriptionId: string
+  /** The posterior it was told. */
+  readonly posteriorId: string
+}
+
+/** A filter that somebody saved, to be told of the stars that pass it. */
+export interface Subscription {
+  /** Given once and never again. */
+  readonly id: string
+  /** What people call it. */
+  readonly name: string
+  /** Conditions of the filter, joined by and; empty for all stars. */
+  readonly where: string
+  /** Region as an ASCII or JSON MOC; null for all of the sky. */
+  readonly moc: string | null
+  /** Ids as any survey writes them; empty where no list is watched. */
+  readonly watchlist: readonly string[]
+  /** Where its events are; other subscriptions may share it. */
+  readonly topic: string
+  /** When it was saved, milliseconds since 1970. */
+  readonly createdMs: bigint
+}
+
+/** A star that enters a filter, is updated within it, or leaves it. */
+export interface SubscriptionEvent {
+  /** Hash of the subscription, the star and the turn of the work it came from: a repeat has the same id. */
+  readonly eventId: string
+  /** The subscription. */
+  readonly subscriptionId: string
+  /** The star. */
+  readonly starId: string
+  /** entered, updated or left. */
+  readonly kind: string
+  /** The posterior record; empty where the star left. */
+  readonly posterior: Uint8Array
+}
+
+/** What is to be done for subscriptions, one thing after another. */
+export interface SubscriptionWork {
+  /** star: a star has news; fill: a subscription is to meet the stars that are known; clear: the events of one that was removed are to go. */
+  readonly kind: string
+  /** The subscription; empty for a star. */
+  readonly subscriptionId: string
+  /** Where its events are; empty for a star. */
+  readonly topic: string
+  /** How far the work has come, partition:offset of each partition; empty at its beginning. */
+  readonly cursor: string
+}
+
 export interface Records {
   readonly deadLetter: DeadLetter
   readonly delivery: Delivery
@@ -742,4 +800,8 @@ export interface Records {
   readonly spectrum: Spectrum
   readonly star: Star
   readonly starAlias: StarAlias
+  readonly starSubscriptions: StarSubscriptions
+  readonly subscription: Subscription
+  readonly subscriptionEvent: SubscriptionEvent
+  readonly subscriptionWork: SubscriptionWork
 }

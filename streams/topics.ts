@@ -1,6 +1,6 @@
 // Every topic as data: what is in it, how it is keyed, split and kept.
 
-import { bandTopics, type RecordName } from '../schemas/index.ts'
+import { bandTopics, eventTopics, type RecordName } from '../schemas/index.ts'
 
 export interface Topic {
   readonly name: string
@@ -62,6 +62,30 @@ export const topics: readonly Topic[] = [
   { name: 'probes', record: 'posterior', key: 'star id', partitions: 1, keep: 'latest', ...forever },
   ...bandTopics.map(
     (name): Topic => ({ name, record: 'posterior', key: 'star id', partitions: 1, keep: 'latest', ...forever }),
+  ),
+  { name: 'subscriptions', record: 'subscription', key: 'subscription id', partitions: 1, keep: 'latest', ...forever },
+  {
+    name: 'subscription-work',
+    record: 'subscriptionWork',
+    key: 'star:id, fill:id or clear:id',
+    partitions: 1,
+    keep: 'latest',
+    ...forever,
+  },
+  {
+    name: 'subscription-members',
+    record: 'starSubscriptions',
+    key: 'star id',
+    partitions: 1,
+    keep: 'latest',
+    ...forever,
+  },
+  ...eventTopics.map(
+    (name): Topic => ({
+      ...{ name, record: 'subscriptionEvent', key: 'subscription id/star id', partitions: 1 },
+      keep: 'latest',
+      ...forever,
+    }),
   ),
   { name: 'dead-letters', record: 'deadLetter', key: 'origin', partitions: 1, keep: 'all', ...forever },
   {

@@ -1,7 +1,7 @@
 // The server beside a running pipeline: up before the first record moves, down after the last request.
 
 import { once } from 'node:events'
-import { pipelineGroups } from '../../actors/index.ts'
+import { notifyGroup, pipelineGroups } from '../../actors/index.ts'
 import { isFusionError } from '../../schemas/index.ts'
 import { registrySubjects } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
@@ -30,7 +30,10 @@ export async function serveWhile(
 ): Promise<ExitCode> {
   const { config, terminal, signal, nowMs } = line
   const version = programVersion()
-  const metrics = createMetrics(log, pipelineGroups, nowMs, { version, process: config.kafkaTransactionalId })
+  const metrics = createMetrics(log, [...pipelineGroups, notifyGroup], nowMs, {
+    version,
+    process: config.kafkaTransactionalId,
+  })
   const parts = {
     version,
     log,

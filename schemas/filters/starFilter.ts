@@ -1,5 +1,5 @@
 // A filter of stars, compiled: what is asked of a posterior, the cheap conditions first, samples only where needed.
-import { classProbability } from '../classBands.ts'
+import type { WatchedClass } from '../classBands.ts'
 import type { ClassProbability, Posterior, Summary } from '../records.ts'
 import type { SampleColumns } from '../samples.ts'
 import { spectrumSurveys } from '../spectrumSurveys.ts'
@@ -16,6 +16,7 @@ import {
 import { parseMoc } from './mocText.ts'
 import { fractionOf } from './sampleTails.ts'
 import { type CellRange, commonRanges, coneRanges, rangesHold, skyCell } from './skyRanges.ts'
+import { classFeature, FeatureBounds, summaryFeature } from './starFeatures.ts'
 import { watchKey, watchKeys } from './watchlist.ts'
 
 export interface StarFilter {
@@ -43,7 +44,16 @@ export interface CompiledFilter {
   readonly cells: readonly CellRange[] | null
   /** Keys, as of `watchKey`, one of which a star must go by; `null` where any star may match. */
   readonly watched: ReadonlySet<string> | null
+  /** A class that must be at least so probable, the steepest where there are several; `null` where there is none. */
+  readonly leastProbable: { readonly className: WatchedClass; readonly probability: number } | null
   readonly needsSamples: boolean
+  /**
+   * Everything but the conditions on samples, as of `matches`.
+   * @param features the star's, as of `starFeatures`: worth it where it is held against many filters
+   */
+  passes(posterior: FilteredPosterior, aliases: readonly string[], features?: Float64Array): boolean
+  /** The conditions on samples alone; `null` where they are gone. */
+  agrees(samples: SampleColumns | null): boolean
   /**
    * What is not known matches nothing: a quantity without summary or samples fails every condition on it.
    * @param samples asked for at most once, and only where everything else matches; `null` where they are gone
@@ -58,8 +68,16 @@ export function parseFilter({ where, moc, watchlist }: StarFilter): CompiledFilt
   const cones = conditions.filter(one => one.kind === 'cone')
   const region = moc === null ? null : parseMoc(moc)
   const watched = watchlist.length === 0 ? null : watchKeys(watchlist)
-  const cheap = conditions.flatMap(one => (one.kind === 'chance' ? [] : [testOf(one)]))
+  const bounds = new FeatureBounds(conditions.flatMap(boundsOf))
+  const others = conditions.flatMap(testsOf)
   const chances = conditions.flatMap(one => (one.kind === 'chance' ? [chanceOf(one)] : []))
+  const passes = (posterior: FilteredPosterior, aliases: readonly string[], features?: Float64Array) => {
+    if (watched !== null && !aliases.some(alias => watched.has(watchKey(alias) ?? alias))) return false
+    if (!bounds.hold(posterior, features) || !others.every(test => test(posterior))) return false
+    return region === null || rangesHold(region, skyCell(posterior.raDeg, posterior.decDeg))
+  }
+  const agrees = (samples: SampleColumns | null) =>
+    chances.length === 0 || (samples !== null && chances.every(test => test(samples)))
   return {
     where: printConditions(conditions),
     cells: [
@@ -69,63 +87,66 @@ export function parseFilter({ where, moc, watchlist }: StarFilter): CompiledFilt
       ),
     ].reduce<readonly CellRange[] | null>((all, one) => (all === null ? one : commonRanges(all, one)), null),
     watched,
+    leastProbable: conditions
+      .flatMap(one => (one.kind === 'class' && (one.sign === '>' || one.sign === '>=') ? [one] : []))
+      .reduce<CompiledFilter['leastProbable']>(
+        (most, one) => (most !== null && most.probability >= one.probability ? most : one),
+        null,
+      ),
     needsSamples: chances.length > 0,
+    passes,
+    agrees,
     matches(posterior, samples, aliases = [posterior.starId]) {
-      if (watched !== null && !aliases.some(alias => watched.has(watchKey(alias) ?? alias))) return false
-      if (!cheap.every(test => test(posterior))) return false
-      if (region !== null && !rangesHold(region, skyCell(posterior.raDeg, posterior.decDeg))) return false
-      if (chances.length === 0) return true
-      const columns = samples()
-      return columns !== null && chances.every(test => test(columns))
+      return passes(posterior, aliases) && (chances.length === 0 || agrees(samples()))
     },
   }
 }
 
 type PosteriorTest = (posterior: FilteredPosterior) => boolean
 
-function testOf(condition: Exclude<FilterCondition, { readonly kind: 'chance' }>): PosteriorTest {
+/** Bounds on classes and summaries. */
+function boundsOf(condition: FilterCondition): readonly (readonly [feature: number, sign: Sign, value: number])[] {
   switch (condition.kind) {
-    case 'class': {
-      const { className, sign, probability } = condition
-      const isOver = comparison(sign, probability)
-      return posterior => isOver(classProbability(posterior, className))
-    }
+    case 'class':
+      return [[classFeature(condition.className), condition.sign, condition.probability]]
     case 'median': {
       const { bound } = condition
-      const isIn = comparison(bound.sign, heldValue(bound))
-      return onSummary(bound, ({ q50 }) => isIn(q50))
+      return [[summaryFeature(bound.quantity.quantity, 'median'), bound.sign, heldValue(bound)]]
     }
     case 'width': {
-      const { bound } = condition
-      const isLinear = bound.quantity.isPlain && bound.unit !== 'dex'
-      const isIn = comparison(bound.sign, bound.value * 10 ** unitDex(bound))
-      return onSummary(bound, ({ q16, q84 }) => isIn((isLinear ? 10 ** q84 - 10 ** q16 : q84 - q16) / 2))
+      const { quantity, sign, value, unit } = condition.bound
+      const isLinear = quantity.isPlain && unit !== 'dex'
+      const feature = summaryFeature(quantity.quantity, isLinear ? 'linearWidth' : 'width')
+      return [[feature, sign, value * 10 ** unitDex(condition.bound)]]
     }
+    default:
+      return []
+  }
+}
+
+/** What is no bound on a number: places, surveys and flags. */
+function testsOf(condition: FilterCondition): readonly PosteriorTest[] {
+  switch (condition.kind) {
     case 'cone':
-      return inCone(condition.raDeg, condition.decDeg, condition.radius[0] * angleUnitsDeg[condition.radius[1]])
+      return [inCone(condition.raDeg, condition.decDeg, condition.radius[0] * angleUnitsDeg[condition.radius[1]])]
     case 'survey': {
       const { name, isThere } = condition
       const names = new Set(
         [...surveyNames(), ...spectrumSurveys].filter(one => one === name || familyOf(one) === name),
       )
-      return ({ surveys }) => surveys.some(one => names.has(one)) === isThere
+      return [({ surveys }) => surveys.some(one => names.has(one)) === isThere]
     }
     case 'flag': {
       const { name, isThere } = condition
-      return ({ flags }) => flags.includes(name) === isThere
+      return [({ flags }) => flags.includes(name) === isThere]
     }
+    default:
+      return []
   }
 }
 
 function familyOf(survey: string): string {
   return surveyNames().includes(survey) ? readSurvey(survey).family : survey
-}
-
-function onSummary({ quantity }: FilterBound, test: (summary: FilteredSummary) => boolean): PosteriorTest {
-  return ({ summaries }) => {
-    const summary = summaries.find(({ parameter }) => parameter === quantity.quantity)
-    return summary !== undefined && test(summary)
-  }
 }
 
 function inCone(raDeg: number, decDeg: number, radiusDeg: number): PosteriorTest {

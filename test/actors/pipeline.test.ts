@@ -5,6 +5,7 @@ import { tallyKey } from '../../actors/deliveryTally.ts'
 import { fusePlan } from '../../actors/fuseActor.ts'
 import { type Pipeline, redriveDeadLetters, startPipeline } from '../../actors/index.ts'
 import { ingestPlan } from '../../actors/ingestActor.ts'
+import { notifyPlan } from '../../actors/notifyActor.ts'
 import { stateTopics } from '../../actors/pipeline.ts'
 import { publishPlan } from '../../actors/publishActor.ts'
 import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
@@ -253,6 +254,7 @@ test('what stages keep state in is compacted, and none of it is forgotten', asyn
   const keys = ['a key', tallyKey(1n), '5/gaiaDr3:5']
   const topicsOf = (plan: { topicOf(key: string): string } | null) => keys.map(key => plan?.topicOf(key))
   const states = [ingestPlan.state, fusePlan(new Map()).state, publishPlan(await temporaryLog()).state]
-  expect(new Set(states.flatMap(topicsOf))).toEqual(new Set(stateTopics))
+  const notifying = notifyPlan(await temporaryLog()).state
+  expect(new Set([...states.flatMap(topicsOf), ...topicsOf(notifying)])).toEqual(new Set(stateTopics))
   for (const name of stateTopics) expect(topics.find(topic => topic.name === name)?.keep).toBe('latest')
 })

@@ -27,10 +27,11 @@ test('a posterior goes to the newest and to the band of each of its classes, who
   const { places, said, emit } = stepFrom(null, record)
   expect(said).toEqual([
     ['latest-posteriors', STAR, 'held'],
+    ['subscription-work', `star:${STAR}`, 'held'],
     ['classes.young.above90', STAR, 'held'],
     ['classes.youngDisk.above90', STAR, 'held'],
   ])
-  for (const { value } of emit) expect(value).toBe(record.value)
+  for (const { topic, value } of emit) if (topic !== 'subscription-work') expect(value).toBe(record.value)
   expect(places).toEqual({
     partition: 2,
     offsets: [0n],
@@ -43,6 +44,7 @@ test('a star that moves between bands leaves the one and enters the other in one
   const { places } = stepFrom(null, recordOf(0.95))
   expect(stepFrom(places, recordOf(0.995, 1)).said).toEqual([
     ['latest-posteriors', STAR, 'held'],
+    ['subscription-work', `star:${STAR}`, 'held'],
     ['classes.young.above90', STAR, 'gone'],
     ['classes.youngDisk.above90', STAR, 'gone'],
     ['classes.young.above99', STAR, 'held'],
@@ -50,12 +52,14 @@ test('a star that moves between bands leaves the one and enters the other in one
   ])
   expect(stepFrom(places, recordOf(0.96, 1)).said).toEqual([
     ['latest-posteriors', STAR, 'held'],
+    ['subscription-work', `star:${STAR}`, 'held'],
     ['classes.young.above90', STAR, 'held'],
     ['classes.youngDisk.above90', STAR, 'held'],
   ])
   const below = stepFrom(places, recordOf(0.1, 1))
   expect(below.said.map(([topic, , what]) => `${topic} ${what}`)).toEqual([
     'latest-posteriors held',
+    'subscription-work held',
     'classes.young.above90 gone',
     'classes.youngDisk.above90 gone',
   ])
@@ -74,17 +78,21 @@ test('a retired star leaves every band, and keeps its history', () => {
   const retired = stepFrom(places, recordOf(null, 1))
   expect(retired.said).toEqual([
     ['latest-posteriors', STAR, 'gone'],
+    ['subscription-work', `star:${STAR}`, 'held'],
     ['classes.young.above90', STAR, 'gone'],
     ['classes.youngDisk.above90', STAR, 'gone'],
   ])
   expect(retired.places).toEqual({ partition: 2, offsets: [0n], leftOut: 0, bands: [] })
-  expect(stepFrom(retired.places, recordOf(null, 2)).said).toEqual([['latest-posteriors', STAR, 'gone']])
+  expect(stepFrom(retired.places, recordOf(null, 2)).said).toEqual([
+    ['latest-posteriors', STAR, 'gone'],
+    ['subscription-work', `star:${STAR}`, 'held'],
+  ])
 })
 
 test('places of an older birthline, without bands, are gone on from', () => {
   const old = decode('posteriorPlaces', new Uint8Array(readFileSync(fixture('posteriorPlaces.v1_0.bin'))))
   const { places, said } = stepFrom(old, recordOf(0.95, 9))
-  expect(said).toHaveLength(3)
+  expect(said).toHaveLength(4)
   expect(places).toMatchObject({ offsets: [...old.offsets, 9n], leftOut: 0, bands: { length: 2 } })
 })
 
@@ -94,6 +102,7 @@ test('a posterior with its samples inside, of an older birthline, is published b
   const value = new Uint8Array(readFileSync(fixture('posterior.v1_1.bin')))
   expect(stepFrom(null, { ...recordOf(0), value }).said.map(([topic]) => topic)).toEqual([
     'latest-posteriors',
+    'subscription-work',
     'classes.young.above50',
     'classes.youngDisk.above50',
   ])
@@ -105,7 +114,7 @@ test('the record of a newer birthline goes on as it is, and to no class', () => 
   new DataView(value.buffer).setUint32(1, 50_200)
   const { said, emit } = stepFrom(places, { ...recordOf(0, 1), value })
   expect(emit[0].value).toBe(value)
-  expect(said.slice(1).map(([topic, , what]) => `${topic} ${what}`)).toEqual([
+  expect(said.slice(2).map(([topic, , what]) => `${topic} ${what}`)).toEqual([
     'classes.young.above90 gone',
     'classes.youngDisk.above90 gone',
   ])

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { bandTopics, classBands, packageFile, watchedClasses } from '../../schemas/index.ts'
+import { bandTopics, classBands, eventTopics, packageFile, watchedClasses } from '../../schemas/index.ts'
 import { type Topic, topics } from '../../streams/topics.ts'
 
 interface Row {
@@ -16,6 +16,12 @@ const rows: readonly Row[] = Array.from(
   ([, name, content, key, kept]) => ({ name, content, key, kept }),
 )
 
+const families = [
+  ['classes.<class>.<band>', bandTopics],
+  ['subscription-events.<number>', eventTopics],
+] as const
+const rowOf = (name: string) => families.find(([, members]) => members.includes(name))?.[0] ?? name
+
 const HOUR_MS = 3_600_000
 
 function keptInWords({ keep, retainMs, retainBytes }: Topic): string {
@@ -25,14 +31,14 @@ function keptInWords({ keep, retainMs, retainBytes }: Topic): string {
   return [...newest, `${retainMs / HOUR_MS} hours`].join(', ')
 }
 
-test('the page of topics has a row for each topic, and one for those of classes', () => {
-  const named = topics.map(({ name }) => (bandTopics.includes(name) ? 'classes.<class>.<band>' : name))
+test('the page of topics has a row for each topic, and one for those of classes and of subscriptions', () => {
+  const named = topics.map(({ name }) => rowOf(name))
   expect(rows.map(({ name }) => name).sort()).toEqual([...new Set(named)].sort())
 })
 
 test('what the page says of key, record and retention is so', () => {
   for (const { name, content, key, kept } of rows) {
-    const topic = topics.find(one => one.name === (name.startsWith('classes.') ? bandTopics[0] : name))
+    const topic = topics.find(one => rowOf(one.name) === name)
     if (topic === undefined) throw new RangeError(`no topic ${name}`)
     const record = /^\[(\w+)\]\(\.\.\/schemas\/records\/(\w+)\.avsc\): /.exec(content)
     expect([name, record?.[1] ?? null, record?.[2] ?? null]).toEqual([name, topic.record, topic.record])

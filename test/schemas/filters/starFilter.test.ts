@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MAX_CONDITIONS, parseConditions, printConditions } from '../../../schemas/filters/filterGrammar.ts'
-import { isFusionError, MAX_WATCHED, parseFilter, type SampleColumns, watchKey } from '../../../schemas/index.ts'
+import {
+  isFusionError,
+  MAX_WATCHED,
+  parseFilter,
+  type SampleColumns,
+  starFeatures,
+  watchKey,
+} from '../../../schemas/index.ts'
 import { makePosterior } from '../../ops/starRecords.ts'
 
 const filter = (where: string, moc: string | null = null, watchlist: readonly string[] = []) =>
@@ -75,6 +82,8 @@ for (const [where, isMatch] of [
 ] as const) {
   test(`${where === '' ? 'an empty filter' : where} ${isMatch ? 'matches' : 'does not match'}`, () => {
     expect(filter(where).matches(star, () => ages)).toBe(isMatch)
+    const { passes, agrees } = filter(where)
+    expect(passes(star, [star.starId], starFeatures(star)) && agrees(ages)).toBe(isMatch)
   })
 }
 
@@ -105,6 +114,14 @@ for (const [where, at, word] of [
     expect(() => filter(where)).toThrow(word)
   })
 }
+
+test('a row that shows one star after another is asked anew each time', () => {
+  const row = { ...star }
+  const young = filter('young > 0.9 and median(av) < 1')
+  expect(young.matches(row, none)).toBe(true)
+  row.youngProbability = 0.1
+  expect(young.matches(row, none)).toBe(false)
+})
 
 test('texts, conditions and lists have limits', () => {
   expect(() => filter(Array(MAX_CONDITIONS).fill('young > 0').join(' and '))).not.toThrow()
