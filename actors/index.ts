@@ -30,13 +30,13 @@ export {
   startPipeline,
   stateTopics,
 } from './pipeline.ts'
+export { findSamples } from './posteriorSamples.ts'
 export { type Prober, type ProberOptions, startProber } from './prober.ts'
 export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'
 export { type PairOptions, type ReleaseSide, releasePairs, type SideName, type SourcePair } from './releasePairs.ts'
 export type { RollbackResult } from './rollback.ts'
 export { deliverStream, type RowStream, type StreamControl, type StreamResult, type StreamRow } from './rowStream.ts'
-export { findSamples } from './sampleFinder.ts'
 export { ServedModel, type ServingTurns } from './servedModel.ts'
 export { checkServing, claimServing, serveModel, servingModel } from './servingModel.ts'
 export { SPECTRA } from './spectraSource.ts'

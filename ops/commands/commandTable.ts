@@ -5,6 +5,7 @@ import { deliveryCommands } from './deliveryCommands.ts'
 import { drawCommands } from './drawCommands.ts'
 import { modelCommands } from './modelCommands.ts'
 import { studyCommands } from './studyCommands.ts'
+import { subscriptionCommands } from './subscriptionCommands.ts'
 import { trainCommands } from './trainCommands.ts'
 
 const samples = { flags: '--samples <n>', description: 'samples of each posterior (default: 256)' }
@@ -168,6 +169,7 @@ export const commandTable: readonly CommandSpec[] = [
     options: [
       { flags: '--class <name>', description: 'young, or one class of stars', fallback: 'young' },
       { flags: '--above <p>', description: 'smallest probability of the class', fallback: '0.5' },
+      { flags: '--subscription <name>', description: 'a saved filter, by id or name, in the place of a class' },
       { flags: '--from <place>', description: 'earliest, latest, or a cursor (default: latest)' },
       { flags: '--group <name>', description: 'go on where the last watch of this name ended' },
       { flags: '--until-end', description: 'end when nothing new is there' },
@@ -175,9 +177,11 @@ export const commandTable: readonly CommandSpec[] = [
     examples: [
       'birthline watch --class young --above 0.9',
       'birthline watch --class giant --from earliest --until-end --json',
+      'birthline watch --subscription "young Pleiades" --from earliest',
     ],
     load: async () => (await import('./watch.ts')).watch,
   },
+  subscriptionCommands,
   {
     name: 'export',
     summary: 'the newest posterior of every star as a table',

@@ -8,6 +8,7 @@ import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandL
 import { logConfig } from '../stars/openStarLog.ts'
 import { openProgress } from '../terminal/progressLine.ts'
 import { type NamedModel, openServed, watchRequests } from './modelInForce.ts'
+import { watchSubscriptionRequests } from './subscriptionRequests.ts'
 
 export interface PipelineRun {
   readonly log: Log
@@ -78,9 +79,11 @@ export function runPipeline<T>(
         served: model,
         sampleCount,
         seed,
+        notifies: true,
         ...(candidate !== null && { candidate }),
       })
       const stopWatching = watchRequests(line, log)
+      const stopSubscriptions = watchSubscriptionRequests(line, log)
       const stop = () => void pipeline.stop()
       signal.addEventListener('abort', stop, { once: true })
       try {
@@ -88,6 +91,7 @@ export function runPipeline<T>(
       } finally {
         signal.removeEventListener('abort', stop)
         await stopWatching()
+        await stopSubscriptions()
         await pipeline.stop()
         stopTelling()
       }

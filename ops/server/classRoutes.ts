@@ -1,13 +1,11 @@
 // Live subscription over HTTP: stars of a class as server-sent events, resumed by Last-Event-ID.
-import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { watchedClasses } from '../../schemas/index.ts'
 import { classFeed, type FeedEvent, parseCondition, startPositions } from '../stars/classFeed.ts'
 import { parseCursor } from '../stars/cursor.ts'
 import { posteriorView } from '../stars/starView.ts'
+import { type StreamedEvent, streamEvents } from './eventStream.ts'
 import { problemResponses, sendProblem } from './problem.ts'
-import { safeHeaders } from './safeHeaders.ts'
 import type { ServerParts } from './serverParts.ts'
 
 interface StreamRequest {
@@ -18,7 +16,7 @@ interface StreamRequest {
 
 /** @param closing aborts when the server shuts down: open streams end, their clients resume elsewhere */
 export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing: AbortSignal): void {
-  const { log, limits, report } = parts
+  const { log, limits } = parts
   let subscriberCount = 0
 
   app.get('/v1/classes', { schema: classesSchema }, async () => ({ classes: watchedClasses }))
@@ -35,53 +33,21 @@ export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing
       const detail = `All ${limits.maxSubscribers} subscriptions are taken: try again later, or raise BIRTHLINE_MAX_SUBSCRIBERS.`
       return sendProblem(reply, 503, 'TOO_MANY_SUBSCRIBERS', detail)
     }
-    reply.hijack()
-    const { raw } = reply
-    const gone = new AbortController()
-    raw.on('close', () => gone.abort())
-    const signal = AbortSignal.any([closing, gone.signal])
     subscriberCount += 1
     try {
-      raw.writeHead(200, {
-        ...safeHeaders(parts.tls !== null),
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      })
-      await writeEvents(raw, classFeed(log, { ...condition, from }, signal), limits.heartbeatMs, signal)
-    } catch (error) {
-      if (!signal.aborted) report(error)
+      const events = (signal: AbortSignal) => streamedPosteriors(classFeed(log, { ...condition, from }, signal))
+      await streamEvents(reply, parts, events, { closing })
     } finally {
       subscriberCount -= 1
-      raw.end()
     }
     return reply
   })
 }
 
-/** Asks for the next event only when the last is on its way: a slow subscriber is waited for, never buffered for. */
-async function writeEvents(
-  raw: ServerResponse,
-  events: AsyncIterable<FeedEvent>,
-  heartbeatMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  let cursor: string | null = null
-  // A line without data raises no event, but keeps the connection open and moves the id that the client resumes from.
-  const heartbeat = setInterval(() => {
-    if (!raw.writableNeedDrain) raw.write(cursor === null ? ': waiting\n\n' : `id: ${cursor}\n\n`)
-  }, heartbeatMs)
-  try {
-    raw.write('retry: 2000\n\n')
-    for await (const event of events) {
-      cursor = event.cursor
-      if (event.posterior === null) continue
-      const data = JSON.stringify({ probability: event.probability, posterior: posteriorView(event.posterior) })
-      const hasRoom = raw.write(`id: ${event.cursor}\nevent: posterior\ndata: ${data}\n\n`)
-      if (!hasRoom) await once(raw, 'drain', { signal })
-    }
-  } finally {
-    clearInterval(heartbeat)
+async function* streamedPosteriors(events: AsyncIterable<FeedEvent>): AsyncGenerator<StreamedEvent> {
+  for await (const { cursor, posterior, probability } of events) {
+    const data = posterior === null ? null : { probability, posterior: posteriorView(posterior) }
+    yield { cursor, name: 'posterior', data }
   }
 }
 

@@ -17,6 +17,7 @@ import { addSafeHeaders } from './safeHeaders.ts'
 import type { ServerParts } from './serverParts.ts'
 import { addStarRoutes } from './starRoutes.ts'
 import { addStatusRoutes } from './statusRoutes.ts'
+import { addSubscriptionRoutes } from './subscriptionRoutes.ts'
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8480`. */
@@ -78,6 +79,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     addCatalogueRoutes(routes, parts.log, followTable(parts.log, closing.signal, parts.report))
     addAskRoutes(routes, parts)
     addClassRoutes(routes, parts, closing.signal)
+    addSubscriptionRoutes(routes, parts, closing.signal)
     addRegistryRoutes(routes, parts)
     addPipelineRoutes(routes, parts, closing.signal)
     addQuantityRoutes(routes)

@@ -85,8 +85,12 @@ export async function* classFeed(
  * Every partition gets a place, so that a cursor is whole from the first event on.
  * @throws FusionError QUESTION_INVALID for a partition that there is not, LOG_OFFSET_LOST for a place the log does not hold
  */
-export async function startPositions(log: Log, from: FeedOptions['from']): Promise<readonly Position[]> {
-  const extents = await log.extents('posteriors')
+export async function startPositions(
+  log: Log,
+  from: FeedOptions['from'],
+  topic = 'posteriors',
+): Promise<readonly Position[]> {
+  const extents = await log.extents(topic)
   const given = new Map(typeof from === 'string' ? [] : from.map(position => [position.partition, position]))
   for (const { partition, offset } of given.values()) {
     const extent = extents.find(one => one.partition === partition)

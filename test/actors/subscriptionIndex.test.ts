@@ -44,8 +44,8 @@ test('a star passes by the index what it passes by asking every filter', async (
         for (const i of filters.keys()) index.remove(`f${i}`)
         expect(index.size).toBe(0)
         const [ra, dec] = stars[0]
-        const any = { ...makePosterior('gaiaDr3:1', 1), raDeg: ra, decDeg: dec }
-        expect([...index.candidates(any, ['gaiaDr3:1'])]).toEqual([])
+        const someStar = { ...makePosterior('gaiaDr3:1', 1), raDeg: ra, decDeg: dec }
+        expect([...index.candidates(someStar, ['gaiaDr3:1'])]).toEqual([])
       },
     ),
     { numRuns: 60 },

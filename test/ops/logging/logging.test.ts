@@ -43,7 +43,7 @@ test('a row and a star can be followed through every stage, and every batch has 
   expect(about('a.csv row 2').at(-1)?.to).toEqual([expect.objectContaining({ code: 'SCHEMA_MISMATCH' })])
 
   const batches = records.filter(({ msg }) => msg === 'batch')
-  expect(new Set(batches.map(({ stage }) => stage))).toEqual(new Set(['ingest', 'fuse', 'infer', 'publish']))
+  expect(new Set(batches.map(({ stage }) => stage))).toEqual(new Set(['ingest', 'fuse', 'infer', 'publish', 'notify']))
   for (const batch of batches) {
     expect(batch).toMatchObject({ outcome: 'committed', partition: expect.any(Number), topic: expect.any(String) })
     expect(Number(batch.nextOffset) - Number(batch.firstOffset)).toBe(batch.consumed)

@@ -1,0 +1,195 @@
+// Saved filters over HTTP: kept in the log, each with a stream of the stars that enter it, are updated in it, and leave it.
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { readSubscription, readSubscriptions, removeSubscription, saveSubscription } from '../../actors/index.ts'
+import type { Subscription } from '../../schemas/index.ts'
+import { startPositions } from '../stars/classFeed.ts'
+import { parseCursor } from '../stars/cursor.ts'
+import { eventView, subscriptionFeed, subscriptionView, type ToldEvent } from '../stars/subscriptionFeed.ts'
+import { type StreamedEvent, streamEvents } from './eventStream.ts'
+import { problemResponses, sendProblem } from './problem.ts'
+import type { JsonSchema } from './recordJsonSchema.ts'
+import type { ServerParts } from './serverParts.ts'
+
+/** A MOC and a watchlist of the largest size, as JSON. */
+const MAX_BODY_BYTES = 1_500_000
+const ID_BYTES = 6
+
+interface SubscriptionBody {
+  readonly name: string
+  readonly where?: string
+  readonly moc?: string | null
+  readonly watchlist?: readonly string[]
+}
+interface IdRequest {
+  readonly Params: { readonly id: string }
+}
+interface EventsRequest extends IdRequest {
+  readonly Querystring: { readonly from?: string }
+  readonly Headers: { readonly 'last-event-id'?: string }
+}
+
+/** @param closing aborts when the server shuts down: open streams end, their clients resume elsewhere */
+export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, closing: AbortSignal): void {
+  const { log, limits } = parts
+  let subscriberCount = 0
+  // One after the other, so that two of one name cannot both be the first.
+  let saving: Promise<unknown> = Promise.resolve()
+
+  app.post<{ Body: SubscriptionBody }>(
+    '/v1/subscriptions',
+    { schema: saveSchema, bodyLimit: MAX_BODY_BYTES },
+    async (request, reply) => {
+      const { name, where = '', moc = null, watchlist = [], ...rest } = request.body
+      const [stray] = Object.keys(rest)
+      if (stray !== undefined) {
+        // A misspelt field would be a wider filter.
+        const detail = `A subscription has no field ${JSON.stringify(stray.slice(0, 60))}: known are name, where, moc, watchlist.`
+        return sendProblem(reply, 400, 'REQUEST_INVALID', detail)
+      }
+      const wanted = { id: randomBytes(ID_BYTES).toString('hex'), name, where, moc, watchlist }
+      const saved = saving.then(() => saveSubscription(log, { ...wanted, createdMs: BigInt(Date.now()) }))
+      saving = saved.catch(() => undefined)
+      return reply.status(201).send(subscriptionView(await saved))
+    },
+  )
+
+  app.get('/v1/subscriptions', { schema: listSchema }, async () => ({
+    subscriptions: (await readSubscriptions(log)).map(subscriptionView),
+  }))
+
+  app.get<IdRequest>('/v1/subscriptions/:id', { schema: oneSchema }, async (request, reply) => {
+    const found = await oneSubscription(request.params.id, reply)
+    return found === null ? reply : subscriptionView(found)
+  })
+
+  app.delete<IdRequest>('/v1/subscriptions/:id', { schema: removeSchema }, async (request, reply) => {
+    if (await removeSubscription(log, request.params.id)) return reply.status(204).send()
+    return unknown(request.params.id, reply)
+  })
+
+  app.get<EventsRequest>('/v1/subscriptions/:id/events', { schema: eventsSchema }, async (request, reply) => {
+    const found = await oneSubscription(request.params.id, reply)
+    if (found === null) return reply
+    const place = request.headers['last-event-id'] ?? request.query.from ?? 'latest'
+    const given = place === 'earliest' || place === 'latest' ? place : parseCursor(place, found.topic)
+    // Looked up while an answer can still say what is wrong with it: a client that meets an empty stream comes back for ever.
+    const from = await startPositions(log, given, found.topic)
+    if (subscriberCount >= limits.maxSubscribers) {
+      const detail = `All ${limits.maxSubscribers} subscribers are taken: try again later, or raise BIRTHLINE_MAX_SUBSCRIBERS.`
+      return sendProblem(reply, 503, 'TOO_MANY_SUBSCRIBERS', detail)
+    }
+    subscriberCount += 1
+    try {
+      const events = (signal: AbortSignal) => streamed(subscriptionFeed(log, found, { from }, signal))
+      const isWanted = async () => (await readSubscription(log, found.id)) !== null
+      await streamEvents(reply, parts, events, { closing, isWanted })
+    } finally {
+      subscriberCount -= 1
+    }
+    return reply
+  })
+
+  /** The subscription, or null once the reply says that there is none. */
+  async function oneSubscription(id: string, reply: FastifyReply): Promise<Subscription | null> {
+    const found = await readSubscription(log, id)
+    if (found === null) unknown(id, reply)
+    return found
+  }
+}
+
+function unknown(id: string, reply: FastifyReply): FastifyReply {
+  const detail = `There is no subscription ${JSON.stringify(id)}: /v1/subscriptions lists those that there are.`
+  return sendProblem(reply, 404, 'SUBSCRIPTION_UNKNOWN', detail)
+}
+
+async function* streamed(events: AsyncIterable<ToldEvent>): AsyncGenerator<StreamedEvent> {
+  for await (const { cursor, event } of events) {
+    yield event === null ? { cursor, name: '', data: null } : { cursor, name: event.kind, data: eventView(event) }
+  }
+}
+
+const idParams: JsonSchema = {
+  type: 'object',
+  properties: { id: { type: 'string', minLength: 1, maxLength: 40, description: 'id of the subscription' } },
+  required: ['id'],
+}
+
+const filterProperties: Readonly<Record<string, JsonSchema>> = {
+  name: { type: 'string', maxLength: 100, description: 'what people call it; taken once' },
+  where: { type: 'string', description: 'conditions joined by and; empty for all stars' },
+  moc: { type: 'string', nullable: true, description: 'region as an ASCII or JSON MOC' },
+  watchlist: { type: 'array', items: { type: 'string' }, description: 'ids as any survey writes them' },
+}
+
+const subscriptionSchema: JsonSchema = {
+  type: 'object',
+  properties: {
+    id: { type: 'string', description: 'given once and never again' },
+    ...filterProperties,
+    topic: { type: 'string', description: 'topic of its events; keys begin with the id' },
+    eventsUrl: { type: 'string', description: 'its event stream' },
+    createdMs: { type: 'integer', description: 'when it was saved, milliseconds since 1970' },
+  },
+  required: ['id', 'name', 'where', 'moc', 'watchlist', 'topic', 'eventsUrl', 'createdMs'],
+}
+
+const saveSchema = {
+  summary: 'Save a filter, and be told of its stars from now on',
+  description:
+    'The stars that are known already are told too. What can be asked is in docs/filters.md; a filter that cannot be read is answered with the place in its text.',
+  tags: ['subscriptions'],
+  body: { type: 'object', properties: filterProperties, required: ['name'] },
+  response: { 201: subscriptionSchema, ...problemResponses },
+}
+
+const listSchema = {
+  summary: 'All saved filters, the oldest first',
+  tags: ['subscriptions'],
+  response: {
+    200: {
+      type: 'object',
+      properties: { subscriptions: { type: 'array', items: subscriptionSchema } },
+      required: ['subscriptions'],
+    },
+    ...problemResponses,
+  },
+}
+
+const oneSchema = {
+  summary: 'A saved filter',
+  tags: ['subscriptions'],
+  params: idParams,
+  response: { 200: subscriptionSchema, ...problemResponses },
+}
+
+const removeSchema = {
+  summary: 'End a subscription',
+  description: 'Its open streams end with their next heartbeat, and its events are forgotten.',
+  tags: ['subscriptions'],
+  params: idParams,
+  response: { 204: { type: 'null', description: 'It is gone.' }, ...problemResponses },
+}
+
+const eventsSchema = {
+  summary: 'Stars that enter a filter, are updated in it, or leave it, as server-sent events',
+  description:
+    'Events are named entered, updated and left; the data is {eventId, starId, posterior}, without a posterior where the star left. Each has an id to resume from: sent as Last-Event-ID, it goes on after it. From earliest on the newest event of each star comes first.',
+  tags: ['subscriptions'],
+  params: idParams,
+  querystring: {
+    type: 'object',
+    properties: {
+      from: {
+        type: 'string',
+        maxLength: 2000,
+        default: 'latest',
+        description: 'earliest, latest, or the id of an event',
+      },
+    },
+  },
+  response: {
+    200: { description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+    ...problemResponses,
+  },
+}
