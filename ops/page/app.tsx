@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { type Address, writeAddress } from './address.ts'
 import { useAddress } from './pageHooks.ts'
 import { StarSearch } from './pageParts.tsx'
+import { SkyPage } from './skyPage.tsx'
 import { StarPage } from './starPage.tsx'
 import { StreamPage } from './streamPage.tsx'
 import { WhatIfPage } from './whatIfPage.tsx'
@@ -17,6 +18,7 @@ interface View {
 }
 
 const views: readonly View[] = [
+  { name: 'sky', title: 'Sky', page: SkyPage },
   { name: 'star', title: 'Star', page: StarPage },
   { name: 'stream', title: 'Stream', page: StreamPage },
   { name: 'what-if', title: 'What if', page: WhatIfPage, isHidden: true },
