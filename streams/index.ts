@@ -29,6 +29,7 @@ export type {
   TableReader,
   Value,
 } from './files/table.ts'
+export { encodeTable } from './files/tableBytes.ts'
 export { type OpenOptions, openTable } from './files/tableReader.ts'
 export { openTableWriter, type TableWriter, type WritableColumn, type WriteOptions } from './files/tableWriter.ts'
 export { notWritten } from './files/unreadableFile.ts'

@@ -1,20 +1,25 @@
 // Many stars at once: lists by place and order, and all of them for a map.
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { FusionError, MAX_WATCHED, parseFilter, type StarFilter, starClasses } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type FilterChoice, filterChoice } from '../catalogue/filterChoice.ts'
 import { boxRegion, coneRegion, parseNumbers, type SkyRegion } from '../catalogue/skyRegion.ts'
-import { listFiltered, MAX_JUDGED } from '../catalogue/starList.ts'
+import { type FilteredPage, listFiltered, MAX_JUDGED } from '../catalogue/starList.ts'
 import { starMap } from '../catalogue/starMap.ts'
 import { DEFAULT_ORDER, orderNames, parseOrder, parsePlace } from '../catalogue/starOrder.ts'
 import { starSummary } from '../catalogue/starSummary.ts'
 import { inferredNames, listedQuantiles, type StarTable } from '../catalogue/starTable.ts'
+import { encodeSummaries } from '../catalogue/summaryTable.ts'
 import type { FollowedTable } from '../catalogue/tableFollower.ts'
 import { findStars } from '../stars/starFinder.ts'
+import { answerFormat, mediaTypes } from './answerFormat.ts'
+import { isKnown, notModified } from './entityTag.ts'
 import { problemResponses, sendProblem } from './problem.ts'
+import { readyTable } from './readyTable.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
+import type { ServerParts } from './serverParts.ts'
 
-const ARROW = 'application/vnd.apache.arrow.file'
+const formats = ['json', 'votable', 'csv'] as const
 const MAX_LIST = 1000
 const DEFAULT_LIST = 100
 const PREVIEW = 20
@@ -24,8 +29,6 @@ const MAX_SKY = 2_000_000
 const DEFAULT_SKY = 1_000_000
 /** Maps that are made at one time: each may take 100 MB. */
 const MAX_MAPS = 2
-/** A server that has just started reads its stars first. */
-const START_WAIT_MS = 10_000
 
 interface ChoiceQuery {
   readonly where?: string
@@ -36,12 +39,17 @@ interface ListQuery extends ChoiceQuery {
   readonly sort?: string
   readonly limit?: number
   readonly after?: string
+  readonly format?: (typeof formats)[number]
 }
 interface SkyQuery extends ChoiceQuery {
   readonly limit?: number
 }
 
-export function addCatalogueRoutes(app: FastifyInstance, log: Log, followed: FollowedTable): void {
+export function addCatalogueRoutes(
+  app: FastifyInstance,
+  { log, version }: Pick<ServerParts, 'log' | 'version'>,
+  followed: FollowedTable,
+): void {
   let mapsUnderWay = 0
 
   app.get<{ Querystring: ListQuery }>('/v1/stars', { schema: listSchema }, async (request, reply) => {
@@ -53,7 +61,12 @@ export function addCatalogueRoutes(app: FastifyInstance, log: Log, followed: Fol
     const table = await readyTable(followed, reply)
     if (table === null) return reply
     const { limit = DEFAULT_LIST } = query
+    const format = answerFormat(request, formats, query.format)
+    if (isKnown(request, reply, [followed.version, request.url, format, version])) return reply
     const { rows, ...page } = await listFiltered(table, { choice: choiceIn(table), order, limit, after })
+    if (page.next !== null) reply.header('link', `<${nextAddress(request.url, page.next)}>; rel="next"`)
+    reply.type(mediaTypes[format])
+    if (format !== 'json') return reply.send(await encodeSummaries(table, rows, format, factsOf(page)))
     return { ...page, isMore: page.next !== null, stars: rows.map(row => starSummary(table, row)) }
   })
 
@@ -69,7 +82,9 @@ export function addCatalogueRoutes(app: FastifyInstance, log: Log, followed: Fol
     }
     mapsUnderWay++
     try {
-      return reply.type(ARROW).send(Buffer.from(await starMap(table, choiceIn(table), query.limit ?? DEFAULT_SKY)))
+      return reply
+        .type(mediaTypes.arrow)
+        .send(Buffer.from(await starMap(table, choiceIn(table), query.limit ?? DEFAULT_SKY)))
     } finally {
       mapsUnderWay--
     }
@@ -89,6 +104,17 @@ export function addCatalogueRoutes(app: FastifyInstance, log: Log, followed: Fol
   })
 }
 
+function factsOf({ total, isPartial, next }: Omit<FilteredPage, 'rows'>): Readonly<Record<string, string>> {
+  return { total: String(total), isPartial: String(isPartial), ...(next !== null && { next }) }
+}
+
+/** The same list after another place, for the Link header (RFC 8288). */
+function nextAddress(url: string, next: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://host')
+  searchParams.set('after', next)
+  return `${pathname}?${searchParams}`
+}
+
 /** Rows of the stars that ids stand for. */
 async function rowsOf(log: Log, table: StarTable, ids: readonly string[]): Promise<readonly number[]> {
   const rows = new Set<number>()
@@ -97,19 +123,6 @@ async function rowsOf(log: Log, table: StarTable, ids: readonly string[]): Promi
   }
   rows.delete(-1)
   return [...rows]
-}
-
-/** The table once it holds what was in the log at the start, or null once the reply says that it does not yet. */
-export async function readyTable(followed: FollowedTable, reply: FastifyReply): Promise<StarTable | null> {
-  if (await followed.upToDate(START_WAIT_MS)) return followed.table
-  reply.header('retry-after', '10')
-  sendProblem(
-    reply,
-    503,
-    'STARTING',
-    'The server has just started and still reads its stars: ask again in some seconds.',
-  )
-  return null
 }
 
 /** What a query asks for, checked before any star is looked at. */
@@ -156,6 +169,7 @@ const listQuery: Readonly<Record<string, JsonSchema>> = {
   },
   limit: { type: 'integer', minimum: 1, maximum: MAX_LIST, default: DEFAULT_LIST, description: 'stars on a page' },
   after: text('`next` of the page before', 300),
+  format: { type: 'string', enum: formats, description: 'overrides the Accept header' },
 }
 const skyQuery: Readonly<Record<string, JsonSchema>> = {
   ...choiceQuery,
@@ -213,6 +227,18 @@ const partialSchema: JsonSchema = {
   description: `True where a condition on samples was asked of ${MAX_JUDGED} stars at most, and only those are counted.`,
 }
 
+const pageSchema: JsonSchema = {
+  type: 'object',
+  properties: {
+    total: { type: 'integer', description: 'Stars on all pages together.' },
+    isPartial: partialSchema,
+    isMore: { type: 'boolean', description: 'True when another page follows.' },
+    next: { type: 'string', nullable: true, description: 'What to give as `after` for the next page.' },
+    stars: { type: 'array', items: summarySchema },
+  },
+  required: ['total', 'isPartial', 'isMore', 'next', 'stars'],
+}
+
 const listSchema = {
   summary: 'Stars by place, in an order, in pages',
   description:
@@ -221,16 +247,14 @@ const listSchema = {
   querystring: { type: 'object', properties: listQuery },
   response: {
     200: {
-      type: 'object',
-      properties: {
-        total: { type: 'integer', description: 'Stars on all pages together.' },
-        isPartial: partialSchema,
-        isMore: { type: 'boolean', description: 'True when another page follows.' },
-        next: { type: 'string', nullable: true, description: 'What to give as `after` for the next page.' },
-        stars: { type: 'array', items: summarySchema },
+      description: 'The page; a VOTable has `total` and `next` as INFO, and a CSV leaves `next` to the Link header.',
+      content: {
+        [mediaTypes.json]: { schema: pageSchema },
+        [mediaTypes.votable]: { schema: { type: 'string' } },
+        'text/csv': { schema: { type: 'string' } },
       },
-      required: ['total', 'isPartial', 'isMore', 'next', 'stars'],
     },
+    ...notModified,
     ...problemResponses,
   },
 }
@@ -277,7 +301,10 @@ const skySchema = {
   tags: ['stars'],
   querystring: { type: 'object', properties: skyQuery },
   response: {
-    200: { description: 'The stars.', content: { [ARROW]: { schema: { type: 'string', format: 'binary' } } } },
+    200: {
+      description: 'The stars.',
+      content: { [mediaTypes.arrow]: { schema: { type: 'string', format: 'binary' } } },
+    },
     ...problemResponses,
   },
 }

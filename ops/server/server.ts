@@ -8,6 +8,8 @@ import { tellAnswers } from './answers.ts'
 import { addAskRoutes } from './askRoutes.ts'
 import { addCatalogueRoutes } from './catalogueRoutes.ts'
 import { addClassRoutes } from './classRoutes.ts'
+import { compressAnswers } from './compression.ts'
+import { addConeSearchRoutes } from './coneSearchRoutes.ts'
 import { addPageRoutes } from './pageRoutes.ts'
 import { addPipelineRoutes } from './pipelineRoutes.ts'
 import { answerBadAddress, answerBadBytes, handleProblems } from './problem.ts'
@@ -57,6 +59,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const clientOf = guardAccess(app, parts.access)
   addSafeHeaders(app, tls !== null)
   tellAnswers(app, clientOf)
+  compressAnswers(app)
   await app.register(rateLimit, { max: limits.requestsPerMinute, timeWindow: '1 minute', keyGenerator: clientOf })
   handleProblems(app, parts.report)
   await app.register(swagger, {
@@ -76,7 +79,9 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(async routes => {
     addStatusRoutes(routes, parts)
     addStarRoutes(routes, parts)
-    addCatalogueRoutes(routes, parts.log, followTable(parts.log, closing.signal, parts.report))
+    const followed = followTable(parts.log, closing.signal, parts.report)
+    addCatalogueRoutes(routes, parts, followed)
+    addConeSearchRoutes(routes, followed)
     addAskRoutes(routes, parts)
     addClassRoutes(routes, parts, closing.signal)
     addSubscriptionRoutes(routes, parts, closing.signal)

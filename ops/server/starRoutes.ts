@@ -1,16 +1,19 @@
 // Stars over HTTP: by the id of any survey, their posterior as JSON or Arrow, and how it came to be.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { encodePosterior, type SampleColumns, type Star, sampleColumn } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
+import { encodePosteriorTable } from '../stars/posteriorTable.ts'
 import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import { posteriorView, starView } from '../stars/starView.ts'
+import { answerFormat, mediaTypes } from './answerFormat.ts'
+import { isKnown, notModified } from './entityTag.ts'
 import { problemResponse, problemResponses, sendProblem } from './problem.ts'
 import { type JsonSchema, recordJsonSchema } from './recordJsonSchema.ts'
 import type { ServerParts } from './serverParts.ts'
 
-const ARROW = 'application/vnd.apache.arrow.file'
+const formats = ['json', 'arrow', 'parquet', 'votable', 'fits'] as const
 /** A history longer than this comes in pages. */
 const MAX_PAGE = 100
 
@@ -33,16 +36,19 @@ interface IdRequest {
   readonly Params: { readonly id: string }
 }
 interface PosteriorRequest extends IdRequest {
-  readonly Querystring: { readonly format?: 'json' | 'arrow' }
+  readonly Querystring: { readonly format?: (typeof formats)[number] }
 }
 interface HistoryRequest extends IdRequest {
   readonly Querystring: { readonly after?: number; readonly limit?: number }
 }
 
-export function addStarRoutes(app: FastifyInstance, { log }: ServerParts): void {
+export function addStarRoutes(app: FastifyInstance, { log, version }: ServerParts): void {
   app.get<IdRequest>('/v1/stars/:id', { schema: starSchema }, async (request, reply) => {
     const star = await oneStar(log, request.params.id, reply)
-    return star === null ? reply : starView(star, await latestPosterior(log, star.starId))
+    if (star === null) return reply
+    const posterior = await latestPosterior(log, star.starId)
+    const facts = [star.version, posterior?.posteriorId ?? '', String(posterior?.isReprocessed), version]
+    return isKnown(request, reply, facts) ? reply : starView(star, posterior)
   })
 
   app.get<PosteriorRequest>('/v1/stars/:id/posterior', { schema: posteriorRouteSchema }, async (request, reply) => {
@@ -55,7 +61,12 @@ export function addStarRoutes(app: FastifyInstance, { log }: ServerParts): void 
     }
     const samples = await findSamples(log, posterior)
     if (samples === null) return sendProblem(reply, 404, 'SAMPLES_UNKNOWN', lostSamples(posterior))
-    if (wantsArrow(request)) return reply.type(ARROW).send(Buffer.from(encodePosterior(posterior, samples)))
+    const format = answerFormat(request, formats, request.query.format)
+    const facts = [posterior.posteriorId, String(posterior.isReprocessed), format, version]
+    if (isKnown(request, reply, facts)) return reply
+    reply.type(mediaTypes[format])
+    if (format === 'arrow') return reply.send(Buffer.from(encodePosterior(posterior, samples)))
+    if (format !== 'json') return reply.send(await encodePosteriorTable(posterior, samples, format))
     return { ...posteriorView(posterior), samples: samplesView(samples) }
   })
 
@@ -91,12 +102,6 @@ export async function oneStar(log: Log, id: string, reply: FastifyReply): Promis
   return null
 }
 
-function wantsArrow(request: FastifyRequest<PosteriorRequest>): boolean {
-  const { format } = request.query
-  if (format !== undefined) return format === 'arrow'
-  return request.headers.accept?.includes('application/vnd.apache.arrow') ?? false
-}
-
 function samplesView(samples: SampleColumns): Readonly<Record<string, readonly number[]>> {
   return Object.fromEntries(samples.names.map(name => [name, [...sampleColumn(samples, name)]]))
 }
@@ -115,18 +120,19 @@ const starSchema = {
         posterior: { ...posteriorSchema, nullable: true },
       },
     },
+    ...notModified,
     ...starErrors,
   },
 }
 
 const posteriorRouteSchema = {
-  summary: 'The newest posterior with its samples, as JSON or as an Arrow file',
+  summary: 'The newest posterior with its samples, as JSON, Arrow, Parquet, VOTable or FITS',
   tags: ['stars'],
   params: idParams,
   querystring: {
     type: 'object',
     properties: {
-      format: { type: 'string', enum: ['json', 'arrow'], description: 'overrides the Accept header' },
+      format: { type: 'string', enum: formats, description: 'overrides the Accept header' },
     },
   },
   response: {
@@ -146,9 +152,14 @@ const posteriorRouteSchema = {
             },
           },
         },
-        [ARROW]: { schema: { type: 'string', format: 'binary' } },
+        ...Object.fromEntries(
+          formats
+            .filter(format => format !== 'json')
+            .map(format => [mediaTypes[format], { schema: { type: 'string', format: 'binary' } }]),
+        ),
       },
     },
+    ...notModified,
     ...starErrors,
   },
 }

@@ -1,14 +1,15 @@
 // CSV, TSV and ECSV out: the shortest text that reads back to the same value.
-import { GzipOutput, type OutputFile } from './outputFile.ts'
+import { GzipOutput } from './outputFile.ts'
 import type { Column, TableFormat, Value } from './table.ts'
 import type { TableEncoder } from './tableEncoder.ts'
+import type { TableSink } from './tableSink.ts'
 import { printTableYaml } from './tableYaml.ts'
 
 const FLUSH_CHARACTERS = 256 * 1024
 
 /** Missing is an empty cell, an empty text is a quoted one. */
 export function createCsvEncoder(
-  file: OutputFile,
+  file: TableSink,
   format: TableFormat,
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,

@@ -2,9 +2,9 @@
 import { FusionError } from '../../schemas/index.ts'
 import { fitsAscii, fitsCard, fitsComments, fitsHeaderBytes } from './fitsCards.ts'
 import { FITS_BLOCK_BYTES } from './fitsHeader.ts'
-import type { OutputFile } from './outputFile.ts'
 import type { Column, ColumnType, Value } from './table.ts'
 import type { TableEncoder } from './tableEncoder.ts'
+import type { TableSink } from './tableSink.ts'
 import { printTableYaml } from './tableYaml.ts'
 import { configInvalid } from './unreadableFile.ts'
 
@@ -35,7 +35,7 @@ const forms: Readonly<Record<ColumnType, readonly [letter: string, elementBytes:
 
 /** @throws FusionError CONFIG_INVALID for a column of lists of any length or of arrays of texts */
 export function createFitsEncoder(
-  file: OutputFile,
+  file: TableSink,
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
 ): TableEncoder {
@@ -121,7 +121,7 @@ function textBytes(cell: Value): Buffer {
 
 /** Makes room within the rows already written, from the last to the first so that none is overwritten unmoved. */
 async function moveRows(
-  file: OutputFile,
+  file: TableSink,
   start: number,
   rowCount: number,
   before: readonly Field[],

@@ -2,9 +2,10 @@
 import { rmSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { createGzip, type Gzip } from 'node:zlib'
+import type { TableSink } from './tableSink.ts'
 import { notWritten } from './unreadableFile.ts'
 
-export class OutputFile {
+export class OutputFile implements TableSink {
   /** Temporary names of all that are being written. */
   static readonly #unfinished = new Set<string>()
   readonly path: string
@@ -112,11 +113,11 @@ async function attempt<T>(path: string, act: () => Promise<T>): Promise<T> {
 
 /** Gzips what is appended to a file, holding a chunk at most. */
 export class GzipOutput {
-  readonly #file: OutputFile
+  readonly #file: TableSink
   readonly #gzip: Gzip = createGzip()
   #pieces: Buffer[] = []
 
-  constructor(file: OutputFile) {
+  constructor(file: TableSink) {
     this.#file = file
     this.#gzip.on('data', (piece: Buffer) => this.#pieces.push(piece))
   }

@@ -1,9 +1,9 @@
 // Parquet out: row groups as they fill, units and descriptions as VOParquet and as astropy keep them.
 import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
-import type { OutputFile } from './outputFile.ts'
 import type { Column, ColumnType, Value } from './table.ts'
 import type { TableEncoder } from './tableEncoder.ts'
+import type { TableSink } from './tableSink.ts'
 import { printTableYaml } from './tableYaml.ts'
 import { printVotableFields, VOPARQUET_CONTENT, VOPARQUET_VERSION } from './votableFields.ts'
 
@@ -49,9 +49,9 @@ function encodingOf(type: ColumnType): Pick<ColumnSource, 'encoding'> {
 
 /** hyparquet-writer fills a buffer; this one is emptied into the file after each row group. */
 class FileBuffer extends ByteWriter {
-  readonly #file: OutputFile
+  readonly #file: TableSink
 
-  constructor(file: OutputFile) {
+  constructor(file: TableSink) {
     super(2 ** 20)
     this.#file = file
   }
@@ -81,7 +81,7 @@ export function fileFacts(
 }
 
 export function createParquetEncoder(
-  file: OutputFile,
+  file: TableSink,
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
 ): TableEncoder {

@@ -6,6 +6,7 @@ import { OutputFile } from './outputFile.ts'
 import { createParquetEncoder } from './parquetWriter.ts'
 import type { Column, Row, TableFormat, Value } from './table.ts'
 import type { TableEncoder } from './tableEncoder.ts'
+import type { TableSink } from './tableSink.ts'
 import { configInvalid } from './unreadableFile.ts'
 import { createVotableEncoder, type VotableSerialization } from './votableWriter.ts'
 
@@ -62,11 +63,7 @@ export async function openTableWriter(
   if (/\.gz$/i.test(path) && (format === 'parquet' || format === 'fits')) {
     throw configInvalid(path, `cannot be a gzipped ${format}, which is put together back to front; leave out .gz`)
   }
-  const written = columns.map(column => ({ unit: null, description: null, ucd: null, arraySize: null, ...column }))
-  const names = new Set(written.map(column => column.name))
-  if (names.size === 0 || names.size < written.length || names.has('')) {
-    throw new RangeError(`openTableWriter: ${path} needs columns with names of their own`)
-  }
+  const written = wholeColumns(path, columns)
   const file = await OutputFile.open(path)
   let encoder: TableEncoder
   try {
@@ -79,14 +76,25 @@ export async function openTableWriter(
   return new EncodedTableWriter(file, format, written, encoder)
 }
 
+/** @throws RangeError when there is no column or a name occurs twice */
+export function wholeColumns(path: string, columns: readonly WritableColumn[]): readonly Column[] {
+  const whole = columns.map(column => ({ unit: null, description: null, ucd: null, arraySize: null, ...column }))
+  const names = new Set(whole.map(column => column.name))
+  if (names.size === 0 || names.size < whole.length || names.has('')) {
+    throw new RangeError(`wholeColumns: ${path} needs columns with names of their own`)
+  }
+  return whole
+}
+
 function formatOf(path: string): TableFormat {
   const found = endings.find(([pattern]) => pattern.test(path))
   if (found !== undefined) return found[1]
   throw configInvalid(path, 'does not say what to write; let it end with .parquet, .fits, .vot, .ecsv, .csv or .tsv')
 }
 
-function createEncoder(
-  file: OutputFile,
+/** @throws FusionError CONFIG_INVALID when the format cannot hold a column */
+export function createEncoder(
+  file: TableSink,
   format: TableFormat,
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,

@@ -2,9 +2,10 @@
 import { FusionError } from '../../schemas/index.ts'
 import { checkedCells } from './checkedCells.ts'
 import { shortestFloat } from './csvWriter.ts'
-import { GzipOutput, type OutputFile } from './outputFile.ts'
+import { GzipOutput } from './outputFile.ts'
 import type { Column, ColumnType, Row, Value } from './table.ts'
 import type { TableEncoder } from './tableEncoder.ts'
+import type { TableSink } from './tableSink.ts'
 import { configInvalid } from './unreadableFile.ts'
 import { escaped, votableHead, votableTail } from './votableFields.ts'
 
@@ -50,7 +51,7 @@ export function printVotable(
 
 /** @throws FusionError CONFIG_INVALID for a column of arrays of texts */
 export function createVotableEncoder(
-  file: OutputFile,
+  file: TableSink,
   columns: readonly Column[],
   meta: Readonly<Record<string, string>>,
   serialization: VotableSerialization,
