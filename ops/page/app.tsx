@@ -7,6 +7,7 @@ import { StarSearch } from './pageParts.tsx'
 import { SkyPage } from './skyPage.tsx'
 import { StarPage } from './starPage.tsx'
 import { StreamPage } from './streamPage.tsx'
+import { SubscriptionPage } from './subscriptionPage.tsx'
 import { WhatIfPage } from './whatIfPage.tsx'
 
 interface View {
@@ -21,6 +22,7 @@ const views: readonly View[] = [
   { name: 'sky', title: 'Sky', page: SkyPage },
   { name: 'star', title: 'Star', page: StarPage },
   { name: 'stream', title: 'Stream', page: StreamPage },
+  { name: 'subscriptions', title: 'Subscriptions', page: SubscriptionPage },
   { name: 'what-if', title: 'What if', page: WhatIfPage, isHidden: true },
 ]
 
