@@ -39,7 +39,7 @@ export { type ColumnBatch, type ColumnField, ColumnTableWriter } from './columnT
 export { checkCompatibility } from './compatibility.ts'
 export { type ErrorCode, errorCodes, FusionError, isFusionError, isRetryable } from './errors.ts'
 export { eventTopics } from './eventTopics.ts'
-export { type CellRange, rangesHold, SKY_ORDER, skyCell } from './filters/skyRanges.ts'
+export { type CellRange, coneRanges, rangesHold, SKY_ORDER, skyCell } from './filters/skyRanges.ts'
 export { starFeatures } from './filters/starFeatures.ts'
 export { type CompiledFilter, type FilteredPosterior, parseFilter, type StarFilter } from './filters/starFilter.ts'
 export { MAX_WATCHED, watchKey } from './filters/watchlist.ts'

@@ -37,4 +37,24 @@ export const catalogueCommands: readonly CommandSpec[] = [
       },
     ],
   },
+  {
+    name: 'sql',
+    summary: 'SQL over the newest posterior of every star',
+    description:
+      'Asks one SELECT of the table stars, a row for each star with the columns of a data release, and of tables of your own that --with names. cone(ra, dec, radius), in degrees, stands for the stars within. DuckDB reads Parquet files that are made from the log where it has gone on, and sees no other file. Docs: docs/sql.md.',
+    args: [['<query...>', 'one SELECT, in quotes']],
+    options: [
+      { flags: '--with <files>', description: 'tables to join, separated by commas; each is called as its file is' },
+      { flags: '--csv', description: 'the answer as CSV' },
+      { flags: '--limit <n>', description: 'rows shown', fallback: '1000' },
+      { flags: '--seconds <n>', description: 'the query is stopped after that', fallback: '60' },
+      { flags: '--memory <mb>', description: 'megabytes that the query may take', fallback: '1024' },
+    ],
+    examples: [
+      'birthline sql "SELECT count(*) FROM stars WHERE p_young > 0.9"',
+      'birthline sql "SELECT star_id, logAgeYr_q50 FROM cone(56.75, 24.12, 2) ORDER BY p_young DESC LIMIT 10"',
+      'birthline sql "SELECT m.*, s.logAgeYr_q50 FROM mine m JOIN stars s ON s.id_gaiaDr3 = m.source_id::VARCHAR" --with mine.parquet --csv',
+    ],
+    load: async () => (await import('./sql.ts')).sql,
+  },
 ]

@@ -39,6 +39,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   'playwright-core': ['test/'],
   '@sparticuz/chromium': ['test/'],
   'axe-core': ['test/'],
+  '@duckdb/node-api': ['ops/sql/'],
   commander: ['ops/cli.ts', 'ops/commands/'],
   pino: ['ops/'],
   'prom-client': ['ops/'],
