@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { type Address, writeAddress } from './address.ts'
+import { ModelPage } from './modelPage.tsx'
 import { useAddress } from './pageHooks.ts'
 import { StarSearch } from './pageParts.tsx'
 import { SkyPage } from './skyPage.tsx'
@@ -23,6 +24,7 @@ const views: readonly View[] = [
   { name: 'star', title: 'Star', page: StarPage },
   { name: 'stream', title: 'Stream', page: StreamPage },
   { name: 'subscriptions', title: 'Subscriptions', page: SubscriptionPage },
+  { name: 'model', title: 'Model', page: ModelPage },
   { name: 'what-if', title: 'What if', page: WhatIfPage, isHidden: true },
 ]
 

@@ -10,6 +10,7 @@ import { addCatalogueRoutes } from './catalogueRoutes.ts'
 import { addClassRoutes } from './classRoutes.ts'
 import { compressAnswers } from './compression.ts'
 import { addConeSearchRoutes } from './coneSearchRoutes.ts'
+import { addModelRoutes } from './modelRoutes.ts'
 import { addPageRoutes } from './pageRoutes.ts'
 import { addPipelineRoutes } from './pipelineRoutes.ts'
 import { answerBadAddress, answerBadBytes, handleProblems } from './problem.ts'
@@ -88,6 +89,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     addRegistryRoutes(routes, parts)
     addPipelineRoutes(routes, parts, closing.signal)
     addQuantityRoutes(routes)
+    addModelRoutes(routes, parts)
     addPageRoutes(routes, parts.version)
   })
   await app.ready()

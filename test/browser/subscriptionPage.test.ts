@@ -56,3 +56,15 @@ test('a filter that cannot be read is told, and nothing serious is found in dark
   expect(await page.getByRole('alert').innerText()).toContain('yuong')
   expect(await findings(page)).toEqual([])
 })
+
+test('the model shows its calibration for each pattern, and says what falls short', async () => {
+  const { page, complaints } = await openVisit(browser, `${demo.url}/#/model`)
+  await page.getByRole('heading', { name: 'Coverage' }).waitFor()
+  // Four classes, and the young ones together.
+  expect(await page.locator('.reliability svg').count()).toBe(5)
+  const short = page.getByRole('combobox').locator('option', { hasText: 'falls short' }).first()
+  await page.getByRole('combobox').selectOption((await short.getAttribute('value')) ?? '')
+  await page.getByRole('list', { name: 'What falls short' }).waitFor()
+  expect(await findings(page)).toEqual([])
+  expect(complaints).toEqual([])
+})
