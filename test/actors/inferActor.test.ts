@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { ServingTurns } from '../../actors/index.ts'
 import { infer, inferPlan, inferRecords, toPosterior, toStarInput } from '../../actors/inferActor.ts'
 import { publishLatest } from '../../actors/publishActor.ts'
+import { starWorkOutput } from '../../actors/subscriptions.ts'
 import { type PosteriorModel, packPixels } from '../../models/index.ts'
 import { closedForm, openPosteriorModel } from '../../ops/bench/closedFormModel.ts'
 import {
@@ -114,7 +115,8 @@ test('a retired star leaves a tombstone, which also takes its newest posterior o
     publishLatest.step({ get: () => null, has: () => true }, { record: tombstone, posterior: null, isStale: false }),
   ).toEqual({
     changes: new Map(),
-    emit: [{ topic: 'latest-posteriors', key: 'gaiaDr3:7', value: null }],
+    // Whoever subscribed to the star hears that it is gone.
+    emit: [{ topic: 'latest-posteriors', key: 'gaiaDr3:7', value: null }, starWorkOutput('gaiaDr3:7')],
   })
 })
 
