@@ -142,17 +142,35 @@ export function addBlackBody(
   level: number,
 ): void {
   if (level === 0) return
-  const lnShape = (angstrom: number) =>
-    -5 * Math.log(angstrom) - Math.log(Math.expm1(RADIATION_ANGSTROM_K / (angstrom * temperatureK)))
-  const lnLevel = Math.log(level) - lnShape(atAngstrom)
-  const [first, second] = grid.angstrom
-  const lnLight = Float64Array.from(
-    { length: nodeCount(grid.count, grid.nodeStep) },
-    (_, k) => lnLevel + lnShape(first * (second / first) ** (k * grid.nodeStep)),
-  )
-  const light = new Float64Array(grid.count)
+  const lnRest = (angstrom: number) => Math.log(Math.expm1(RADIATION_ANGSTROM_K / (angstrom * temperatureK)))
+  const lnLevel = Math.log(level) - (-5 * Math.log(atAngstrom) - lnRest(atAngstrom))
+  const { angstrom, lnPower, lnLight, light } = nodesOf(grid)
+  for (let k = 0; k < angstrom.length; k++) lnLight[k] = lnLevel + (lnPower[k] - lnRest(angstrom[k]))
   expOfNodesInto(lnLight, light, grid.nodeStep)
   for (let i = 0; i < grid.count; i++) flux[i] += light[i]
+}
+
+/** What black bodies of all temperatures share on a grid, and room for the light of one: each star has two. */
+interface BlackBodyNodes {
+  readonly angstrom: Float64Array
+  /** -5 ln(wavelength). */
+  readonly lnPower: Float64Array
+  readonly lnLight: Float64Array
+  readonly light: Float64Array
+}
+
+const nodesByGrid = new WeakMap<FineGrid, BlackBodyNodes>()
+
+function nodesOf(grid: FineGrid): BlackBodyNodes {
+  const known = nodesByGrid.get(grid)
+  if (known !== undefined) return known
+  const [first, second] = grid.angstrom
+  const length = nodeCount(grid.count, grid.nodeStep)
+  const angstrom = Float64Array.from({ length }, (_, k) => first * (second / first) ** (k * grid.nodeStep))
+  const lnPower = angstrom.map(one => -5 * Math.log(one))
+  const nodes = { angstrom, lnPower, lnLight: new Float64Array(length), light: new Float64Array(grid.count) }
+  nodesByGrid.set(grid, nodes)
+  return nodes
 }
 
 function brackettAngstrom(level: number): number {
