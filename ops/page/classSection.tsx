@@ -1,7 +1,7 @@
 // Class probabilities with the prior they stand on, which can be changed: each class is weighed by the ratio of the priors.
 import { underPrior, youngOf } from './classPrior.ts'
 import { setParams } from './pageHooks.ts'
-import { Section } from './pageParts.tsx'
+import { ColumnHeads, Section } from './pageParts.tsx'
 import { className, numberText, percentText } from './shownQuantity.ts'
 import type { ClassAnswer, PosteriorAnswer } from './starAnswer.ts'
 
@@ -48,13 +48,7 @@ export function ClassSection({
         {isChanged && <span class="was"> (the model’s prior: {percentText(posterior.youngProbability)})</span>}
       </p>
       <table class="classes">
-        <thead>
-          <tr>
-            <th scope="col">Class</th>
-            <th scope="col">Probability</th>
-            <th scope="col">Prior</th>
-          </tr>
-        </thead>
+        <ColumnHeads titles={['Class', 'Probability', 'Prior']} />
         <tbody>
           {shown.map(({ name, probability }, i) => (
             <tr key={name}>

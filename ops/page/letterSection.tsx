@@ -1,7 +1,7 @@
 // Records that the pipeline refused, with their reasons, and the way back for them.
 import { useState } from 'preact/hooks'
 import { useAnswer } from './pageHooks.ts'
-import { Failure, Loading, Scroll, Section } from './pageParts.tsx'
+import { ColumnHeads, Failure, Loading, Scroll, Section } from './pageParts.tsx'
 import { type Problem, sendJson, toProblem } from './service.ts'
 import { countText } from './shownQuantity.ts'
 
@@ -73,15 +73,7 @@ export function LetterSection() {
       {letters.length > 0 && (
         <Scroll label="Refused records">
           <table class="letters">
-            <thead>
-              <tr>
-                {['Code', 'Reason', 'Origin', 'Way back'].map(title => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads titles={['Code', 'Reason', 'Origin', 'Way back']} />
             <tbody>
               {letters.map(({ deadLetterId, code, reason, origin, topic }) => (
                 <tr key={deadLetterId}>

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks'
 import type { Address } from './address.ts'
 import { setParams, useAnswer } from './pageHooks.ts'
-import { Failure, Loading, Scroll, Section } from './pageParts.tsx'
+import { ColumnHeads, Failure, Loading, Scroll, Section } from './pageParts.tsx'
 import { className, countText, percentText, shownQuantity } from './shownQuantity.ts'
 
 interface PatternAnswer {
@@ -86,13 +86,7 @@ function Calibration({ calibration, chosen }: { readonly calibration: Calibratio
         >
           <Scroll label="Coverage of each parameter">
             <table>
-              <thead>
-                <tr>
-                  <th scope="col">Parameter</th>
-                  <th scope="col">In the 68%</th>
-                  <th scope="col">In the 95%</th>
-                </tr>
-              </thead>
+              <ColumnHeads titles={['Parameter', 'In the 68%', 'In the 95%']} />
               <tbody>
                 {pattern.parameters.map(({ name, coverage }) => (
                   <tr key={name}>

@@ -97,6 +97,21 @@ export function Scroll({ label, children }: { readonly label: string; readonly c
   )
 }
 
+/** The head of a table: a title for each column. */
+export function ColumnHeads({ titles }: { readonly titles: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {titles.map(title => (
+          <th key={title} scope="col">
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
 export function StarLink({ id, children }: { readonly id: string; readonly children?: ComponentChildren }) {
   return <a href={writeAddress('star', id)}>{children ?? id}</a>
 }

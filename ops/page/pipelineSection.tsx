@@ -1,6 +1,6 @@
 // The pipeline behind the stream: what waits at each stage, rates, heartbeats, topics.
 import { useEffect, useState } from 'preact/hooks'
-import { Failure, Loading, Section } from './pageParts.tsx'
+import { ColumnHeads, Failure, Loading, Section } from './pageParts.tsx'
 import { getJson, type Problem, toProblem } from './service.ts'
 import { countText, numberText } from './shownQuantity.ts'
 
@@ -65,14 +65,7 @@ export function PipelineSection() {
     <Section title="Pipeline" {...(problem !== null && { note: `Last known; ${problem.detail}` })}>
       <table>
         <caption>Stages, in the order in which a record goes through them</caption>
-        <thead>
-          <tr>
-            <th scope="col">Stage</th>
-            <th scope="col">Done</th>
-            <th scope="col">Waiting</th>
-            <th scope="col">Rate</th>
-          </tr>
-        </thead>
+        <ColumnHeads titles={['Stage', 'Done', 'Waiting', 'Rate']} />
         <tbody>
           {status.stages.map(({ stage, consumed, lag, perSecond: rate }) => (
             <tr key={stage}>
@@ -117,13 +110,7 @@ export function PipelineSection() {
       <details>
         <summary>{status.topics.length} topics</summary>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Topic</th>
-              <th scope="col">Records</th>
-              <th scope="col">Rate</th>
-            </tr>
-          </thead>
+          <ColumnHeads titles={['Topic', 'Records', 'Rate']} />
           <tbody>
             {status.topics.map(({ topic, places, perSecond: rate }) => (
               <tr key={topic}>

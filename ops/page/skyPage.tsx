@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Address } from './address.ts'
 import { classWord, cssOf, rampWord } from './colourRamp.ts'
 import { setParams } from './pageHooks.ts'
-import { Failure, Loading, Scroll, Section, StarLink } from './pageParts.tsx'
+import { ColumnHeads, Failure, Loading, Scroll, Section, StarLink } from './pageParts.tsx'
 import { type PanelAxes, PointPanel } from './pointPanel.tsx'
 import { type Bounds, boundsOf, type PointLayer } from './pointRaster.ts'
 import { type Problem, toProblem } from './service.ts'
@@ -299,15 +299,7 @@ function Youngest({ table, isChosen }: { readonly table: SkyTable; readonly isCh
     <Section title="Most probably young" class="belowMaps" note={`The first ${rows.length} of the selection.`}>
       <Scroll label="Stars most probably young">
         <table>
-          <thead>
-            <tr>
-              {['Star', 'Young', 'Class', 'Age (Myr)', 'A_V (mag)', 'Distance (pc)'].map(title => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads titles={['Star', 'Young', 'Class', 'Age (Myr)', 'A_V (mag)', 'Distance (pc)']} />
           <tbody>
             {rows.map(row => (
               <tr key={row}>

@@ -1,7 +1,7 @@
 // Where everything known of a star comes from: its sources and measurements, the model and the seed; and files to take along.
 import { useState } from 'preact/hooks'
 import { useAnswer } from './pageHooks.ts'
-import { Failure, Scroll, Section } from './pageParts.tsx'
+import { ColumnHeads, Failure, Scroll, Section } from './pageParts.tsx'
 import { download, type Problem, saveBlob, toProblem } from './service.ts'
 import { decimalsFor, fixedText, percentText, shownQuantity, surveyName } from './shownQuantity.ts'
 import type { PosteriorAnswer, StarAnswer } from './starAnswer.ts'
@@ -12,15 +12,7 @@ export function SourceSection({ star }: { readonly star: StarAnswer }) {
       <Scroll label="Sources of the star">
         <table>
           <caption>Sources</caption>
-          <thead>
-            <tr>
-              {['Survey', 'Source', 'Matched by', 'Match', 'Separation', 'Origin'].map(title => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads titles={['Survey', 'Source', 'Matched by', 'Match', 'Separation', 'Origin']} />
           <tbody>
             {star.sources.map(({ survey, source, matchedBy, matchProbability, separationArcsec, origin }) => (
               <tr key={`${survey} ${source}`}>
@@ -39,13 +31,7 @@ export function SourceSection({ star }: { readonly star: StarAnswer }) {
         <summary>{star.measurements.length} measurements</summary>
         <Scroll label="Measurements of the star">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Quantity</th>
-                <th scope="col">Value</th>
-                <th scope="col">Survey</th>
-              </tr>
-            </thead>
+            <ColumnHeads titles={['Quantity', 'Value', 'Survey']} />
             <tbody>
               {star.measurements.map(({ quantity, value, err, isLimit, survey }) => {
                 const { label, unit } = shownQuantity(quantity)

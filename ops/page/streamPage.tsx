@@ -4,7 +4,7 @@ import type { Address } from './address.ts'
 import { listen } from './eventReader.ts'
 import { LetterSection } from './letterSection.tsx'
 import { setParams, useAnswer } from './pageHooks.ts'
-import { Failure, Scroll, Section, StarLink } from './pageParts.tsx'
+import { ColumnHeads, Failure, Scroll, Section, StarLink } from './pageParts.tsx'
 import { PipelineSection } from './pipelineSection.tsx'
 import type { Problem } from './service.ts'
 import { className, countText, intervalText, percentText, surveyName } from './shownQuantity.ts'
@@ -135,15 +135,7 @@ function Live({ params }: { readonly params: ReadonlyMap<string, string> }) {
       ) : (
         <Scroll label="Newest classifications">
           <table class="events">
-            <thead>
-              <tr>
-                {['Star', className(watched), 'Age (Myr)', 'Surveys'].map(title => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads titles={['Star', className(watched), 'Age (Myr)', 'Surveys']} />
             <tbody>
               {seen.map(({ key, probability, posterior }) => {
                 const age = posterior.summaries.find(({ parameter }) => parameter === 'logAgeYr')

@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'preact/hooks'
 import { type Address, writeAddress } from './address.ts'
 import { conditionKinds, watchedIds, withCondition } from './conditionText.ts'
 import { setParams, useAnswer } from './pageHooks.ts'
-import { Failure, Loading, Scroll, Section, StarLink } from './pageParts.tsx'
+import { ColumnHeads, Failure, Loading, Scroll, Section, StarLink } from './pageParts.tsx'
 import { type Problem, sendJson, toProblem } from './service.ts'
 import { className, countText, percentText, surveyName } from './shownQuantity.ts'
 import { snippetsOf } from './snippetText.ts'
@@ -212,15 +212,7 @@ function PreviewSection({ filter }: { readonly filter: Filter }) {
           {preview.stars.length > 0 && (
             <Scroll label="Stars that pass">
               <table>
-                <thead>
-                  <tr>
-                    {['Star', 'Young', 'Class', 'Surveys'].map(title => (
-                      <th key={title} scope="col">
-                        {title}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
+                <ColumnHeads titles={['Star', 'Young', 'Class', 'Surveys']} />
                 <tbody>
                   {preview.stars.map(star => (
                     <tr key={star.starId}>
