@@ -30,7 +30,7 @@ export {
   startPipeline,
   stateTopics,
 } from './pipeline.ts'
-export { findSamples } from './posteriorSamples.ts'
+export { findSamples, readSamples } from './posteriorSamples.ts'
 export { type Prober, type ProberOptions, startProber } from './prober.ts'
 export { closeDeadLetters, type RedriveOptions, type RedriveResult, redriveDeadLetters } from './redrive.ts'
 export { type KeptLetter, type RefusalState, readRefusals } from './refusals.ts'

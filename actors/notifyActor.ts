@@ -4,6 +4,7 @@
 // that a piece of work done twice announces nothing twice.
 import { createHash } from 'node:crypto'
 import {
+  aliasesOf,
   decode,
   encode,
   isFusionError,
@@ -170,7 +171,7 @@ class WorkReader {
   async #passedBy(posterior: Posterior, only: KnownSubscription | null): Promise<readonly Subscription[]> {
     // The star's other ids stand in its record alone: read for those only who watch them.
     const star = this.index.isWatching ? await readLatest(this.#log, 'latest-stars', posterior.starId, 'star') : null
-    const aliases = [posterior.starId, ...(star?.sources ?? []).map(({ survey, source }) => `${survey}:${source}`)]
+    const aliases = star === null ? [posterior.starId] : aliasesOf(star)
     const candidates = only === null ? this.index.candidates(posterior, aliases) : [only]
     const passed = await passedBy(candidates, posterior, aliases, () => findSamples(this.#log, posterior))
     return passed.map(({ subscription }) => subscription)

@@ -114,7 +114,7 @@ export {
 export { encodeSampleTable, type StarSamples } from './sampleTable.ts'
 export { type SchemaVersion, schemaId, schemaVersion } from './schemaIds.ts'
 export { spectrumSurveys } from './spectrumSurveys.ts'
-export { possibleAliases, splitSurvey } from './starAliases.ts'
+export { aliasesOf, possibleAliases, splitSurvey } from './starAliases.ts'
 export type {
   BandFlag,
   ErrorSource,

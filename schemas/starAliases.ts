@@ -1,5 +1,6 @@
 // Ids as people write them -> `survey:source`, the words in which stars and their sources are known here.
 import { parseSource } from './cellReader.ts'
+import type { Star } from './records.ts'
 import { readSurvey, surveyNames } from './surveys.ts'
 
 /** Splits `survey:source` or `survey source`; `null` where no survey is named. */
@@ -16,4 +17,9 @@ export function possibleAliases(text: string): readonly string[] {
     const parsed = parseSource(readSurvey(name), id)
     return parsed === null ? [] : [`${name}:${parsed.source}`]
   })
+}
+
+/** What a star goes by: its own id, and `survey:source` of each of its sources. */
+export function aliasesOf({ starId, sources }: Pick<Star, 'starId' | 'sources'>): readonly string[] {
+  return [starId, ...sources.map(({ survey, source }) => `${survey}:${source}`)]
 }

@@ -1,10 +1,9 @@
 // A filter as it is asked of the table: where to look, what to ask of each row, and what only samples can tell.
+import { readSamples } from '../../actors/index.ts'
 import {
   type CellRange,
   type CompiledFilter,
-  decodeSamples,
   type FilteredPosterior,
-  type SampleColumns,
   SKY_ORDER,
   starClasses,
 } from '../../schemas/index.ts'
@@ -75,30 +74,21 @@ export function filterChoice(
 ): FilterChoice {
   const seen = new TableRow(table)
   // Whoever watches has named the rows: any word of the list stands for them.
-  const aliases = filter.watched === null ? undefined : [...filter.watched].slice(0, 1)
-  const passes = (row: number, samples: () => SampleColumns | null) => {
+  const aliases = filter.watched === null ? [] : [...filter.watched].slice(0, 1)
+  const look = (row: number) => {
     seen.row = row
-    return filter.matches(seen, samples, aliases)
-  }
-  let isAsked = false
-  const ask = () => {
-    isAsked = true
-    return null
+    return seen
   }
   const judgeOne = async (row: number): Promise<boolean> => {
     const posteriorId = table.posteriorId(row)
-    const record = await log.latest('samples', posteriorId)
-    const samples = record === null || record.value === null ? null : decodeSamples(record.value)
-    return table.isListed(row) && table.posteriorId(row) === posteriorId && passes(row, () => samples)
+    const samples = await readSamples(log, 'samples', posteriorId)
+    if (!table.isListed(row) || table.posteriorId(row) !== posteriorId) return false
+    return filter.matches(look(row), () => samples, aliases)
   }
   return {
     rows,
     regions: filter.cells === null ? regions : [...regions, cellsRegion(filter.cells)],
-    accepts(row) {
-      isAsked = false
-      // Samples are asked for only where everything else is right.
-      return passes(row, ask) || isAsked
-    },
+    accepts: row => filter.passes(look(row), aliases),
     judge: filter.needsSamples
       ? async candidates => {
           const passed: number[] = []

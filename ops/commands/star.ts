@@ -1,9 +1,10 @@
 // `birthline star`: what went in, what came out, and how it changed as surveys arrived.
 import { resolve } from 'node:path'
+import { findSamples } from '../../actors/index.ts'
 import { FusionError, type Posterior, type Star } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
+import { lostSamples } from '../stars/lostSamples.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
-import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { type SourceColumns, sourceColumns } from '../stars/sourceColumns.ts'
 import { lastSpectrumChange, type SpectrumChange } from '../stars/spectrumChange.ts'
 import { changeText, pixelTable, spectraTable } from '../stars/spectrumText.ts'

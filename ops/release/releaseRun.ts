@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type CompiledFilter, FusionError, packageFile, schemasFingerprint, watchKey } from '../../schemas/index.ts'
+import { findSamples } from '../../actors/index.ts'
+import { aliasesOf, type CompiledFilter, FusionError, packageFile, schemasFingerprint } from '../../schemas/index.ts'
 import {
   type Log,
   notWritten,
@@ -11,7 +12,6 @@ import {
   type TableWriter,
   writeTextFile,
 } from '../../streams/index.ts'
-import { findSamples } from '../stars/sampleFinder.ts'
 import { newestHeartbeats } from '../status/heartbeats.ts'
 import { writeChecksums } from './checksums.ts'
 import { columnsCsv, type Provenance, type ReleasePart, readmeText } from './releasePages.ts'
@@ -138,11 +138,8 @@ async function writeParts(log: Log, draft: string, request: ReleaseRequest): Pro
 }
 
 async function isWanted(log: Log, filter: CompiledFilter, { star, posterior }: PlacedEntry): Promise<boolean> {
-  const aliases = [star.starId, ...star.sources.map(({ survey, source }) => `${survey}:${source}`)]
-  const known = aliases.filter(alias => watchKey(alias) !== null)
-  if (!filter.needsSamples) return filter.matches(posterior, () => null, known)
-  const samples = await findSamples(log, posterior)
-  return filter.matches(posterior, () => samples, known)
+  if (!filter.passes(posterior, aliasesOf(star))) return false
+  return !filter.needsSamples || filter.agrees(await findSamples(log, posterior))
 }
 
 async function topicEnds(log: Log): Promise<Provenance['positions']> {

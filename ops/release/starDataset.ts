@@ -2,10 +2,10 @@
 // (IVOA Note HATS 1.0), and their samples as Arrow beside it.
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { findSamples } from '../../actors/index.ts'
 import { encodeSampleTable, type Posterior, type SampleOrigin, SKY_ORDER } from '../../schemas/index.ts'
 import { type Column, type Log, OutputFile, openTableWriter, type Row, writeTextFile } from '../../streams/index.ts'
 import { posteriorCells, posteriorColumns, starCells, starColumns } from '../stars/catalogue.ts'
-import { findSamples } from '../stars/sampleFinder.ts'
 import type { PlacedEntry } from './skyOrder.ts'
 import { type SkyPartition, skyPartitions } from './skyPartitions.ts'
 

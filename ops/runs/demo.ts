@@ -1,12 +1,11 @@
 // The demo from its first line to its last: what arrives, what is believed at the end, where it lies, what to try next.
 import { join } from 'node:path'
-import { type KeptLetter, readRefusals } from '../../actors/index.ts'
+import { findSamples, type KeptLetter, readRefusals } from '../../actors/index.ts'
 import { agePrior, column, createPilotSimulator } from '../../models/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type CommandLine, type ExitCode, exitCodes } from '../commands/commandLine.ts'
 import { type DemoPlan, readDemoPlan } from '../demo/demoPlan.ts'
 import { type CatalogueEntry, readCatalogue } from '../stars/catalogueWriter.ts'
-import { findSamples } from '../stars/sampleFinder.ts'
 import { starView } from '../stars/starView.ts'
 import { count, duration } from '../terminal/progressLine.ts'
 import { type ClusterSummary, clusterOf, summarizeClusters } from './clusterSummary.ts'

@@ -1,12 +1,12 @@
 // What the demo leaves on disk: the catalogue as tables, and figures of clusters and of one star.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { findSamples } from '../../actors/index.ts'
 import { type Posterior, parameterNames, type SampleColumns, sampleColumn } from '../../schemas/index.ts'
 import { type Log, writeTextFile } from '../../streams/index.ts'
 import { evolutionPlot } from '../figures/evolutionPlot.ts'
 import { stackPlot } from '../figures/stackPlot.ts'
 import { type CatalogueEntry, writeCatalogue } from '../stars/catalogueWriter.ts'
-import { findSamples } from '../stars/sampleFinder.ts'
 import { drawCorner } from '../stars/starFigures.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import type { ClusterSummary } from './clusterSummary.ts'

@@ -1,9 +1,10 @@
 // Stars over HTTP: by the id of any survey, their posterior as JSON or Arrow, and how it came to be.
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { findSamples } from '../../actors/index.ts'
 import { encodePosterior, type SampleColumns, type Star, sampleColumn } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
+import { lostSamples } from '../stars/lostSamples.ts'
 import { encodePosteriorTable } from '../stars/posteriorTable.ts'
-import { findSamples, lostSamples } from '../stars/sampleFinder.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import { posteriorView, starView } from '../stars/starView.ts'
