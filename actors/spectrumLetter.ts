@@ -1,11 +1,17 @@
 // What a dead letter of spectra refused, read again: from its bytes, or where these are not all of it from the file.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type DeadLetter, FusionError, isFusionError, type LetterFile } from '../schemas/index.ts'
-import { type Log, type Output, openSpectra, readSpectrumRow, type SpectrumOutcome } from '../streams/index.ts'
+import {
+  type Log,
+  type Output,
+  openSpectra,
+  readSpectrumRow,
+  type SpectrumOutcome,
+  sha256OfFile,
+} from '../streams/index.ts'
 import type { Turn } from './deliveryTurn.ts'
 import { ingestInTurn } from './fileSource.ts'
 import { numberOf } from './revision.ts'
@@ -75,14 +81,14 @@ async function withFileOf<T>({ origin, bytes, file }: SpectrumLetter, read: (pat
 }
 
 async function checkUnchanged(origin: string, { path, sha256 }: LetterFile): Promise<void> {
-  const hash = createHash('sha256')
+  let found: string
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk)
+    found = await sha256OfFile(path)
   } catch (cause) {
     const problem = `is not all in its letter, and ${path} cannot be read: put the file back there, and re-drive it again.`
     throw new FusionError('FILE_UNREADABLE', `${origin} ${problem}`, { cause, detail: { path } })
   }
-  if (hash.digest('hex') === sha256) return
+  if (found === sha256) return
   const problem = `is not all in its letter, and ${path} has changed since: ingest it again, then close the letter.`
   throw new FusionError('FILE_UNREADABLE', `${origin} ${problem}`, { detail: { path } })
 }

@@ -12,6 +12,7 @@ export {
   parseColumnMap,
   readColumnMap,
 } from './files/columnMap.ts'
+export { sha256OfFile } from './files/fileDigest.ts'
 export { defaultFileLimits, type FileLimits } from './files/fileLimits.ts'
 export { nearestNames } from './files/nearestNames.ts'
 export { OutputFile, writeTextFile } from './files/outputFile.ts'

@@ -1,17 +1,15 @@
 // SHA256SUMS of a folder, as `sha256sum -c` reads it: written last, so that a folder that has it is whole.
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { FusionError } from '../../schemas/index.ts'
-import { writeTextFile } from '../../streams/index.ts'
+import { sha256OfFile, writeTextFile } from '../../streams/index.ts'
 
 const SUMS = 'SHA256SUMS'
 
 /** Sums of every file in the folder and below, by path. @throws FusionError FILE_UNWRITABLE */
 export async function writeChecksums(folder: string): Promise<void> {
   const lines = []
-  for (const path of await filesIn(folder)) lines.push(`${await sha256(join(folder, path))}  ${path}\n`)
+  for (const path of await filesIn(folder)) lines.push(`${await sha256OfFile(join(folder, path))}  ${path}\n`)
   await writeTextFile(join(folder, SUMS), lines.join(''))
 }
 
@@ -43,7 +41,7 @@ export async function checkFolder(folder: string): Promise<FolderCheck> {
   const faults = [...found].filter(path => !listed.has(path)).map(path => `${path} is not of the release`)
   for (const [path, sum] of listed) {
     if (!found.has(path)) faults.push(`${path} is missing`)
-    else if ((await sha256(join(folder, path))) !== sum) faults.push(`${path} has changed since it was written`)
+    else if ((await sha256OfFile(join(folder, path))) !== sum) faults.push(`${path} has changed since it was written`)
   }
   return { fileCount: listed.size, faults }
 }
@@ -56,10 +54,4 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     .map(entry => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter(path => path !== SUMS)
     .sort()
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk)
-  return hash.digest('hex')
 }

@@ -1,8 +1,7 @@
 // A file of a survey as spectra, one by one: what it is, is told by its content.
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { FusionError, spectrumSurveys } from '../../schemas/index.ts'
 import { openByteSource } from '../files/byteSource.ts'
+import { sha256OfFile } from '../files/fileDigest.ts'
 import { defaultFileLimits, type FileLimits } from '../files/fileLimits.ts'
 import type { TableReader } from '../files/table.ts'
 import { formatOf, openTableOf } from '../files/tableReader.ts'
@@ -88,11 +87,9 @@ function checkClaim(path: string, claimed: string | undefined, { survey, product
 }
 
 async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk)
+    return await sha256OfFile(path)
   } catch (error) {
     throw isSystemError(error) ? notRead(path, error) : error
   }
-  return hash.digest('hex')
 }
