@@ -20,6 +20,17 @@ export interface AblationCondition {
   readonly isOracle?: boolean
 }
 
+/** Weight of the contrastive loss, which is added wherever anything is adapted. */
+export const contrastive = 0.1
+
+/** Those that need no star which is known in both worlds; the first is what the others are compared with. */
+export const unpairedConditions: readonly AblationCondition[] = [
+  { name: 'none', weights: {} },
+  { name: 'contrastive', weights: { contrastive } },
+  { name: '+ exact transport', weights: { contrastive, exact: 0.1 } },
+  { name: '+ Sinkhorn with slack', weights: { contrastive, sinkhorn: 0.1 } },
+]
+
 /** How large an ablation is. */
 export interface AblationPlan {
   /** Simulated stars that are learned from, and as many of the sky where that is simulated too; and those in both. */

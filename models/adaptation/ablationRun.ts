@@ -6,7 +6,9 @@ import {
   type AblationOptions,
   type AblationPlan,
   type AblationStudy,
+  contrastive,
   runCells,
+  unpairedConditions,
 } from './ablationCells.ts'
 import { adaptationConfig } from './adaptationNetwork.ts'
 import { answerStars, type ParameterScore, scoreStars } from './adaptationScore.ts'
@@ -14,14 +16,9 @@ import { countDomain, type DomainCounts, type DomainStars, drawWorldPairs, drawW
 import { type KnownStars, openWorld, type WorldStars } from './worldStars.ts'
 import { simulatedWorld, skyWorld } from './worlds.ts'
 
-const contrastive = 0.1
-
 /** In the order of the table; the first is what the gap is counted from, the last what it is counted to. */
 export const ablationConditions: readonly AblationCondition[] = [
-  { name: 'none', weights: {} },
-  { name: 'contrastive', weights: { contrastive } },
-  { name: '+ exact transport', weights: { contrastive, exact: 0.1 } },
-  { name: '+ Sinkhorn with slack', weights: { contrastive, sinkhorn: 0.1 } },
+  ...unpairedConditions,
   { name: '+ Gromov-Wasserstein', weights: { contrastive, gromov: 0.03 }, transportRows: 48 },
   { name: '+ keypoints', weights: { contrastive, keypoint: 0.3 } },
   { name: '+ pairs', weights: { contrastive, pairs: 3 } },

@@ -10,22 +10,13 @@ import {
   type AblationPlan,
   type AblationStudy,
   runCells,
+  unpairedConditions,
 } from './ablationCells.ts'
 import { adaptationConfig } from './adaptationNetwork.ts'
 import { answerStars, type ParameterScore, scoreStars } from './adaptationScore.ts'
 import { countDomain, type DomainCounts, type DomainStars, drawWorldStars } from './domainStars.ts'
 import { type SkyScore, type SkyStars, scoreSky } from './skyScore.ts'
 import { adaptedParameters, givenStars, type KnownStars, openSimulated, type SeenStars } from './worldStars.ts'
-
-const contrastive = 0.1
-
-/** Those that need no star that is known in both worlds: none is. */
-export const skyConditions: readonly AblationCondition[] = [
-  { name: 'none', weights: {} },
-  { name: 'contrastive', weights: { contrastive } },
-  { name: '+ exact transport', weights: { contrastive, exact: 0.1 } },
-  { name: '+ Sinkhorn with slack', weights: { contrastive, sinkhorn: 0.1 } },
-]
 
 export const skyPlan: AblationPlan = {
   ...{ stars: 24_000, pairs: 0, testStars: 1000, sampleCount: 200, baseSteps: 3000, steps: 600 },
@@ -36,7 +27,8 @@ export const skyPlan: AblationPlan = {
     reads: [photometryModality.name],
     units: { centres: [8, 3.65, 0.8], widths: [1.3, 0.15, 1] },
   },
-  conditions: skyConditions,
+  // No real star is known in both worlds.
+  conditions: unpairedConditions,
 }
 
 /** One condition of one seed. */

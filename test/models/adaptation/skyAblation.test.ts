@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runSkyAblation, skyConditions, skyPlan } from '../../../models/adaptation/skyAblation.ts'
+import { unpairedConditions } from '../../../models/adaptation/ablationCells.ts'
+import { runSkyAblation, skyPlan } from '../../../models/adaptation/skyAblation.ts'
 import { latentScale, pilotFolder, readCheckpoint, type SkyStars, type StarInput } from '../../../models/index.ts'
 import { smallNetwork } from './inventedStars.ts'
 
@@ -32,14 +33,14 @@ const run = (workFolder: string, signal?: AbortSignal, stars = sky, onSteps?: (d
 const freshFolder = () => mkdtempSync(join(tmpdir(), 'sky-'))
 
 test('no condition needs a star that is known in both worlds', () => {
-  const needed = skyConditions.flatMap(({ weights, isOracle }) => [weights.pairs, weights.keypoint, isOracle])
+  const needed = unpairedConditions.flatMap(({ weights, isOracle }) => [weights.pairs, weights.keypoint, isOracle])
   expect(needed.every(one => one === undefined)).toBe(true)
   expect(skyPlan.rows.pairs + skyPlan.pairs).toBe(0)
 })
 
 test('it goes on to the same cells after a stop, and a folder belongs to its stars', { timeout: 240_000 }, async () => {
   const whole = await run(freshFolder())
-  expect(whole?.map(({ condition }) => condition)).toEqual(skyConditions.map(({ name }) => name))
+  expect(whole?.map(({ condition }) => condition)).toEqual(unpairedConditions.map(({ name }) => name))
   for (const cell of whole ?? []) {
     expect(cell).toMatchObject({ counts: { simulated: 1000, real: 25, paired: 0 }, judgedStars: 25 })
     expect(cell.groups).toMatchObject([{ group: 'a cluster', name: 'logAgeYr', starCount: 25 }])
