@@ -48,6 +48,7 @@ export { packageFile, packageRoot } from './packageRoot.ts'
 export { isProbeSource, isProbeStar, PROBE_FILE, PROBE_SURVEY, probeSource } from './probe.ts'
 export {
   derivedNames,
+  inferredNames,
   isQuantity,
   observableNames,
   parameterNames,

@@ -101,6 +101,8 @@ export function isQuantity(name: string): boolean {
 export const observableNames: readonly string[] = quantities.filter(q => q.role === 'observable').map(q => q.name)
 export const parameterNames: readonly string[] = quantities.filter(q => q.role === 'parameter').map(q => q.name)
 export const derivedNames: readonly string[] = quantities.filter(q => q.role === 'derived').map(q => q.name)
+/** All that posteriors tell of a star. */
+export const inferredNames: readonly string[] = [...parameterNames, ...derivedNames]
 
 /** Classes of stars, in the order of the classifier's outputs. */
 export const starClasses = ['youngDisk', 'youngDiskless', 'mainSequence', 'giant'] as const

@@ -4,6 +4,7 @@ import {
   type CellRange,
   type CompiledFilter,
   type FilteredPosterior,
+  inferredNames,
   SKY_ORDER,
   starClasses,
 } from '../../schemas/index.ts'
@@ -11,7 +12,7 @@ import type { Log } from '../../streams/index.ts'
 import { LIST_ORDER } from './cellLists.ts'
 import type { SkyRegion } from './skyRegion.ts'
 import type { StarChoice } from './starScan.ts'
-import { inferredNames, type StarTable } from './starTable.ts'
+import type { StarTable } from './starTable.ts'
 
 /** Of more cells a look at every star is no slower. */
 const MAX_CELLS = 20_000

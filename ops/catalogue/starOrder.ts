@@ -1,8 +1,8 @@
 // The order of a list and a place in it. A page goes on after a star's value and id, not after a number of stars:
 // so stars that come in meanwhile push none of the others onto another page.
-import { FusionError, starClasses } from '../../schemas/index.ts'
+import { FusionError, inferredNames, starClasses } from '../../schemas/index.ts'
 import { hashOf } from './idIndex.ts'
-import { inferredNames, type StarTable } from './starTable.ts'
+import type { StarTable } from './starTable.ts'
 
 export interface StarOrder {
   /** As it was asked for, such as `-youngProbability`. */

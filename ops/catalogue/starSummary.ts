@@ -1,6 +1,6 @@
 // What a list says of a star: a row of the table as plain JSON.
-import { starClasses } from '../../schemas/index.ts'
-import { inferredNames, type ListedQuantile, type StarTable } from './starTable.ts'
+import { inferredNames, starClasses } from '../../schemas/index.ts'
+import type { ListedQuantile, StarTable } from './starTable.ts'
 
 export interface StarSummary {
   readonly starId: string

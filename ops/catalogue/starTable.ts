@@ -1,9 +1,8 @@
 // The newest posterior of every star in memory, one column for each number: what lists, cones and maps are answered from.
 import {
-  derivedNames,
+  inferredNames,
   isProbeStar,
   type Posterior,
-  parameterNames,
   type Star,
   type Summary,
   starClasses,
@@ -18,7 +17,6 @@ const HAS_STAR = 1
 const HAS_POSTERIOR = 2
 const IS_LISTED = HAS_STAR | HAS_POSTERIOR
 
-export const inferredNames: readonly string[] = [...parameterNames, ...derivedNames]
 export const listedQuantiles = ['q16', 'q50', 'q84'] as const
 export type ListedQuantile = (typeof listedQuantiles)[number]
 

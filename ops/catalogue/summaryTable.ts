@@ -1,8 +1,8 @@
 // Stars of a list as a table with units and UCDs.
-import { quantity, starClasses } from '../../schemas/index.ts'
+import { inferredNames, quantity, starClasses } from '../../schemas/index.ts'
 import { encodeTable, type Value, type WritableColumn } from '../../streams/index.ts'
 import { type StarSummary, starSummary } from './starSummary.ts'
-import { inferredNames, listedQuantiles, type StarTable } from './starTable.ts'
+import { listedQuantiles, type StarTable } from './starTable.ts'
 
 /** A column, and what stands in it. */
 interface SummaryColumn extends WritableColumn {

@@ -1,6 +1,13 @@
 // Many stars at once: lists by place and order, and all of them for a map.
 import type { FastifyInstance } from 'fastify'
-import { FusionError, MAX_WATCHED, parseFilter, type StarFilter, starClasses } from '../../schemas/index.ts'
+import {
+  FusionError,
+  inferredNames,
+  MAX_WATCHED,
+  parseFilter,
+  type StarFilter,
+  starClasses,
+} from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type FilterChoice, filterChoice } from '../catalogue/filterChoice.ts'
 import { boxRegion, coneRegion, parseNumbers, type SkyRegion } from '../catalogue/skyRegion.ts'
@@ -8,7 +15,7 @@ import { type FilteredPage, listFiltered, MAX_JUDGED } from '../catalogue/starLi
 import { starMap } from '../catalogue/starMap.ts'
 import { DEFAULT_ORDER, orderNames, parseOrder, parsePlace } from '../catalogue/starOrder.ts'
 import { starSummary } from '../catalogue/starSummary.ts'
-import { inferredNames, listedQuantiles, type StarTable } from '../catalogue/starTable.ts'
+import { listedQuantiles, type StarTable } from '../catalogue/starTable.ts'
 import { encodeSummaries } from '../catalogue/summaryTable.ts'
 import type { FollowedTable } from '../catalogue/tableFollower.ts'
 import { findStars } from '../stars/starFinder.ts'

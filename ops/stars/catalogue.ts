@@ -1,8 +1,7 @@
 // One row of a catalogue for one posterior: what a scientist wants in a table, units and descriptions with it.
 import {
-  derivedNames,
+  inferredNames,
   type Posterior,
-  parameterNames,
   quantity,
   type Star,
   type Summary,
@@ -47,8 +46,6 @@ function ucdOf(name: string, statistic: Statistic): string | null {
         ? `${ucd};stat.mean`
         : ucd
 }
-
-const inferredNames = [...parameterNames, ...derivedNames]
 
 function column(
   name: string,

@@ -1,5 +1,5 @@
 // The quantities that a filter may name, and the units that their values are written in.
-import { derivedNames, parameterNames } from '../quantities.ts'
+import { inferredNames } from '../quantities.ts'
 
 /** What a number with a unit means: `value * 10^dex`, in the unit of the vocabulary without its dex. */
 export type FilterUnits = Readonly<Record<string, number>>
@@ -43,7 +43,7 @@ const named: readonly FilterQuantity[] = [
   plain('distancePc', 'logDistancePc', { pc: 0 }),
   plain('distanceKpc', 'logDistancePc', { kpc: 3 }),
   plain('radiusRsun', 'logRadiusRsun', { Rsun: 0 }),
-  ...[...parameterNames, ...derivedNames].map(name => asHeld(name, name, name === 'avMag' ? 'mag' : 'dex')),
+  ...inferredNames.map(name => asHeld(name, name, name === 'avMag' ? 'mag' : 'dex')),
 ]
 
 const byLowerCase = new Map(named.map(one => [one.name.toLowerCase(), one]))

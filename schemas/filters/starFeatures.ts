@@ -1,15 +1,14 @@
 // The numbers of a posterior that filters ask for, in one order: read once for a star that is held against many filters.
 import { classProbability, type WatchedClass, watchedClasses } from '../classBands.ts'
-import { derivedNames, parameterNames } from '../quantities.ts'
+import { inferredNames } from '../quantities.ts'
 import type { ClassProbability, Posterior, Summary } from '../records.ts'
 import type { Sign } from './filterGrammar.ts'
 
 /** `linearWidth` is half of the 68% interval of ten to the power of the quantity. */
 export type SummaryNumber = 'median' | 'width' | 'linearWidth'
 
-const quantityNames = [...parameterNames, ...derivedNames]
 const summaryNumbers: readonly SummaryNumber[] = ['median', 'width', 'linearWidth']
-const featureCount = watchedClasses.length + summaryNumbers.length * quantityNames.length
+const featureCount = watchedClasses.length + summaryNumbers.length * inferredNames.length
 
 /** Where the probability of a class stands. */
 export function classFeature(className: WatchedClass): number {
@@ -18,7 +17,7 @@ export function classFeature(className: WatchedClass): number {
 
 /** Where a number of the summary of a parameter or a derived quantity stands. */
 export function summaryFeature(quantityName: string, number: SummaryNumber): number {
-  const place = summaryNumbers.length * quantityNames.indexOf(quantityName) + summaryNumbers.indexOf(number)
+  const place = summaryNumbers.length * inferredNames.indexOf(quantityName) + summaryNumbers.indexOf(number)
   return watchedClasses.length + place
 }
 
@@ -31,7 +30,7 @@ interface Believed extends Pick<Posterior, 'youngProbability'> {
 function featureOf(posterior: Believed, feature: number): number {
   if (feature < watchedClasses.length) return classProbability(posterior, watchedClasses[feature])
   const place = feature - watchedClasses.length
-  const name = quantityNames[Math.floor(place / summaryNumbers.length)]
+  const name = inferredNames[Math.floor(place / summaryNumbers.length)]
   const summary = posterior.summaries.find(({ parameter }) => parameter === name)
   if (summary === undefined) return Number.NaN
   const { q16, q50, q84 } = summary

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   derivedNames,
+  inferredNames,
   isQuantity,
   observableNames,
   parameterNames,
@@ -68,6 +69,7 @@ test('every quantity has a range that is not empty, a symbol and a description',
 })
 
 test('the names by role are all the names', () => {
+  expect(inferredNames).toEqual([...parameterNames, ...derivedNames])
   expect([...observableNames, ...parameterNames, ...derivedNames].sort()).toEqual(
     quantities.map(one => one.name).sort(),
   )
