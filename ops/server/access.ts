@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isPageRequest } from './pageRoutes.ts'
 import { sendProblem } from './problem.ts'
+import { offeredToken } from './upgrades.ts'
 
 export interface Access {
   /** Any of them opens the server; with none, everybody is answered. */
@@ -20,8 +21,8 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 export function guardAccess(app: FastifyInstance, { tokens, health }: Access): ClientOf {
   const known = tokens.map(digest)
   const tokenOf = (request: FastifyRequest): string | null => {
-    const given = /^bearer +(\S{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (given === undefined) return null
+    const given = /^bearer +(\S{1,512})$/i.exec(request.headers.authorization ?? '')?.[1] ?? offeredToken(request)
+    if (given === null) return null
     const asked = digest(given)
     // All are compared, so that neither which one fits nor how far one fits can be timed.
     const fitting = known.filter(one => timingSafeEqual(one, asked))
@@ -33,7 +34,7 @@ export function guardAccess(app: FastifyInstance, { tokens, health }: Access): C
     // It asks its reader for the token, who could not send one with an address that is typed.
     if (isPageRequest(request)) return
     if (tokenOf(request) !== null) return
-    const isGiven = request.headers.authorization !== undefined
+    const isGiven = request.headers.authorization !== undefined || offeredToken(request) !== null
     reply.header('www-authenticate', `Bearer realm="birthline"${isGiven ? ', error="invalid_token"' : ''}`)
     const detail = isGiven
       ? 'The Authorization header carries no token that this server knows: ask whoever runs it for one.'

@@ -40,6 +40,7 @@ export const problemResponses = {
 const titles = new Map([
   [400, 'Bad Request'],
   [401, 'Unauthorized'],
+  [403, 'Forbidden'],
   [404, 'Not Found'],
   [405, 'Method Not Allowed'],
   [406, 'Not Acceptable'],
@@ -49,6 +50,7 @@ const titles = new Map([
   [413, 'Content Too Large'],
   [414, 'URI Too Long'],
   [415, 'Unsupported Media Type'],
+  [426, 'Upgrade Required'],
   [429, 'Too Many Requests'],
   [431, 'Request Header Fields Too Large'],
   [503, 'Service Unavailable'],
@@ -61,6 +63,29 @@ const statusOfCode = new Map<ErrorCode, number>([
   ['LOG_OFFSET_LOST', 410],
   ['LOG_UNAVAILABLE', 503],
 ])
+
+export interface Problem {
+  readonly status: number
+  readonly code: string
+  /** One sentence. */
+  readonly detail: string
+}
+
+/** What is wrong with a request, thrown where an answer is not at hand. */
+export class RequestProblem extends Error implements Problem {
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, detail: string) {
+    super(detail)
+    this.status = status
+    this.code = code
+  }
+
+  get detail(): string {
+    return this.message
+  }
+}
 
 export function sendProblem(reply: FastifyReply, status: number, code: string, detail: string): FastifyReply {
   return reply
@@ -85,25 +110,27 @@ export function handleProblems(app: FastifyInstance, report: (error: unknown) =>
     ),
   )
   app.setErrorHandler((error, _request, reply) => {
-    if (isFusionError(error)) {
-      const status = statusOfCode.get(error.code) ?? 500
-      if (status < 500) return sendProblem(reply, status, error.code, error.message)
-      report(error)
-      // Paths and brokers are for whoever runs the server.
-      return sendProblem(
-        reply,
-        status,
-        error.code,
-        'The server cannot read its log: its own log says why. Try again later.',
-      )
-    }
-    const { statusCode: status, message } = error as { readonly statusCode?: number; readonly message: string }
-    if (status !== undefined && status >= 400 && status < 500) {
-      return sendProblem(reply, status, status === 429 ? 'TOO_MANY_REQUESTS' : 'REQUEST_INVALID', sentence(message))
-    }
-    report(error)
-    return sendProblem(reply, 500, 'INTERNAL', 'The server made a mistake: its log says which. Please report it.')
+    const { status, code, detail } = problemFor(error, report)
+    return sendProblem(reply, status, code, detail)
   })
+}
+
+/** What a client is told of an error; what is no fault of its own is reported, and told without paths and brokers. */
+export function problemFor(error: unknown, report: (error: unknown) => void): Problem {
+  if (error instanceof RequestProblem) return error
+  if (isFusionError(error)) {
+    const { code, message } = error
+    const status = statusOfCode.get(code) ?? 500
+    if (status < 500) return { status, code, detail: message }
+    report(error)
+    return { status, code, detail: 'The server cannot read its log: its own log says why. Try again later.' }
+  }
+  const { statusCode: status, message } = error as { readonly statusCode?: number; readonly message: string }
+  if (status !== undefined && status >= 400 && status < 500) {
+    return { status, code: status === 429 ? 'TOO_MANY_REQUESTS' : 'REQUEST_INVALID', detail: sentence(message) }
+  }
+  report(error)
+  return { status: 500, code: 'INTERNAL', detail: 'The server made a mistake: its log says which. Please report it.' }
 }
 
 /** What is wrong before a route is found, without the address that may be of any length. */

@@ -21,6 +21,7 @@ import type { ServerParts } from './serverParts.ts'
 import { addStarRoutes } from './starRoutes.ts'
 import { addStatusRoutes } from './statusRoutes.ts'
 import { addSubscriptionRoutes } from './subscriptionRoutes.ts'
+import { routeUpgrades } from './upgrades.ts'
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8480`. */
@@ -92,6 +93,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     addModelRoutes(routes, parts)
     addPageRoutes(routes, parts.version)
   })
+  routeUpgrades(app, tls !== null)
   await app.ready()
   return app
 }

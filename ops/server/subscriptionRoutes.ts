@@ -1,15 +1,18 @@
 // Saved filters over HTTP: kept in the log, each with a stream of the stars that enter it, are updated in it, and leave it.
 import { randomBytes } from 'node:crypto'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { readSubscription, readSubscriptions, removeSubscription, saveSubscription } from '../../actors/index.ts'
 import type { Subscription } from '../../schemas/index.ts'
+import type { Log } from '../../streams/index.ts'
 import { startPositions } from '../stars/classFeed.ts'
 import { parseCursor } from '../stars/cursor.ts'
 import { eventView, subscriptionFeed, subscriptionView, type ToldEvent } from '../stars/subscriptionFeed.ts'
+import { sendEvents } from './eventSocket.ts'
 import { type StreamedEvent, streamEvents } from './eventStream.ts'
-import { problemResponses, sendProblem } from './problem.ts'
+import { problemResponse, problemResponses, RequestProblem, sendProblem } from './problem.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
 import type { ServerParts } from './serverParts.ts'
+import { acceptSocket } from './upgrades.ts'
 
 /** A MOC and a watchlist of the largest size, as JSON. */
 const MAX_BODY_BYTES = 1_500_000
@@ -58,49 +61,74 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
     subscriptions: (await readSubscriptions(log)).map(subscriptionView),
   }))
 
-  app.get<IdRequest>('/v1/subscriptions/:id', { schema: oneSchema }, async (request, reply) => {
-    const found = await oneSubscription(request.params.id, reply)
-    return found === null ? reply : subscriptionView(found)
-  })
+  app.get<IdRequest>('/v1/subscriptions/:id', { schema: oneSchema }, async request =>
+    subscriptionView(await findSubscription(log, request.params.id)),
+  )
 
   app.delete<IdRequest>('/v1/subscriptions/:id', { schema: removeSchema }, async (request, reply) => {
     if (await removeSubscription(log, request.params.id)) return reply.status(204).send()
-    return unknown(request.params.id, reply)
+    throw unknown(request.params.id)
   })
 
   app.get<EventsRequest>('/v1/subscriptions/:id/events', { schema: eventsSchema }, async (request, reply) => {
-    const found = await oneSubscription(request.params.id, reply)
-    if (found === null) return reply
-    const place = request.headers['last-event-id'] ?? request.query.from ?? 'latest'
-    const given = place === 'earliest' || place === 'latest' ? place : parseCursor(place, found.topic)
-    // Looked up while an answer can still say what is wrong with it: a client that meets an empty stream comes back for ever.
-    const from = await startPositions(log, given, found.topic)
-    if (subscriberCount >= limits.maxSubscribers) {
-      const detail = `All ${limits.maxSubscribers} subscribers are taken: try again later, or raise BIRTHLINE_MAX_SUBSCRIBERS.`
-      return sendProblem(reply, 503, 'TOO_MANY_SUBSCRIBERS', detail)
-    }
-    subscriberCount += 1
+    const { params, query, headers } = request
+    // While an answer can still say what is wrong: a client that meets an empty stream comes back for ever.
+    const events = await findEvents(params.id, headers['last-event-id'] ?? query.from)
+    const leave = takeSeat()
     try {
-      const events = (signal: AbortSignal) => streamed(subscriptionFeed(log, found, { from }, signal))
-      const isWanted = async () => (await readSubscription(log, found.id)) !== null
-      await streamEvents(reply, parts, events, { closing, isWanted })
+      await streamEvents(reply, parts, events, { closing, isWanted: () => isThere(params.id) })
     } finally {
-      subscriberCount -= 1
+      leave()
     }
     return reply
   })
 
-  /** The subscription, or null once the reply says that there is none. */
-  async function oneSubscription(id: string, reply: FastifyReply): Promise<Subscription | null> {
-    const found = await readSubscription(log, id)
-    if (found === null) unknown(id, reply)
-    return found
+  app.get<EventsRequest>('/v1/subscriptions/:id/socket', { schema: socketSchema }, async (request, reply) => {
+    const { params, query } = request
+    const events = async function* (signal: AbortSignal) {
+      const found = await findEvents(params.id, query.from)
+      const leave = takeSeat()
+      try {
+        yield* found(signal)
+      } finally {
+        leave()
+      }
+    }
+    const options = { closing, isWanted: () => isThere(params.id) }
+    return acceptSocket(request, reply, socket => void sendEvents(socket, parts, events, options))
+  })
+
+  const isThere = async (id: string) => (await readSubscription(log, id)) !== null
+
+  async function findEvents(id: string, place = 'latest') {
+    const found = await findSubscription(log, id)
+    const given = place === 'earliest' || place === 'latest' ? place : parseCursor(place, found.topic)
+    const from = await startPositions(log, given, found.topic)
+    return (signal: AbortSignal) => streamed(subscriptionFeed(log, found, { from }, signal))
+  }
+
+  /** Returns what gives it back. */
+  function takeSeat(): () => void {
+    if (subscriberCount >= limits.maxSubscribers) {
+      const detail = `All ${limits.maxSubscribers} subscribers are taken: try again later, or raise BIRTHLINE_MAX_SUBSCRIBERS.`
+      throw new RequestProblem(503, 'TOO_MANY_SUBSCRIBERS', detail)
+    }
+    subscriberCount += 1
+    return () => {
+      subscriberCount -= 1
+    }
   }
 }
 
-function unknown(id: string, reply: FastifyReply): FastifyReply {
+async function findSubscription(log: Log, id: string): Promise<Subscription> {
+  const found = await readSubscription(log, id)
+  if (found === null) throw unknown(id)
+  return found
+}
+
+function unknown(id: string): RequestProblem {
   const detail = `There is no subscription ${JSON.stringify(id)}: /v1/subscriptions lists those that there are.`
-  return sendProblem(reply, 404, 'SUBSCRIPTION_UNKNOWN', detail)
+  return new RequestProblem(404, 'SUBSCRIPTION_UNKNOWN', detail)
 }
 
 async function* streamed(events: AsyncIterable<ToldEvent>): AsyncGenerator<StreamedEvent> {
@@ -171,25 +199,42 @@ const removeSchema = {
   response: { 204: { type: 'null', description: 'It is gone.' }, ...problemResponses },
 }
 
+const fromQuery: JsonSchema = {
+  type: 'object',
+  properties: {
+    from: {
+      type: 'string',
+      maxLength: 2000,
+      default: 'latest',
+      description: 'earliest, latest, or the id of an event',
+    },
+  },
+}
+
 const eventsSchema = {
   summary: 'Stars that enter a filter, are updated in it, or leave it, as server-sent events',
   description:
     'Events are named entered, updated and left; the data is {eventId, starId, posterior}, without a posterior where the star left. Each has an id to resume from: sent as Last-Event-ID, it goes on after it. From earliest on the newest event of each star comes first.',
   tags: ['subscriptions'],
   params: idParams,
-  querystring: {
-    type: 'object',
-    properties: {
-      from: {
-        type: 'string',
-        maxLength: 2000,
-        default: 'latest',
-        description: 'earliest, latest, or the id of an event',
-      },
-    },
-  },
+  querystring: fromQuery,
   response: {
     200: { description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+    ...problemResponses,
+  },
+}
+
+const socketSchema = {
+  summary: 'The same events over a WebSocket',
+  description:
+    'Each message is {cursor, event, data}; one whose event is null moves the cursor alone. What is wrong with the request is told as the socket closes, with 4000 and the status that it has over HTTP. A page sends its token as the protocol bearer.TOKEN, in base64url, beside birthline.v1.',
+  tags: ['subscriptions'],
+  params: idParams,
+  querystring: fromQuery,
+  response: {
+    101: { type: 'null', description: 'The socket is open.' },
+    403: problemResponse,
+    426: problemResponse,
     ...problemResponses,
   },
 }

@@ -32,6 +32,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   fastify: ['ops/server/'],
   '@fastify/rate-limit': ['ops/server/'],
   '@fastify/swagger': ['ops/server/'],
+  ws: ['ops/server/', 'ops/bench/', 'test/'],
   '@observablehq/plot': ['ops/figures/'],
   linkedom: ['ops/figures/'],
   preact: ['ops/page/'],
