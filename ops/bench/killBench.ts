@@ -1,6 +1,7 @@
 // Kills a run of the pipeline again and again at random moments, lets it finish, and compares what the log then holds
 // with a run that nobody disturbed: no record may be missing, none may be there twice, none may differ.
-// node dist/ops/bench/killBench.js [--kills 200] [--stars 400] [--seed 1] [--rollback | --spectra | --demo] [--json]
+// node dist/ops/bench/killBench.js [--kills 200] [--stars 400] [--seed 1] [--rollback | --spectra | --subscriptions | --demo]
+//   [--json]
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,12 +9,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createRng, type Rng } from '../../models/index.ts'
 import { packageFile } from '../../schemas/index.ts'
-import { openLog, topics } from '../../streams/index.ts'
+import { type Log, openLog, type Topic, topics } from '../../streams/index.ts'
 import { describeCommand } from './harness.ts'
 import { compareContents, countRecords, type LogContent, readLogContent } from './logContent.ts'
 import { writeSamplePixels } from './samplePixels.ts'
 import { writeSampleSpectra } from './sampleSpectra.ts'
 import { type SampleTable, writeSampleSurveys } from './sampleSurveys.ts'
+import { historyTopics, judgeSubscriptions, type SubscriptionHistory } from './subscriptionHistory.ts'
 
 export interface KillPlan {
   readonly kills: number
@@ -26,6 +28,10 @@ export interface KillPlan {
   readonly startLine: string | null
   /** Topics that are compared; all of them where it is absent. */
   readonly topics?: readonly string[]
+  /** The topics that the command opens its log with; those of birthline where it is absent. */
+  readonly logTopics?: readonly Topic[]
+  /** Whether subscribers must have been told everything, once. */
+  readonly tells?: boolean
 }
 
 /**
@@ -58,6 +64,8 @@ export interface KillReport {
     readonly stars: number
     readonly posteriors: number
     readonly deadLetters: number
+    /** What subscribers were told; null where there are none. */
+    readonly events: number | null
   }
   /** Sentences; none when every run ended as the undisturbed one did. */
   readonly differences: readonly string[]
@@ -87,16 +95,20 @@ export async function runKills(plan: KillPlan, tell: (line: string) => void): Pr
       if (run.kills === 0) spanMs = run.workMs
       else if (run.kills < most) spanMs *= 0.8
       const found = compareContents(expected, await contentOf(plan, runFolder))
+      found.push(...((await historyOf(plan, runFolder))?.faults ?? []))
       differences.push(...found.map(line => `run ${runs}: ${line}`))
       await rm(runFolder, { recursive: true, force: true })
       tell(`run ${runs} is over: ${kills} of ${plan.kills} kills, ${differences.length} differences`)
     }
-    const whole = await readFolder(plan.logFolder(join(folder, 'undisturbed')))
+    const whole = await readFolder(plan, join(folder, 'undisturbed'), readLogContent)
+    const history = await historyOf(plan, join(folder, 'undisturbed'))
+    if (history !== null) differences.push(...history.faults.map(line => `undisturbed: ${line}`))
     const records = {
       raw: countRecords(whole, 'raw'),
       stars: countRecords(whole, 'stars'),
       posteriors: countRecords(whole, 'posteriors'),
       deadLetters: countRecords(whole, 'dead-letters'),
+      events: history?.eventCount ?? null,
     }
     return { kills, runs, undisturbedMs: undisturbed.workMs, records, differences }
   } finally {
@@ -166,15 +178,20 @@ function runOnce(
   })
 }
 
-async function contentOf({ logFolder, topics }: KillPlan, folder: string): Promise<LogContent> {
-  const content = await readFolder(logFolder(folder))
-  return topics === undefined ? content : new Map([...content].filter(([topic]) => topics.includes(topic)))
+async function contentOf(plan: KillPlan, folder: string): Promise<LogContent> {
+  const content = await readFolder(plan, folder, readLogContent)
+  return plan.topics === undefined ? content : new Map([...content].filter(([topic]) => plan.topics?.includes(topic)))
 }
 
-async function readFolder(folder: string): Promise<LogContent> {
-  const log = await openLog({ kind: 'embedded', folder, readOnly: true })
+async function historyOf(plan: KillPlan, folder: string): Promise<SubscriptionHistory | null> {
+  return plan.tells === true ? readFolder(plan, folder, judgeSubscriptions) : null
+}
+
+async function readFolder<T>(plan: KillPlan, folder: string, read: (log: Log) => Promise<T>): Promise<T> {
+  const { logFolder, logTopics = topics } = plan
+  const log = await openLog({ kind: 'embedded', folder: logFolder(folder), readOnly: true, topics: logTopics })
   try {
-    return await readLogContent(log)
+    return await read(log)
   } finally {
     await log.close()
   }
@@ -183,12 +200,13 @@ async function readFolder(folder: string): Promise<LogContent> {
 /**
  * The small pipeline of killRun.ts over made-up surveys in a folder.
  * @param then whether a last table, which says and places everything otherwise, is delivered and rolled back; or whether
- * spectra are delivered, by coefficients and with pixels, some before their stars and some after them
+ * spectra are delivered, by coefficients and with pixels, some before their stars and some after them; or whether
+ * subscribers are told, some from the beginning and some once stars are known
  */
 export async function samplePlan(
   folder: string,
   starCount: number,
-  then: 'end' | 'rollback' | 'spectra' = 'end',
+  then: 'end' | 'rollback' | 'spectra' | 'subscriptions' = 'end',
 ): Promise<Omit<KillPlan, 'kills' | 'seed'>> {
   const tables = await writeSampleSurveys(folder, {
     starCount,
@@ -213,6 +231,11 @@ export async function samplePlan(
     steps.unshift(...stepsOf([early, ...(await writePixels(0))]))
     steps.push(...stepsOf([late, ...(await writePixels(1))]))
   }
+  if (then === 'subscriptions') {
+    const [first, ...others] = steps.splice(0)
+    steps.push('subscribe=all:', 'subscribe=near:median(distance) < 320 pc', first)
+    steps.push('subscribe=sampled:P(distance < 300 pc) > 0.4', ...others, 'subscribe=late:has twoMass and not has wise')
+  }
   const killRun = packageFile('dist', 'ops', 'bench', 'killRun.js')
   return {
     command: logFolder => [killRun, logFolder, ...steps],
@@ -220,6 +243,8 @@ export async function samplePlan(
     startLine: 'started\n',
     ...(then === 'rollback' ? { topics: settledTopics } : {}),
     ...(then === 'spectra' ? { topics: orderedTopics } : {}),
+    // Which of two posteriors that come one after the other is told of, is a matter of time.
+    ...(then === 'subscriptions' ? { topics: settledTopics, logTopics: historyTopics, tells: true } : {}),
   }
 }
 
@@ -237,6 +262,7 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       rollback: { type: 'boolean', default: false },
       spectra: { type: 'boolean', default: false },
+      subscriptions: { type: 'boolean', default: false },
       demo: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -245,7 +271,11 @@ async function main(): Promise<void> {
   try {
     const plan = flags.demo
       ? demoPlan
-      : await samplePlan(folder, Number(flags.stars), flags.rollback ? 'rollback' : flags.spectra ? 'spectra' : 'end')
+      : await samplePlan(
+          folder,
+          Number(flags.stars),
+          (['rollback', 'spectra', 'subscriptions'] as const).find(one => flags[one]) ?? 'end',
+        )
     const tell = (line: string) => console.error(line)
     const report = await runKills({ ...plan, kills: Number(flags.kills), seed: Number(flags.seed) }, tell)
     if (flags.json) console.log(JSON.stringify({ command: describeCommand(), ...report }))

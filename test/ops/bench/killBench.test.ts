@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { runKills, samplePlan } from '../../../ops/bench/killBench.ts'
+import { type KillReport, runKills, samplePlan } from '../../../ops/bench/killBench.ts'
 import { packageFile } from '../../../schemas/index.ts'
 
 // Ten processes are started one after another: seconds on a machine at rest, more on a busy one.
@@ -19,7 +19,16 @@ test('so does one that takes a delivery in and back again', () => killEight('rol
 
 test('so does one whose spectra come before their stars and after them', () => killEight('spectra'), PATIENCE_MS)
 
-async function killEight(then: 'end' | 'rollback' | 'spectra'): Promise<void> {
+test(
+  'so does one that tells subscribers, who miss nothing and hear nothing twice',
+  async () => {
+    const { events } = await killEight('subscriptions')
+    expect(events).toBeGreaterThan(300)
+  },
+  PATIENCE_MS,
+)
+
+async function killEight(then: 'end' | 'rollback' | 'spectra' | 'subscriptions'): Promise<KillReport['records']> {
   // The killed process runs what is compiled; `npm test` compiles first.
   expect(existsSync(packageFile('dist', 'ops', 'bench', 'killRun.js')), 'compile first: npm run build').toBe(true)
   const folder = await mkdtemp(join(tmpdir(), 'birthline-tables-'))
@@ -30,4 +39,5 @@ async function killEight(then: 'end' | 'rollback' | 'spectra'): Promise<void> {
   expect(report.kills).toBe(8)
   expect(report.records.posteriors).toBeGreaterThan(150)
   expect(report.records.deadLetters).toBeGreaterThan(0)
+  return report.records
 }
