@@ -46,7 +46,7 @@ export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing
 
 async function* streamedPosteriors(events: AsyncIterable<FeedEvent>): AsyncGenerator<StreamedEvent> {
   for await (const { cursor, posterior, probability } of events) {
-    const data = posterior === null ? null : { probability, posterior: posteriorView(posterior) }
+    const data = posterior === null ? null : JSON.stringify({ probability, posterior: posteriorView(posterior) })
     yield { cursor, name: 'posterior', data }
   }
 }

@@ -48,7 +48,7 @@ export async function sendEvents(
   const send = async (sent: StreamedEvent) => {
     isSending = true
     const { name, data } = sent
-    const text = JSON.stringify({ cursor: sent.cursor, event: data === null ? null : name, data })
+    const text = `{"cursor":"${sent.cursor}","event":${data === null ? null : JSON.stringify(name)},"data":${data}}`
     await new Promise<void>(resolve => socket.send(text, () => resolve()))
     isSending = false
     toldCursor = sent.cursor

@@ -9,7 +9,8 @@ import type { ServerParts } from './serverParts.ts'
 export interface StreamedEvent {
   readonly cursor: string
   readonly name: string
-  readonly data: unknown
+  /** JSON, ready to be sent. */
+  readonly data: string | null
 }
 
 export interface StreamOptions {
@@ -68,7 +69,7 @@ async function writeEvents(
     for await (const event of events) {
       cursor = event.cursor
       if (event.data === null) continue
-      const hasRoom = raw.write(`id: ${cursor}\nevent: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`)
+      const hasRoom = raw.write(`id: ${cursor}\nevent: ${event.name}\ndata: ${event.data}\n\n`)
       if (!hasRoom) await once(raw, 'drain', { signal })
     }
   } finally {

@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { readSubscription, readSubscriptions, removeSubscription, saveSubscription } from '../../actors/index.ts'
-import type { Subscription } from '../../schemas/index.ts'
+import type { Subscription, SubscriptionEvent } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { startPositions } from '../stars/classFeed.ts'
 import { parseCursor } from '../stars/cursor.ts'
-import { eventView, subscriptionFeed, subscriptionView, type ToldEvent } from '../stars/subscriptionFeed.ts'
+import { openEventTails } from '../stars/eventTails.ts'
+import { eventWriter, subscriptionView, type ToldEvent } from '../stars/subscriptionFeed.ts'
 import { sendEvents } from './eventSocket.ts'
 import { type StreamedEvent, streamEvents } from './eventStream.ts'
 import { problemResponse, problemResponses, RequestProblem, sendProblem } from './problem.ts'
@@ -35,6 +36,8 @@ interface EventsRequest extends IdRequest {
 /** @param closing aborts when the server shuts down: open streams end, their clients resume elsewhere */
 export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, closing: AbortSignal): void {
   const { log, limits } = parts
+  const tails = openEventTails(log, limits.heartbeatMs)
+  const textOf = eventWriter()
   let subscriberCount = 0
   // One after the other, so that two of one name cannot both be the first.
   let saving: Promise<unknown> = Promise.resolve()
@@ -104,7 +107,7 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
     const found = await findSubscription(log, id)
     const given = place === 'earliest' || place === 'latest' ? place : parseCursor(place, found.topic)
     const from = await startPositions(log, given, found.topic)
-    return (signal: AbortSignal) => streamed(subscriptionFeed(log, found, { from }, signal))
+    return (signal: AbortSignal) => streamed(tails.follow(found, from, signal), textOf)
   }
 
   /** Returns what gives it back. */
@@ -131,9 +134,12 @@ function unknown(id: string): RequestProblem {
   return new RequestProblem(404, 'SUBSCRIPTION_UNKNOWN', detail)
 }
 
-async function* streamed(events: AsyncIterable<ToldEvent>): AsyncGenerator<StreamedEvent> {
+async function* streamed(
+  events: AsyncIterable<ToldEvent>,
+  textOf: (event: SubscriptionEvent) => string,
+): AsyncGenerator<StreamedEvent> {
   for await (const { cursor, event } of events) {
-    yield event === null ? { cursor, name: '', data: null } : { cursor, name: event.kind, data: eventView(event) }
+    yield event === null ? { cursor, name: '', data: null } : { cursor, name: event.kind, data: textOf(event) }
   }
 }
 

@@ -65,6 +65,27 @@ export function eventView(event: SubscriptionEvent): Readonly<Record<string, unk
   return { eventId, starId, posterior: posterior === null ? null : posteriorView(posterior) }
 }
 
+/** Stars whose JSON is kept: about as many as are told together. */
+const KEPT_TEXTS = 256
+
+/** Gives the JSON of `eventView`. A star is told to many at once, and its posterior is written once for them. */
+export function eventWriter(): (event: SubscriptionEvent) => string {
+  const kept = new Map<string, { readonly bytes: Uint8Array; readonly text: string }>()
+  return event => {
+    const { eventId, starId, posterior: bytes } = event
+    let star = kept.get(starId)
+    if (star === undefined || Buffer.compare(star.bytes, bytes) !== 0) {
+      const posterior = toldPosterior(event)
+      star = { bytes, text: JSON.stringify(posterior === null ? null : posteriorView(posterior)) }
+      kept.delete(starId)
+      kept.set(starId, star)
+      const [oldest] = kept.keys()
+      if (kept.size > KEPT_TEXTS) kept.delete(oldest)
+    }
+    return `{"eventId":${JSON.stringify(eventId)},"starId":${JSON.stringify(starId)},"posterior":${star.text}}`
+  }
+}
+
 /** A subscription as plain JSON. */
 export function subscriptionView(subscription: Subscription): Readonly<Record<string, unknown>> {
   const eventsUrl = `/v1/subscriptions/${subscription.id}/events`

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readSubscriptions, saveSubscription } from '../../../actors/index.ts'
 import { createRng } from '../../../models/index.ts'
 import { historyTopics, judgeSubscriptions } from '../../../ops/bench/subscriptionHistory.ts'
 import { parseCursor } from '../../../ops/stars/cursor.ts'
+import { openEventTails } from '../../../ops/stars/eventTails.ts'
 import { subscriptionFeed } from '../../../ops/stars/subscriptionFeed.ts'
 import { eventTopics, type Subscription } from '../../../schemas/index.ts'
 import type { Log } from '../../../streams/index.ts'
@@ -69,12 +70,28 @@ async function hearCutOff(log: Log, subscription: Subscription): Promise<readonl
   return heard
 }
 
+const beginOf = (topic: string) => [{ topic, partition: 0, offset: 0 }]
+
+/** Ids of events as a subscriber hears them who is there all the time; they grow until the signal aborts. */
+function hearLive(log: Log, subscription: Subscription, signal: AbortSignal) {
+  const heard: string[] = []
+  const ended = (async () => {
+    const { topic } = subscription
+    for await (const { event } of openEventTails(log, 1000).follow(subscription, beginOf(topic), signal)) {
+      if (event !== null) heard.push(event.eventId)
+    }
+  })()
+  return { id: subscription.id, heard, ended }
+}
+
 test('processes that tell are killed again and again: subscribers miss nothing, and know what they hear twice by its id', async () => {
   const prefix = place.freshPrefix()
   const log = await place.open({ prefix, topics: historyTopics, transactionalId: `${prefix}source` })
   for (const [id, where] of Object.entries(filters)) {
     await saveSubscription(log, { id, name: id, where, moc: null, watchlist: [], createdMs: 1n })
   }
+  const stop = new AbortController()
+  const live = (await readSubscriptions(log)).map(subscription => hearLive(log, subscription, stop.signal))
   const turn = randomTurns(7)
   let isFeeding = true
   const feeding = (async () => {
@@ -106,6 +123,23 @@ test('processes that tell are killed again and again: subscribers miss nothing, 
   expect(faults).toEqual([])
   expect(insideCount).toBeGreaterThan(10)
   expect(eventCount).toBeGreaterThan(3 * insideCount)
+  const ofAll = () => live.flatMap(one => one.heard)
+  await vi.waitFor(() => expect(ofAll()).toHaveLength(eventCount), { timeout: 20_000 })
+  expect(new Set(ofAll()).size).toBe(eventCount)
+  for (const subscription of await readSubscriptions(log)) {
+    const { id, topic } = subscription
+    const late: string[] = []
+    const [{ end }] = await log.extents(topic)
+    const tails = openEventTails(log, 20)
+    for await (const { cursor, event } of tails.follow(subscription, beginOf(topic), stop.signal)) {
+      if (event !== null) late.push(event.eventId)
+      // Past the last record lies what Kafka ends a transaction with.
+      if (cursor === `0:${end}`) break
+    }
+    expect(late).toEqual(live.find(one => one.id === id)?.heard)
+  }
+  stop.abort()
+  await Promise.all(live.map(({ ended }) => ended))
   const heard: string[] = []
   for (const subscription of await readSubscriptions(log)) heard.push(...(await hearCutOff(log, subscription)))
   expect(new Set(heard).size).toBe(eventCount)
