@@ -40,6 +40,7 @@ const page = join(root, 'ops', 'page')
 const pageHash = hashOf([
   ...filesUnder(page),
   join(root, 'ops', 'figures', 'density.ts'),
+  join(root, 'ops', 'client', 'eventText.ts'),
   join(root, 'package-lock.json'),
 ])
 const pageStamp = join(root, 'dist', '.page')

@@ -1,5 +1,5 @@
 // Server-sent events over fetch: with a token where there is one, and resumed after a break with the id that came last.
-import { EventText, type ServerEvent } from './eventText.ts'
+import { EventText, type ServerEvent } from '../client/eventText.ts'
 import { type Problem, ProblemError, request, toProblem } from './service.ts'
 
 export interface EventListener {

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { watchedClasses } from '../../schemas/index.ts'
 import { classFeed, type FeedEvent, parseCondition, startPositions } from '../stars/classFeed.ts'
-import { parseCursor } from '../stars/cursor.ts'
+import { formatCursor, parseCursor } from '../stars/cursor.ts'
 import { posteriorView } from '../stars/starView.ts'
 import { type StreamedEvent, streamEvents } from './eventStream.ts'
 import { problemResponses, sendProblem } from './problem.ts'
@@ -36,7 +36,7 @@ export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing
     subscriberCount += 1
     try {
       const events = (signal: AbortSignal) => streamedPosteriors(classFeed(log, { ...condition, from }, signal))
-      await streamEvents(reply, parts, events, { closing })
+      await streamEvents(reply, parts, events, { start: formatCursor(from), closing })
     } finally {
       subscriberCount -= 1
     }

@@ -16,12 +16,12 @@ const PATIENCE = 4
 const MAX_FRAMES = 50
 const MAX_REASON_BYTES = 123
 
-/** @param events throws what is wrong with the request */
+/** @param events throws what is wrong with the request; the first tells where they begin, and is sent though it holds none */
 export async function sendEvents(
   socket: WebSocket,
   { limits, report }: ServerParts,
   events: (signal: AbortSignal) => AsyncIterable<StreamedEvent>,
-  { closing, isWanted }: StreamOptions,
+  { closing, isWanted }: Omit<StreamOptions, 'start'>,
 ): Promise<void> {
   const gone = new AbortController()
   const signal = AbortSignal.any([closing, gone.signal])
@@ -70,7 +70,7 @@ export async function sendEvents(
   try {
     for await (const event of events(signal)) {
       cursor = event.cursor
-      if (event.data === null) continue
+      if (event.data === null && toldCursor !== null) continue
       await send(event)
       silentBeats = 0
     }

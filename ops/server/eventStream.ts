@@ -14,6 +14,8 @@ export interface StreamedEvent {
 }
 
 export interface StreamOptions {
+  /** Where the stream begins: told at once, so that a connection that breaks before the first event loses none. */
+  readonly start: string
   /** Aborts when the server shuts down. */
   readonly closing: AbortSignal
   /** Looked at with each heartbeat: false ends the stream. */
@@ -25,7 +27,7 @@ export async function streamEvents(
   reply: FastifyReply,
   { limits, report, tls }: ServerParts,
   events: (signal: AbortSignal) => AsyncIterable<StreamedEvent>,
-  { closing, isWanted }: StreamOptions,
+  { start, closing, isWanted }: StreamOptions,
 ): Promise<void> {
   reply.hijack()
   const { raw } = reply
@@ -42,7 +44,8 @@ export async function streamEvents(
     const look = async () => {
       if ((await isWanted?.()) === false) gone.abort()
     }
-    await writeEvents(raw, events(signal), limits.heartbeatMs, signal, () => look().catch(report))
+    const onHeartbeat = () => look().catch(report)
+    await writeEvents(raw, events(signal), { start, heartbeatMs: limits.heartbeatMs, signal, onHeartbeat })
   } catch (error) {
     if (!signal.aborted) report(error)
   } finally {
@@ -50,22 +53,27 @@ export async function streamEvents(
   }
 }
 
+interface WriteOptions {
+  readonly start: string
+  readonly heartbeatMs: number
+  readonly signal: AbortSignal
+  readonly onHeartbeat: () => void
+}
+
 /** Asks for the next event only when the last is on its way: a slow subscriber is waited for, never buffered for. */
 async function writeEvents(
   raw: ServerResponse,
   events: AsyncIterable<StreamedEvent>,
-  heartbeatMs: number,
-  signal: AbortSignal,
-  onHeartbeat: () => void,
+  { start, heartbeatMs, signal, onHeartbeat }: WriteOptions,
 ): Promise<void> {
-  let cursor: string | null = null
+  let cursor = start
   // A line without data raises no event, but keeps the connection open and moves the id that the client resumes from.
   const heartbeat = setInterval(() => {
-    if (!raw.writableNeedDrain) raw.write(cursor === null ? ': waiting\n\n' : `id: ${cursor}\n\n`)
+    if (!raw.writableNeedDrain) raw.write(`id: ${cursor}\n\n`)
     onHeartbeat()
   }, heartbeatMs)
   try {
-    raw.write('retry: 2000\n\n')
+    raw.write(`retry: 2000\nid: ${start}\n\n`)
     for await (const event of events) {
       cursor = event.cursor
       if (event.data === null) continue

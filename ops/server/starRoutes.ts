@@ -120,6 +120,7 @@ const starSchema = {
         ...starRecordSchema.properties,
         posterior: { ...posteriorSchema, nullable: true },
       },
+      required: [...(starRecordSchema.required ?? []), 'posterior'],
     },
     ...notModified,
     ...starErrors,
@@ -151,6 +152,7 @@ const posteriorRouteSchema = {
                 additionalProperties: { type: 'array', items: { type: 'number' } },
               },
             },
+            required: [...(posteriorSchema.required ?? []), 'samples'],
           },
         },
         ...Object.fromEntries(

@@ -5,7 +5,7 @@ import { readSubscription, readSubscriptions, removeSubscription, saveSubscripti
 import type { Subscription, SubscriptionEvent } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { startPositions } from '../stars/classFeed.ts'
-import { parseCursor } from '../stars/cursor.ts'
+import { formatCursor, parseCursor } from '../stars/cursor.ts'
 import { openEventTails } from '../stars/eventTails.ts'
 import { eventWriter, subscriptionView, type ToldEvent } from '../stars/subscriptionFeed.ts'
 import { sendEvents } from './eventSocket.ts'
@@ -76,10 +76,10 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
   app.get<EventsRequest>('/v1/subscriptions/:id/events', { schema: eventsSchema }, async (request, reply) => {
     const { params, query, headers } = request
     // While an answer can still say what is wrong: a client that meets an empty stream comes back for ever.
-    const events = await findEvents(params.id, headers['last-event-id'] ?? query.from)
+    const { start, events } = await findEvents(params.id, headers['last-event-id'] ?? query.from)
     const leave = takeSeat()
     try {
-      await streamEvents(reply, parts, events, { closing, isWanted: () => isThere(params.id) })
+      await streamEvents(reply, parts, events, { start, closing, isWanted: () => isThere(params.id) })
     } finally {
       leave()
     }
@@ -92,7 +92,8 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
       const found = await findEvents(params.id, query.from)
       const leave = takeSeat()
       try {
-        yield* found(signal)
+        yield { cursor: found.start, name: '', data: null }
+        yield* found.events(signal)
       } finally {
         leave()
       }
@@ -107,7 +108,8 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
     const found = await findSubscription(log, id)
     const given = place === 'earliest' || place === 'latest' ? place : parseCursor(place, found.topic)
     const from = await startPositions(log, given, found.topic)
-    return (signal: AbortSignal) => streamed(tails.follow(found, from, signal), textOf)
+    const events = (signal: AbortSignal) => streamed(tails.follow(found, from, signal), textOf)
+    return { start: formatCursor(from), events }
   }
 
   /** Returns what gives it back. */

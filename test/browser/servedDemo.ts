@@ -1,4 +1,4 @@
-// Stars of the demo in a log of their own, inferred and served by the compiled program, for the tests of the page.
+// Stars of the demo in a log of their own, inferred and served by the compiled program, for the tests of the page and of clients.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,10 +18,16 @@ const program = packageFile('dist', 'ops', 'cli.js')
 /** Rows of each file that are taken, from 1: few, so that the tests need not wait for a whole cluster. */
 const ROWS = { first: 30, last: 35 }
 
-/** @param files text tables of ops/demo/ with the same stars in the same rows, each with its survey, as they arrive */
-export async function serveDemo(files: readonly (readonly [file: string, survey: string])[]): Promise<ServedDemo> {
+/**
+ * @param files text tables of ops/demo/ with the same stars in the same rows, each with its survey, as they arrive
+ * @param rows `all` takes whole tables, of any format
+ */
+export async function serveDemo(
+  files: readonly (readonly [file: string, survey: string])[],
+  rows: 'few' | 'all' = 'few',
+): Promise<ServedDemo> {
   const folder = await mkdtemp(join(tmpdir(), 'birthline-page-'))
-  const ingest = async (file: string, survey: string) => {
+  const cutTable = async (file: string) => {
     const lines = (await readFile(packageFile('ops', 'demo', file), 'utf8')).split('\n')
     const head = lines.filter(line => line.startsWith('#')).length + 1
     const cut = join(folder, file)
@@ -29,7 +35,11 @@ export async function serveDemo(files: readonly (readonly [file: string, survey:
       cut,
       `${[...lines.slice(0, head), ...lines.slice(head + ROWS.first - 1, head + ROWS.last)].join('\n')}\n`,
     )
-    const args = ['ingest', cut, '--survey', survey, '--data', folder, '--workers', '1']
+    return cut
+  }
+  const ingest = async (file: string, survey: string) => {
+    const table = rows === 'all' ? packageFile('ops', 'demo', file) : await cutTable(file)
+    const args = ['ingest', table, '--survey', survey, '--data', folder, '--workers', '1']
     const [code, text] = await finished(start(args))
     if (code !== 0) throw new Error(`ingest of ${file} ended with ${code}: ${text}`)
   }

@@ -60,7 +60,7 @@ function isRelative(one: Import): boolean {
 }
 
 /** What the page shares with the rest; a browser has nothing of Node, so it sees no other file from outside its folder. */
-const sharedWithPage = ['ops/figures/density.ts']
+const sharedWithPage = ['ops/figures/density.ts', 'ops/client/eventText.ts']
 const pagePackages = ['preact', 'apache-arrow']
 
 function pageFaults(one: Import): string[] {
@@ -71,10 +71,17 @@ function pageFaults(one: Import): string[] {
   return isAllowed ? [] : [`${one.from}: ${one.target} is not for a browser`]
 }
 
+/** The client is copied whole into other programs: it sees nothing but its own folder. */
+function clientFaults(one: Import): string[] {
+  if (!one.from.startsWith('ops/client/')) return []
+  const isAllowed = isRelative(one) && resolved(one).startsWith('ops/client/')
+  return isAllowed ? [] : [`${one.from}: ${one.target} is outside the client`]
+}
+
 /** Every broken import rule, in words. */
 function importFaults(files: readonly SourceFile[]): string[] {
   return files.flatMap(importsOf).flatMap(one => {
-    const strangers = pageFaults(one)
+    const strangers = [...pageFaults(one), ...clientFaults(one)]
     if (strangers.length > 0) return strangers
     const here = roomOf(one.from)
     if (!isRelative(one)) {
@@ -154,6 +161,9 @@ test('each import rule can fail', () => {
   expect(faultsOf('streams/a.ts', "import 'fs'")).toHaveLength(1)
   expect(faultsOf('ops/page/a.tsx', "import { readFileSync } from 'node:fs'")).toHaveLength(1)
   expect(faultsOf('ops/page/a.tsx', "import { b } from '../../schemas/index.ts'")).toHaveLength(1)
+  expect(faultsOf('ops/client/a.ts', "import { b } from '../page/b.ts'")).toHaveLength(1)
+  expect(faultsOf('ops/client/a.ts', "import { tableFromIPC } from 'apache-arrow'")).toHaveLength(1)
+  expect(faultsOf('ops/client/a.ts', "import { b } from './b.ts'")).toEqual([])
   expect(faultsOf('ops/page/a.tsx', "import { useState } from 'preact/hooks'\nimport { b } from './b.ts'")).toEqual([])
   expect(
     faultsOf('streams/a.ts', "// import { b } from '../actors/index.ts'\nimport { c } from '../schemas/index.ts'"),

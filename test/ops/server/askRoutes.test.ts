@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import type { AskableModel, AskOptions, Question, StarAnswer, StarInput } from '../../../models/index.ts'
 import { buildServer } from '../../../ops/server/server.ts'
 import type { ServerParts } from '../../../ops/server/serverParts.ts'
-import { FusionError } from '../../../schemas/index.ts'
 import { BIG_ID, makeStar, openTemporaryLog, starOutputs, type TemporaryLog } from '../starRecords.ts'
+import { countingModel, type Heard } from './countingModel.ts'
 import { smallServerParts } from './smallServer.ts'
 
 let temporary: TemporaryLog
@@ -15,44 +14,6 @@ beforeAll(async () => {
 afterAll(() => temporary.remove())
 
 const STAR = `/v1/stars/gaiaDr3:${BIG_ID}/ask`
-
-interface Heard {
-  readonly star: StarInput
-  readonly question: Question
-  readonly options: AskOptions
-}
-
-/** A model that answers 1, 2, 3, ... and tells what it was asked. */
-function countingModel(
-  heard: Heard[],
-  gate: Promise<void> = Promise.resolve(),
-): Pick<AskableModel, 'ask' | 'fingerprint'> {
-  return {
-    fingerprint: 'counting',
-    async ask([star], question, options): Promise<readonly StarAnswer[]> {
-      heard.push({ star, question, options })
-      await gate
-      if (question.asked.some(({ name }) => name === 'avMag'))
-        throw new FusionError('QUESTION_INVALID', 'Not that one.')
-      const { sampleCount } = options
-      const length = question.asked.length * sampleCount
-      return [
-        {
-          key: star.key,
-          names: question.asked.map(({ name }) => name),
-          samples: Float32Array.from({ length }, (_, i) => i + 1),
-          sampleCount,
-          drawCount: 512,
-          effectiveCount: 300.123,
-          conditionProbability: null,
-          drawnBy: 'tokens',
-          observables: star.given.map(({ quantity }) => quantity),
-          flags: [],
-        },
-      ]
-    },
-  }
-}
 
 async function build(questions: ServerParts['questions']): Promise<FastifyInstance> {
   const app = await buildServer({ ...smallServerParts(temporary.log), questions })

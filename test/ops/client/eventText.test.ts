@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EventText } from '../../../ops/page/eventText.ts'
+import { EventText } from '../../../ops/client/eventText.ts'
 
 const stream =
   'retry: 2000\n\nid: 0:1\nevent: posterior\ndata: {"a":1}\n\n: waiting\n\nid: 0:2\n\nid: 0:3\ndata: b\ndata: c\n\n'
