@@ -4,6 +4,10 @@ const hasKafka = process.env.REQUIRE_KAFKA === '1'
 if (!hasKafka)
   console.error('birthline: tests on a Kafka broker are not run; REQUIRE_KAFKA=1 runs them (Java 17, Maven)')
 
+const hasPython = process.env.REQUIRE_PYTHON === '1'
+if (!hasPython)
+  console.error('birthline: tests of clients in Python are not run; REQUIRE_PYTHON=1 runs them (python3 with venv)')
+
 // The browser that the tests of the page bring along is built for Linux on x64 alone.
 const hasBrowser = process.platform === 'linux' && process.arch === 'x64'
 if (!hasBrowser) console.error('birthline: tests in a browser are not run: the one they bring is for Linux on x64')
@@ -14,6 +18,7 @@ export default defineConfig({
     exclude: [
       ...configDefaults.exclude,
       ...(hasKafka ? [] : ['test/integration/kafka/**']),
+      ...(hasPython ? [] : ['test/integration/python/**']),
       ...(hasBrowser ? [] : ['test/browser/**']),
     ],
     // Native sessions and worker threads live in the tests: processes keep them apart.
