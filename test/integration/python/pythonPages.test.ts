@@ -1,11 +1,12 @@
-// The Python of docs/, word for word, against a served demo: what others are told must work.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+// The Python of docs/ and its notebook, word for word, against a served demo: what others are told must work.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, type StarSummary } from '../../../ops/client/starClient.ts'
+import { packageFile } from '../../../schemas/index.ts'
 import { type ServedDemo, serveDemo } from '../../browser/servedDemo.ts'
-import { blocksOf, linesOf, openPython } from '../documentPrograms.ts'
+import { blocksOf, linesOf, openPython, runProgram } from '../documentPrograms.ts'
 
 const ADDRESS = 'http://127.0.0.1:8480'
 const WHERE = 'young > 0.9 and within 5 deg of 56.75 24.12'
@@ -69,3 +70,33 @@ test('the program of docs/subscriptions.md is told of the stars that are in the 
   const told = lines.map(line => line.split(' ').slice(0, 3).join(' '))
   expect(told.sort()).toEqual(young.map(one => `entered ${one.starId} ${one.youngProbability}`).sort())
 }, 120_000)
+
+interface Cell {
+  readonly cell_type: string
+  readonly execution_count?: number | null
+  readonly outputs?: readonly {
+    readonly output_type: string
+    readonly text?: string | readonly string[]
+    readonly data?: Readonly<Record<string, string>>
+  }[]
+}
+
+test('the notebook is kept without outputs, and runs from top to bottom', async () => {
+  const text = readFileSync(packageFile('docs', 'notebooks', 'young-stars.ipynb'), 'utf8')
+  const kept: readonly Cell[] = JSON.parse(text).cells
+  const code = kept.filter(cell => cell.cell_type === 'code')
+  expect(code.every(cell => cell.outputs?.length === 0 && cell.execution_count === null)).toBe(true)
+  const file = saveProgram('notebook.ipynb', text)
+  runProgram(join(folder, 'python', 'bin', 'jupyter-execute'), ['--inplace', file], 'The notebook does not run')
+  const run: readonly Cell[] = JSON.parse(readFileSync(file, 'utf8')).cells
+  const outputs = run.flatMap(cell => cell.outputs ?? [])
+  const printed = outputs.flatMap(({ text: words = '' }) => (typeof words === 'string' ? words : words.join('')))
+  expect(printed[0]).toMatch(new RegExp(`^${young.length} of \\d+ stars are young`))
+  expect(printed.at(-1)).toMatch(new RegExp(`^${young.length} stars are in the filter`))
+  const pictures = outputs.flatMap(({ data }) => data?.['image/png'] ?? [])
+  expect(pictures).toHaveLength(1)
+  expect(pictures[0].length).toBeGreaterThan(10_000)
+  // It leaves no subscription behind.
+  const { subscriptions } = await createClient(demo.url).call('GET /v1/subscriptions', {})
+  expect(subscriptions.map(({ name }) => name)).not.toContain('young Pleiades, notebook')
+}, 300_000)
