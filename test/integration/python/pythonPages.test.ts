@@ -71,6 +71,16 @@ test('the program of docs/subscriptions.md is told of the stars that are in the 
   expect(told.sort()).toEqual(young.map(one => `entered ${one.starId} ${one.youngProbability}`).sort())
 }, 120_000)
 
+test('the commands and the program of docs/first-subscription.md are told of the same stars', async () => {
+  const [program] = blocksOf('first-subscription.md', 'python')
+  const lines = await linesOf(python, ['-u', saveProgram('first.py', program)], young.length)
+  const expected = young.map(({ starId, youngProbability }) => `${starId} ${youngProbability}`)
+  expect([...lines].sort()).toEqual(expected.sort())
+  const [commands] = blocksOf('first-subscription.md', 'sh')
+  const isWanted = (line: string) => line.startsWith('event: entered')
+  await linesOf('sh', [saveProgram('first.sh', commands)], young.length, { isWanted })
+}, 120_000)
+
 interface Cell {
   readonly cell_type: string
   readonly execution_count?: number | null
