@@ -12,7 +12,10 @@ export function renderApiTypes(document) {
     // The schema registry speaks as Confluent's, which has clients of its own.
     .filter(([path]) => path.startsWith('/v1/') || path === '/health')
     .flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, route]) => renderRoute(`${method.toUpperCase()} ${path}`, route)),
+      Object.entries(methods)
+        // What opens a socket is answered with 101, and can only be asked by a WebSocket.
+        .filter(([, { responses }]) => responses['101'] === undefined)
+        .map(([method, route]) => renderRoute(`${method.toUpperCase()} ${path}`, route)),
     )
   return `// Generated from /openapi.json by ops/generateClientTypes.mjs: change the routes of ops/server, not this.
 

@@ -121,15 +121,16 @@ test('a client that comes back again and again with its last cursor is told ever
   expect(seen).toEqual(names)
 })
 
-test('heartbeats are pings, and move the cursor where nothing passes', async () => {
+test('a socket is told at once where it begins; heartbeats are pings, and move the cursor where nothing passes', async () => {
   const client = connectSocket(server.url + PATH)
   await once(client.socket, 'ping')
-  expect(client.messages).toEqual([])
+  const start = { cursor: '0:0', event: null, data: null }
+  expect(client.messages).toEqual([start])
   const outputs = ['b/s1', 'b/s2'].map(key => ({ topic: 'subscription-events.00', key, value: null }))
   await temporary.log.transact({ outputs })
   await once(client.socket, 'message')
   for (let i = 0; i < 3; i++) await once(client.socket, 'ping')
-  expect(client.messages).toEqual([{ cursor: '0:2', event: null, data: null }])
+  expect(client.messages).toEqual([start, { cursor: '0:2', event: null, data: null }])
 })
 
 test('a client that answers no heartbeat is given up, and one that does is not', async () => {
