@@ -5,8 +5,9 @@ import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import { type KafkaLogin, type KafkaTls, saslOptions, speaksTls, tlsOptions } from './kafkaAccess.ts'
+import { KafkaConnections } from './kafkaConnections.ts'
 import { asLogError, brokerCodeOf, brokerCodes, isClosedConnection, isPassing, tlsWanted } from './kafkaErrors.ts'
-import type { ConnectionPoolBuilder, KafkaCluster, KafkaNode, PartitionMetadata } from './kafkaNode.ts'
+import type { KafkaCluster, KafkaNode, PartitionMetadata } from './kafkaNode.ts'
 
 export interface WireEncoder {
   readonly buffer: Buffer
@@ -52,7 +53,7 @@ export interface ConnectionOptions {
   readonly brokers: readonly string[]
   readonly tls: KafkaTls | null
   readonly login: KafkaLogin | null
-  /** How long something that may pass is tried again before it is an error. */
+  /** How long something that may pass is tried again, from its first failure on, and how long whoever closes waits for answers. */
   readonly patienceMs: number
 }
 
@@ -98,9 +99,11 @@ const coordinatorTypes = { group: 0, transaction: 1 } as const
 /** One set of connections; a request waits behind the earlier ones of its set, so whoever may block has a set of its own. */
 export class KafkaClient {
   readonly #cluster: KafkaCluster
+  readonly #connections: KafkaConnections
   readonly #options: ConnectionOptions
   readonly #coordinators = new Map<string, Promise<string>>()
   #isClosed = false
+  #ending: NodeJS.Timeout | undefined
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -122,22 +125,20 @@ export class KafkaClient {
       // What passes is tried again here, where the pause is ours.
       retry: { retries: 1, initialRetryTime: 50, maxRetryTime: 200 },
     })
-    shareConnecting(this.#cluster.connectionPoolBuilder)
+    this.#connections = new KafkaConnections(this.#cluster.connectionPoolBuilder)
   }
 
   /** Tries until it works, as long as what fails may pass by itself and patience lasts. */
   async persist<T>(action: () => Promise<T>): Promise<T> {
-    let waitedMs = 0
+    let patience: AbortSignal | null = null
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(MAX_PAUSE_MS, 2 * pauseMs)) {
       try {
         return await action()
       } catch (error) {
-        if (!isPassing(error) || waitedMs >= this.#options.patienceMs || this.#isClosed) {
-          throw asLogError(error, this.#options.brokers)
-        }
+        patience ??= AbortSignal.timeout(this.#options.patienceMs)
+        if (!isPassing(error) || patience.aborted || this.#isClosed) throw asLogError(error, this.#options.brokers)
         if (brokerCodeOf(error) !== brokerCodes.concurrentTransactions) await this.#lookAgain()
         await sleep(pauseMs)
-        waitedMs += pauseMs
       }
     }
   }
@@ -215,9 +216,25 @@ export class KafkaClient {
     return (answer as { readonly decoded: Answer }).decoded
   }
 
+  /**
+   * What still waits for the brokers when patience has run out, counted from the last call, fails then: one that does not
+   * answer holds up nobody who wants to end.
+   */
+  endSoon(): void {
+    clearTimeout(this.#ending)
+    this.#ending = setTimeout(() => {
+      this.#isClosed = true
+      this.#connections.cut()
+    }, this.#options.patienceMs)
+  }
+
+  /** Lets what is on its way come to its end, as long as patience lasts. */
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#connections.end()
+    this.endSoon()
     await this.#cluster.disconnect()
+    clearTimeout(this.#ending)
   }
 
   async #lookAgain(): Promise<void> {
@@ -227,34 +244,6 @@ export class KafkaClient {
     } catch {
       // The next try says so, if it still matters.
     }
-  }
-}
-
-/**
- * Lets requests that find no connection wait for the same one. As it comes, each of them opens a socket: all but the last are
- * never closed, and what the first ones answer is mixed with what the last one says.
- */
-function shareConnecting(builder: ConnectionPoolBuilder): void {
-  const build = builder.build
-  builder.build = async destination => {
-    const connectionPool = await build(destination)
-    for (const connection of connectionPool.pool) {
-      const connect = connection.connect.bind(connection)
-      let pending: Promise<unknown> | null = null
-      connection.connect = () => {
-        pending ??= connect().finally(() => {
-          pending = null
-        })
-        return pending
-      }
-      // Said again and again of a socket that is gone, it would leave a listener on it each time.
-      const disconnect = connection.disconnect.bind(connection)
-      connection.disconnect = async () => {
-        if (connection.isConnected() || connection.socket?.destroyed !== true) await disconnect()
-        return true
-      }
-    }
-    return connectionPool
   }
 }
 

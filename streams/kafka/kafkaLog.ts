@@ -106,7 +106,11 @@ class KafkaLog implements Log {
             ownerOf: (group, { brokerName }) => this.#claims.get(claimOf(group, brokerName)) ?? null,
             // A reader of what comes after its opening must know that place before more comes.
             beforeCommit: () => Promise.allSettled([...this.#readers].map(reader => reader.started)),
-            onCommit: (outputs, positions) => this.#indexes.noteOwn(outputs, positions),
+            onCommit: (outputs, positions) => {
+              this.#indexes.noteOwn(outputs, positions)
+              // What was handed in before closing is committed as long as that goes on.
+              if (this.#isClosed) this.#endSoon()
+            },
           })
   }
 
@@ -201,11 +205,17 @@ class KafkaLog implements Log {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#endSoon()
     await this.#writer?.close()
     await Promise.all([...this.#readers].map(reader => reader.close()))
     await this.#indexes.close()
     await this.#state.close()
     await this.#client.close()
+  }
+
+  /** All at once: what the writer waits for may be a reader's place in its group. */
+  #endSoon(): void {
+    for (const one of [this.#client, ...this.#readers]) one.endSoon()
   }
 
   #topicOf(name: string): KafkaTopic {

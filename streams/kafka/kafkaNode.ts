@@ -1,4 +1,5 @@
 // What is used of kafkajs below its producer and consumer, as types: kafkajs has none for these.
+import type { Socket } from 'node:net'
 
 export interface TopicPartitions {
   readonly topic: string
@@ -99,14 +100,24 @@ export interface PartitionMetadata {
   readonly replicas: readonly number[]
 }
 
+/** One connection, whatever socket it has at the moment. */
+export interface NodeConnection {
+  readonly socket?: Socket
+  /** What was read of an answer that is not whole yet. */
+  chunks: Buffer[]
+  bytesBuffered: number
+  /** Until there is anything to read an answer from. */
+  bytesNeeded: number
+  readonly requestQueue: { rejectAll(error: Error): void }
+  isConnected(): boolean
+  connect(): Promise<unknown>
+  disconnect(): Promise<unknown>
+  send(request: unknown): Promise<unknown>
+}
+
 /** Two connections to one broker; the second is for fetches alone. */
 interface ConnectionPool {
-  readonly pool: readonly {
-    readonly socket?: { readonly destroyed: boolean }
-    isConnected(): boolean
-    connect(): Promise<unknown>
-    disconnect(): Promise<unknown>
-  }[]
+  readonly pool: readonly NodeConnection[]
   send(request: unknown): Promise<unknown>
 }
 

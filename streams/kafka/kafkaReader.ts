@@ -110,9 +110,16 @@ export class KafkaReader implements LogReader, GroupOwner, OffsetOwner {
     return sources.map(({ topic, partition }, i) => ({ topic: topic.name, partition, offset: ends[i] }))
   }
 
+  /** Before `close`, where something else is to end first that may wait for this reader. */
+  endSoon(): void {
+    this.#context.client.endSoon()
+  }
+
+  /** Waits for brokers that do not answer only as long as patience lasts. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
     this.#closing.abort()
+    this.endSoon()
     await this.#started.catch(() => {})
     await this.#member?.close()
     this.#context.onClose()

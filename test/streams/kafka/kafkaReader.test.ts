@@ -61,6 +61,7 @@ function forgetfulBrokers() {
     coordinator: async () => node,
     send: async (_node: unknown, { apiName }: { readonly apiName: string }) => answers[apiName],
     persist: <T>(action: () => Promise<T>) => action(),
+    endSoon: () => {},
     close: async () => {},
   }
   return {
@@ -121,6 +122,7 @@ function slowBrokers() {
       return [{ ...place, errorCode: 0, end: 2, stableEnd: 2, nextOffset: offset + found.length, records: found }]
     },
     persist: <T>(action: () => Promise<T>) => action(),
+    endSoon: () => {},
     close: async () => {},
   }
   return { client: client as unknown as KafkaClient, asked, answer: () => answer() }
