@@ -43,7 +43,11 @@ async function main(plan: ProofPlan): Promise<void> {
     const signal = kind === 'write' || kind === 'foul' ? writing.signal : copying.signal
     // A writer goes on with its history; a reader begins anew, and its file stays smaller than the log.
     const life = kind === 'read' ? `.${process.pid}` : ''
-    const context = { log, historyPath: join(plan.folder, `${kind}.${name}${life}.jsonl`), seed: plan.seed, signal }
+    const historyPath = join(plan.folder, `${kind}.${name}${life}.jsonl`)
+    const tell = (step: string) => {
+      if (copying.signal.aborted) process.stdout.write(`closing: ${role} ${step}\n`)
+    }
+    const context = { log, historyPath, seed: plan.seed, signal, tell }
     if (kind === 'write') return writeRecords(name, context)
     if (kind === 'copy') return copyRecords(context)
     if (kind === 'read') return readRecords(name, context)
@@ -64,7 +68,9 @@ async function main(plan: ProofPlan): Promise<void> {
   copying.abort()
   process.stdout.write('closing\n')
   await others
+  process.stdout.write('closing: the log\n')
   await log.close()
+  process.stdout.write('closed\n')
 }
 
 /** So that a process without a role holds its log until it is told to end. */

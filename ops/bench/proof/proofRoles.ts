@@ -24,6 +24,8 @@ export interface RoleContext {
   readonly historyPath: string
   readonly seed: number
   readonly signal: AbortSignal
+  /** Hears what the role waits for at its end. */
+  readonly tell: (step: string) => void
 }
 
 const KEYS_PER_WRITER = 7
@@ -122,7 +124,7 @@ function noteRefusal(history: HistoryFile, transaction: string, error: unknown):
 }
 
 /** Copies with a running number of each key, kept as state, each partition in order: as an actor does. */
-export async function copyRecords({ log, signal }: RoleContext): Promise<void> {
+export async function copyRecords({ log, signal, tell }: RoleContext): Promise<void> {
   while (!signal.aborted) {
     const reader = log.openReader({ topics: [SOURCE], group: COPIERS, maxRecords: COPIED_AT_ONCE })
     const lanes = new Map<number, Promise<void>>()
@@ -144,7 +146,9 @@ export async function copyRecords({ log, signal }: RoleContext): Promise<void> {
     } catch (error) {
       failure ??= error
     }
+    tell('waits for its last batches')
     await Promise.all(lanes.values())
+    tell('closes its reader')
     await reader.close()
     if (failure === null) return
     if (!isFusionError(failure) || !(failure as { readonly retryable: boolean }).retryable) throw failure
@@ -167,7 +171,7 @@ async function copyBatch(log: Log, batch: LogBatch): Promise<void> {
 }
 
 /** Reads everything from the beginning and notes what it saw; a failure begins another session. */
-export async function readRecords(name: string, { log, historyPath, signal }: RoleContext): Promise<void> {
+export async function readRecords(name: string, { log, historyPath, signal, tell }: RoleContext): Promise<void> {
   const history = openHistory(historyPath)
   for (let turn = 0; !signal.aborted; turn++) {
     const session = `${name} ${process.pid}.${turn}`
@@ -184,6 +188,7 @@ export async function readRecords(name: string, { log, historyPath, signal }: Ro
       if (!isFusionError(error) || !error.retryable) throw error
       await sleep(RETRY_MS)
     } finally {
+      tell('closes its reader')
       await reader.close()
     }
   }
