@@ -1,10 +1,11 @@
 // Stars over HTTP: by the id of any survey, their posterior as JSON or Arrow, and how it came to be.
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { findSamples } from '../../actors/index.ts'
-import { encodePosterior, type SampleColumns, type Star, sampleColumn } from '../../schemas/index.ts'
+import { encodePosterior, type Star } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { lostSamples } from '../stars/lostSamples.ts'
 import { encodePosteriorTable } from '../stars/posteriorTable.ts'
+import { samplesText } from '../stars/samplesText.ts'
 import { findStars, latestPosterior } from '../stars/starFinder.ts'
 import { starHistory } from '../stars/starHistory.ts'
 import { posteriorView, starView } from '../stars/starView.ts'
@@ -68,7 +69,7 @@ export function addStarRoutes(app: FastifyInstance, { log, version }: ServerPart
     reply.type(mediaTypes[format])
     if (format === 'arrow') return reply.send(Buffer.from(encodePosterior(posterior, samples)))
     if (format !== 'json') return reply.send(await encodePosteriorTable(posterior, samples, format))
-    return { ...posteriorView(posterior), samples: samplesView(samples) }
+    return reply.send(`${JSON.stringify(posteriorView(posterior)).slice(0, -1)},"samples":${samplesText(samples)}}`)
   })
 
   app.get<HistoryRequest>('/v1/stars/:id/history', { schema: historySchema }, async (request, reply) => {
@@ -101,10 +102,6 @@ export async function oneStar(log: Log, id: string, reply: FastifyReply): Promis
     )
   }
   return null
-}
-
-function samplesView(samples: SampleColumns): Readonly<Record<string, readonly number[]>> {
-  return Object.fromEntries(samples.names.map(name => [name, [...sampleColumn(samples, name)]]))
 }
 
 export const starErrors = { ...problemResponses, 409: problemResponse }
