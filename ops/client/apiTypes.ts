@@ -409,7 +409,7 @@ export interface Routes {
   /** Stars by place, in an order, in pages */
   readonly 'GET /v1/stars': {
     readonly query: {
-      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag` */
+      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`; empty for all stars */
       readonly where?: string
       /** ra,dec,radius in degrees: stars not farther than the radius */
       readonly cone?: string
@@ -546,7 +546,7 @@ export interface Routes {
   /** Many stars as an Arrow file: place, class, medians, magnitudes */
   readonly 'GET /v1/sky': {
     readonly query: {
-      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag` */
+      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`; empty for all stars */
       readonly where?: string
       /** ra,dec,radius in degrees: stars not farther than the radius */
       readonly cone?: string
@@ -560,8 +560,8 @@ export interface Routes {
   /** What a filter would let through of the stars that are known */
   readonly 'POST /v1/filters/preview': {
     readonly body: {
-      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag` */
-      readonly where: string
+      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`; empty for all stars */
+      readonly where?: string
       /** a region as an ASCII or JSON MOC, ICRS */
       readonly moc?: string | null
       /** ids as any survey writes them */
@@ -862,9 +862,9 @@ export interface Routes {
     readonly body: {
       /** what people call it; taken once */
       readonly name: string
-      /** conditions joined by and; empty for all stars */
+      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`; empty for all stars */
       readonly where?: string
-      /** region as an ASCII or JSON MOC */
+      /** a region as an ASCII or JSON MOC, ICRS */
       readonly moc?: string | null
       /** ids as any survey writes them */
       readonly watchlist?: readonly string[]
@@ -874,9 +874,9 @@ export interface Routes {
       readonly id: string
       /** what people call it; taken once */
       readonly name: string
-      /** conditions joined by and; empty for all stars */
+      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`; empty for all stars */
       readonly where: string
-      /** region as an ASCII or JSON MOC */
+      /** a region as an ASCII or JSON MOC, ICRS */
       readonly moc: string | null
       /** ids as any survey writes them */
       readonly watchlist: readonly string[]
@@ -896,9 +896,9 @@ export interface Routes {
         readonly id: string
         /** what people call it; taken once */
         readonly name: string
-        /** conditions joined by and; empty for all stars */
+        /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`; empty for all stars */
         readonly where: string
-        /** region as an ASCII or JSON MOC */
+        /** a region as an ASCII or JSON MOC, ICRS */
         readonly moc: string | null
         /** ids as any survey writes them */
         readonly watchlist: readonly string[]
@@ -922,9 +922,9 @@ export interface Routes {
       readonly id: string
       /** what people call it; taken once */
       readonly name: string
-      /** conditions joined by and; empty for all stars */
+      /** conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`; empty for all stars */
       readonly where: string
-      /** region as an ASCII or JSON MOC */
+      /** a region as an ASCII or JSON MOC, ICRS */
       readonly moc: string | null
       /** ids as any survey writes them */
       readonly watchlist: readonly string[]

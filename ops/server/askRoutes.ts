@@ -4,10 +4,11 @@ import { toStarInput } from '../../actors/index.ts'
 import type { StarInput } from '../../models/index.ts'
 import { answerView } from '../questions/answerView.ts'
 import { readQuestion } from '../questions/questionText.ts'
-import { problemResponses, sendProblem } from './problem.ts'
+import { bodyProblemResponses, sendProblem } from './problem.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
 import type { ServerParts } from './serverParts.ts'
 import { idParams, oneStar, starErrors } from './starRoutes.ts'
+import { refuseStrays } from './strayNames.ts'
 
 /** Questions that are drawn at one time; more are turned away, so that they do not keep the pipeline from its stars. */
 const MAX_AT_ONCE = 4
@@ -31,13 +32,7 @@ export function addAskRoutes(app: FastifyInstance, { log, questions }: ServerPar
 
   /** @param findStar null once the reply says why there is none */
   async function answer(body: AskBody, reply: FastifyReply, findStar: () => Promise<StarInput | null>) {
-    const stray = Object.keys(body).find(name => !Object.hasOwn(bodyProperties, name))
-    if (stray !== undefined) {
-      // A misspelt field would be an answer to another question.
-      const known = Object.keys(bodyProperties).join(', ')
-      const detail = `A question has no field ${JSON.stringify(stray.slice(0, 60))}: known are ${known}.`
-      return sendProblem(reply, 400, 'REQUEST_INVALID', detail)
-    }
+    refuseStrays('A question', 'field', body, bodyProperties)
     const question = readQuestion({
       asked: body.for,
       given: body.given ?? '',
@@ -137,12 +132,12 @@ const askSchema = {
   summary: 'Any question of a star that only the question tells of',
   tags: ['stars'],
   body: { type: 'object', properties: bodyProperties, required: ['for'] },
-  response: { 200: answerSchema, ...problemResponses },
+  response: { 200: answerSchema, ...bodyProblemResponses },
 }
 
 const starAskSchema = {
   ...askSchema,
   summary: 'Any question of the star: what is asked, what is given beside its measurements',
   params: idParams,
-  response: { 200: answerSchema, ...starErrors },
+  response: { 200: answerSchema, ...starErrors, ...bodyProblemResponses },
 }

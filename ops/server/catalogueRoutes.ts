@@ -1,13 +1,6 @@
 // Many stars at once: lists by place and order, and all of them for a map.
 import type { FastifyInstance } from 'fastify'
-import {
-  FusionError,
-  inferredNames,
-  MAX_WATCHED,
-  parseFilter,
-  type StarFilter,
-  starClasses,
-} from '../../schemas/index.ts'
+import { inferredNames, parseFilter, type StarFilter, starClasses } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { type FilterChoice, filterChoice } from '../catalogue/filterChoice.ts'
 import { boxRegion, coneRegion, parseNumbers, type SkyRegion } from '../catalogue/skyRegion.ts'
@@ -21,17 +14,17 @@ import type { FollowedTable } from '../catalogue/tableFollower.ts'
 import { findStars } from '../stars/starFinder.ts'
 import { answerFormat, mediaTypes } from './answerFormat.ts'
 import { isKnown, notModified } from './entityTag.ts'
-import { problemResponses, sendProblem } from './problem.ts'
+import { filterProperties, MAX_FILTER_BYTES, whereText } from './filterBody.ts'
+import { bodyProblemResponses, problemResponses, sendProblem } from './problem.ts'
 import { readyTable } from './readyTable.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
 import type { ServerParts } from './serverParts.ts'
+import { refuseStrays } from './strayNames.ts'
 
 const formats = ['json', 'votable', 'csv'] as const
 const MAX_LIST = 1000
 const DEFAULT_LIST = 100
 const PREVIEW = 20
-const MAX_WHERE = 4000
-const MAX_MOC = 60_000
 const MAX_SKY = 2_000_000
 const DEFAULT_SKY = 1_000_000
 /** Maps that are made at one time: each may take 100 MB. */
@@ -61,7 +54,7 @@ export function addCatalogueRoutes(
 
   app.get<{ Querystring: ListQuery }>('/v1/stars', { schema: listSchema }, async (request, reply) => {
     const { query } = request
-    checkNames(query, listQuery)
+    refuseStrays('A list of stars', 'parameter', query, listQuery)
     const order = parseOrder(query.sort ?? DEFAULT_ORDER)
     const after = query.after === undefined ? null : parsePlace(order, query.after)
     const choiceIn = parseChoice(log, query)
@@ -79,7 +72,7 @@ export function addCatalogueRoutes(
 
   app.get<{ Querystring: SkyQuery }>('/v1/sky', { schema: skySchema }, async (request, reply) => {
     const { query } = request
-    checkNames(query, skyQuery)
+    refuseStrays('A map of stars', 'parameter', query, skyQuery)
     const choiceIn = parseChoice(log, query)
     const table = await readyTable(followed, reply)
     if (table === null) return reply
@@ -97,8 +90,10 @@ export function addCatalogueRoutes(
     }
   })
 
-  app.post<{ Body: StarFilter }>('/v1/filters/preview', { schema: previewSchema }, async (request, reply) => {
-    const { where, moc = null, watchlist = [] } = request.body
+  const preview = { schema: previewSchema, bodyLimit: MAX_FILTER_BYTES }
+  app.post<{ Body: Partial<StarFilter> }>('/v1/filters/preview', preview, async (request, reply) => {
+    const { where = '', moc = null, watchlist = [] } = request.body
+    refuseStrays('A filter', 'field', request.body, filterProperties)
     const filter = parseFilter({ where, moc, watchlist })
     const table = await readyTable(followed, reply)
     if (table === null) return reply
@@ -147,18 +142,7 @@ function parseChoice(log: Log, { where = '', cone, box }: ChoiceQuery): (table: 
   return table => filterChoice(log, table, filter, regions)
 }
 
-/** A misspelt name would give another list than the one that was meant. */
-function checkNames(query: object, known: Readonly<Record<string, JsonSchema>>): void {
-  const stray = Object.keys(query).find(name => !Object.hasOwn(known, name))
-  if (stray === undefined) return
-  const names = Object.keys(known).join(', ')
-  const shown = JSON.stringify(stray.slice(0, 60))
-  throw new FusionError('QUESTION_INVALID', `A list of stars has no parameter ${shown}: known are ${names}.`)
-}
-
 const text = (description: string, maxLength: number): JsonSchema => ({ type: 'string', maxLength, description })
-
-const whereText = text('conditions joined by `and`, such as `young > 0.9 and median(av) < 1 mag`', MAX_WHERE)
 
 const choiceQuery = {
   where: whereText,
@@ -269,20 +253,7 @@ const listSchema = {
 const previewSchema = {
   summary: 'What a filter would let through of the stars that are known',
   tags: ['filters'],
-  body: {
-    type: 'object',
-    properties: {
-      where: whereText,
-      moc: { ...text('a region as an ASCII or JSON MOC, ICRS', MAX_MOC), nullable: true },
-      watchlist: {
-        type: 'array',
-        maxItems: MAX_WATCHED,
-        items: { type: 'string', maxLength: 100 },
-        description: 'ids as any survey writes them',
-      },
-    },
-    required: ['where'],
-  },
+  body: { type: 'object', properties: filterProperties },
   response: {
     200: {
       type: 'object',
@@ -298,7 +269,7 @@ const previewSchema = {
       },
       required: ['total', 'matched', 'isPartial', 'stars'],
     },
-    ...problemResponses,
+    ...bodyProblemResponses,
   },
 }
 

@@ -4,8 +4,9 @@ import { readRefusals, redriveDeadLetters } from '../../actors/index.ts'
 import { letterView } from '../stars/letterView.ts'
 import { StatusReader } from '../status/pipelineStatus.ts'
 import { parseMetrics } from '../status/serverNumbers.ts'
-import { problemResponses, sendProblem } from './problem.ts'
+import { bodyProblemResponses, problemResponses, sendProblem } from './problem.ts'
 import type { ServerParts } from './serverParts.ts'
+import { refuseStrays } from './strayNames.ts'
 
 const MAX_LETTERS = 200
 /** A look reads the end of every topic: many readers at one time share it. */
@@ -51,6 +52,7 @@ export function addPipelineRoutes(app: FastifyInstance, { log, metrics }: Server
       if (isRedriving) {
         return sendProblem(reply, 429, 'TOO_MANY_REQUESTS', 'Dead letters are being put back: ask again when they are.')
       }
+      refuseStrays('A re-drive', 'field', request.body, redriveFields)
       isRedriving = true
       try {
         const ids = new Set(request.body.ids)
@@ -95,17 +97,14 @@ const lettersSchema = {
   },
 }
 
+const redriveFields = {
+  ids: { type: 'array', items: { type: 'string', maxLength: 64 }, minItems: 1, maxItems: MAX_LETTERS },
+}
+
 const redriveSchema = {
   summary: 'Puts refused records back onto their way, each once',
   tags: ['pipeline'],
-  body: {
-    type: 'object',
-    properties: {
-      ids: { type: 'array', items: { type: 'string', maxLength: 64 }, minItems: 1, maxItems: MAX_LETTERS },
-    },
-    required: ['ids'],
-    additionalProperties: false,
-  },
+  body: { type: 'object', properties: redriveFields, required: ['ids'] },
   response: {
     200: {
       type: 'object',
@@ -115,6 +114,6 @@ const redriveSchema = {
       },
       required: ['redriven', 'skipped'],
     },
-    ...problemResponses,
+    ...bodyProblemResponses,
   },
 }

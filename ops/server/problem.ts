@@ -37,6 +37,9 @@ export const problemResponses = {
   503: problemResponse,
 } as const
 
+/** Those of a route that takes a body. */
+export const bodyProblemResponses = { ...problemResponses, 413: problemResponse, 415: problemResponse } as const
+
 const titles = new Map([
   [400, 'Bad Request'],
   [401, 'Unauthorized'],

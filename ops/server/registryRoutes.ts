@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { checkCompatibility } from '../../schemas/index.ts'
 import { comparedWith, type Subject, type SubjectVersion } from '../../streams/index.ts'
+import { bodyProblemResponses } from './problem.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
 import type { ServerParts } from './serverParts.ts'
 
@@ -214,6 +215,19 @@ const schemaBody = {
   required: ['schema'],
 }
 
+const errorResponse = {
+  description: "An error of Confluent's.",
+  content: {
+    [MEDIA_TYPE]: {
+      schema: {
+        type: 'object',
+        properties: { error_code: { type: 'integer' }, message: { type: 'string' } },
+        required: ['error_code', 'message'],
+      },
+    },
+  },
+}
+
 function described(summary: string, params?: JsonSchema) {
   return {
     schema: {
@@ -221,6 +235,11 @@ function described(summary: string, params?: JsonSchema) {
       description: "As Confluent's Schema Registry answers.",
       tags: ['registry'],
       ...(params !== undefined && { params }),
+      response: {
+        200: { description: 'The answer.' },
+        ...bodyProblemResponses,
+        ...{ 400: errorResponse, 404: errorResponse, 413: errorResponse, 415: errorResponse, 422: errorResponse },
+      },
     },
   }
 }

@@ -22,6 +22,7 @@ import { addStarRoutes } from './starRoutes.ts'
 import { addStatusRoutes } from './statusRoutes.ts'
 import { addSubscriptionRoutes } from './subscriptionRoutes.ts'
 import { routeUpgrades } from './upgrades.ts'
+import { validateRequests } from './validation.ts'
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8480`. */
@@ -64,6 +65,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   compressAnswers(app)
   await app.register(rateLimit, { max: limits.requestsPerMinute, timeWindow: '1 minute', keyGenerator: clientOf })
   handleProblems(app, parts.report)
+  validateRequests(app)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -10,13 +10,13 @@ import { openEventTails } from '../stars/eventTails.ts'
 import { eventWriter, subscriptionView, type ToldEvent } from '../stars/subscriptionFeed.ts'
 import { sendEvents } from './eventSocket.ts'
 import { type StreamedEvent, streamEvents } from './eventStream.ts'
-import { problemResponse, problemResponses, RequestProblem, sendProblem } from './problem.ts'
+import { filterProperties, MAX_FILTER_BYTES } from './filterBody.ts'
+import { bodyProblemResponses, problemResponse, problemResponses, RequestProblem } from './problem.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
 import type { ServerParts } from './serverParts.ts'
+import { refuseStrays } from './strayNames.ts'
 import { acceptSocket } from './upgrades.ts'
 
-/** A MOC and a watchlist of the largest size, as JSON. */
-const MAX_BODY_BYTES = 1_500_000
 const ID_BYTES = 6
 
 interface SubscriptionBody {
@@ -44,15 +44,10 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
 
   app.post<{ Body: SubscriptionBody }>(
     '/v1/subscriptions',
-    { schema: saveSchema, bodyLimit: MAX_BODY_BYTES },
+    { schema: saveSchema, bodyLimit: MAX_FILTER_BYTES },
     async (request, reply) => {
-      const { name, where = '', moc = null, watchlist = [], ...rest } = request.body
-      const [stray] = Object.keys(rest)
-      if (stray !== undefined) {
-        // A misspelt field would be a wider filter.
-        const detail = `A subscription has no field ${JSON.stringify(stray.slice(0, 60))}: known are name, where, moc, watchlist.`
-        return sendProblem(reply, 400, 'REQUEST_INVALID', detail)
-      }
+      const { name, where = '', moc = null, watchlist = [] } = request.body
+      refuseStrays('A subscription', 'field', request.body, savedProperties)
       const wanted = { id: randomBytes(ID_BYTES).toString('hex'), name, where, moc, watchlist }
       const saved = saving.then(() => saveSubscription(log, { ...wanted, createdMs: BigInt(Date.now()) }))
       saving = saved.catch(() => undefined)
@@ -151,18 +146,16 @@ const idParams: JsonSchema = {
   required: ['id'],
 }
 
-const filterProperties: Readonly<Record<string, JsonSchema>> = {
+const savedProperties: Readonly<Record<string, JsonSchema>> = {
   name: { type: 'string', maxLength: 100, description: 'what people call it; taken once' },
-  where: { type: 'string', description: 'conditions joined by and; empty for all stars' },
-  moc: { type: 'string', nullable: true, description: 'region as an ASCII or JSON MOC' },
-  watchlist: { type: 'array', items: { type: 'string' }, description: 'ids as any survey writes them' },
+  ...filterProperties,
 }
 
 const subscriptionSchema: JsonSchema = {
   type: 'object',
   properties: {
     id: { type: 'string', description: 'given once and never again' },
-    ...filterProperties,
+    ...savedProperties,
     topic: { type: 'string', description: 'topic of its events; keys begin with the id' },
     eventsUrl: { type: 'string', description: 'its event stream' },
     createdMs: { type: 'integer', description: 'when it was saved, milliseconds since 1970' },
@@ -175,8 +168,8 @@ const saveSchema = {
   description:
     'The stars that are known already are told too. What can be asked is in docs/filters.md; a filter that cannot be read is answered with the place in its text.',
   tags: ['subscriptions'],
-  body: { type: 'object', properties: filterProperties, required: ['name'] },
-  response: { 201: subscriptionSchema, ...problemResponses },
+  body: { type: 'object', properties: savedProperties, required: ['name'] },
+  response: { 201: subscriptionSchema, ...bodyProblemResponses },
 }
 
 const listSchema = {

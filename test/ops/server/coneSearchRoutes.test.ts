@@ -140,5 +140,6 @@ test('the description covers the routes of many stars', async () => {
     'application/x-votable+xml',
     'text/csv',
   ])
-  expect(paths['/v1/filters/preview'].post.requestBody.content['application/json'].schema.required).toEqual(['where'])
+  const { schema } = paths['/v1/filters/preview'].post.requestBody.content['application/json']
+  expect(Object.keys(schema.properties)).toEqual(['where', 'moc', 'watchlist'])
 })
