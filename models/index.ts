@@ -14,6 +14,14 @@ export { type SkyMeasure, type SkySummary, summarizeSky } from './adaptation/sky
 export { alignmentPlan } from './alignment/alignmentPlan.ts'
 export { alignmentDefaults } from './alignment/alignmentRecipe.ts'
 export { type MatchingDemo, matchingDemo, rightShare } from './alignment/matchingDemo.ts'
+export {
+  type BoostedTrees,
+  type LabelledRows,
+  predictTrees,
+  type TreeOptions,
+  trainBoostedTrees,
+  treeDefaults,
+} from './baselines/boostedTrees.ts'
 export { type NpeModel, npeRecipe, npeSpectraRecipe, openNpe, trainNpe } from './baselines/npeModel.ts'
 export { openSimformer, type Simformer, type SimformerShape } from './baselines/simformer.ts'
 export { type Agreement, agreementOf, calibratedDifferences, middleHalf } from './calibration/agreement.ts'
@@ -84,6 +92,7 @@ export {
 export { fractionalRanks, kolmogorovSmirnov } from './calibration/rankStatistics.ts'
 export { readCalibrationReport } from './calibration/reportFile.ts'
 export { type RocCurve, rocCurve } from './calibration/rocCurve.ts'
+export { type Estimate, type JudgedKind, type SampleQuality, sampleQuality } from './calibration/sampleQuality.ts'
 export {
   drawSimulatedStars,
   type SimulatedStars,
@@ -228,7 +237,7 @@ export {
   type RecipeComponent,
 } from './simulators/forwardRecipe.ts'
 export { sun as sunInGalaxy } from './simulators/galaxy/components.ts'
-export { equatorialOf } from './simulators/galaxy/galacticFrame.ts'
+export { equatorialOf, galacticOf } from './simulators/galaxy/galacticFrame.ts'
 export { createMilkyWay, type MilkyWay, type MilkyWayOptions } from './simulators/galaxy/milkyWay.ts'
 export {
   drawStars,
