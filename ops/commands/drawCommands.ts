@@ -175,5 +175,30 @@ export const drawCommands: CommandSpec = {
       examples: ['birthline draw agreement --stars 2000 --out report'],
       load: async () => (await import('./drawValue.ts')).drawAgreement,
     },
+    {
+      name: 'sample',
+      summary: 'samples of young stars: how pure and complete, beside a classic classifier',
+      description:
+        'Simulates a sky with young stars as rare as they are, teaches boosted trees on another, and compares samples above a threshold on P(young) by Gaia, 2MASS, WISE and XP: purity, completeness, which kinds of stars each survey removes, and a map from above the Galaxy; then real stars of known age. Writes yso-samples.md, its figures, the numbers as JSON and the stars as CSV for other programs.',
+      options: [
+        { flags: '--stars <n>', description: 'simulated stars that are judged, 200 to 100000', fallback: '6000' },
+        { flags: '--samples <n>', description: 'samples of each posterior', fallback: '32' },
+        {
+          flags: '--catalogues <folder>',
+          description: 'real stars beside those that come with birthline; docs/real-stars.md lists the tables',
+        },
+        {
+          flags: '--beside <name=file>',
+          description: 'scores of another program for the stars of that CSV: a table with the columns star and score',
+        },
+        { flags: '--out <folder>', description: 'folder of the page', fallback: '.' },
+        seedOption,
+      ],
+      examples: [
+        'birthline draw sample --out report',
+        'birthline draw sample --catalogues catalogues --beside Sagitta=sagitta.csv --out report',
+      ],
+      load: async () => (await import('./drawSample.ts')).drawSample,
+    },
   ],
 }

@@ -133,12 +133,17 @@ function readStar(
       key: `${spec.name}:${id}`,
       given: measured.map(({ quantity, value, err, isLimit }) => ({ quantity, value, err, isLimit })),
     },
+    ...(observations.length > 0 && { place: placeOf(observations[0]) }),
     labels: spec.labels(row),
     bands,
     flags: observations.flatMap(one => one.flags.map(flag => `${one.survey}:${flag}`)),
     saturated: saturatedIn(measured),
     isMember: spec.isMember(row),
   }
+}
+
+function placeOf({ raDeg, decDeg }: Observation) {
+  return { raDeg, decDeg }
 }
 
 function isPresent(row: Row, { presentBy }: CataloguePart): boolean {

@@ -89,6 +89,7 @@ function isSameBand(a: SkySource, b: SkySource): boolean {
 function toRealStar(star: Star): RealStar {
   return {
     input: toStarInput(star),
+    place: { raDeg: star.raDeg, decDeg: star.decDeg },
     labels: [],
     flags: star.flags,
     saturated: saturatedIn(star.measurements),

@@ -16,6 +16,8 @@ export interface StarLabel {
 
 export interface RealStar {
   readonly input: StarInput
+  /** Where it is on the sky. */
+  readonly place?: { readonly raDeg: number; readonly decDeg: number }
   readonly labels: readonly StarLabel[]
   /** Magnitudes that the model is not given, of surveys that nothing is ingested from. */
   readonly bands?: ReadonlyMap<string, number>

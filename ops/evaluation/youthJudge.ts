@@ -10,11 +10,26 @@ import type { StarGroup } from './realStar.ts'
 const BORDER_LOG_AGE_YR = [7.85, 8.3] as const
 const EMBEDDED_LOG_AGE_YR = 7.2
 
-interface KnownGroup {
+export interface AgedGroup {
   readonly group: StarGroup
   readonly kind: YouthKind
+  /** As published; null for stars of no cluster. */
   readonly logAgeYr: number | null
+}
+
+interface KnownGroup extends AgedGroup {
   readonly stars: readonly InferredStar[]
+}
+
+/** Groups by whether their stars are young; of two tables of one cluster that which says more. */
+export function agedGroups(
+  groups: readonly StarGroup[],
+  facts: ReadonlyMap<string, ClusterFacts>,
+): readonly AgedGroup[] {
+  return withoutRepeats(groups).map(group => {
+    const logAgeYr = group.cluster === null ? null : publishedAge(facts.get(group.cluster))
+    return { group, kind: kindOf(logAgeYr), logAgeYr }
+  })
 }
 
 export function judgeYouth(
@@ -22,10 +37,8 @@ export function judgeYouth(
   facts: ReadonlyMap<string, ClusterFacts>,
   stars: readonly InferredStar[],
 ): YouthReport {
-  const known = withoutRepeats(groups).map((group): KnownGroup => {
-    const logAgeYr = group.cluster === null ? null : publishedAge(facts.get(group.cluster))
-    const members = stars.filter(star => star.group === group.name && star.isMember)
-    return { group, kind: kindOf(logAgeYr), logAgeYr, stars: members }
+  const known = agedGroups(groups, facts).map((aged): KnownGroup => {
+    return { ...aged, stars: stars.filter(star => star.group === aged.group.name && star.isMember) }
   })
   const isEmbedded = ({ logAgeYr }: KnownGroup) => logAgeYr !== null && logAgeYr < EMBEDDED_LOG_AGE_YR
   const cool = causes.find(({ name }) => name === 'cool')

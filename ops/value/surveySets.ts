@@ -41,6 +41,9 @@ export function valueSets(instruments: readonly string[]): readonly SurveySet[] 
   ]
 }
 
+/** Photometry, from Gaia alone to all, and XP on top. */
+export const sampleSets: readonly SurveySet[] = [gaia, twoMass, wise, withXp(wise)]
+
 /** One instrument each, with nothing in common: photometry with its parallax, XP, and those with pixels. */
 export function singleSets(instruments: readonly string[]): readonly SurveySet[] {
   return [wise, xp, ...instruments.map(survey => withPixels(nothing, [survey]))]
