@@ -25,6 +25,8 @@ import { drawWeights } from '../../../models/transformer/weights.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'birthline-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
+/** Four rows each, of two views of a star; progress is told every twenty. */
+const STEPS = 24
 const pilot = readCheckpoint(pilotFolder)
 const encoder = { width: 16, heads: 2, layers: 1, hidden: 16, outTokens: 2, outWidth: 64, sharedWidth: 8 }
 const recipe = {
@@ -84,26 +86,26 @@ test('stopped or not, with real spectra or without, a training ends with the sam
     const counts: InputCounts[] = []
     for (const stop of stops) {
       const control = new AbortController()
-      const { isFinished } = await trainSpectra(pilot, { ...exact, steps: 40 }, real, {
+      const { isFinished } = await trainSpectra(pilot, { ...exact, steps: STEPS }, real, {
         ...options,
         signal: control.signal,
         onInputs: one => counts.push(one),
         onProgress: ({ step }) => step >= stop && control.abort(),
       })
-      expect(isFinished).toBe(stop === 40)
+      expect(isFinished).toBe(stop === STEPS)
     }
     return { counts, bytes: readFileSync(join(outFolder, 'spectra.bin')), read: readCheckpoint(outFolder) }
   }
-  const whole = await train('whole', [40], sky)
-  const halves = await train('halves', [20, 40], sky)
+  const whole = await train('whole', [STEPS], sky)
+  const halves = await train('halves', [20, STEPS], sky)
   expect(halves.bytes).toEqual(whole.bytes)
   const bossCount = sky.filter(({ survey }) => survey === 'boss').length
-  expect(whole.counts[0]).toMatchObject({ simulatedStars: 80, realSpectra: bossCount, realModality: 'boss' })
+  expect(whole.counts[0]).toMatchObject({ simulatedStars: 2 * STEPS, realSpectra: bossCount, realModality: 'boss' })
   expect(whole.counts[0].pairsPerBatch).toBeGreaterThan(1)
   const found = await measureSpectralRetrieval(whole.read, exact.config, { seed: 8, stars: 20, maxDraws: 50 })
   expect(found.map(({ from, to }) => `${from} ${to}`)).toContain('boss lamostLrs')
   expect(found).toHaveLength(simulatedPixels.length * (simulatedPixels.length - 1))
-  const without = await train('without', [40], [])
+  const without = await train('without', [STEPS], [])
   expect(without.counts[0]).toMatchObject({ realSpectra: 0, realModality: null })
   expect(without.bytes).not.toEqual(whole.bytes)
   const { weights, fingerprint } = withoutSpectra(pilot)
