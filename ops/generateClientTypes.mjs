@@ -56,6 +56,8 @@ function renderAnswer(responses) {
 }
 
 function renderType(schema, indent) {
+  // Any JSON.
+  if (Object.keys(schema).length === 0) return 'unknown'
   if (Array.isArray(schema.type)) {
     return schema.type.map(type => (type === 'null' ? 'null' : renderType({ ...schema, type }, indent))).join(' | ')
   }
@@ -69,8 +71,9 @@ function renderType(schema, indent) {
       return 'number'
     case 'array': {
       const isUnion = Array.isArray(schema.items.type) || schema.items.enum !== undefined
+      const isWrapped = isUnion || schema.items.type === 'array'
       const item = renderType(schema.items, indent)
-      return `readonly ${isUnion ? `(${item})` : item}[]`
+      return `readonly ${isWrapped ? `(${item})` : item}[]`
     }
     case 'object':
       return renderObject(schema, indent)

@@ -1,11 +1,13 @@
-// Columns of many rows as an Arrow file: numbers that may be missing, texts, and words out of a short list.
+// Columns of many rows as an Arrow file: values that may be missing, texts, and words out of a short list.
 import {
+  Bool,
   type Data,
   Dictionary,
   Field,
   Float32,
   Float64,
   Int8,
+  Int64,
   makeData,
   RecordBatch,
   RecordBatchFileWriter,
@@ -18,16 +20,19 @@ import {
 
 export interface ColumnField {
   readonly name: string
-  /** `words` are at most 127 different texts. */
-  readonly type: 'text' | 'words' | 'double' | 'float'
+  /** `words` are at most 127 different texts; a `text` is never missing, an `optionalText` may be. */
+  readonly type: 'text' | 'words' | 'double' | 'float' | 'optionalText' | 'long' | 'boolean'
   readonly unit: string | null
   readonly description: string
   /** The list that a column of words is of. */
   readonly words?: readonly string[]
 }
 
+/** Texts, 64-bit integers as bigint, or truths. */
+export type ColumnCell = string | bigint | boolean | null
+
 /** Of one batch: a NaN is a missing number and becomes a null; words are given by their places in the list. */
-export type ColumnBatch = Readonly<Record<string, readonly string[] | Uint8Array | Float64Array | Float32Array>>
+export type ColumnBatch = Readonly<Record<string, readonly ColumnCell[] | Uint8Array | Float64Array | Float32Array>>
 
 /**
  * Writes batch by batch, as they come. The same content gives the same bytes.
@@ -46,8 +51,7 @@ export class ColumnTableWriter {
     )
     const arrowFields = fields.map(({ name, type, unit, description }, i) => {
       const about = new Map([['description', description], ...(unit === null ? [] : [['unit', unit] as const])])
-      const isNumber = type === 'double' || type === 'float'
-      return new Field(name, arrowType(type, i), isNumber, about)
+      return new Field(name, arrowType(type, i), type !== 'text' && type !== 'words', about)
     })
     this.#schema = new Schema(arrowFields, new Map(metadata))
     this.#writer.reset(undefined, this.#schema)
@@ -87,6 +91,8 @@ export class ColumnTableWriter {
       })
     }
     if (type === 'text' && Array.isArray(values)) return textData(values as readonly string[])
+    if ((type === 'optionalText' || type === 'long' || type === 'boolean') && Array.isArray(values))
+      return vectorFromArray(values as readonly ColumnCell[], arrow).data[0]
     throw new RangeError(`ColumnTableWriter: ${name} is not given as ${type}`)
   }
 }
@@ -100,6 +106,10 @@ function arrowType(type: ColumnField['type'], id: number) {
       return new Float32()
     case 'words':
       return new Dictionary(new Utf8(), new Int8(), id)
+    case 'long':
+      return new Int64()
+    case 'boolean':
+      return new Bool()
     default:
       return new Utf8()
   }

@@ -96,7 +96,7 @@ async function measure(): Promise<void> {
   const metrics = createMetrics(log, [], () => performance.now())
   const server = await startServer(
     {
-      ...{ version: 'bench', log, metrics, tls: null, questions: null, model: model.fingerprint },
+      ...{ version: 'bench', log, metrics, dataFolder: folder, tls: null, questions: null, model: model.fingerprint },
       ...{ trouble: () => null, subjects: registrySubjects(''), access: { tokens: [], health: 'open' } },
       limits: {
         ...{ maxBodyBytes: 65_536, requestsPerMinute: 1e9, maxSubscribers: 10, heartbeatMs: 15_000 },

@@ -160,7 +160,7 @@ async function measure(): Promise<void> {
   const report = (error: unknown) => process.stderr.write(`${error}\n`)
   const server = await startServer(
     {
-      ...{ version: 'bench', log, metrics, tls: null, questions: null, model: null, report },
+      ...{ version: 'bench', log, metrics, dataFolder: folder, tls: null, questions: null, model: null, report },
       ...{ trouble: () => null, subjects: registrySubjects(''), access: { tokens: [], health: 'open' } },
       limits: {
         ...{ maxBodyBytes: 65_536, requestsPerMinute: 1e9, maxSubscribers: clients, heartbeatMs: 15_000 },

@@ -837,6 +837,35 @@ export interface Routes {
       readonly samples?: { readonly [name: string]: readonly number[] }
     }
   }
+  /** One SELECT over the newest snapshot of the stars */
+  readonly 'POST /v1/sql': {
+    readonly query: {
+      /** overrides the Accept header */
+      readonly format?: 'json' | 'arrow' | 'parquet' | 'votable' | 'csv'
+    }
+    readonly body: {
+      /** one SELECT of DuckDB over the table stars and cone(ra, dec, radius), in degrees */
+      readonly query: string
+      /** rows at most (default: 1000) */
+      readonly limit?: number
+      /** after which the query is stopped (default: 10) */
+      readonly seconds?: number
+    }
+    readonly answer: {
+      /** As of when the stars are, ISO 8601. */
+      readonly madeAt: string
+      readonly columns: readonly {
+        /** As the query calls it. */
+        readonly name: string
+        /** As DuckDB calls it. */
+        readonly type: string
+      }[]
+      /** Cells in the order of the columns; 64-bit integers are texts, NaN is null. */
+      readonly rows: readonly (readonly unknown[])[]
+      /** True when there are more rows than the limit. */
+      readonly isMore: boolean
+    }
+  }
   /** What can be subscribed to */
   readonly 'GET /v1/classes': {
     readonly answer: {

@@ -38,6 +38,7 @@ export async function serveWhile(
     version,
     log,
     metrics,
+    dataFolder: config.dataFolder,
     questions: model,
     get model() {
       return model.fingerprint

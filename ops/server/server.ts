@@ -18,6 +18,7 @@ import { addQuantityRoutes } from './quantityRoutes.ts'
 import { addRegistryRoutes } from './registryRoutes.ts'
 import { addSafeHeaders } from './safeHeaders.ts'
 import type { ServerParts } from './serverParts.ts'
+import { addSqlRoutes } from './sqlRoutes.ts'
 import { addStarRoutes } from './starRoutes.ts'
 import { addStatusRoutes } from './statusRoutes.ts'
 import { addSubscriptionRoutes } from './subscriptionRoutes.ts'
@@ -87,6 +88,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     addCatalogueRoutes(routes, parts, followed)
     addConeSearchRoutes(routes, followed)
     addAskRoutes(routes, parts)
+    addSqlRoutes(routes, parts, closing.signal)
     addClassRoutes(routes, parts, closing.signal)
     addSubscriptionRoutes(routes, parts, closing.signal)
     addRegistryRoutes(routes, parts)

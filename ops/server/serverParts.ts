@@ -22,6 +22,8 @@ export interface ServerParts {
   readonly version: string
   readonly log: Log
   readonly metrics: Metrics
+  /** Where snapshots of the stars lie, for SQL. */
+  readonly dataFolder: string
   readonly limits: ServerLimits
   readonly access: Access
   /** `null` speaks plain HTTP. */

@@ -68,6 +68,13 @@ async function byAge(all: string): Promise<readonly KnownSnapshot[]> {
   return known.sort((a, b) => b.madeMs - a.madeMs)
 }
 
+/** The newest one that there is, however old; null where none was made. */
+export async function newestSnapshot(dataFolder: string): Promise<Snapshot | null> {
+  const all = join(dataFolder, 'snapshots')
+  const [newest] = existsSync(all) ? await byAge(all) : []
+  return newest === undefined ? null : readSnapshot(all, newest)
+}
+
 async function readSnapshot(all: string, { name, madeMs }: KnownSnapshot): Promise<Snapshot> {
   const folder = join(all, name)
   const [, ...lines] = (await readFile(join(folder, 'partition_info.csv'), 'utf8')).trim().split('\n')

@@ -1,9 +1,8 @@
 // A query in a process of its own: it can be killed, whatever it is at, and takes nobody with it.
 import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import { FusionError, packageFile } from '../../schemas/index.ts'
 import { partitionPath } from '../release/starDataset.ts'
-import { expandCones } from './coneText.ts'
+import { type ConeView, expandCones } from './coneText.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface JoinedFile {
@@ -22,8 +21,9 @@ export interface SqlLimits {
 /** What the process is told. */
 export interface SqlJob {
   readonly query: string
-  /** Folder of the star files, and how many there are. */
-  readonly dataset: string
+  /** What its cones stand for. */
+  readonly views: readonly ConeView[]
+  /** There are no stars. */
   readonly isEmpty: boolean
   readonly joined: readonly JoinedFile[]
   readonly limits: SqlLimits
@@ -41,7 +41,7 @@ export interface SqlAnswer {
 
 export type SqlReply = SqlAnswer | { readonly refusal: string }
 
-const MAX_QUERY_CHARACTERS = 20_000
+export const MAX_QUERY_CHARACTERS = 20_000
 
 /** @throws FusionError QUESTION_INVALID where the query is none that reads, is wrong, or takes more than it may */
 export async function runQuery(
@@ -57,25 +57,24 @@ export async function runQuery(
       `The query has more than ${MAX_QUERY_CHARACTERS} characters: ask for less.`,
     )
   }
-  const dataset = join(snapshot.folder, 'dataset')
   const job: SqlJob = {
-    query: expandCones(query, snapshot.partitions, one => join(dataset, `${partitionPath(one)}.parquet`)),
-    dataset,
+    ...expandCones(query, snapshot.partitions, one => `dataset/${partitionPath(one)}.parquet`),
     isEmpty: snapshot.partitions.length === 0,
     joined,
     limits,
   }
-  const reply = await replyOf(job, signal)
-  if ('refusal' in reply) throw new FusionError('QUESTION_INVALID', `The query was refused: ${reply.refusal}`)
+  const reply = await replyOf(job, snapshot.folder, signal)
+  if ('refusal' in reply) throw new FusionError('QUESTION_INVALID', `The query was refused. ${reply.refusal}`)
   return reply
 }
 
-function replyOf(job: SqlJob, signal: AbortSignal): Promise<SqlReply> {
+function replyOf(job: SqlJob, folder: string, signal: AbortSignal): Promise<SqlReply> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     // Nothing of the environment is its business: it may hold secrets.
     const child = fork(packageFile('dist', 'ops', 'sql', 'sqlProcess.js'), {
       env: {},
+      cwd: folder,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })

@@ -37,6 +37,7 @@ async function startServer(): Promise<Server> {
     version: '0.0.0',
     log,
     metrics: createMetrics(log, [{ group: 'infer', topics: ['stars'] }], () => performance.now()),
+    dataFolder: folder,
     limits: {
       maxBodyBytes: 1000,
       requestsPerMinute: 1e9,

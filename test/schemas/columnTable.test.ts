@@ -46,6 +46,22 @@ test('the same rows give the same bytes, and none is a table too', () => {
   expect([empty.numRows, empty.schema.fields.length]).toEqual([0, 4])
 })
 
+test('texts, 64-bit integers and truths may be missing, and integers are exact', () => {
+  const types = ['optionalText', 'long', 'boolean'] as const
+  const writer = new ColumnTableWriter(
+    types.map(type => ({ name: type, type, unit: null, description: type })),
+    new Map(),
+  )
+  const columns = {
+    optionalText: ['', null, 'é'],
+    long: [null, 2n ** 63n - 1n, -(2n ** 63n)],
+    boolean: [true, false, null],
+  }
+  writer.write(columns, 3)
+  const table = tableFromIPC(writer.finish())
+  expect(types.map(type => [...(table.getChild(type) ?? [])])).toEqual(types.map(type => columns[type]))
+})
+
 test('a column of another length or kind is our own mistake', () => {
   const writer = new ColumnTableWriter(fields, new Map())
   expect(() => writer.write(second, 2)).toThrow(RangeError)

@@ -51,5 +51,6 @@ test('each form of a description has its type', async () => {
   expect(typeOf({ type: 'object', properties: { a: { type: 'boolean', description: 'A.' } } })).toBe(
     '{\n      /** A. */\n      readonly a?: boolean\n    }',
   )
+  expect(typeOf({ type: 'array', items: { type: 'array', items: {} } })).toBe('readonly (readonly unknown[])[]')
   expect(() => typeOf({ oneOf: [] })).toThrow('no TypeScript type')
 })

@@ -26,6 +26,7 @@ function partsOf(access: Partial<Access> = {}, limits: Partial<ServerLimits> = {
     version: '0.0.0',
     log,
     metrics: createMetrics(log, [], () => performance.now()),
+    dataFolder: 'no-data-folder',
     limits: {
       ...{ maxBodyBytes: 1000, requestsPerMinute: 1000, maxSubscribers: 2, heartbeatMs: 20, closeGraceMs: 300 },
       ...{ headTimeoutMs: 400, requestTimeoutMs: 5000 },

@@ -58,6 +58,7 @@ async function build(
     version: '0.0.0',
     log,
     metrics,
+    dataFolder: 'no-data-folder',
     limits: { ...limits, ...overrides },
     access,
     tls: null,

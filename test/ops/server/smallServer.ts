@@ -8,6 +8,7 @@ export function smallServerParts(log: Log, prefix = ''): ServerParts {
     version: '0.0.0',
     log,
     metrics: createMetrics(log, [], () => performance.now()),
+    dataFolder: 'no-data-folder',
     limits: {
       maxBodyBytes: 65_536,
       requestsPerMinute: 10_000,

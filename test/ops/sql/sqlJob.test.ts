@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { datasetColumns } from '../../../ops/release/starDataset.ts'
 import { expandCones } from '../../../ops/sql/coneText.ts'
 import { coneRanges, SKY_ORDER, skyCell } from '../../../schemas/index.ts'
 import { openTableWriter } from '../../../streams/index.ts'
@@ -13,6 +14,7 @@ import {
   starOutputs,
   type TemporaryLog,
 } from '../starRecords.ts'
+import { askAll, layTraps, tellsOfPlace } from './hostileQueries.ts'
 
 let place: TemporaryLog
 const STARS = 400
@@ -73,14 +75,35 @@ test('a cone holds the stars within, at the poles and across the meridian, and n
   }
   expect(await rowsOf("SELECT 'cone(1, 2, 3)' -- cone(1, 2, 3)")).toEqual([['cone(1, 2, 3)']])
   for (const wrong of ['cone(1, 2)', 'cone(a, 2, 3)', 'cone(1, 91, 3)', 'cone(1, 2, 0)']) {
-    expect((await run(`SELECT * FROM ${wrong}`)).error).toMatchObject({ code: 'QUESTION_INVALID' })
+    const { error } = await run(`SELECT * FROM ${wrong}`)
+    expect(error).toMatchObject({ code: 'QUESTION_INVALID', message: expect.stringMatching(/^cone\(.*\) is none: /) })
   }
+}, 240_000)
+
+test('a cone in the place of anything but a table is one clear sentence', async () => {
+  const misused = [
+    'SELECT * FROM stars WHERE cone(1, 2, 3)',
+    'SELECT star_id, cone(1, 2, 3) FROM stars',
+    'SELECT * FROM cone(radians(1), 2, 3)',
+    'SELECT * FROM stars s, cone(abs(s.ra), s.dec, 1)',
+    'SELECT "cone"(1, 2, 3)',
+    'SELECT c.star_id FROM stars c ORDER BY cone(1, 2, 3)',
+  ]
+  for (const query of misused) {
+    expect((await run(query)).error?.message, query).toBe(
+      'The query was refused. cone(ra, dec, radius) stands for a table, given as three numbers: write it after FROM or JOIN.',
+    )
+  }
+  const twice = 'SELECT count(*) FROM cone(10, 20, 30) a JOIN cone(10, 20, 40) b USING (star_id)'
+  expect(await rowsOf(twice)).toEqual(await rowsOf('SELECT count(*) FROM cone(10, 20, 30)'))
+  expect(await rowsOf('DESCRIBE FROM cone(10, 20, 30)')).toHaveLength(datasetColumns.length)
 }, 240_000)
 
 test('a cone looks into the files of the pixels that it touches alone', () => {
   const partitions = Array.from({ length: 192 }, (_, pixel) => ({ order: 2, pixel, rowCount: 1 }))
-  const text = expandCones('SELECT * FROM cone(56.75, 24.12, 1)', partitions, ({ pixel }) => `<${pixel}>`)
-  const files = Array.from(text.matchAll(/<(\d+)>/g), ([, pixel]) => Number(pixel))
+  const { query, views } = expandCones('FROM cone(56.75, 24.12, 1)', partitions, ({ pixel }) => `<${pixel}>`)
+  expect(query).toBe('FROM "cone 1"')
+  const files = Array.from(views[0].sql.matchAll(/<(\d+)>/g), ([, pixel]) => Number(pixel))
   expect(files).toContain(Math.floor(skyCell(56.75, 24.12) / 4 ** (SKY_ORDER - 2)))
   expect(files.length).toBeLessThan(5)
   expect(coneRanges(56.75, 24.12, 1).length).toBeGreaterThan(0)
@@ -104,46 +127,18 @@ test('a table of your own is joined, whatever its format', async () => {
   expect(twice.code).toBe(2)
 }, 240_000)
 
-test('nothing is read, written, loaded or set beyond the stars and the files that are named', async () => {
-  const secret = join(place.dataFolder, 'secret.csv')
-  writeFileSync(secret, 'a\n1\n')
-  const snapshot = join(place.dataFolder, 'snapshots')
+test('nothing is read, written, loaded, set or told beyond the stars and the files that are named', async () => {
   await rowsOf('SELECT 1')
-  const [name] = readdirSync(snapshot)
-  const inside = join(snapshot, name, 'dataset', 'new.csv')
-  const target = join(place.dataFolder, 'out.csv')
-  const hostile = [
-    `SELECT * FROM read_csv('${secret}')`,
-    `SELECT * FROM '${secret}'`,
-    `SELECT * FROM read_text('${secret}')`,
-    `SELECT * FROM read_parquet('${join(snapshot, name, 'dataset', '..', '..', '..', 'secret.csv')}')`,
-    `SELECT * FROM glob('${place.dataFolder}/*')`,
-    `SELECT * FROM sniff_csv('${secret}')`,
-    "SELECT * FROM read_csv('http://127.0.0.1:1/a.csv')",
-    `COPY stars TO '${target}'`,
-    `COPY (SELECT 1) TO '${inside}'`,
-    `EXPORT DATABASE '${target}'`,
-    `ATTACH '${join(place.dataFolder, 'new.db')}'`,
-    'INSTALL httpfs',
-    'LOAD httpfs',
-    "SET memory_limit = '64GB'",
-    'SET enable_external_access = true',
-    'RESET lock_configuration',
-    "PRAGMA memory_limit = '64GB'",
-    'CREATE TABLE t (a INTEGER)',
-    'DROP VIEW stars',
-    'PREPARE p AS SELECT 1',
-    'SELECT 1; SELECT 2',
-    `SELECT * FROM query('COPY (SELECT 1) TO ''${target}''')`,
-    "SELECT getenv('HOME')",
-    '',
-    'SELECT',
-    'x'.repeat(20_001),
-  ]
-  for (const query of hostile) {
-    expect((await run(query)).error?.code, query.slice(0, 80)).toBe('QUESTION_INVALID')
-  }
-  expect([target, inside, join(place.dataFolder, 'new.db')].filter(path => existsSync(path))).toEqual([])
+  const { queries, isUntouched } = layTraps(place.dataFolder)
+  // All of them are asked over HTTP, which ends at the same process: of each kind some are enough here.
+  const some = queries.filter((_, i) => i % 3 === 0)
+  expect(some.length).toBeGreaterThan(30)
+  await askAll(some, 2, async query => {
+    const { error } = await run(query)
+    expect(error?.code, query.slice(0, 80)).toBe('QUESTION_INVALID')
+    expect(tellsOfPlace(error?.message ?? '', query, place.dataFolder), error?.message).toBe(false)
+  })
+  expect(isUntouched()).toBe(true)
 }, 400_000)
 
 test('a query that never ends is stopped, and the next one is answered', async () => {
@@ -151,6 +146,7 @@ test('a query that never ends is stopped, and the next one is answered', async (
     'WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t',
     'SELECT count(*) FROM stars a, stars b, stars c, stars d, stars e WHERE a.ra + b.ra + c.ra + d.ra + e.ra < 0',
     "SELECT length(repeat('x', 2000000000)) + length(repeat('y', 2000000000))",
+    'SELECT sum(length(repeat(star_id, 4000000))) FROM stars',
   ]
   for (const query of endless) {
     const { error } = await run(query, '--seconds', '3')
