@@ -8,6 +8,9 @@ import { type StreamedEvent, streamEvents } from './eventStream.ts'
 import { problemResponses, sendProblem } from './problem.ts'
 import type { ServerParts } from './serverParts.ts'
 
+/** Each reads the log by itself, which the events of subscriptions do not. */
+const MAX_STREAMS = 64
+
 interface StreamRequest {
   readonly Params: { readonly className: string }
   readonly Querystring: { readonly above?: string; readonly from?: string }
@@ -17,6 +20,7 @@ interface StreamRequest {
 /** @param closing aborts when the server shuts down: open streams end, their clients resume elsewhere */
 export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing: AbortSignal): void {
   const { log, limits } = parts
+  const most = Math.min(limits.maxSubscribers, MAX_STREAMS)
   let subscriberCount = 0
 
   app.get('/v1/classes', { schema: classesSchema }, async () => ({ classes: watchedClasses }))
@@ -29,8 +33,8 @@ export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing
       log,
       place === 'earliest' || place === 'latest' ? place : parseCursor(place, 'posteriors'),
     )
-    if (subscriberCount >= limits.maxSubscribers) {
-      const detail = `All ${limits.maxSubscribers} subscriptions are taken: try again later, or raise BIRTHLINE_MAX_SUBSCRIBERS.`
+    if (subscriberCount >= most) {
+      const detail = `All ${most} streams of classes are taken: try again later, or subscribe with a filter, as by POST /v1/subscriptions.`
       return sendProblem(reply, 503, 'TOO_MANY_SUBSCRIBERS', detail)
     }
     subscriberCount += 1

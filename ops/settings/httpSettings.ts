@@ -127,6 +127,6 @@ export const httpSettings = [
     env: 'BIRTHLINE_MAX_SUBSCRIBERS',
     description: 'live subscriptions open at one time',
     parse: whole(1, 100_000),
-    fallback: () => 64,
+    fallback: () => 1024,
   }),
 ]

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createMetrics } from '../../../ops/metrics/metrics.ts'
 import { type RunningServer, startServer } from '../../../ops/server/server.ts'
 import { makePosterior, openTemporaryLog, posteriorOutputs, type TemporaryLog } from '../starRecords.ts'
+import { smallServerParts } from './smallServer.ts'
 
 let temporary: TemporaryLog
 let server: RunningServer
@@ -15,6 +16,7 @@ beforeEach(async () => {
       version: '0.0.0',
       log,
       metrics: createMetrics(log, [], () => performance.now()),
+      dataFolder: 'no-data-folder',
       limits: {
         maxBodyBytes: 1000,
         requestsPerMinute: 10_000,
@@ -165,6 +167,25 @@ test('one subscriber more than allowed is asked to come back later, and is let i
   }
   expect(status).toBe(200)
   second.end()
+})
+
+test('no more than 64 streams of classes are open, however many subscribers are let in', async () => {
+  const parts = smallServerParts(temporary.log)
+  const large = await startServer({ ...parts, limits: { ...parts.limits, maxSubscribers: 1000 } }, '127.0.0.1', 0)
+  const leaving = new AbortController()
+  try {
+    const open = () => fetch(large.url + PATH, { signal: leaving.signal })
+    const streams = await Promise.all(Array.from({ length: 65 }, open))
+    expect(streams.filter(({ status }) => status === 200)).toHaveLength(64)
+    const [refused] = streams.filter(({ status }) => status !== 200)
+    expect(await refused.json()).toMatchObject({
+      status: 503,
+      detail: expect.stringContaining('POST /v1/subscriptions'),
+    })
+  } finally {
+    leaving.abort()
+    await large.close()
+  }
 })
 
 test('a shutdown ends open streams and returns', async () => {
