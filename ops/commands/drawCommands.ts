@@ -179,7 +179,7 @@ export const drawCommands: CommandSpec = {
       name: 'sample',
       summary: 'samples of young stars: how pure and complete, beside a classic classifier',
       description:
-        'Simulates a sky with young stars as rare as they are, teaches boosted trees on another, and compares samples above a threshold on P(young) by Gaia, 2MASS, WISE and XP: purity, completeness, which kinds of stars each survey removes, and a map from above the Galaxy; then real stars of known age. Writes yso-samples.md, its figures, the numbers as JSON and the stars as CSV for other programs.',
+        'Simulates a sky with young stars as rare as they are, teaches boosted trees on another, and compares samples above a threshold on P(young) by Gaia, 2MASS, WISE and XP: purity, completeness, which kinds of stars each survey removes, and a map from above the Galaxy; then real stars of known age. Writes yso-samples.md, its figures, the numbers as JSON and the stars as CSV for other programs. Docs: docs/yso-samples.md.',
       options: [
         { flags: '--stars <n>', description: 'simulated stars that are judged, 200 to 100000', fallback: '6000' },
         { flags: '--samples <n>', description: 'samples of each posterior', fallback: '32' },

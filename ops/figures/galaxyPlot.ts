@@ -48,7 +48,7 @@ export function galaxyPlot(
   const ticks = [-reachPc, 0, reachPc]
   const densities = [trueYoung, ...panels.flatMap(({ young, contaminants }) => [young, contaminants])].flat()
   const most = Math.max(1e-3, ...densities.map(({ perKpc2 }) => perKpc2))
-  const densityRange = { low: most / 3000, high: most * 1.6 }
+  const densityRange = { low: most / 10_000, high: most * 1.6 }
   const maps = panels.flatMap(({ heading, dots }, k) =>
     chart({
       box: { x: BOX.x + k * (SIDE + GAP), y: BOX.y, width: SIDE, height: SIDE },

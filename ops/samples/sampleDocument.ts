@@ -33,7 +33,7 @@ export function sampleDocument(study: SampleStudy, { command, modelFingerprint }
     lead: [
       paragraph(
         `A sample of young stars is what lies above a threshold on P(young). How pure is it, how complete, and who is in it that should not be? Judged on a simulated sky to G ${SKY_LIMIT_MAG} that Gaia, 2MASS and WISE (W1, W2) have seen, of which ${percent(youngShare)} are younger than 100 Myr, ` +
-          `beside gradient-boosted trees, which most catalogues are made with. The trees learned from ${learnedCount} stars of another sky of the same kind, by magnitudes, colours, parallax, its error and the absolute magnitude, what is missing set to the median. The model has seen neither sky: it is the one that is served, with its answer restated for how rare its classes are on the sky. Familiar stars are those whose posterior has no flag that they are unlike all stars of the training (\`unlikeTraining\`, \`outOfDistribution\`).`,
+          `beside gradient-boosted trees, a classic classifier. The trees learned from ${learnedCount} stars of another sky of the same kind, by magnitudes, colours, parallax, its error and the absolute magnitude, what is missing set to the median, and their size was chosen on a fifth of those. The model has seen neither sky: it is the one that is served, with its answer restated for how rare its classes are on the sky. Familiar stars are those whose posterior has no flag that they are unlike all stars of the training (\`unlikeTraining\`, \`outOfDistribution\`).`,
       ),
       ...(beside.length === 0
         ? []
