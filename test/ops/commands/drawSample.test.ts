@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runInProcess } from '../commandRun.ts'
 import { figureFaults } from '../figures/svgTexts.ts'
 
-const SLOW_MS = 600_000
+const SLOW_MS = 900_000
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'birthline-draw-sample-'))

@@ -4,7 +4,7 @@ import { SKY_LIMIT_MAG, skyKinds, skySources } from '../../../ops/samples/skyKin
 import { skyPrior, skyWeights } from '../../../ops/samples/youthScores.ts'
 import { starClasses } from '../../../schemas/index.ts'
 
-const SLOW_MS = 400_000
+const SLOW_MS = 900_000
 const sky = (more: object) =>
   drawSky({
     ...{ seed: 5, starCount: 40, hasSpectra: false, keepsAll: false },

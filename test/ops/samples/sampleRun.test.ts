@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { PosteriorModel } from '../../../models/index.ts'
 import { CLASSIC, FAMILIAR, OURS, runSamples } from '../../../ops/samples/sampleRun.ts'
 
-const SLOW_MS = 400_000
+const SLOW_MS = 900_000
 
 /** Calls a star young by its colour, and those with XP strange. */
 const model: PosteriorModel = {
