@@ -14,7 +14,7 @@ export function tellAnswers(app: FastifyInstance, clientOf: ClientOf): void {
       route: request.routeOptions.url ?? '',
       status: reply.statusCode,
       durationMs: reply.elapsedTime,
-      client: shortOf(clientOf(request)),
+      client: shortOf(clientOf(request).name),
     })
   })
 }

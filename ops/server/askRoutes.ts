@@ -60,7 +60,7 @@ export function addAskRoutes(app: FastifyInstance, { log, questions }: ServerPar
 
   app.post<{ Body: AskBody; Params: { readonly id: string } }>(
     '/v1/stars/:id/ask',
-    { schema: starAskSchema },
+    { schema: starAskSchema, config: { scope: 'ask' } },
     (request, reply) =>
       answer(request.body, reply, async () => {
         const star = await oneStar(log, request.params.id, reply)
@@ -68,7 +68,7 @@ export function addAskRoutes(app: FastifyInstance, { log, questions }: ServerPar
       }),
   )
 
-  app.post<{ Body: AskBody }>('/v1/ask', { schema: askSchema }, (request, reply) =>
+  app.post<{ Body: AskBody }>('/v1/ask', { schema: askSchema, config: { scope: 'ask' } }, (request, reply) =>
     answer(request.body, reply, async () => ({ key: 'told', given: [] })),
   )
 }

@@ -90,7 +90,7 @@ export function addCatalogueRoutes(
     }
   })
 
-  const preview = { schema: previewSchema, bodyLimit: MAX_FILTER_BYTES }
+  const preview = { schema: previewSchema, bodyLimit: MAX_FILTER_BYTES, config: { scope: 'read' } } as const
   app.post<{ Body: Partial<StarFilter> }>('/v1/filters/preview', preview, async (request, reply) => {
     const { where = '', moc = null, watchlist = [] } = request.body
     refuseStrays('A filter', 'field', request.body, filterProperties)

@@ -3,8 +3,9 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { FusionError } from '../../schemas/index.ts'
-import { type HttpSettings, isToken, MIN_TOKEN_CHARACTERS } from '../settings/httpSettings.ts'
+import { type HttpSettings, MIN_TOKEN_CHARACTERS } from '../settings/httpSettings.ts'
 import type { Access } from './access.ts'
+import { type AccessToken, fullToken, parseTokenLine } from './accessToken.ts'
 
 /** PEM texts. */
 export interface TlsFiles {
@@ -26,7 +27,7 @@ export interface Door {
  * @throws FusionError CONFIG_INVALID where a file is not as it must be, or others would be served without a token
  */
 export function openDoor(config: HttpSettings, nowMs: number): Door {
-  const tokens = [...new Set([...config.httpTokens, ...readTokens(config.httpTokenFile)])]
+  const tokens = openedBy(config)
   const tls = readTls(config)
   const host = config.httpHost
   const isLocal = isLoopback(host)
@@ -56,22 +57,32 @@ export function isLoopback(host: string): boolean {
   return isIP(host) === 4 && host.startsWith('127.')
 }
 
+/** Each token once: what opens everything by the variable does so whatever the file says. */
+export function openedBy({ httpTokens, httpTokenFile }: HttpSettings): readonly AccessToken[] {
+  const tokens = new Map<string, AccessToken>()
+  for (const token of [...httpTokens.map(fullToken), ...readTokens(httpTokenFile)]) {
+    if (!tokens.has(token.text)) tokens.set(token.text, token)
+  }
+  return [...tokens.values()]
+}
+
 /** A line each; blank ones and those that begin with # are none. The sentences name the line, never the token. */
-export function readTokens(file: string | null): readonly string[] {
+function readTokens(file: string | null): readonly AccessToken[] {
   if (file === null) return []
-  const tokens: string[] = []
+  const tokens: AccessToken[] = []
   readText(file, 'BIRTHLINE_HTTP_TOKEN_FILE')
     .split('\n')
     .forEach((text, i) => {
       const line = text.trim()
       if (line === '' || line.startsWith('#')) return
-      if (!isToken(line)) {
+      const token = parseTokenLine(line)
+      if (typeof token === 'string') {
         throw new FusionError(
           'CONFIG_INVALID',
-          `Line ${i + 1} of the token file ${file} is no token: it must be ${MIN_TOKEN_CHARACTERS} to 512 letters, digits and - . _ ~ + /; \`openssl rand -hex 32\` makes one.`,
+          `Line ${i + 1} of the token file ${file} ${token}; a token is ${MIN_TOKEN_CHARACTERS} to 512 letters, digits and - . _ ~ + /, and \`openssl rand -hex 32\` makes one.`,
         )
       }
-      tokens.push(line)
+      tokens.push(token)
     })
   if (tokens.length === 0) {
     throw new FusionError(

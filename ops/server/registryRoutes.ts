@@ -90,7 +90,8 @@ function addReadingRoutes(app: FastifyInstance, subjects: readonly Subject[]): v
 }
 
 function addAskingRoutes(app: FastifyInstance, subjects: readonly Subject[]): void {
-  const post = (what: string) => ({ schema: { ...described(what).schema, body: schemaBody } })
+  const post = (what: string) =>
+    ({ schema: { ...described(what).schema, body: schemaBody }, config: { scope: 'read' } }) as const
 
   app.post<SubjectRequest>('/subjects/:subject', post('which version a schema is'), async (request, reply) => {
     const subject = find(subjects, request.params.subject, reply)

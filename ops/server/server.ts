@@ -64,7 +64,11 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   addSafeHeaders(app, tls !== null)
   tellAnswers(app, clientOf)
   compressAnswers(app)
-  await app.register(rateLimit, { max: limits.requestsPerMinute, timeWindow: '1 minute', keyGenerator: clientOf })
+  await app.register(rateLimit, {
+    max: request => clientOf(request).requestsPerMinute ?? limits.requestsPerMinute,
+    timeWindow: '1 minute',
+    keyGenerator: request => clientOf(request).name,
+  })
   handleProblems(app, parts.report)
   validateRequests(app)
   await app.register(swagger, {

@@ -31,7 +31,7 @@ export function addSqlRoutes(
 ): void {
   let underWay = 0
 
-  app.post<SqlRequest>('/v1/sql', { schema: sqlSchema }, async (request, reply) => {
+  app.post<SqlRequest>('/v1/sql', { schema: sqlSchema, config: { scope: 'ask' } }, async (request, reply) => {
     const { query, limit = DEFAULT_ROWS, seconds = DEFAULT_SECONDS } = request.body
     refuseStrays('A query', 'field', request.body, bodyProperties)
     if (underWay >= MAX_AT_ONCE) {

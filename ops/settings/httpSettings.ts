@@ -68,14 +68,14 @@ export const httpSettings = [
   setting({
     key: 'httpTokenFile',
     env: 'BIRTHLINE_HTTP_TOKEN_FILE',
-    description: 'file of tokens, one a line, any of which opens the server',
+    description: 'file of tokens, one a line, each opening the server or the scopes behind it',
     parse: parseFile,
     fallback: () => null,
   }),
   setting({
     key: 'httpTokens',
     env: 'BIRTHLINE_HTTP_TOKENS',
-    description: 'the same tokens as text, separated by commas',
+    description: 'tokens as text that open everything, separated by commas',
     isSecret: true,
     parse: parseTokens,
     fallback: () => [],

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { get as getHttp, type RequestOptions } from 'node:http'
 import { get as getHttps } from 'node:https'
-import { isLoopback, readTokens } from '../server/door.ts'
+import { isLoopback, openedBy } from '../server/door.ts'
 import type { HttpSettings } from '../settings/httpSettings.ts'
 
 export interface Sample {
@@ -19,7 +19,7 @@ const MAX_TEXT_BYTES = 4 * 2 ** 20
 /** @returns null where nobody answers, or not with metrics of ours. @throws FusionError CONFIG_INVALID for a bad token file */
 export async function readServerNumbers(config: HttpSettings): Promise<ServerNumbers | null> {
   if (config.httpPort === 0) return null
-  const token = [...config.httpTokens, ...readTokens(config.httpTokenFile)][0]
+  const token = openedBy(config).find(({ scopes }) => scopes.includes('read'))?.text
   try {
     const numbers = parseMetrics(await fetchText(config, token))
     return numbers.has('birthline_build_info') ? numbers : null

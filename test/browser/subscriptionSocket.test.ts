@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { saveSubscription } from '../../actors/index.ts'
+import { fullToken } from '../../ops/server/accessToken.ts'
 import { type RunningServer, startServer } from '../../ops/server/server.ts'
 import { encode } from '../../schemas/index.ts'
 import { smallServerParts } from '../ops/server/smallServer.ts'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const posterior = encode('posterior', makePosterior('s1', 0.95))
   const event = { eventId: 'e1', subscriptionId: 'a', starId: 's1', kind: 'entered', posterior }
   await log.transact({ outputs: [{ topic, key: 'a/s1', value: encode('subscriptionEvent', event) }] })
-  const parts = { ...smallServerParts(log), access: { tokens: [TOKEN], health: 'open' as const } }
+  const parts = { ...smallServerParts(log), access: { tokens: [fullToken(TOKEN)], health: 'open' as const } }
   server = await startServer(parts, '127.0.0.1', 0)
   // Without a policy of its own, which would hold the page back before the server could.
   elsewhere = createServer((_, reply) => reply.setHeader('content-type', 'text/html').end('<!doctype html>'))
@@ -40,7 +41,7 @@ afterAll(async () => {
   await temporary.remove()
 })
 
-/** What a page comes to with a socket: its first message, or the code of its end. */
+/** What a page comes to with a socket: its first event, or the code of its end. */
 async function firstOf(pageUrl: string, id: string, token: string): Promise<unknown> {
   const { page } = await openVisit(browser, pageUrl)
   return page.evaluate(
@@ -48,7 +49,10 @@ async function firstOf(pageUrl: string, id: string, token: string): Promise<unkn
       const encoded = btoa(token).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
       const socket = new WebSocket(url, ['birthline.v1', `bearer.${encoded}`])
       return new Promise(resolve => {
-        socket.onmessage = ({ data }) => resolve(JSON.parse(data))
+        socket.onmessage = ({ data }) => {
+          const message = JSON.parse(data)
+          if (message.event !== null) resolve(message)
+        }
         socket.onclose = ({ code }) => resolve(code)
       })
     },

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { groupLag, notifyGroup, notifyPlan, runActor } from '../../../actors/index.ts'
 import { starWorkOutput } from '../../../actors/subscriptions.ts'
 import { createClient, type FilterEvent, ServiceError } from '../../../ops/client/starClient.ts'
+import { fullToken } from '../../../ops/server/accessToken.ts'
 import { type RunningServer, startServer } from '../../../ops/server/server.ts'
 import { placedStar, randomSky } from '../catalogue/placedStars.ts'
 import { countingModel, type Heard } from '../server/countingModel.ts'
@@ -33,7 +34,7 @@ beforeEach(async () => {
   const { log } = temporary
   const parts = smallServerParts(log)
   const limits = { ...parts.limits, heartbeatMs: 50 }
-  const access = { tokens: [TOKEN], health: 'closed' } as const
+  const access = { tokens: [fullToken(TOKEN)], health: 'closed' } as const
   server = await startServer({ ...parts, limits, access, questions: countingModel(heard) }, '127.0.0.1', 0)
   stop = new AbortController()
   telling = runActor(notifyPlan(log), { log, signal: stop.signal, onCommit: () => {} })

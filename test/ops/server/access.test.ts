@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createMetrics } from '../../../ops/metrics/metrics.ts'
 import type { Access } from '../../../ops/server/access.ts'
+import { type AccessToken, fullToken, scopes } from '../../../ops/server/accessToken.ts'
 import { buildServer, type RunningServer, startServer } from '../../../ops/server/server.ts'
 import type { ServerLimits, ServerParts } from '../../../ops/server/serverParts.ts'
 import { packageFile } from '../../../schemas/index.ts'
@@ -32,7 +33,7 @@ function partsOf(access: Partial<Access> = {}, limits: Partial<ServerLimits> = {
       ...{ headTimeoutMs: 400, requestTimeoutMs: 5000 },
       ...limits,
     },
-    access: { tokens: [TOKEN, OTHER], health: 'open', ...access },
+    access: { tokens: [TOKEN, OTHER].map(fullToken), health: 'open', ...access },
     tls: null,
     questions: null,
     model: null,
@@ -211,4 +212,41 @@ test('the description names the token where one is asked for', async () => {
   const app = await build()
   const description = (await app.inject({ url: '/openapi.json', headers: bearer(TOKEN) })).json()
   expect(description.components.securitySchemes.token).toEqual({ type: 'http', scheme: 'bearer' })
+})
+
+test('a token opens its scopes and no others, as often as it may', async () => {
+  const limited = (scopes: AccessToken['scopes'], requestsPerMinute: number | null = null) => ({
+    ...{ text: GUESS, scopes, requestsPerMinute },
+  })
+  const asked = [
+    ['GET', '/v1/classes', 'read'],
+    ['GET', '/metrics', 'read'],
+    ['POST', '/v1/filters/preview', 'read'],
+    ['POST', '/compatibility/subjects/a/versions', 'read'],
+    ['POST', '/v1/ask', 'ask'],
+    ['POST', '/v1/stars/12/ask', 'ask'],
+    ['POST', '/v1/sql', 'ask'],
+    ['POST', '/v1/subscriptions', 'write'],
+    ['DELETE', '/v1/subscriptions/a', 'write'],
+    ['POST', '/v1/dead-letters/redrive', 'write'],
+  ] as const
+  for (const scope of scopes) {
+    const app = await build({ tokens: [fullToken(TOKEN), limited([scope])] })
+    for (const [method, url, needed] of asked) {
+      const response = await app.inject({ method, url, headers: bearer(GUESS) })
+      expect([url, scope, response.statusCode === 403]).toEqual([url, scope, needed !== scope])
+      if (needed === scope) continue
+      expect(response.json().code).toBe('SCOPE_MISSING')
+      expect(response.headers['www-authenticate']).toContain(`error="insufficient_scope", scope="${needed}"`)
+      expect((await app.inject({ method, url, headers: bearer(TOKEN) })).statusCode).not.toBe(403)
+    }
+  }
+  const app = await build({ tokens: [fullToken(TOKEN), limited(['read'], 2)] }, { requestsPerMinute: 4 })
+  const statuses = async (token: string) => {
+    const found: number[] = []
+    for (let i = 0; i < 5; i++) found.push((await app.inject({ url: '/metrics', headers: bearer(token) })).statusCode)
+    return found
+  }
+  expect(await statuses(GUESS)).toEqual([200, 200, 429, 429, 429])
+  expect(await statuses(TOKEN)).toEqual([200, 200, 200, 200, 429])
 })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fullToken } from '../../../ops/server/accessToken.ts'
 import { type Door, isLoopback, openDoor } from '../../../ops/server/door.ts'
 import { loadConfig } from '../../../ops/settings/config.ts'
 import { isFusionError, packageFile } from '../../../schemas/index.ts'
@@ -61,7 +62,7 @@ test('tokens that others send unencrypted are warned of, with TLS they are not',
 test('tokens come from the variable and from the lines of the file, each once', () => {
   const file = tokenFile(`# of the dashboard\n${TOKEN}\n\nanother-token-that-is-long-enough\r\n`)
   const { access } = open({ BIRTHLINE_HTTP_TOKENS: TOKEN, BIRTHLINE_HTTP_TOKEN_FILE: file })
-  expect(access.tokens).toEqual([TOKEN, 'another-token-that-is-long-enough'])
+  expect(access.tokens).toEqual([TOKEN, 'another-token-that-is-long-enough'].map(fullToken))
 })
 
 test('a line that is no token is named by its number, and not shown', () => {

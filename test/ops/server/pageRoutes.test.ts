@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import fastify from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
+import { fullToken } from '../../../ops/server/accessToken.ts'
 import { addPageRoutes } from '../../../ops/server/pageRoutes.ts'
 import { buildServer } from '../../../ops/server/server.ts'
 import { packageFile } from '../../../schemas/index.ts'
@@ -14,7 +15,10 @@ const HTML = { accept: 'text/html,*/*' }
 
 async function build(tokens: readonly string[] = []) {
   const temporary = await openTemporaryLog()
-  const app = await buildServer({ ...smallServerParts(temporary.log), access: { tokens, health: 'open' } })
+  const app = await buildServer({
+    ...smallServerParts(temporary.log),
+    access: { tokens: tokens.map(fullToken), health: 'open' },
+  })
   onTestFinished(async () => {
     await app.close()
     await temporary.remove()

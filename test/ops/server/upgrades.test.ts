@@ -5,6 +5,7 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { saveSubscription } from '../../../actors/index.ts'
+import { fullToken } from '../../../ops/server/accessToken.ts'
 import { type RunningServer, startServer } from '../../../ops/server/server.ts'
 import type { ServerParts } from '../../../ops/server/serverParts.ts'
 import { packageFile, subscribe } from '../../../schemas/index.ts'
@@ -29,7 +30,7 @@ async function start(parts: Partial<ServerParts> = {}): Promise<RunningServer> {
   return server
 }
 
-const guarded: Partial<ServerParts> = { access: { tokens: [TOKEN], health: 'open' } }
+const guarded: Partial<ServerParts> = { access: { tokens: [fullToken(TOKEN)], health: 'open' } }
 const offered = (token: string) => `bearer.${Buffer.from(token).toString('base64url')}`
 
 test('a program sends its token in the header, a page as a protocol, which is not sent back', async () => {

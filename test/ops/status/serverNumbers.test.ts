@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { fullToken } from '../../../ops/server/accessToken.ts'
 import { startServer } from '../../../ops/server/server.ts'
 import { loadConfig } from '../../../ops/settings/config.ts'
 import { parseMetrics, quantileOf, readServerNumbers, sampleOf } from '../../../ops/status/serverNumbers.ts'
@@ -32,7 +33,7 @@ test('a quantile is the upper edge of its bucket, infinite beyond the last one, 
 
 test('a server that asks for a token answers whoever has it', async () => {
   const temporary = await openTemporaryLog()
-  const parts = { ...smallServerParts(temporary.log), access: { tokens: [TOKEN], health: 'open' as const } }
+  const parts = { ...smallServerParts(temporary.log), access: { tokens: [fullToken(TOKEN)], health: 'open' as const } }
   const server = await startServer(parts, '127.0.0.1', 0)
   onTestFinished(async () => {
     await server.close()
