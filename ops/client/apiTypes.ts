@@ -203,7 +203,7 @@ export interface Routes {
       } | null
     }
   }
-  /** The newest posterior with its samples, as JSON, Arrow, Parquet, VOTable or FITS */
+  /** The newest posterior, or one of the history, with its samples, as JSON, Arrow, Parquet, VOTable or FITS */
   readonly 'GET /v1/stars/{id}/posterior': {
     readonly path: {
       /** starId, or the id in any survey (Gaia source_id, 2MASS designation, ...), or survey:id */
@@ -212,6 +212,8 @@ export interface Routes {
     readonly query: {
       /** overrides the Accept header */
       readonly format?: 'json' | 'arrow' | 'parquet' | 'votable' | 'fits'
+      /** of an earlier one in the history (default: the newest) */
+      readonly index?: number
     }
     readonly answer: {
       /** Hash of star version, model, question and seed: the same work has the same id. */
@@ -403,6 +405,59 @@ export interface Routes {
           /** Ids of the spectra that the model was given, as in the topic of spectra. */
           readonly spectra: readonly string[]
         }
+      }[]
+    }
+  }
+  /** The spectra of the star in pixels: of each survey the one in force */
+  readonly 'GET /v1/stars/{id}/spectra': {
+    readonly path: {
+      /** starId, or the id in any survey (Gaia source_id, 2MASS designation, ...), or survey:id */
+      readonly id: string
+    }
+    readonly query: {
+      /** about how many of each spectrum; of more, neighbours are averaged by their inverse variances (default: 2000) */
+      readonly pixels?: number
+    }
+    readonly answer: {
+      /** The star. */
+      readonly starId: string
+      readonly spectra: readonly {
+        /** The survey of the spectrum, such as boss. */
+        readonly survey: string
+        /** What the survey delivered, such as sdssSpec. */
+        readonly product: string
+        /** Id of the star within the survey. */
+        readonly source: string
+        /** Id of its record in the topic of spectra. */
+        readonly spectrumId: string
+        /** Base name of the file it came from. */
+        readonly file: string
+        /** When it was taken, modified Julian date, UTC; null where the file does not say. */
+        readonly epochMjd: number | null
+        /** Median signal over noise of its pixels as delivered. */
+        readonly signalToNoise: number | null
+        /** Probability that it is of this star; null where the survey's own id says so. */
+        readonly matchProbability: number | null
+        readonly segments: readonly {
+          /** Chip, arm or kind of sum. */
+          readonly name: string
+          /** Of the wavelengths: vacuum or air. */
+          readonly medium: string
+          /** Unit of flux and sigma; empty where they have none. */
+          readonly fluxUnit: string
+          /** absolute, relative (the level means nothing) or normalised (to the continuum). */
+          readonly fluxScale: string
+          /** Pixels as the survey delivered them. */
+          readonly pixelCount: number
+          /** How many neighbouring pixels each is the mean of. */
+          readonly binnedBy: number
+          /** Wavelength of each pixel, nm, in the order of the file. */
+          readonly wavelengthNm: readonly number[]
+          /** Flux of each pixel; null where it is masked. */
+          readonly flux: readonly (number | null)[]
+          /** Its error, 1 sigma; null where the flux is, and where none is known. */
+          readonly sigma: readonly (number | null)[]
+        }[]
       }[]
     }
   }
@@ -1036,8 +1091,66 @@ export interface Routes {
       }[]
     }
   }
-  /** Coverage and reliability of the model in force on simulated stars, for each pattern of missing data */
+  /** The model that comes with birthline and those that were published, and which is in force */
+  readonly 'GET /v1/models': {
+    readonly answer: {
+      /** Fingerprint of the model in force. */
+      readonly inForce: string | null
+      readonly models: readonly {
+        /** Its name; shipped comes with birthline. */
+        readonly name: string
+        /** Its fingerprint, which every posterior of it carries. */
+        readonly model: string
+        /** When it was published, ISO 8601. */
+        readonly publishedAt: string | null
+        /** Seed of its training, where its card tells it. */
+        readonly seed: number | null
+        /** Whether it answers now. */
+        readonly isInForce: boolean
+        /** Whether its calibration is at hand. */
+        readonly hasCalibration: boolean
+      }[]
+    }
+  }
+  /** Coverage and reliability of a model on simulated stars, for each pattern of missing data */
   readonly 'GET /v1/model/calibration': {
+    readonly query: {
+      /** its fingerprint (default: the model in force) */
+      readonly model?: string
+    }
     readonly answer: { readonly [name: string]: unknown }
+  }
+  /** How well a classifier tells simulated stars from real ones: the domain gap */
+  readonly 'GET /v1/model/gap': {
+    readonly answer: {
+      /** What makes the report again. */
+      readonly command: string
+      readonly populations: readonly {
+        /** The population. */
+        readonly title: string
+        /** Whether its stars are young. */
+        readonly isYoung: boolean
+        /** Where the real stars are from. */
+        readonly reference: string
+        readonly gaps: readonly {
+          /** The surveys that are compared. */
+          readonly surveys: string
+          /** Stars of each side. */
+          readonly starCount: number
+          /** Of the classifier by colours alone: 0.5 is no gap, 1 one that shows in every star. */
+          readonly accuracy: number
+          /** Standard deviation of it over seeds. */
+          readonly spread: number
+          /** With the apparent magnitude too. */
+          readonly accuracyWithMagnitude: number
+          readonly separator: {
+            /** The feature that differs most by itself. */
+            readonly feature: string
+            /** Simulated less real, mag. */
+            readonly medianShiftMag: number
+          }
+        }[]
+      }[]
+    }
   }
 }

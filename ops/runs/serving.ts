@@ -9,6 +9,7 @@ import { createMetrics } from '../metrics/metrics.ts'
 import { programVersion } from '../programVersion.ts'
 import type { Door } from '../server/door.ts'
 import { startServer } from '../server/server.ts'
+import { publishedFolder } from '../stars/publishedModels.ts'
 import type { PipelineRun } from './pipelineRun.ts'
 
 const HEARTBEAT_MS = 15_000
@@ -43,6 +44,7 @@ export async function serveWhile(
     get model() {
       return model.fingerprint
     },
+    publishedFolder: publishedFolder(config),
     trouble,
     limits: {
       ...config,

@@ -18,6 +18,7 @@ import { addQuantityRoutes } from './quantityRoutes.ts'
 import { addRegistryRoutes } from './registryRoutes.ts'
 import { addSafeHeaders } from './safeHeaders.ts'
 import type { ServerParts } from './serverParts.ts'
+import { addSpectrumRoutes } from './spectrumRoutes.ts'
 import { addSqlRoutes } from './sqlRoutes.ts'
 import { addStarRoutes } from './starRoutes.ts'
 import { addStatusRoutes } from './statusRoutes.ts'
@@ -89,6 +90,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     addStatusRoutes(routes, parts)
     addStarRoutes(routes, parts)
     const followed = followTable(parts.log, closing.signal, parts.report)
+    addSpectrumRoutes(routes, parts)
     addCatalogueRoutes(routes, parts, followed)
     addConeSearchRoutes(routes, followed)
     addAskRoutes(routes, parts)

@@ -32,6 +32,8 @@ export interface ServerParts {
   readonly questions: Pick<AskableModel, 'ask' | 'fingerprint'> | null
   /** Fingerprint of the model that is in use, or null where none is. */
   readonly model: string | null
+  /** Where published models lie; left out where none can be. */
+  readonly publishedFolder?: string
   /** A sentence on what is wrong with the pipeline for long; null while it is well. */
   readonly trouble: () => string | null
   /** The schemas of the topics, as a registry holds them. */

@@ -38,7 +38,7 @@ interface IdRequest {
   readonly Params: { readonly id: string }
 }
 interface PosteriorRequest extends IdRequest {
-  readonly Querystring: { readonly format?: (typeof formats)[number] }
+  readonly Querystring: { readonly format?: (typeof formats)[number]; readonly index?: number }
 }
 interface HistoryRequest extends IdRequest {
   readonly Querystring: { readonly after?: number; readonly limit?: number }
@@ -56,10 +56,15 @@ export function addStarRoutes(app: FastifyInstance, { log, version }: ServerPart
   app.get<PosteriorRequest>('/v1/stars/:id/posterior', { schema: posteriorRouteSchema }, async (request, reply) => {
     const star = await oneStar(log, request.params.id, reply)
     if (star === null) return reply
-    const posterior = await latestPosterior(log, star.starId)
+    const { index } = request.query
+    const posterior =
+      index === undefined
+        ? await latestPosterior(log, star.starId)
+        : ((await starHistory(log, star)).find(entry => entry.index === index)?.posterior ?? null)
     if (posterior === null) {
       const why = star.isRetired ? 'it was merged into another star' : 'it was not inferred yet'
-      return sendProblem(reply, 404, 'POSTERIOR_UNKNOWN', `Star ${star.starId} has no posterior: ${why}.`)
+      const what = index === undefined ? `no posterior: ${why}` : `no posterior ${index} in its history`
+      return sendProblem(reply, 404, 'POSTERIOR_UNKNOWN', `Star ${star.starId} has ${what}.`)
     }
     const samples = await findSamples(log, posterior)
     if (samples === null) return sendProblem(reply, 404, 'SAMPLES_UNKNOWN', lostSamples(posterior))
@@ -125,13 +130,14 @@ const starSchema = {
 }
 
 const posteriorRouteSchema = {
-  summary: 'The newest posterior with its samples, as JSON, Arrow, Parquet, VOTable or FITS',
+  summary: 'The newest posterior, or one of the history, with its samples, as JSON, Arrow, Parquet, VOTable or FITS',
   tags: ['stars'],
   params: idParams,
   querystring: {
     type: 'object',
     properties: {
       format: { type: 'string', enum: formats, description: 'overrides the Accept header' },
+      index: { type: 'integer', minimum: 1, description: 'of an earlier one in the history (default: the newest)' },
     },
   },
   response: {

@@ -146,6 +146,16 @@ test('a posterior of an older birthline comes with the samples that lie in its r
   expect([...(table.getChild('logAgeYr')?.toArray() ?? [])]).toEqual([7, 8])
 })
 
+test('an earlier posterior of the history comes with its samples too, and one that never was is told', async () => {
+  const { entries } = (await app.inject(`/v1/stars/${STAR}/history`)).json()
+  for (const { index, posterior } of entries) {
+    const answer = (await app.inject(`/v1/stars/${STAR}/posterior?index=${index}`)).json()
+    expect([answer.posteriorId, answer.samples.avMag]).toEqual([posterior.posteriorId, [0, 0.5, 1, 2]])
+  }
+  const none = await app.inject(`/v1/stars/${STAR}/posterior?index=9`)
+  expect([none.statusCode, none.json().detail]).toEqual([404, `Star ${STAR} has no posterior 9 in its history.`])
+})
+
 test('the history is all posteriors, oldest first, in pages', async () => {
   const all = (await app.inject('/v1/stars/gaiaDr3:9223372036854775807/history')).json()
   expect(all.isMore).toBe(false)
@@ -233,6 +243,7 @@ test('the OpenAPI description covers each route with a schema of its answer', as
     '/v1/stars/{id}',
     '/v1/stars/{id}/posterior',
     '/v1/stars/{id}/history',
+    '/v1/stars/{id}/spectra',
     '/v1/classes/{className}/stream',
     '/health',
     '/metrics',
