@@ -13,12 +13,19 @@ export function useAddress(): Address {
   return address
 }
 
-/** Changes some parameters of the address in place, without a step in the browser's history. */
-export function setParams(changes: Readonly<Record<string, string | number | null>>): void {
+/**
+ * Changes some parameters of the address.
+ * @param way `step` is one that the browser's back button takes back; else the address changes in place
+ */
+export function setParams(
+  changes: Readonly<Record<string, string | number | null>>,
+  way: 'place' | 'step' = 'place',
+): void {
   const { view, subject, params } = readAddress(location.hash)
   const next = writeAddress(view, subject, { ...Object.fromEntries(params), ...changes })
   if (next === location.hash) return
-  history.replaceState(null, '', next)
+  if (way === 'step') history.pushState(null, '', next)
+  else history.replaceState(null, '', next)
   dispatchEvent(new HashChangeEvent('hashchange'))
 }
 

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { plainText, roundTicks } from './axisTicks.ts'
 import { useWidth } from './pageHooks.ts'
-import { type Bounds, drawPoints, nearestPoint, type PointLayer } from './pointRaster.ts'
+import { type Bounds, boundsText, drawPoints, nearestPoint, type PointLayer } from './pointRaster.ts'
 
 export interface PanelAxes {
   readonly xTitle: string
@@ -16,6 +16,10 @@ interface PanelProps {
   readonly title: string
   readonly layer: PointLayer
   readonly home: Bounds
+  /** What the address says is in sight; null where it says nothing: then it is home. */
+  readonly seen: Bounds | null
+  /** Told once the panel has come to rest; null where it shows home. */
+  readonly onSeen: (view: Bounds | null) => void
   /** Null where the panel has lines of its own, such as those of the sky. */
   readonly axes: PanelAxes | null
   /** Lines in the panel's coordinates, each a run of points. */
@@ -32,13 +36,28 @@ interface PanelProps {
 const BEHIND = 0x50968c82
 const ZOOM = 1.25
 const CLICK_PX = 5
+/** A panel that has not moved for so long has come to rest. */
+const REST_MS = 300
 
 export function PointPanel(props: PanelProps) {
-  const { title, layer, home, axes, lines = [], aspect, box, isSelecting, onSelect, onPick, picked } = props
+  const {
+    title,
+    layer,
+    home,
+    seen,
+    onSeen,
+    axes,
+    lines = [],
+    aspect,
+    box,
+    isSelecting,
+    onSelect,
+    onPick,
+    picked,
+  } = props
   const [ref, widthPx] = useWidth()
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [view, setView] = useState(home)
-  useEffect(() => setView(home), [home])
+  const [view, setView] = useView(seen ?? home, home, onSeen)
   const size = { width: Math.max(1, Math.round(widthPx)), height: Math.max(1, Math.round(widthPx / aspect)) }
   const pixels = useMemo(() => new Uint32Array(size.width * size.height), [size.width, size.height])
   useEffect(() => {
@@ -175,6 +194,19 @@ export function PointPanel(props: PanelProps) {
       </div>
     </figure>
   )
+}
+
+/** What is in sight: at once where the hand moves it, in the address when it rests, and from there when that changes. */
+function useView(told: Bounds, home: Bounds, onSeen: (view: Bounds | null) => void) {
+  const [view, setView] = useState(told)
+  const text = boundsText(told)
+  useEffect(() => setView(told), [text])
+  useEffect(() => {
+    if (boundsText(view) === text) return
+    const timer = setTimeout(() => onSeen(boundsText(view) === boundsText(home) ? null : view), REST_MS)
+    return () => clearTimeout(timer)
+  }, [view, text])
+  return [view, setView] as const
 }
 
 interface AxesProps {

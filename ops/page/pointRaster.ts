@@ -8,6 +8,11 @@ export interface Bounds {
   readonly y1: number
 }
 
+/** As it stands in an address: fine enough for a cluster on the whole sky. */
+export function boundsText({ x0, x1, y0, y1 }: Bounds): string {
+  return [x0, x1, y0, y1].map(value => Number(value.toPrecision(7))).join(',')
+}
+
 export interface PointLayer {
   /** NaN where a star has no place in this panel; such points are left out. */
   readonly xs: Float32Array

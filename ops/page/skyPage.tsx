@@ -5,7 +5,7 @@ import { classWord, cssOf, rampWord } from './colourRamp.ts'
 import { setParams } from './pageHooks.ts'
 import { ColumnHeads, Failure, Loading, Scroll, Section, StarLink } from './pageParts.tsx'
 import { type PanelAxes, PointPanel } from './pointPanel.tsx'
-import { type Bounds, boundsOf, type PointLayer } from './pointRaster.ts'
+import { type Bounds, boundsOf, boundsText, type PointLayer } from './pointRaster.ts'
 import { type Problem, toProblem } from './service.ts'
 import { className, countText, numberText, percentText } from './shownQuantity.ts'
 import { hammer } from './skyProjection.ts'
@@ -118,7 +118,7 @@ function Controls({ where, paint, isSelecting }: ControlProps) {
       class="filters skyFilters"
       onSubmit={event => {
         event.preventDefault()
-        setParams({ where: text.trim() })
+        setParams({ where: text.trim() }, 'step')
       }}
     >
       <label class="where">
@@ -134,7 +134,7 @@ function Controls({ where, paint, isSelecting }: ControlProps) {
       <button type="submit">Show</button>
       <label>
         Colour{' '}
-        <select value={paint} onChange={event => setParams({ colour: event.currentTarget.value })}>
+        <select value={paint} onChange={event => setParams({ colour: event.currentTarget.value }, 'step')}>
           {Object.entries(paints).map(([key, one]) => (
             <option key={key} value={key}>
               {one.label}
@@ -211,6 +211,8 @@ function Maps({ table, params }: { readonly table: SkyTable; readonly params: Re
   )
   const boxTexts = panels.map(({ key }) => params.get(`in-${key}`) ?? '')
   const boxes = useMemo(() => boxTexts.map(readBox), [boxTexts.join(' ')])
+  const viewTexts = panels.map(({ key }) => params.get(`at-${key}`) ?? '')
+  const views = useMemo(() => viewTexts.map(readBox), [viewTexts.join(' ')])
   const isChosen = useMemo(() => {
     const chosen = new Uint8Array(table.count).fill(1)
     boxes.forEach((box, k) => {
@@ -240,12 +242,14 @@ function Maps({ table, params }: { readonly table: SkyTable; readonly params: Re
             title={title}
             layer={layers[k]}
             home={places[k].home}
+            seen={views[k]}
+            onSeen={view => setParams({ [`at-${key}`]: view === null ? null : boundsText(view) }, 'step')}
             axes={axes}
             lines={axes === null ? graticule : []}
             aspect={aspect}
             box={boxes[k]}
             isSelecting={params.get('drag') === 'select'}
-            onSelect={box => setParams({ [`in-${key}`]: box === null ? null : writeBox(box) })}
+            onSelect={box => setParams({ [`in-${key}`]: box === null ? null : boundsText(box) }, 'step')}
             onPick={setPicked}
             picked={picked}
           />
@@ -261,10 +265,8 @@ function readBox(text: string): Bounds | null {
   const values = text.split(',').map(Number)
   if (text === '' || values.length !== 4 || !values.every(Number.isFinite)) return null
   const [x0, x1, y0, y1] = values
-  return { x0, x1, y0, y1 }
+  return x1 > x0 && y1 > y0 ? { x0, x1, y0, y1 } : null
 }
-
-const writeBox = ({ x0, x1, y0, y1 }: Bounds) => [x0, x1, y0, y1].map(value => Number(value.toPrecision(5))).join(',')
 
 function Picked({ table, row, close }: { readonly table: SkyTable; readonly row: number; readonly close: () => void }) {
   const { youngProbability, logAgeYr, avMag, logDistancePc } = table.columns

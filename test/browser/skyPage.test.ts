@@ -61,6 +61,33 @@ test('what is selected in one panel is selected in all, by keys too, and a star 
   await page.getByRole('heading', { level: 1, name: /^gaiaDr2:/ }).waitFor()
 })
 
+test('what is in sight lies in the address, and back and forward go through it', async () => {
+  const { page } = await openVisit(browser, `${demo.url}/#/sky`)
+  await page.getByText('6 of 6 stars').waitFor()
+  const seen = () => new URLSearchParams(page.url().split('?')[1]).get('at-plane')
+  const panel = page.getByRole('application', { name: /^Galactic plane/ })
+  const marks = () => panel.locator('.tick').allInnerTexts()
+  const home = await marks()
+  await page.getByRole('button', { name: 'Zoom into Galactic plane' }).click()
+  await expect.poll(seen).not.toBeNull()
+  const [first, near] = [seen(), await marks()]
+  expect(near).not.toEqual(home)
+  await panel.focus()
+  for (let k = 0; k < 3; k++) await page.keyboard.press('ArrowRight')
+  await expect.poll(seen).not.toBe(first)
+  await page.goBack()
+  await expect.poll(marks).toEqual(near)
+  expect(seen()).toBe(first)
+  await page.goBack()
+  await expect.poll(marks).toEqual(home)
+  expect(seen()).toBeNull()
+  await page.goForward()
+  await expect.poll(marks).toEqual(near)
+  const { page: other } = await openVisit(browser, page.url())
+  const same = other.getByRole('application', { name: /^Galactic plane/ }).locator('.tick')
+  await expect.poll(() => same.allInnerTexts()).toEqual(near)
+})
+
 test('axe-core finds nothing serious in the sky, in dark and at the width of a phone', async () => {
   for (const [scheme, widthPx] of [
     ['dark', 1280],
