@@ -1,25 +1,20 @@
 // What if: a survey had not seen the star, or its distance, age or extinction were known. The new posterior beside the old.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { type Address, writeAddress } from './address.ts'
 import { givenOf, type Lever, levers, placeOf, readSetting, type Setting, valueAt, writeSetting } from './givenText.ts'
 import { MarginalChart } from './marginalChart.tsx'
 import { setParams, useAnswer } from './pageHooks.ts'
 import { Failure, Loading, Section, StarLink } from './pageParts.tsx'
 import { Interval, parameterOrder } from './parameterSection.tsx'
-import { type Problem, sendJson, toProblem } from './service.ts'
 import { flagText, numberText, percentText, shownQuantity } from './shownQuantity.ts'
 import type { AskAnswer, SampledPosterior, SummaryAnswer } from './starAnswer.ts'
+import { type Reply, useQuestion } from './starQuestion.ts'
 
 const families = [
   { name: 'Gaia', has: (bands: readonly string[]) => bands.some(band => /^(?:parallax|g|bp|rp)M/.test(band)) },
   { name: '2MASS', has: (bands: readonly string[]) => bands.some(band => /^(?:j|h|ks)Mag/.test(band)) },
   { name: 'WISE', has: (bands: readonly string[]) => bands.some(band => /^w\dMag/.test(band)) },
 ]
-
-/** A slider that still moves asks nothing yet. */
-const PAUSE_MS = 250
-/** The server answers a few questions at a time; the next is asked again after this. */
-const BUSY_MS = 1000
 
 export function WhatIfPage({ subject: id, params }: Address) {
   const path = `/v1/stars/${encodeURIComponent(id)}`
@@ -107,59 +102,6 @@ function Bench({ id, path, posterior, params }: BenchProps) {
       </div>
     </>
   )
-}
-
-interface Reply {
-  readonly isUnderWay: boolean
-  readonly answer: AskAnswer | null
-  readonly tookMs: number
-  readonly problem: Problem | null
-  readonly again: () => void
-}
-
-/** Asks whenever the question changes; what was answered stays until the next answer is there. */
-function useQuestion(
-  path: string | null,
-  { given, without }: { readonly given: string; readonly without: string },
-): Reply {
-  const [reply, setReply] = useState<Omit<Reply, 'again'>>({
-    isUnderWay: false,
-    answer: null,
-    tookMs: 0,
-    problem: null,
-  })
-  const [turn, setTurn] = useState(0)
-  const isFirst = useRef(true)
-  useEffect(() => {
-    if (path === null) {
-      setReply({ isUnderWay: false, answer: null, tookMs: 0, problem: null })
-      return
-    }
-    const gone = new AbortController()
-    let timer = 0
-    const ask = async () => {
-      const startedMs = performance.now()
-      try {
-        const body = { for: parameterOrder.join(','), given, without, samples: 256, withSamples: true }
-        const answer = await sendJson<AskAnswer>('POST', path, body, gone.signal)
-        if (!gone.signal.aborted)
-          setReply({ isUnderWay: false, answer, tookMs: performance.now() - startedMs, problem: null })
-      } catch (error) {
-        if (gone.signal.aborted) return
-        const problem = toProblem(error)
-        if (problem.status === 429) timer = window.setTimeout(ask, BUSY_MS)
-        else setReply({ isUnderWay: false, answer: null, tookMs: 0, problem })
-      }
-    }
-    setReply(before => ({ ...before, isUnderWay: true, problem: null }))
-    timer = window.setTimeout(ask, isFirst.current ? 0 : PAUSE_MS)
-    isFirst.current = false
-    return () => {
-      gone.abort()
-      clearTimeout(timer)
-    }
-  }, [path, given, without, turn])
-  return { ...reply, again: () => setTurn(before => before + 1) }
 }
 
 function ReplyNotes({ reply: { isUnderWay, answer, tookMs, problem, again } }: { readonly reply: Reply }) {
