@@ -41,6 +41,7 @@ const pageHash = hashOf([
   ...filesUnder(page),
   join(root, 'ops', 'figures', 'density.ts'),
   join(root, 'ops', 'client', 'eventText.ts'),
+  join(root, 'ops', 'client', 'apiTypes.ts'),
   join(root, 'package-lock.json'),
 ])
 const pageStamp = join(root, 'dist', '.page')

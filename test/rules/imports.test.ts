@@ -60,7 +60,7 @@ function isRelative(one: Import): boolean {
 }
 
 /** What the page shares with the rest; a browser has nothing of Node, so it sees no other file from outside its folder. */
-const sharedWithPage = ['ops/figures/density.ts', 'ops/client/eventText.ts']
+const sharedWithPage = ['ops/figures/density.ts', 'ops/client/eventText.ts', 'ops/client/apiTypes.ts']
 const pagePackages = ['preact', 'apache-arrow']
 
 function pageFaults(one: Import): string[] {
