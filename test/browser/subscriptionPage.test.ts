@@ -62,8 +62,9 @@ test('the model shows its calibration for each pattern, and says what falls shor
   await page.getByRole('heading', { name: 'Coverage' }).waitFor()
   // Four classes, and the young ones together.
   expect(await page.locator('.reliability svg').count()).toBe(5)
-  const short = page.getByRole('combobox').locator('option', { hasText: 'falls short' }).first()
-  await page.getByRole('combobox').selectOption((await short.getAttribute('value')) ?? '')
+  const measured = page.getByRole('combobox', { name: 'What is measured' })
+  const short = measured.locator('option', { hasText: 'falls short' }).first()
+  await measured.selectOption((await short.getAttribute('value')) ?? '')
   await page.getByRole('list', { name: 'What falls short' }).waitFor()
   expect(await findings(page)).toEqual([])
   expect(complaints).toEqual([])
