@@ -3,11 +3,15 @@ import { densityCurve, densityGrid, medianAndInterval, rangeOf } from '../figure
 import { quantityTicks } from './axisTicks.ts'
 import { contourPath } from './contour.ts'
 import { shownQuantity } from './shownQuantity.ts'
-import type { SampleLists } from './starAnswer.ts'
+import type { SampleLists, SummaryAnswer } from './starAnswer.ts'
 
 interface CornerProps {
   readonly names: readonly string[]
   readonly samples: SampleLists
+  /** Drawn as dashed outlines, to compare with. */
+  readonly others?: SampleLists
+  /** Of a posterior without samples: its 68% intervals, shaded. */
+  readonly intervals?: readonly SummaryAnswer[]
   readonly title: string
 }
 
@@ -17,9 +21,19 @@ const LEFT = 62
 const BOTTOM = 52
 const GRID = 36
 
-export function CornerChart({ names, samples, title }: CornerProps) {
+export function CornerChart({ names, samples, others, intervals, title }: CornerProps) {
   const side = names.length * (CELL + GAP)
-  const ranges = names.map(name => rangeOf(samples[name], 0.004))
+  const intervalOf = (name: string) => intervals?.find(({ parameter }) => parameter === name)
+  const ranges = names.map(name => {
+    const interval = intervalOf(name)
+    const ends = interval === undefined ? [] : [interval.q16, interval.q84]
+    const own = rangeOf(samples[name], 0.004)
+    const all = [own, ...(others?.[name] === undefined ? [] : [rangeOf(others[name], 0.004)])]
+    return {
+      low: Math.min(...all.map(({ low }) => low), ...ends),
+      high: Math.max(...all.map(({ high }) => high), ...ends),
+    }
+  })
   const place = (k: number) => k * (CELL + GAP)
   return (
     <svg
@@ -27,7 +41,8 @@ export function CornerChart({ names, samples, title }: CornerProps) {
       viewBox={`0 0 ${LEFT + side + 8} ${side + BOTTOM + 6}`}
       role="img"
       aria-label={title}
-      style={{ maxWidth: `${LEFT + side}px` }}
+      // Below this its words cannot be read: on a phone it moves within itself.
+      style={{ maxWidth: `${LEFT + side}px`, minWidth: `${Math.min(LEFT + side, 560)}px` }}
     >
       <title>{title}</title>
       <g transform={`translate(${LEFT} 6)`}>
@@ -36,9 +51,19 @@ export function CornerChart({ names, samples, title }: CornerProps) {
             <g key={`${name} ${other}`} transform={`translate(${place(column)} ${place(row)})`}>
               <rect class="frame" width={CELL} height={CELL} rx={2} />
               {row === column ? (
-                <Diagonal values={samples[name]} range={ranges[row]} />
+                <>
+                  <Stripe interval={intervalOf(name)} range={ranges[row]} />
+                  <Diagonal values={samples[name]} before={others?.[name]} range={ranges[row]} />
+                </>
               ) : (
-                <Pair xs={samples[other]} ys={samples[name]} xRange={ranges[column]} yRange={ranges[row]} />
+                <>
+                  <Stripe interval={intervalOf(other)} range={ranges[column]} />
+                  <Stripe interval={intervalOf(name)} range={ranges[row]} isLevel />
+                  <Pair xs={samples[other]} ys={samples[name]} xRange={ranges[column]} yRange={ranges[row]} />
+                  {others?.[name] !== undefined && others[other] !== undefined && (
+                    <Outline xs={others[other]} ys={others[name]} xRange={ranges[column]} yRange={ranges[row]} />
+                  )}
+                </>
               )}
               {column === 0 && row > 0 && <Ticks name={name} range={ranges[row]} isUpright />}
               {row === names.length - 1 && <Ticks name={other} range={ranges[column]} isUpright={false} />}
@@ -52,19 +77,44 @@ export function CornerChart({ names, samples, title }: CornerProps) {
 
 type Range = ReturnType<typeof rangeOf>
 
-function Diagonal({ values, range }: { readonly values: readonly number[]; readonly range: Range }) {
-  const { points, densities } = densityCurve(values, range, 80)
-  const peak = Math.max(...densities)
+interface StripeProps {
+  readonly interval: SummaryAnswer | undefined
+  readonly range: Range
+  /** Across rather than upright. */
+  readonly isLevel?: boolean
+}
+
+/** A 68% interval over the whole of a cell. */
+function Stripe({ interval, range, isLevel = false }: StripeProps) {
+  if (interval === undefined) return null
+  const at = (value: number) => ((value - range.low) / (range.high - range.low)) * CELL
+  const [from, to] = [at(interval.q16), at(interval.q84)]
+  const box = isLevel
+    ? { x: 0, width: CELL, y: CELL - to, height: to - from }
+    : { x: from, width: to - from, y: 0, height: CELL }
+  return <rect class="stripe" {...box} />
+}
+
+interface DiagonalProps {
+  readonly values: readonly number[]
+  readonly before: readonly number[] | undefined
+  readonly range: Range
+}
+
+function Diagonal({ values, before, range }: DiagonalProps) {
+  const curve = densityCurve(values, range, 80)
+  const old = before === undefined ? null : densityCurve(before, range, 80)
+  const peak = Math.max(...curve.densities, ...(old?.densities ?? []))
   const xOf = (value: number) => ((value - range.low) / (range.high - range.low)) * CELL
-  const line = Array.from(
-    points,
-    (x, k) => `${xOf(x).toFixed(1)} ${(CELL - (densities[k] / peak) * (CELL - 10)).toFixed(1)}`,
-  )
+  const lineOf = ({ points, densities }: typeof curve) =>
+    Array.from(points, (x, k) => `${xOf(x).toFixed(1)} ${(CELL - (densities[k] / peak) * (CELL - 10)).toFixed(1)}`)
+  const line = lineOf(curve)
   const [low, median, high] = medianAndInterval(values)
-  const inside = line.filter((_, k) => points[k] >= low && points[k] <= high)
+  const inside = line.filter((_, k) => curve.points[k] >= low && curve.points[k] <= high)
   return (
     <>
       {inside.length > 1 && <path class="band" d={`M${xOf(low)} ${CELL}L${inside.join('L')}L${xOf(high)} ${CELL}Z`} />}
+      {old !== null && <path class="before" d={`M${lineOf(old).join('L')}`} />}
       <path class="curve" d={`M${line.join('L')}`} />
       <line class="median" x1={xOf(median)} x2={xOf(median)} y1={CELL} y2={8} />
     </>
@@ -94,6 +144,12 @@ function Pair({ xs, ys, xRange, yRange }: PairProps) {
       <path class="inner" d={contourPath(values, GRID, levels[1], CELL)} />
     </>
   )
+}
+
+/** What holds 68% of others, without their samples. */
+function Outline({ xs, ys, xRange, yRange }: PairProps) {
+  const { values, levels } = densityGrid(xs, ys, xRange, yRange, GRID, [0.68])
+  return <path class="before" d={contourPath(values, GRID, levels[0], CELL)} />
 }
 
 function Ticks({

@@ -1,20 +1,19 @@
 // How belief about a star moved with each survey: a scrubber over its posteriors, from the first to the newest.
 import { quantityTicks } from './axisTicks.ts'
-import { setParams, useAnswer } from './pageHooks.ts'
+import { type Answer, setParams } from './pageHooks.ts'
 import { Failure, Loading, Section } from './pageParts.tsx'
 import { Interval, inOrder } from './parameterSection.tsx'
 import { percentText, shownQuantity, surveyName } from './shownQuantity.ts'
 import type { HistoryAnswer, PosteriorAnswer, SummaryAnswer } from './starAnswer.ts'
 
 interface HistoryProps {
-  readonly id: string
+  readonly history: readonly [answer: Answer<HistoryAnswer>, again: () => void]
   readonly params: ReadonlyMap<string, string>
 }
 
 const drawn = ['logAgeYr', 'logMassMsun', 'logTeffK', 'avMag', 'logDistancePc']
 
-export function HistorySection({ id, params }: HistoryProps) {
-  const [answer, again] = useAnswer<HistoryAnswer>(`/v1/stars/${encodeURIComponent(id)}/history`)
+export function HistorySection({ history: [answer, again], params }: HistoryProps) {
   if (answer.state === 'loading') {
     return (
       <Section title="How it came to be known">
@@ -32,15 +31,14 @@ export function HistorySection({ id, params }: HistoryProps) {
   const { entries } = answer.value
   if (entries.length === 0) return null
   const last = entries.length - 1
-  const asked = Number(params.get('step') ?? last + 1) - 1
-  const step = Number.isInteger(asked) && asked >= 0 && asked <= last ? asked : last
+  const step = stepOf(entries.length, params)
   const { posterior } = entries[step]
   const before = step > 0 ? entries[step - 1].posterior : null
   const text = `${step + 1} of ${last + 1}: ${stepText(posterior, before)}`
   return (
     <Section
       title="How it came to be known"
-      note="Each survey that arrived gave the star a new posterior; the earlier ones stay. Move through them."
+      note="Each survey that arrived gave the star a new posterior; the earlier ones stay. Move through them: the corner plot follows."
     >
       <div class="scrub">
         <button type="button" aria-label="Earlier posterior" disabled={step === 0} onClick={() => setParams({ step })}>
@@ -118,6 +116,12 @@ export function HistorySection({ id, params }: HistoryProps) {
       </details>
     </Section>
   )
+}
+
+/** Which of so many posteriors the address names, from 0; the newest where it names none. */
+export function stepOf(count: number, params: ReadonlyMap<string, string>): number {
+  const asked = Number(params.get('step') ?? count) - 1
+  return Number.isInteger(asked) && asked >= 0 && asked < count ? asked : count - 1
 }
 
 /** What made this posterior another than the one before. */

@@ -30,7 +30,7 @@ export function SedSection({ id, star, quantities }: SedSectionProps) {
           without: survey === 'Gaia' ? bands : survey,
           samples: 128,
         })
-        found.push(...answer.answers.map(({ name, q16, q50, q84 }) => ({ quantity: name, q16, q50, q84 })))
+        found.push(...answer.answers.map(({ name, ...quantiles }) => ({ ...quantiles, quantity: name })))
         setPredicted([...found])
       }
       setState('idle')
@@ -49,7 +49,7 @@ export function SedSection({ id, star, quantities }: SedSectionProps) {
       note={
         predicted.length === 0
           ? 'As measured. Errors are drawn where they are larger than the points.'
-          : 'Bars: 68% of what the model predicts for a survey from all the others. A point outside them is what that survey adds, such as the excess of a disk.'
+          : 'Bars: what the model predicts for each survey from all the others. A point outside them is what that survey adds, such as the excess of a disk.'
       }
     >
       <SedChart measurements={star.measurements} quantities={quantities} predicted={predicted} />

@@ -63,6 +63,13 @@ const surveyWords: Readonly<Record<string, string>> = {
   gaiaDr3: 'Gaia DR3',
   twoMass: '2MASS',
   allWise: 'AllWISE',
+  gaiaXp: 'Gaia XP',
+  apogee: 'APOGEE',
+  sdss: 'SDSS',
+  boss: 'BOSS',
+  desi: 'DESI',
+  lamostLrs: 'LAMOST LRS',
+  lamostMrs: 'LAMOST MRS',
 }
 
 export function surveyName(name: string): string {

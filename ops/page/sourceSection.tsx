@@ -1,8 +1,9 @@
 // Where everything known of a star comes from: its sources and measurements, the model and the seed; and files to take along.
 import { useState } from 'preact/hooks'
+import { saveDrawing } from './drawingFile.ts'
 import { useAnswer } from './pageHooks.ts'
 import { ColumnHeads, Failure, Scroll, Section } from './pageParts.tsx'
-import { download, type Problem, saveBlob, toProblem } from './service.ts'
+import { download, type Problem, toProblem } from './service.ts'
 import { decimalsFor, fixedText, percentText, shownQuantity, surveyName } from './shownQuantity.ts'
 import type { PosteriorAnswer, StarAnswer } from './starAnswer.ts'
 
@@ -95,9 +96,15 @@ interface Described {
   >
 }
 
-const fileEndings: Readonly<Record<string, string>> = { votable: 'xml', vot: 'xml' }
+const fileEndings: Readonly<Record<string, string>> = { votable: 'xml' }
+const formatWords: Readonly<Record<string, string>> = { arrow: 'Arrow', parquet: 'Parquet', votable: 'VOTable' }
 
-/** Files of the newest posterior in whatever formats the server says it has, and the corner plot as it is drawn. */
+const drawings = [
+  { title: 'Corner plot', selector: 'svg.corner', name: 'corner' },
+  { title: 'Energy distribution', selector: 'svg.sed', name: 'sed' },
+]
+
+/** Files of the newest posterior in whatever formats the server says it has, and the plots as they are drawn. */
 export function Downloads({ id, starId }: { readonly id: string; readonly starId: string }) {
   const [described] = useAnswer<Described>('/openapi.json')
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -109,45 +116,34 @@ export function Downloads({ id, starId }: { readonly id: string; readonly starId
   const name = starId.replace(/[^\w.-]+/g, '-')
   return (
     <div class="downloads">
-      <span>Download</span>
-      {formats.map(format => (
-        <button
-          key={format}
-          type="button"
-          class="quiet"
-          onClick={() => {
-            setProblem(null)
-            download(
-              `/v1/stars/${encodeURIComponent(id)}/posterior?format=${format}`,
-              `${name}.${fileEndings[format] ?? format}`,
-            ).catch(error => setProblem(toProblem(error)))
-          }}
-        >
-          {format}
-        </button>
-      ))}
-      <button type="button" class="quiet" onClick={() => saveCorner(name)}>
-        corner plot (SVG)
-      </button>
+      <fieldset aria-label="The posterior with its samples">
+        <span>Posterior with its samples</span>
+        {formats.map(format => (
+          <button
+            key={format}
+            type="button"
+            class="quiet"
+            onClick={() => {
+              setProblem(null)
+              download(
+                `/v1/stars/${encodeURIComponent(id)}/posterior?format=${format}`,
+                `${name}.${fileEndings[format] ?? format}`,
+              ).catch(error => setProblem(toProblem(error)))
+            }}
+          >
+            {formatWords[format] ?? format.toUpperCase()}
+          </button>
+        ))}
+      </fieldset>
+      <fieldset aria-label="Plots as SVG">
+        <span>Plots as SVG</span>
+        {drawings.map(({ title, selector, name: plot }) => (
+          <button key={plot} type="button" class="quiet" onClick={() => saveDrawing(selector, `${name}-${plot}.svg`)}>
+            {title}
+          </button>
+        ))}
+      </fieldset>
       {problem !== null && <Failure problem={problem} />}
     </div>
   )
-}
-
-/** Its colours come from the page: they are written into the file, which has no style sheet of its own. */
-function saveCorner(name: string): void {
-  const drawn = document.querySelector('svg.corner')
-  if (!(drawn instanceof SVGElement)) return
-  const copy = drawn.cloneNode(true) as SVGElement
-  const parts = copy.querySelectorAll('*')
-  drawn.querySelectorAll('*').forEach((element, i) => {
-    const { fill, stroke, strokeWidth, opacity, fontSize, fontFamily, strokeLinecap } = getComputedStyle(element)
-    parts[i].setAttribute(
-      'style',
-      `fill:${fill};stroke:${stroke};stroke-width:${strokeWidth};opacity:${opacity};font-size:${fontSize};font-family:${fontFamily};stroke-linecap:${strokeLinecap}`,
-    )
-  })
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-  copy.style.background = getComputedStyle(document.body).backgroundColor
-  saveBlob(new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' }), `${name}-corner.svg`)
 }

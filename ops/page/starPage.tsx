@@ -2,22 +2,23 @@
 import { useEffect } from 'preact/hooks'
 import type { Address } from './address.ts'
 import { ClassSection } from './classSection.tsx'
-import { CornerChart } from './cornerChart.tsx'
+import { CornerSection } from './cornerSection.tsx'
 import { HistorySection } from './historySection.tsx'
-import { setParams, useAnswer } from './pageHooks.ts'
-import { Failure, Loading, Section, StarSearch } from './pageParts.tsx'
+import { useAnswer } from './pageHooks.ts'
+import { Failure, Loading, StarSearch } from './pageParts.tsx'
 import { ParameterSection } from './parameterSection.tsx'
 import { SedSection } from './sedSection.tsx'
-import { fixedText, flagText, percentText, shownQuantity, surveyName } from './shownQuantity.ts'
+import { fixedText, flagText, percentText, surveyName } from './shownQuantity.ts'
 import { Downloads, SourceSection } from './sourceSection.tsx'
-import type { QuantityAnswer, SampledPosterior, StarAnswer } from './starAnswer.ts'
+import { SpectrumSection } from './spectrumSection.tsx'
+import type { HistoryAnswer, QuantityAnswer, SampledPosterior, StarAnswer } from './starAnswer.ts'
 
 export function StarPage({ subject: id, params }: Address) {
   const path = `/v1/stars/${encodeURIComponent(id)}`
   const [star, again] = useAnswer<StarAnswer>(id === '' ? null : path)
-  const [posterior] = useAnswer<SampledPosterior>(
-    star.state === 'ready' && star.value.posterior !== null ? `${path}/posterior` : null,
-  )
+  const hasPosterior = star.state === 'ready' && star.value.posterior !== null
+  const [posterior] = useAnswer<SampledPosterior>(hasPosterior ? `${path}/posterior` : null)
+  const history = useAnswer<HistoryAnswer>(hasPosterior ? `${path}/history` : null)
   const [vocabulary] = useAnswer<{ readonly quantities: readonly QuantityAnswer[] }>('/v1/quantities')
   useEffect(() => {
     document.title = `${star.state === 'ready' ? star.value.starId : 'Star'} · birthline`
@@ -51,12 +52,22 @@ export function StarPage({ subject: id, params }: Address) {
           {vocabulary.state === 'ready' && (
             <SedSection key={id} id={id} star={found} quantities={vocabulary.value.quantities} />
           )}
+          {(found.spectra ?? []).length + (found.pixelSpectra ?? []).length > 0 && (
+            <SpectrumSection id={id} starId={found.starId} />
+          )}
         </div>
         <div class="stack">
           {found.posterior !== null && <ClassSection posterior={found.posterior} params={params} />}
-          {found.posterior !== null && <HistorySection id={id} params={params} />}
+          {found.posterior !== null && <HistorySection history={history} params={params} />}
         </div>
-        {posterior.state === 'ready' && <CornerSection posterior={posterior.value} params={params} />}
+        {posterior.state === 'ready' && (
+          <CornerSection
+            path={path}
+            newest={posterior.value}
+            entries={history[0].value?.entries ?? []}
+            params={params}
+          />
+        )}
         <SourceSection star={found} />
       </div>
       {found.posterior !== null && <Downloads id={id} starId={found.starId} />}
@@ -123,48 +134,5 @@ function StarHead({ star, id }: { readonly star: StarAnswer; readonly id: string
         </div>
       )}
     </header>
-  )
-}
-
-const usualNames = ['logAgeYr', 'logMassMsun', 'logTeffK', 'avMag', 'logDistancePc']
-
-function CornerSection({
-  posterior,
-  params,
-}: {
-  readonly posterior: SampledPosterior
-  readonly params: ReadonlyMap<string, string>
-}) {
-  const all = Object.keys(posterior.samples)
-  const chosen = (params.get('show')?.split(',') ?? usualNames).filter(name => all.includes(name))
-  const toggle = (name: string) => {
-    const next = all.filter(one => (one === name ? !chosen.includes(one) : chosen.includes(one)))
-    if (next.length > 0) setParams({ show: next.join(',') })
-  }
-  return (
-    <Section
-      title="Corner plot"
-      class="wide"
-      note="Every pair of parameters; the lines hold 68% and 95% of the samples. Choose which:"
-    >
-      <fieldset class="choices" aria-label="Parameters of the corner plot">
-        {all.map(name => (
-          <button
-            key={name}
-            type="button"
-            class="choice"
-            aria-pressed={chosen.includes(name)}
-            onClick={() => toggle(name)}
-          >
-            {shownQuantity(name).label}
-          </button>
-        ))}
-      </fieldset>
-      <CornerChart
-        names={chosen}
-        samples={posterior.samples}
-        title={`Corner plot of ${posterior.starId} in ${chosen.length} parameters`}
-      />
-    </Section>
   )
 }

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { packageFile } from '../../schemas/index.ts'
 
 export interface ServedDemo {
@@ -19,7 +19,8 @@ const program = packageFile('dist', 'ops', 'cli.js')
 const ROWS = { first: 30, last: 35 }
 
 /**
- * @param files text tables of ops/demo/ with the same stars in the same rows, each with its survey, as they arrive
+ * @param files text tables of ops/demo/ with the same stars in the same rows, each with its survey, as they arrive; one with an
+ * absolute path is taken whole
  * @param rows `all` takes whole tables, of any format
  */
 export async function serveDemo(
@@ -38,7 +39,8 @@ export async function serveDemo(
     return cut
   }
   const ingest = async (file: string, survey: string) => {
-    const table = rows === 'all' ? packageFile('ops', 'demo', file) : await cutTable(file)
+    const ofDemo = rows === 'all' ? packageFile('ops', 'demo', file) : null
+    const table = isAbsolute(file) ? file : (ofDemo ?? (await cutTable(file)))
     const args = ['ingest', table, '--survey', survey, '--data', folder, '--workers', '1']
     const [code, text] = await finished(start(args))
     if (code !== 0) throw new Error(`ingest of ${file} ended with ${code}: ${text}`)

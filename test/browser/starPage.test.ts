@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { PosteriorAnswer } from '../../ops/page/starAnswer.ts'
+import type { PosteriorAnswer, SpectraAnswer } from '../../ops/page/starAnswer.ts'
+import { spectrumFixture } from '../streams/spectra/spectraContents.ts'
 import { findings, openVisit, SLOW_MS, type VisitOptions } from './browserVisit.ts'
 import { openChromium } from './chromium.ts'
 import { type ServedDemo, serveDemo } from './servedDemo.ts'
@@ -15,6 +16,8 @@ beforeAll(async () => {
     ['rhoOphiuchi.gaiaDr2.ecsv', 'gaiaDr2'],
     ['rhoOphiuchi.twoMass.csv', 'twoMass'],
     ['rhoOphiuchi.allWise.csv', 'allWise'],
+    [spectrumFixture('xpStars.gaiaDr3.csv'), 'gaiaDr3'],
+    [spectrumFixture('xpStars.csv.gz'), 'spectra'],
   ])
   browser = await openChromium()
 }, 600_000)
@@ -68,6 +71,33 @@ test('the history is walked with the keyboard alone, and each step has its addre
   await expect.poll(() => page.locator('.scrub output').innerText()).toBe('1 of 3: Gaia DR2')
 })
 
+test('the corner plot follows the history, with the newest beside it; samples that are lost are told', async () => {
+  const { page } = await visit(`#/star/${STAR}?show=logAgeYr,avMag`)
+  await page.locator('svg.corner').waitFor()
+  expect(await page.locator('svg.corner .before').count()).toBe(0)
+  await page.getByRole('button', { name: 'Earlier posterior' }).click()
+  await page.getByRole('img', { name: /posterior 2 beside the newest/ }).waitFor()
+  expect(await page.locator('.cornerNote').innerText()).toContain('Posterior 2 of 3 (Gaia DR2, 2MASS)')
+  expect(await page.locator('svg.corner .before').count()).toBe(3)
+  await page.route('**/posterior?index=*', route =>
+    route.fulfill({
+      status: 404,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({
+        status: 404,
+        code: 'SAMPLES_UNKNOWN',
+        detail: 'The samples are not in the log any more.',
+      }),
+    }),
+  )
+  await page.getByRole('button', { name: 'Earlier posterior' }).click()
+  await page.getByText('The samples of posterior 1 are not there any more').waitFor()
+  expect(await page.locator('svg.corner .stripe').count()).toBe(4)
+  await page.getByRole('button', { name: 'Later posterior' }).click()
+  await page.getByRole('button', { name: 'Later posterior' }).click()
+  await expect.poll(() => page.locator('.cornerNote').count()).toBe(0)
+})
+
 test('a star is found from the keyboard, and one that is not known is told in a sentence', async () => {
   const { page } = await visit('')
   await page.keyboard.press('Tab')
@@ -82,14 +112,95 @@ test('a star is found from the keyboard, and one that is not known is told in a 
   expect(await alert.innerText()).toContain('No star is known by the id "nobody"')
 })
 
-test('the corner plot can be saved, with the files that the API offers', async () => {
-  const { page } = await visit(`#/star/${STAR}?show=logAgeYr,avMag`)
+test('the posterior is saved in every format of the API, and the plots as pictures that any program can draw', async () => {
+  const { page, complaints } = await visit(`#/star/${STAR}?show=logAgeYr,avMag`)
   await page.locator('svg.corner').waitFor()
   expect(await page.locator('svg.corner .frame').count()).toBe(3)
+  const save = async (button: string) => {
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: button, exact: true }).click()
+    const file = await saved
+    return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
+  }
+  const begins = { JSON: '{"posteriorId"', Arrow: 'ARROW1', Parquet: 'PAR1', VOTable: '<?xml', FITS: 'SIMPLE  =' }
+  for (const [format, begin] of Object.entries(begins)) {
+    const { bytes } = await save(format)
+    expect([format, bytes.subarray(0, begin.length).toString()]).toEqual([format, begin])
+  }
+  for (const title of ['Corner plot', 'Energy distribution']) {
+    const { name, bytes } = await save(title)
+    expect(name).toMatch(/^gaiaDr2-6049067776894321024-(?:corner|sed)\.svg$/)
+    // Drawn as a picture, which has no style sheet and no script of the page.
+    const colours = await page.evaluate(`new Promise((resolve, reject) => {
+      const picture = new Image()
+      picture.onerror = reject
+      picture.onload = () => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: picture.width, height: picture.height })
+        const context = canvas.getContext('2d')
+        context.drawImage(picture, 0, 0)
+        resolve(new Set(new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)
+      }
+      picture.src = 'data:image/svg+xml;base64,${bytes.toString('base64')}'
+    })`)
+    expect(colours).toBeGreaterThan(20)
+  }
+  expect(complaints).toEqual([])
+})
+
+test('the spectrum of a star is drawn pixel by pixel, and is saved as a picture', async () => {
+  const { page, complaints } = await visit('#/star/gaiaDr3:50613303365338088')
+  const drawn = page.getByRole('img', { name: /^Spectrum of gaiaDr3:50613303365338088 by Gaia XP/ })
+  await drawn.waitFor()
+  const answer = await fetch(`${demo.url}/v1/stars/gaiaDr3:50613303365338088/spectra`)
+  const { spectra } = (await answer.json()) as SpectraAnswer
+  const [{ wavelengthNm }] = spectra[0].segments
+  expect([wavelengthNm[0], wavelengthNm.at(-1)]).toEqual([336, 1020])
+  const path = (await drawn.locator('.curve').getAttribute('d')) ?? ''
+  expect(path.split(/[ML]/).length - 1).toBe(wavelengthNm.length)
+  expect(await page.locator('.oneSpectrum figcaption').innerText()).toContain('343 pixels')
   const saved = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'arrow' }).click()
-  const path = await (await saved).path()
-  expect(readFileSync(path).subarray(0, 6).toString()).toBe('ARROW1')
+  await page.getByRole('button', { name: 'SVG', exact: true }).click()
+  expect((await saved).suggestedFilename()).toBe('gaiaDr3-50613303365338088-gaiaXp.svg')
+  expect(await findings(page)).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+interface Calibration {
+  readonly model: string
+  readonly patterns: readonly {
+    readonly parameters: readonly { readonly coverage: readonly { level: number; covered: number }[] }[]
+    readonly classes: readonly object[]
+  }[]
+}
+
+test('a second model stands beside the first, with the differences of their calibration, and the domain gap is told', async () => {
+  const { page, complaints } = await visit('#/model')
+  await page.getByText('No other is published').waitFor()
+  await page.locator('summary', { hasText: 'Pleiades' }).first().waitFor()
+  const { models } = (await (await fetch(`${demo.url}/v1/models`)).json()) as { models: object[] }
+  const answer = await fetch(`${demo.url}/v1/model/calibration`)
+  const calibration = (await answer.json()) as Calibration
+  const found = calibration.patterns[0].parameters[0].coverage.find(({ level }) => Math.abs(level - 0.68) < 1e-6)
+  if (found === undefined) throw new Error('the calibration has no 68%')
+  const mine = found.covered
+  found.covered -= 0.1
+  const other = { name: 'next', model: 'abcd', publishedAt: null, isInForce: false, hasCalibration: true }
+  await page.route('**/v1/models', route =>
+    route.fulfill({ json: { inForce: calibration.model, models: [...models, other] } }),
+  )
+  await page.route('**/calibration?model=abcd', route => route.fulfill({ json: { ...calibration, model: 'abcd' } }))
+  await page.reload()
+  await page.getByLabel('beside').selectOption('abcd')
+  await expect.poll(() => page.url()).toContain('beside=abcd')
+  const row = page.locator('.coverage tbody tr').first()
+  await expect.poll(() => row.locator('td').count()).toBe(6)
+  const cells = await row.locator('td').allInnerTexts()
+  expect(cells[0]).toContain((100 * mine).toFixed(1))
+  expect(cells[2]).toBe('−10.0')
+  expect(await page.locator('.reliability .before').count()).toBe(calibration.patterns[0].classes.length)
+  await page.setViewportSize({ width: 380, height: 900 })
+  expect(await findings(page)).toEqual([])
+  expect(complaints).toEqual([])
 })
 
 test('a model that fails is told, and the star stays on the page', async () => {
@@ -105,7 +216,7 @@ test('a model that fails is told, and the star stays on the page', async () => {
   expect(await page.getByRole('alert').innerText()).toContain('no model to ask')
   await page.unroute('**/ask')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect.poll(() => page.locator('.sed .predicted').count(), { timeout: SLOW_MS }).toBe(10)
+  await expect.poll(() => page.locator('.sed .predicted title').count(), { timeout: SLOW_MS }).toBe(10)
 })
 
 test('without a survey the new posterior stands beside the old, as the API answers the same question', async () => {
@@ -153,4 +264,40 @@ test('axe-core finds nothing serious, in light and dark and at the width of a ph
     await page.locator('svg.corner').waitFor()
     expect([scheme, widthPx, await findings(page)]).toEqual([scheme, widthPx, []])
   }
+})
+
+test('a slider that is moved draws the answer to where it rests, and the time it takes is told', async () => {
+  const { page, complaints } = await visit(`#/what-if/${STAR}?distancePc=130..140`)
+  await page.locator('.was').first().waitFor()
+  const asked: string[] = []
+  page.on('request', request => {
+    if (request.url().endsWith('/ask')) asked.push(String(request.postDataJSON().given))
+  })
+  // Moves to and fro as a hand does, twenty times in a third of a second, then waits for the picture of the last place.
+  const times = (await page.evaluate(`new Promise(async resolve => {
+    const slider = document.querySelector('input[aria-label="Highest Distance"]')
+    const notes = document.querySelector('.note[aria-busy]')
+    const times = []
+    for (let turn = 0; turn < 3; turn++) {
+      const from = Number(slider.value)
+      for (let k = 1; k <= 20; k++) {
+        slider.value = String(from + 0.005 * (k % 4))
+        slider.dispatchEvent(new Event('input', { bubbles: true }))
+        await new Promise(requestAnimationFrame)
+      }
+      const released = performance.now()
+      while (notes.getAttribute('aria-busy') !== 'false') await new Promise(requestAnimationFrame)
+      times.push(performance.now() - released)
+    }
+    resolve(times)
+  })`)) as number[]
+  const last = new URLSearchParams(page.url().split('?')[1]).get('distancePc')?.split('..')[1]
+  expect(asked.at(-1)).toContain(`<${last}`)
+  const moved = 60
+  expect(asked.length).toBeLessThan(moved / 2)
+  const text = await page.locator('.note[aria-busy]').innerText()
+  console.log(
+    `what if: ${times.map(time => time.toFixed(0)).join(', ')} ms from release to picture, ${asked.length} questions of ${moved} moves; ${text}`,
+  )
+  expect(complaints).toEqual([])
 })
