@@ -1,6 +1,6 @@
 // Where on the sky something is, as a number: HEALPix cells in the nested scheme. Step 2 of the walk routes by them.
-import { ang2pix_nest, bit_decombine, order2nside, pix2ang_nest, query_disc_inclusive_nest } from '@hscmap/healpix'
-import { RAD_PER_ARCSEC, RAD_PER_DEG } from '../../schemas/index.ts'
+import { bit_decombine, order2nside, pix2ang_nest, query_disc_inclusive_nest } from '@hscmap/healpix'
+import { RAD_PER_ARCSEC, RAD_PER_DEG, SKY_ORDER, skyCell } from '../../schemas/index.ts'
 
 /** Cells that observations are filed under: 6.9 arcmin wide. */
 export const CELL_ORDER = 9
@@ -20,8 +20,8 @@ const BASE_WIDTH_ARCSEC = 58.6 * 3600
  * Source: Gorski et al. 2005, ApJ 622, 759.
  */
 export function cellOf(raDeg: number, decDeg: number, order = CELL_ORDER): number {
-  const { theta, phi } = anglesOf(raDeg, decDeg)
-  return ang2pix_nest(nsideOf(order), theta, phi)
+  checkPlace(raDeg, decDeg)
+  return Math.floor(skyCell(raDeg, decDeg) / (2 ** SKY_ORDER / nsideOf(order)) ** 2)
 }
 
 /** Centre of a cell, ICRS degrees. */
@@ -52,7 +52,7 @@ export function cellsWithin(raDeg: number, decDeg: number, radiusArcsec: number,
   ]
   // What the library takes for touched is generous by a cell's own size, so it is asked for small cells.
   const fineOrder = Math.max(order, Math.min(MAX_ORDER, Math.ceil(Math.log2((1.5 * BASE_WIDTH_ARCSEC) / radiusArcsec))))
-  const cells = new Set([ang2pix_nest(nsideOf(order), theta, phi)])
+  const cells = new Set([cellOf(raDeg, decDeg, order)])
   query_disc_inclusive_nest(nsideOf(fineOrder), direction, radiusArcsec * RAD_PER_ARCSEC, cell =>
     cells.add(parentCell(cell, fineOrder, order)),
   )
@@ -73,10 +73,14 @@ export function borderDepth(raDeg: number, decDeg: number, order: number): numbe
   return Math.min(x, y, steps - 1 - x, steps - 1 - y) / steps
 }
 
-function anglesOf(raDeg: number, decDeg: number): { theta: number; phi: number } {
+function checkPlace(raDeg: number, decDeg: number): void {
   if (!Number.isFinite(raDeg) || !(decDeg >= -90 && decDeg <= 90)) {
     throw new RangeError(`skyCells: no place on the sky has right ascension ${raDeg} and declination ${decDeg}`)
   }
+}
+
+function anglesOf(raDeg: number, decDeg: number): { theta: number; phi: number } {
+  checkPlace(raDeg, decDeg)
   return { theta: (90 - decDeg) * RAD_PER_DEG, phi: (((raDeg % 360) + 360) % 360) * RAD_PER_DEG }
 }
 

@@ -1,5 +1,5 @@
 // Parts of the sky as ranges of nested HEALPix cells of one fine order: what a filter may ask for, and an index looks up.
-import { ang2vec, max_pixrad, order2nside, pix2vec_nest, tu2fxy, za2tu } from '@hscmap/healpix'
+import { ang2vec, max_pixrad, order2nside, pix2vec_nest } from '@hscmap/healpix'
 import { RAD_PER_DEG } from '../units.ts'
 
 /** Cells of this order are 12 milliarcsec wide, and their numbers are exact in a double. */
@@ -29,10 +29,36 @@ const FINEST_ORDER = 15
  * Source: Gorski et al. 2005, ApJ 622, 759.
  */
 export function skyCell(raDeg: number, decDeg: number): number {
-  const { t, u } = za2tu(Math.sin(decDeg * RAD_PER_DEG), (((raDeg % 360) + 360) % 360) * RAD_PER_DEG)
-  const { f, x, y } = tu2fxy(NSIDE, t, u)
+  const quarters = (((raDeg % 360) + 360) % 360) / 90
+  const { face, x, y } = cellOnFace(quarters, decDeg * RAD_PER_DEG)
   const high = interleaved(x >> HALF_ORDER, y >> HALF_ORDER)
-  return f * NSIDE ** 2 + high * 4 ** HALF_ORDER + interleaved(x & HALF_MASK, y & HALF_MASK)
+  return face * NSIDE ** 2 + high * 4 ** HALF_ORDER + interleaved(x & HALF_MASK, y & HALF_MASK)
+}
+
+/**
+ * Base cell, and place on it. The library's own takes the meridians that part the polar caps for the poles.
+ * @param quarters of a turn, 0 to 4
+ */
+function cellOnFace(quarters: number, decRad: number): { face: number; x: number; y: number } {
+  // Of the angle from the pole, as the reference programs have it: rounding puts the equator into the same cells.
+  const z = Math.cos(Math.PI / 2 - decRad)
+  if (Math.abs(z) <= 2 / 3) {
+    // Rounding must not lead past the last corner.
+    const [falling, rising] = [-z, z].map(up =>
+      Math.min(5 * NSIDE - 1, Math.floor(NSIDE * (0.5 + quarters + 0.75 * up))),
+    )
+    const [a, b] = [falling >> SKY_ORDER, rising >> SKY_ORDER]
+    const face = a === b ? (a & 3) + 4 : a < b ? a : b + 8
+    return { face, x: rising & (NSIDE - 1), y: NSIDE - 1 - (falling & (NSIDE - 1)) }
+  }
+  const quarter = Math.min(3, Math.floor(quarters))
+  // The square root of 3 (1 - |z|), exact at the poles too.
+  const width = NSIDE * Math.cos(decRad) * Math.sqrt(3 / (1 + Math.abs(z)))
+  const along = (part: number) => Math.min(NSIDE - 1, Math.floor(part * width))
+  const [falling, rising] = [along(quarters - quarter), along(1 - (quarters - quarter))]
+  return z > 0
+    ? { face: quarter, x: NSIDE - 1 - rising, y: NSIDE - 1 - falling }
+    : { face: quarter + 8, x: falling, y: rising }
 }
 
 /** The bits of x and y in turn, those of x in the even places. */

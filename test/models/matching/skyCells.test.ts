@@ -32,6 +32,16 @@ test('cells of three orders are those of healpy, poles and edges of base cells i
   }
 })
 
+test('a place on a meridian that parts the polar caps is within its cell', () => {
+  for (const raDeg of [0, 90, 180, 270, 360, -90]) {
+    for (const decDeg of [45.07, 62.6, 77.16, -68.7]) {
+      const center = cellCenter(cellOf(raDeg, decDeg))
+      expect(Math.abs(center.decDeg - decDeg)).toBeLessThan(0.2)
+      expect(cellsWithin(raDeg, decDeg, 1)).toContain(cellOf(raDeg + 0.001, decDeg))
+    }
+  }
+})
+
 test('the centre of a cell is that of healpy', () => {
   for (const { order9, center9 } of golden.cells) {
     const { raDeg, decDeg } = cellCenter(order9)

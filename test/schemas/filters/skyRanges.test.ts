@@ -12,6 +12,8 @@ const raDeg = fc.double({ min: 0, max: 360, noNaN: true })
 /** Even on the sky. */
 const decDeg = fc.double({ min: -1, max: 1, noNaN: true }).map(z => Math.asin(z) / RAD)
 const spot = fc.tuple(raDeg, decDeg)
+/** Away from the meridians that part the polar caps, which the library takes for the poles. */
+const plainSpot = spot.filter(([ra]) => Math.abs(ra / 90 - Math.round(ra / 90)) > 1e-6)
 
 /** Vincenty's formula for a sphere: exact at all separations. */
 function separationDeg(ra1: number, dec1: number, ra2: number, dec2: number): number {
@@ -38,7 +40,7 @@ function equatorialCell(ra: number, z: number): bigint {
 
 test('a cell is that of the library, and down to the last bit that of the published algorithm', () => {
   fc.assert(
-    fc.property(spot, ([ra, dec]) => {
+    fc.property(plainSpot, ([ra, dec]) => {
       const coarse = ang2pix_nest(2 ** 15, (90 - dec) * RAD, ra * RAD)
       expect(Math.floor(skyCell(ra, dec) / 4 ** (SKY_ORDER - 15))).toBe(coarse)
     }),
@@ -52,6 +54,24 @@ test('a cell is that of the library, and down to the last bit that of the publis
       expect(BigInt(skyCell(ra, dec))).toBe(equatorialCell(ra, Math.sin(dec * RAD)))
     }),
   )
+})
+
+test('on the meridians that part the polar caps, and at the poles, a cell is that of astropy-healpix 2.0.1', () => {
+  const decs = [89.5, 77.16, 60, 42, -42, -60, -77.16, -89.5]
+  const cells = [
+    [281456633965311, 263796869214191, 206690732473279, 187651410816750],
+    [2439446945473058, 2401368302160000, 2287156028678176, 2251836499175936],
+    [562931610675967, 545271845924847, 488165709183935, 469126387527406],
+    [2720921922183714, 2682843278870656, 2568631005388832, 2533311475886592],
+    [844406587386623, 826746822635503, 769640685894591, 750601364238062],
+    [3002396898894370, 2964318255581312, 2850105982099488, 2814786452597248],
+    [1125881564097279, 1108221799346159, 1051115662605247, 1032076340948718],
+    [3283871875605026, 3245793232291968, 3131580958810144, 3096261429307904],
+  ]
+  const found = [0, 90, 180, 270].flatMap(ra => decs.map(dec => skyCell(ra, dec)))
+  expect(found).toEqual(cells.flat())
+  const poles = [skyCell(0, 90), skyCell(0, -90), skyCell(123, 90), skyCell(123, -90)]
+  expect(poles).toEqual([281474976710655, 2251799813685248, 562949953421311, 2533274790395904])
 })
 
 test('a cone holds what is no farther than its radius, and its cells hold all of that', () => {
@@ -89,7 +109,7 @@ const cellSets = fc.array(
 
 test('a MOC, as ASCII and as JSON, holds the stars whose cell it lists', () => {
   fc.assert(
-    fc.property(cellSets, fc.array(spot, { minLength: 20, maxLength: 20 }), (cells, spots) => {
+    fc.property(cellSets, fc.array(plainSpot, { minLength: 20, maxLength: 20 }), (cells, spots) => {
       const ascii = cells.map(([order, cell]) => `${order}/${cell}`).join(' ')
       const byOrder: Record<string, number[]> = {}
       for (const [order, cell] of cells) byOrder[order] = [...(byOrder[order] ?? []), cell]
