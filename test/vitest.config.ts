@@ -21,6 +21,7 @@ export default defineConfig({
       ...(hasPython ? [] : ['test/integration/python/**']),
       ...(hasBrowser ? [] : ['test/browser/**']),
     ],
+    globalSetup: hasPython ? ['test/integration/python/pythonVenv.ts'] : [],
     // Native sessions and worker threads live in the tests: processes keep them apart.
     pool: 'forks',
     maxWorkers: 2,

@@ -20,13 +20,12 @@ export function runProgram(command: string, args: readonly string[], remedy: str
   if (status !== 0) throw new Error(`${remedy}: ${error?.message ?? `${stdout}${stderr}`.slice(-2000)}`)
 }
 
-/** The Python of a fresh environment with the packages that a document names. */
-export function openPython(folder: string, document: string): string {
-  const packages = blocksOf(document, 'sh').flatMap(block =>
-    Array.from(block.matchAll(/"([^"]+==[^"]+)"/g), ([, name]) => name),
-  )
-  expect(packages.length).toBeGreaterThan(0)
-  return openPackages(folder, packages)
+/** The Python of a fresh environment with the packages that documents name. */
+export function openPython(folder: string, ...documents: readonly string[]): string {
+  const blocks = documents.flatMap(document => blocksOf(document, 'sh'))
+  const named = blocks.flatMap(block => Array.from(block.matchAll(/"([^"]+==[^"]+)"/g), ([, name]) => name))
+  expect(named.length).toBeGreaterThan(0)
+  return openPackages(folder, [...new Set(named)])
 }
 
 /** @param packages each with its version, as pip takes them */

@@ -1,22 +1,21 @@
 // The Python of docs/ and its notebook, word for word, against a served demo: what others are told must work.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createClient, type StarSummary } from '../../../ops/client/starClient.ts'
 import { packageFile } from '../../../schemas/index.ts'
 import { type ServedDemo, serveDemo } from '../../browser/servedDemo.ts'
-import { blocksOf, linesOf, openPython, runProgram } from '../documentPrograms.ts'
+import { blocksOf, linesOf, runProgram } from '../documentPrograms.ts'
 
 const ADDRESS = 'http://127.0.0.1:8480'
 const WHERE = 'young > 0.9 and within 5 deg of 56.75 24.12'
 const folder = mkdtempSync(join(tmpdir(), 'birthline-python-'))
+const python = inject('python')
 let demo: ServedDemo
-let python: string
 let young: StarSummary[]
 
 beforeAll(async () => {
-  python = openPython(join(folder, 'python'), 'python.md')
   const files = [
     ['pleiades.gaiaDr3.parquet', 'gaiaDr3'],
     ['pleiades.twoMass.fits', 'twoMass'],
@@ -97,7 +96,7 @@ test('the notebook is kept without outputs, and runs from top to bottom', async 
   const code = kept.filter(cell => cell.cell_type === 'code')
   expect(code.every(cell => cell.outputs?.length === 0 && cell.execution_count === null)).toBe(true)
   const file = saveProgram('notebook.ipynb', text)
-  runProgram(join(folder, 'python', 'bin', 'jupyter-execute'), ['--inplace', file], 'The notebook does not run')
+  runProgram(join(dirname(python), 'jupyter-execute'), ['--inplace', file], 'The notebook does not run')
   const run: readonly Cell[] = JSON.parse(readFileSync(file, 'utf8')).cells
   const outputs = run.flatMap(cell => cell.outputs ?? [])
   const printed = outputs.flatMap(({ text: words = '' }) => (typeof words === 'string' ? words : words.join('')))
