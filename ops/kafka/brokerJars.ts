@@ -32,6 +32,20 @@ export function kafkaClassPath(
   artifact: string,
   folder = packageFile('node_modules', '.cache', artifact, KAFKA_VERSION),
 ): string {
+  const kafka = ['org.apache.kafka', artifact, KAFKA_VERSION] as const
+  return mavenClassPath(`Apache Kafka ${KAFKA_VERSION}`, [kafka, ['org.slf4j', 'slf4j-simple', SLF4J_VERSION]], folder)
+}
+
+type Dependency = readonly [group: string, artifact: string, version: string]
+
+/**
+ * The class path of what Maven has.
+ *
+ * @param what as a sentence calls it
+ * @param folder where the list of the jars is kept
+ * @throws FusionError CONFIG_INVALID when Maven is missing, FILE_UNREADABLE when it cannot bring the jars
+ */
+export function mavenClassPath(what: string, dependencies: readonly Dependency[], folder: string): string {
   const list = join(folder, 'classPath.txt')
   if (existsSync(list)) {
     const known = readFileSync(list, 'utf8').trim()
@@ -40,7 +54,7 @@ export function kafkaClassPath(
   const maven = findMaven()
   mkdirSync(folder, { recursive: true })
   const pom = join(folder, 'pom.xml')
-  writeFileSync(pom, pomText(artifact))
+  writeFileSync(pom, pomText(dependencies))
   const fresh = `${list}.${process.pid}`
   const { status, stdout } = spawnSync(
     maven,
@@ -59,7 +73,7 @@ export function kafkaClassPath(
     const reason = stdout.split('\n').find(line => line.startsWith('[ERROR]')) ?? 'no reason given'
     throw new FusionError(
       'FILE_UNREADABLE',
-      `Maven could not bring Apache Kafka ${KAFKA_VERSION}: ${reason.slice(0, 400)}; check the network and Maven's settings.`,
+      `Maven could not bring ${what}: ${reason.slice(0, 400)}; check the network and Maven's settings.`,
       { detail: { pom } },
     )
   }
@@ -67,17 +81,14 @@ export function kafkaClassPath(
   return readFileSync(list, 'utf8').trim()
 }
 
-function pomText(artifact: string): string {
-  const dependencies = [
-    ['org.apache.kafka', artifact, KAFKA_VERSION],
-    ['org.slf4j', 'slf4j-simple', SLF4J_VERSION],
-  ].map(
+function pomText(dependencies: readonly Dependency[]): string {
+  const texts = dependencies.map(
     ([group, artifact, version]) =>
       `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
   )
   return [
     '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>',
     '<groupId>birthline</groupId><artifactId>broker</artifactId><version>1</version><packaging>pom</packaging>',
-    `<dependencies>${dependencies.join('')}</dependencies></project>`,
+    `<dependencies>${texts.join('')}</dependencies></project>`,
   ].join('\n')
 }
