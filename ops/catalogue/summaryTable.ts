@@ -1,6 +1,7 @@
 // Stars of a list as a table with units and UCDs.
-import { inferredNames, quantity, starClasses } from '../../schemas/index.ts'
+import { inferredNames, starClasses } from '../../schemas/index.ts'
 import { encodeTable, type Value, type WritableColumn } from '../../streams/index.ts'
+import { posteriorColumns, starColumns } from '../stars/catalogue.ts'
 import { type StarSummary, starSummary } from './starSummary.ts'
 import { listedQuantiles, type StarTable } from './starTable.ts'
 
@@ -12,42 +13,26 @@ interface SummaryColumn extends WritableColumn {
 /** How much of each star, as the verbosity of a cone search counts it. */
 export type Detail = 1 | 2 | 3
 
-const probability = 'stat.probability'
+const catalogued = new Map([...starColumns, ...posteriorColumns].map(column => [column.name, column]))
+
+/** As a catalogue describes it. */
+function known(name: string, cell: SummaryColumn['cell']): SummaryColumn {
+  const column = catalogued.get(name)
+  if (column === undefined) throw new RangeError(`summaryTable: a catalogue has no column ${name}`)
+  return { ...column, cell }
+}
+
+const quantileColumn = (name: string, quantile: (typeof listedQuantiles)[number]) =>
+  known(`${name}_${quantile}`, star => star.summaries[name]?.[quantile] ?? null)
 
 const brief: readonly SummaryColumn[] = [
-  {
-    name: 'star_id',
-    type: 'string',
-    description: 'id of the star',
-    ucd: 'meta.id;meta.main',
-    cell: star => star.starId,
-  },
-  {
-    name: 'ra',
-    type: 'double',
-    unit: 'deg',
-    description: 'right ascension, ICRS',
-    ucd: 'pos.eq.ra;meta.main',
-    cell: star => star.raDeg,
-  },
-  {
-    name: 'dec',
-    type: 'double',
-    unit: 'deg',
-    description: 'declination, ICRS',
-    ucd: 'pos.eq.dec;meta.main',
-    cell: star => star.decDeg,
-  },
+  known('star_id', star => star.starId),
+  known('ra', star => star.raDeg),
+  known('dec', star => star.decDeg),
 ]
 
 const usual: readonly SummaryColumn[] = [
-  {
-    name: 'p_young',
-    type: 'double',
-    description: 'sum over the young classes',
-    ucd: probability,
-    cell: star => star.youngProbability,
-  },
+  known('p_young', star => star.youngProbability),
   {
     name: 'class',
     type: 'string',
@@ -55,16 +40,7 @@ const usual: readonly SummaryColumn[] = [
     ucd: 'src.class',
     cell: star => star.className,
   },
-  ...inferredNames.map((name): SummaryColumn => {
-    const { unit, description } = quantity(name)
-    return {
-      name: `${name}_q50`,
-      type: 'double',
-      unit,
-      description: `median of ${description}`,
-      cell: star => star.summaries[name]?.q50 ?? null,
-    }
-  }),
+  ...inferredNames.map(name => quantileColumn(name, 'q50')),
   {
     name: 'g_mag',
     type: 'double',
@@ -83,31 +59,10 @@ const usual: readonly SummaryColumn[] = [
   },
 ]
 
-const quantileWords = { q16: '16% quantile', q50: 'median', q84: '84% quantile' } as const
-
 const full: readonly SummaryColumn[] = [
-  ...starClasses.map(
-    (name): SummaryColumn => ({
-      name: `p_${name}`,
-      type: 'double',
-      description: `probability of the class ${name}`,
-      ucd: probability,
-      cell: star => star.classes[name],
-    }),
-  ),
+  ...starClasses.map(name => known(`p_${name}`, star => star.classes[name])),
   ...inferredNames.flatMap(name =>
-    listedQuantiles
-      .filter(quantile => quantile !== 'q50')
-      .map((quantile): SummaryColumn => {
-        const { unit, description } = quantity(name)
-        return {
-          name: `${name}_${quantile}`,
-          type: 'double',
-          unit,
-          description: `${quantileWords[quantile]} of ${description}`,
-          cell: star => star.summaries[name]?.[quantile] ?? null,
-        }
-      }),
+    listedQuantiles.filter(quantile => quantile !== 'q50').map(quantile => quantileColumn(name, quantile)),
   ),
   { name: 'surveys', type: 'string', description: 'surveys that were present', cell: star => star.surveys.join(' ') },
   {

@@ -1,5 +1,4 @@
 // `birthline subscribe`: filters that are saved in the log, so that subscribers are told of their stars.
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readSubscription, readSubscriptions } from '../../actors/index.ts'
@@ -9,11 +8,10 @@ import { withWritableLog } from '../runs/pipelineRun.ts'
 import { askHolder, fulfilRequest, type SubscriptionRequest } from '../runs/subscriptionRequests.ts'
 import { openStarLog } from '../stars/openStarLog.ts'
 import { subscriptionView } from '../stars/subscriptionFeed.ts'
+import { newSubscriptionId } from '../stars/subscriptionId.ts'
 import { renderTable } from '../terminal/textTable.ts'
 import { type CommandCode, type CommandLine, exitCodes } from './commandLine.ts'
 import { readOption, UsageError } from './failure.ts'
-
-const ID_BYTES = 6
 
 export const subscribe: CommandCode = async (line, [where = ''], values) => {
   const { terminal } = line
@@ -23,7 +21,7 @@ export const subscribe: CommandCode = async (line, [where = ''], values) => {
   const moc = text(values.moc)
   const watchlist = (text(values.watchlist) ?? '').split(/[\r\n]+/).flatMap(id => (id.trim() === '' ? [] : [id.trim()]))
   readOption(() => parseFilter({ where, moc, watchlist }))
-  const id = randomBytes(ID_BYTES).toString('hex')
+  const id = newSubscriptionId()
   const subscription = { id, name: values.name, where, moc, watchlist, createdMs: Date.now() }
   await fulfil(line, id, { kind: 'save', subscription })
   const saved = await withLog(line, log => readSubscription(log, id))

@@ -1,5 +1,4 @@
 // Saved filters over HTTP: kept in the log, each with a stream of the stars that enter it, are updated in it, and leave it.
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { readSubscription, readSubscriptions, removeSubscription, saveSubscription } from '../../actors/index.ts'
 import type { Subscription, SubscriptionEvent } from '../../schemas/index.ts'
@@ -8,6 +7,7 @@ import { startPositions } from '../stars/classFeed.ts'
 import { formatCursor, parseCursor } from '../stars/cursor.ts'
 import { openEventTails } from '../stars/eventTails.ts'
 import { eventWriter, subscriptionView, type ToldEvent } from '../stars/subscriptionFeed.ts'
+import { newSubscriptionId } from '../stars/subscriptionId.ts'
 import { sendEvents } from './eventSocket.ts'
 import { type StreamedEvent, streamEvents } from './eventStream.ts'
 import { filterProperties, MAX_FILTER_BYTES } from './filterBody.ts'
@@ -16,8 +16,6 @@ import type { JsonSchema } from './recordJsonSchema.ts'
 import type { ServerParts } from './serverParts.ts'
 import { refuseStrays } from './strayNames.ts'
 import { acceptSocket } from './upgrades.ts'
-
-const ID_BYTES = 6
 
 interface SubscriptionBody {
   readonly name: string
@@ -48,7 +46,7 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
     async (request, reply) => {
       const { name, where = '', moc = null, watchlist = [] } = request.body
       refuseStrays('A subscription', 'field', request.body, savedProperties)
-      const wanted = { id: randomBytes(ID_BYTES).toString('hex'), name, where, moc, watchlist }
+      const wanted = { id: newSubscriptionId(), name, where, moc, watchlist }
       const saved = saving.then(() => saveSubscription(log, { ...wanted, createdMs: BigInt(Date.now()) }))
       saving = saved.catch(() => undefined)
       return reply.status(201).send(subscriptionView(await saved))
