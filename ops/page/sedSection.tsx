@@ -1,5 +1,6 @@
 // The photometry of a star as a spectral energy distribution, and what the model says each survey should have seen.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { setParams } from './pageHooks.ts'
 import { Failure, Section } from './pageParts.tsx'
 import { type PredictedBand, SedChart } from './sedChart.tsx'
 import { type Problem, sendJson, toProblem } from './service.ts'
@@ -9,6 +10,7 @@ interface SedSectionProps {
   readonly id: string
   readonly star: StarAnswer
   readonly quantities: readonly QuantityAnswer[]
+  readonly params: ReadonlyMap<string, string>
 }
 
 const families = [
@@ -17,7 +19,8 @@ const families = [
   { survey: 'WISE', bands: 'w1Mag,w2Mag,w3Mag,w4Mag' },
 ]
 
-export function SedSection({ id, star, quantities }: SedSectionProps) {
+export function SedSection({ id, star, quantities, params }: SedSectionProps) {
+  const isWanted = params.get('predict') === 'yes'
   const [predicted, setPredicted] = useState<readonly PredictedBand[]>([])
   const [state, setState] = useState<'idle' | 'asking' | Problem>('idle')
   const predict = async () => {
@@ -38,11 +41,19 @@ export function SedSection({ id, star, quantities }: SedSectionProps) {
       setState(toProblem(error))
     }
   }
+  useEffect(() => {
+    if (isWanted) predict()
+  }, [isWanted])
   return (
     <Section
       title="Spectral energy distribution"
       actions={
-        <button type="button" class="quiet" disabled={state === 'asking'} onClick={predict}>
+        <button
+          type="button"
+          class="quiet"
+          disabled={state === 'asking'}
+          onClick={() => (isWanted ? predict() : setParams({ predict: 'yes' }))}
+        >
           {state === 'asking' ? 'Asking the model …' : 'What the model predicts'}
         </button>
       }

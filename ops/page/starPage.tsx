@@ -50,7 +50,7 @@ export function StarPage({ subject: id, params }: Address) {
         <div class="stack">
           {posterior.state === 'ready' && <ParameterSection posterior={posterior.value} />}
           {vocabulary.state === 'ready' && (
-            <SedSection key={id} id={id} star={found} quantities={vocabulary.value.quantities} />
+            <SedSection key={id} id={id} star={found} quantities={vocabulary.value.quantities} params={params} />
           )}
           {(found.spectra ?? []).length + (found.pixelSpectra ?? []).length > 0 && (
             <SpectrumSection id={id} starId={found.starId} />

@@ -25,51 +25,45 @@ export function useQuestion(
   path: string | null,
   question: { readonly given: string; readonly without: string },
 ): Reply {
-  const [reply, setReply] = useState<Omit<Reply, 'again'>>(noReply)
   const [turn, setTurn] = useState(0)
-  const wanted = useRef({ path, ...question, turn })
-  wanted.current = { path, ...question, turn }
-  const asked = useRef<typeof wanted.current | null>(null)
+  const [reply, setReply] = useState<Held>(noReply)
+  const now = { path, ...question, key: JSON.stringify([path, question, turn]) }
+  const wanted = useRef(now)
+  wanted.current = now
+  const isAsking = useRef(false)
   const timer = useRef(0)
   const lastMs = useRef(0)
   const gone = useRef(new AbortController())
 
   const ask = async (): Promise<void> => {
     const one = wanted.current
-    if (asked.current !== null || one.path === null) return
-    asked.current = one
+    if (isAsking.current || one.path === null) return
+    isAsking.current = true
     const startedMs = performance.now()
+    let waitMs = 0
     try {
       const { given, without } = one
       const body = { for: parameterOrder.join(','), given, without, samples: 256, withSamples: true }
       const answer = await sendJson<AskAnswer>('POST', one.path, body, gone.current.signal)
       lastMs.current = performance.now() - startedMs
-      const isNewest = isSame(one, wanted.current)
       // An answer that was overtaken is nearer to what is asked than the one before it.
-      if (one.path === wanted.current.path)
-        setReply({ isUnderWay: !isNewest, answer, tookMs: lastMs.current, problem: null })
+      if (one.path === wanted.current.path) setReply({ to: one.key, answer, tookMs: lastMs.current, problem: null })
     } catch (error) {
       if (gone.current.signal.aborted) return
       const problem = toProblem(error)
-      if (problem.status === 429) {
-        asked.current = null
-        timer.current = window.setTimeout(ask, BUSY_MS)
-        return
-      }
-      if (isSame(one, wanted.current)) setReply({ ...noReply, problem })
+      if (problem.status === 429) waitMs = BUSY_MS
+      else setReply({ ...noReply, to: one.key, problem })
     }
-    asked.current = null
-    if (!isSame(one, wanted.current)) await ask()
+    isAsking.current = false
+    if (waitMs > 0) timer.current = window.setTimeout(ask, waitMs)
+    else if (one.key !== wanted.current.key) await ask()
   }
 
   useEffect(() => {
     clearTimeout(timer.current)
     if (path === null) setReply(noReply)
-    else {
-      setReply(before => ({ ...before, isUnderWay: true, problem: null }))
-      timer.current = window.setTimeout(ask, Math.min(LONGEST_PAUSE_MS, lastMs.current / 4))
-    }
-  }, [path, question.given, question.without, turn])
+    else timer.current = window.setTimeout(ask, Math.min(LONGEST_PAUSE_MS, lastMs.current / 4))
+  }, [now.key])
   useEffect(
     () => () => {
       clearTimeout(timer.current)
@@ -77,11 +71,17 @@ export function useQuestion(
     },
     [],
   )
-  return { ...reply, again: () => setTurn(before => before + 1) }
+  const isUnderWay = path !== null && reply.to !== now.key
+  const { answer, tookMs, problem } = path === null ? noReply : reply
+  return {
+    isUnderWay,
+    answer,
+    tookMs,
+    problem: isUnderWay ? null : problem,
+    again: () => setTurn(before => before + 1),
+  }
 }
 
-const noReply = { isUnderWay: false, answer: null, tookMs: 0, problem: null }
+type Held = Omit<Reply, 'isUnderWay' | 'again'> & { readonly to: string }
 
-function isSame<T extends object>(one: T, other: T): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
+const noReply: Held = { to: '', answer: null, tookMs: 0, problem: null }

@@ -217,6 +217,7 @@ test('a model that fails is told, and the star stays on the page', async () => {
   await page.unroute('**/ask')
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect.poll(() => page.locator('.sed .predicted title').count(), { timeout: SLOW_MS }).toBe(10)
+  expect(page.url()).toContain('predict=yes')
 })
 
 test('without a survey the new posterior stands beside the old, as the API answers the same question', async () => {
@@ -274,30 +275,41 @@ test('a slider that is moved draws the answer to where it rests, and the time it
     if (request.url().endsWith('/ask')) asked.push(String(request.postDataJSON().given))
   })
   // Moves to and fro as a hand does, twenty times in a third of a second, then waits for the picture of the last place.
-  const times = (await page.evaluate(`new Promise(async resolve => {
+  const { times, most } = (await page.evaluate(`new Promise(async resolve => {
+    let [open, most] = [0, 0]
+    const { fetch } = window
+    window.fetch = async (...args) => {
+      most = Math.max(most, ++open)
+      try {
+        return await fetch(...args)
+      } finally {
+        open--
+      }
+    }
     const slider = document.querySelector('input[aria-label="Highest Distance"]')
     const notes = document.querySelector('.note[aria-busy]')
     const times = []
     for (let turn = 0; turn < 3; turn++) {
       const from = Number(slider.value)
+      let released = 0
       for (let k = 1; k <= 20; k++) {
-        slider.value = String(from + 0.005 * (k % 4))
+        slider.value = String(from + 0.005 * (k === 20 ? 4 : k % 4))
         slider.dispatchEvent(new Event('input', { bubbles: true }))
+        released = performance.now()
         await new Promise(requestAnimationFrame)
       }
-      const released = performance.now()
       while (notes.getAttribute('aria-busy') !== 'false') await new Promise(requestAnimationFrame)
       times.push(performance.now() - released)
     }
-    resolve(times)
-  })`)) as number[]
+    resolve({ times, most })
+  })`)) as { readonly times: number[]; readonly most: number }
   const last = new URLSearchParams(page.url().split('?')[1]).get('distancePc')?.split('..')[1]
-  expect(asked.at(-1)).toContain(`<${last}`)
-  const moved = 60
-  expect(asked.length).toBeLessThan(moved / 2)
+  await expect.poll(() => asked.at(-1)).toContain(`<${last}`)
+  // One at a time, however fast or slow the server is.
+  expect(most).toBe(1)
   const text = await page.locator('.note[aria-busy]').innerText()
   console.log(
-    `what if: ${times.map(time => time.toFixed(0)).join(', ')} ms from release to picture, ${asked.length} questions of ${moved} moves; ${text}`,
+    `what if: ${times.map(time => time.toFixed(0)).join(', ')} ms from release to picture, ${asked.length} questions of 60 moves; ${text}`,
   )
   expect(complaints).toEqual([])
 })
