@@ -1,6 +1,6 @@
-// Answers go compressed to those who take it. Node's own zlib does it, off the thread that serves; nothing else is needed.
+// Answers go compressed to those who take it, by Node's own zlib: long ones off the thread that serves.
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 
 /** Less is not worth the work. */
@@ -11,6 +11,9 @@ const BROTLI_QUALITY = 2
 
 const compressible =
   /^(?:application\/(?:[\w.+-]*json|[\w.+-]*xml|javascript|vnd\.apache\.arrow\.[\w.]+|fits)|text\/(?!event-stream)|image\/svg\+xml)\b/
+
+/** To hand less to another thread costs more than to do it. */
+const MIN_ASIDE_BYTES = 65_536
 
 const gzipBytes = promisify(gzip)
 const brotliBytes = promisify(brotliCompress)
@@ -27,10 +30,15 @@ export function compressAnswers(app: FastifyInstance): void {
     const coding = codingFor(request.headers['accept-encoding'])
     if (coding === null || request.method === 'HEAD') return payload
     reply.header('content-encoding', coding).removeHeader('content-length')
-    return coding === 'br'
-      ? brotliBytes(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } })
-      : gzipBytes(bytes, { level: GZIP_LEVEL })
+    return compressed(bytes, coding)
   })
+}
+
+function compressed(bytes: Buffer, coding: Coding): Buffer | Promise<Buffer> {
+  const isAside = bytes.length >= MIN_ASIDE_BYTES
+  if (coding === 'gzip') return (isAside ? gzipBytes : gzipSync)(bytes, { level: GZIP_LEVEL })
+  const params = { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+  return (isAside ? brotliBytes : brotliCompressSync)(bytes, { params })
 }
 
 /** What the client likes best of what there is; null where it takes neither (RFC 9110, section 12.5.3). */
