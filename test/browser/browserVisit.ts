@@ -1,8 +1,10 @@
 // A visit of the page in a browser of its own state, with what the browser complained of, and what axe-core finds.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
+import { packageFile } from '../../schemas/index.ts'
 
 /** Of one wait; the machine may have other work. */
 export const SLOW_MS = 30_000
@@ -43,8 +45,18 @@ interface Runner {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe-core finds that is serious, and whether the page is wider than its window. */
-export async function findings(page: Page): Promise<readonly string[]> {
+/** Of the last run, to be looked at. */
+const pictures = packageFile('dist', 'pictures')
+
+/**
+ * What axe-core finds that is serious, and whether the page is wider than its window.
+ * @param view names the picture that is kept of it, with its width and, where it is dark, that
+ */
+export async function findings(page: Page, view: string): Promise<readonly string[]> {
+  const isDark = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+  const name = [view, page.viewportSize()?.width, ...(isDark === true ? ['dark'] : [])].join('-')
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
   // Evaluated by the debugger, which the policy of the page does not bind.
   await page.evaluate(axe)
   const found = await page.evaluate(async () => {

@@ -58,6 +58,6 @@ test('stages, refused records and the class of the stream are there, and nothing
   await page.getByText('No refused record waits.').waitFor()
   await page.getByRole('combobox').selectOption('giant')
   await expect.poll(() => page.url()).toContain('class=giant')
-  expect(await findings(page)).toEqual([])
+  expect(await findings(page, 'stream')).toEqual([])
   expect(complaints).toEqual([])
 })

@@ -54,7 +54,7 @@ test('a filter that cannot be read is told, and nothing serious is found in dark
     widthPx: 380,
   })
   expect(await page.getByRole('alert').innerText()).toContain('yuong')
-  expect(await findings(page)).toEqual([])
+  expect(await findings(page, 'subscriptions')).toEqual([])
 })
 
 test('the model shows its calibration for each pattern, and says what falls short', async () => {
@@ -66,6 +66,6 @@ test('the model shows its calibration for each pattern, and says what falls shor
   const short = measured.locator('option', { hasText: 'falls short' }).first()
   await measured.selectOption((await short.getAttribute('value')) ?? '')
   await page.getByRole('list', { name: 'What falls short' }).waitFor()
-  expect(await findings(page)).toEqual([])
+  expect(await findings(page, 'models')).toEqual([])
   expect(complaints).toEqual([])
 })
