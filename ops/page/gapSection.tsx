@@ -23,7 +23,15 @@ export function GapSection() {
             <p class="note">Real stars: {reference}</p>
             <Scroll label={`Domain gap of ${title}`}>
               <table class="gap">
-                <ColumnHeads titles={['Surveys', 'Stars', 'By colours', 'With magnitude', 'What differs most']} />
+                <ColumnHeads
+                  titles={[
+                    'Surveys',
+                    { number: 'Stars' },
+                    { number: 'By colours' },
+                    { number: 'With magnitude' },
+                    'What differs most',
+                  ]}
+                />
                 <tbody>
                   {gaps.map(({ surveys, starCount, accuracy, spread, accuracyWithMagnitude, separator }) => (
                     <tr key={surveys}>

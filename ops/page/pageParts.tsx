@@ -98,13 +98,13 @@ export function Scroll({ label, children }: { readonly label: string; readonly c
 }
 
 /** The head of a table: a title for each column. */
-export function ColumnHeads({ titles }: { readonly titles: readonly string[] }) {
+export function ColumnHeads({ titles }: { readonly titles: readonly (string | { readonly number: string })[] }) {
   return (
     <thead>
       <tr>
-        {titles.map(title => (
-          <th key={title} scope="col">
-            {title}
+        {titles.map((title, i) => (
+          <th key={i} scope="col" class={typeof title === 'string' ? '' : 'number'}>
+            {typeof title === 'string' ? title : title.number}
           </th>
         ))}
       </tr>

@@ -65,7 +65,7 @@ export function PipelineSection() {
     <Section title="Pipeline" {...(problem !== null && { note: `Last known; ${problem.detail}` })}>
       <table>
         <caption>Stages, in the order in which a record goes through them</caption>
-        <ColumnHeads titles={['Stage', 'Done', 'Waiting', 'Rate']} />
+        <ColumnHeads titles={['Stage', { number: 'Done' }, { number: 'Waiting' }, { number: 'Rate' }]} />
         <tbody>
           {status.stages.map(({ stage, consumed, lag, perSecond: rate }) => (
             <tr key={stage}>
@@ -110,7 +110,7 @@ export function PipelineSection() {
       <details>
         <summary>{status.topics.length} topics</summary>
         <table>
-          <ColumnHeads titles={['Topic', 'Records', 'Rate']} />
+          <ColumnHeads titles={['Topic', { number: 'Records' }, { number: 'Rate' }]} />
           <tbody>
             {status.topics.map(({ topic, places, perSecond: rate }) => (
               <tr key={topic}>

@@ -13,7 +13,9 @@ export function SourceSection({ star }: { readonly star: StarAnswer }) {
       <Scroll label="Sources of the star">
         <table>
           <caption>Sources</caption>
-          <ColumnHeads titles={['Survey', 'Source', 'Matched by', 'Match', 'Separation', 'Origin']} />
+          <ColumnHeads
+            titles={['Survey', 'Source', 'Matched by', { number: 'Match' }, { number: 'Separation' }, 'Origin']}
+          />
           <tbody>
             {star.sources.map(({ survey, source, matchedBy, matchProbability, separationArcsec, origin }) => (
               <tr key={`${survey} ${source}`}>
@@ -32,7 +34,7 @@ export function SourceSection({ star }: { readonly star: StarAnswer }) {
         <summary>{star.measurements.length} measurements</summary>
         <Scroll label="Measurements of the star">
           <table>
-            <ColumnHeads titles={['Quantity', 'Value', 'Survey']} />
+            <ColumnHeads titles={['Quantity', { number: 'Value' }, 'Survey']} />
             <tbody>
               {star.measurements.map(({ quantity, value, err, isLimit, survey }) => {
                 const { label, unit } = shownQuantity(quantity)

@@ -135,7 +135,7 @@ function Live({ params }: { readonly params: ReadonlyMap<string, string> }) {
       ) : (
         <Scroll label="Newest classifications">
           <table class="events">
-            <ColumnHeads titles={['Star', className(watched), 'Age (Myr)', 'Surveys']} />
+            <ColumnHeads titles={['Star', { number: className(watched) }, { number: 'Age (Myr)' }, 'Surveys']} />
             <tbody>
               {seen.map(({ key, probability, posterior }) => {
                 const age = posterior.summaries.find(({ parameter }) => parameter === 'logAgeYr')
