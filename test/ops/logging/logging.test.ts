@@ -102,17 +102,17 @@ test('no secret stands in any line, error, answer or log, however a command fail
     [['run', '--serve'], { ...good, BIRTHLINE_HTTP_TLS_CERT: tls('server.key') }],
     [['star', secrets.password], good],
   ]
-  const all: string[] = []
-  for (const [i, [args, env]] of cases.entries()) {
-    const file = join(folder, `case${i}.log`)
+  // At one time, since some of them wait for who is not there.
+  const ended = cases.map(async ([args, env], i) => {
     const { stdout, stderr } = await runCommand(folder, args, {
       ...env,
       BIRTHLINE_LOG: i % 2 === 0 ? 'json' : 'lines',
-      BIRTHLINE_LOG_FILE: file,
+      BIRTHLINE_LOG_FILE: join(folder, `case${i}.log`),
     })
-    all.push(stdout, stderr)
     expect(stdout + stderr).not.toBe('')
-  }
+    return stdout + stderr
+  })
+  const all = await Promise.all(ended)
   for (let i = 0; i < cases.length; i++) {
     try {
       all.push(readFileSync(join(folder, `case${i}.log`), 'utf8'))
