@@ -21,7 +21,10 @@ export default defineConfig({
       ...(hasPython ? [] : ['test/integration/python/**']),
       ...(hasBrowser ? [] : ['test/browser/**']),
     ],
-    globalSetup: hasPython ? ['test/integration/python/pythonVenv.ts'] : [],
+    globalSetup: [
+      ...(hasKafka ? ['test/integration/kafka/jarSetup.ts'] : []),
+      ...(hasPython ? ['test/integration/python/pythonVenv.ts'] : []),
+    ],
     // Native sessions and worker threads live in the tests: processes keep them apart.
     pool: 'forks',
     maxWorkers: 2,
