@@ -34,7 +34,16 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 /** Refuses those without a token, before anything of the request is read but its head. */
 export function guardAccess(app: FastifyInstance, { tokens, health }: Access): ClientOf {
   const known = tokens.map(token => ({ ...token, digest: digest(token.text) }))
+  // Asked several times of each request, and hashed once.
+  const found = new WeakMap<FastifyRequest, (typeof known)[number] | null>()
   const tokenOf = (request: FastifyRequest) => {
+    const before = found.get(request)
+    if (before !== undefined) return before
+    const token = find(request)
+    found.set(request, token)
+    return token
+  }
+  const find = (request: FastifyRequest) => {
     const given = /^bearer +(\S{1,512})$/i.exec(request.headers.authorization ?? '')?.[1] ?? offeredToken(request)
     if (given === null) return null
     const asked = digest(given)
