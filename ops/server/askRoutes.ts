@@ -6,6 +6,7 @@ import { answerView } from '../questions/answerView.ts'
 import { readQuestion } from '../questions/questionText.ts'
 import { bodyProblemResponses, sendProblem } from './problem.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
+import { number, texts } from './schemaParts.ts'
 import type { ServerParts } from './serverParts.ts'
 import { idParams, oneStar, starErrors } from './starRoutes.ts'
 import { refuseStrays } from './strayNames.ts'
@@ -86,8 +87,6 @@ const bodyProperties: Readonly<Record<keyof AskBody, JsonSchema>> = {
   withSamples: { type: 'boolean', description: 'whether the samples come with the answer' },
 }
 
-const number = (description: string): JsonSchema => ({ type: 'number', description })
-const texts = (description: string): JsonSchema => ({ type: 'array', items: { type: 'string' }, description })
 const quantiles = ['mean', 'sd', 'q025', 'q16', 'q50', 'q84', 'q975']
 
 const answerSchema: JsonSchema = {

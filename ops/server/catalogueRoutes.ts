@@ -18,6 +18,7 @@ import { filterProperties, MAX_FILTER_BYTES, whereText } from './filterBody.ts'
 import { bodyProblemResponses, problemResponses, sendProblem } from './problem.ts'
 import { readyTable } from './readyTable.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
+import { number, texts } from './schemaParts.ts'
 import type { ServerParts } from './serverParts.ts'
 import { refuseStrays } from './strayNames.ts'
 
@@ -173,8 +174,6 @@ const skyQuery: Readonly<Record<string, JsonSchema>> = {
   },
 }
 
-const number = (description: string): JsonSchema => ({ type: 'number', description })
-const texts = (description: string): JsonSchema => ({ type: 'array', items: { type: 'string' }, description })
 const quantilesSchema: JsonSchema = {
   type: 'object',
   properties: Object.fromEntries(listedQuantiles.map(name => [name, number(`${name} of the marginal posterior`)])),

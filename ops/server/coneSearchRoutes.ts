@@ -10,6 +10,7 @@ import type { FollowedTable } from '../catalogue/tableFollower.ts'
 import { mediaTypes } from './answerFormat.ts'
 import { problemResponses } from './problem.ts'
 import { readyTable } from './readyTable.ts'
+import { text } from './schemaParts.ts'
 
 const MAX_ROWS = 10_000
 
@@ -77,8 +78,6 @@ function sendConeError(reply: FastifyReply, sentence: string): FastifyReply {
   const noRows = printVotable([{ name: 'star_id', type: 'string', ucd: 'ID_MAIN' }], [], { Error: sentence })
   return reply.type(mediaTypes.votable).send(noRows)
 }
-
-const text = (description: string) => ({ type: 'string', description })
 
 const coneSchema = {
   summary: 'IVOA Simple Cone Search 1.03',

@@ -7,7 +7,7 @@ import { listPublished, pilotFolder, publishedFolderOf, readCheckpoint, SHIPPED 
 import { packageFile } from '../../schemas/index.ts'
 import type { PopulationGap } from '../gap/gapRun.ts'
 import { problemResponses, sendProblem } from './problem.ts'
-import type { JsonSchema } from './recordJsonSchema.ts'
+import { number, text, whole } from './schemaParts.ts'
 import type { ServerParts } from './serverParts.ts'
 
 interface Coverage {
@@ -63,7 +63,7 @@ export function addModelRoutes(
       inForce: parts.model,
       models: models.map(one => ({
         ...{ ...one, isInForce: one.model === parts.model },
-        hasCalibration: reportOf(one.model) !== null,
+        hasCalibration: hasReport(one.model),
       })),
     }
   })
@@ -89,11 +89,25 @@ export function addModelRoutes(
 
   /** That of the model that comes with birthline, or the one that a model was published with. */
   function reportOf(model: string): Report | null {
+    if (isShipped(model)) return shipped
+    const file = reportFileOf(model)
+    return file === null ? null : readIfThere<Report>(file)
+  }
+
+  function hasReport(model: string): boolean {
+    const file = reportFileOf(model)
+    return isShipped(model) || (file !== null && existsSync(file))
+  }
+
+  function isShipped(model: string): boolean {
     // A megabyte that few ask for: read when the first does.
     shipped ??= readIfThere<Report>(reports.calibration)
-    if (shipped?.modelFingerprint === model) return shipped
+    return shipped?.modelFingerprint === model
+  }
+
+  function reportFileOf(model: string): string | null {
     const published = folder === null ? null : publishedFolderOf(folder, model)
-    return published === null ? null : readIfThere<Report>(join(published, 'calibration.json'))
+    return published === null ? null : join(published, 'calibration.json')
   }
 }
 
@@ -134,14 +148,6 @@ function patternView({ pattern, starCount, isPassed, parameters, verdicts, class
     })),
   }
 }
-
-const text = (description: string): JsonSchema => ({ type: 'string', description })
-const number = (description: string): JsonSchema => ({ type: 'number', description })
-const whole = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
-})
 
 const modelsSchema = {
   summary: 'The model that comes with birthline and those that were published, and which is in force',

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { loadPassbands } from '../../models/index.ts'
 import { quantities } from '../../schemas/index.ts'
 import { problemResponses } from './problem.ts'
+import { text } from './schemaParts.ts'
 
 export function addQuantityRoutes(app: FastifyInstance): void {
   app.get('/v1/quantities', { schema: quantitiesSchema }, async () => {
@@ -21,8 +22,6 @@ export function addQuantityRoutes(app: FastifyInstance): void {
     }
   })
 }
-
-const text = (description: string) => ({ type: 'string', description })
 
 const quantitiesSchema = {
   summary: 'Every quantity that is measured or inferred, with its unit',

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { shownSpectra } from '../spectra/shownSpectra.ts'
 import { isKnown, notModified } from './entityTag.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
+import { number, text, whole } from './schemaParts.ts'
 import type { ServerParts } from './serverParts.ts'
 import { idParams, oneStar, starErrors } from './starRoutes.ts'
 
@@ -24,17 +25,11 @@ export function addSpectrumRoutes(app: FastifyInstance, { log, version }: Server
   })
 }
 
-const text = (description: string): JsonSchema => ({ type: 'string', description })
-const number = (description: string): JsonSchema => ({ type: 'number', description, nullable: true })
+const orNull = (description: string): JsonSchema => ({ ...number(description), nullable: true })
 const numbers = (description: string, isGap: boolean): JsonSchema => ({
   type: 'array',
   items: { type: 'number', ...(isGap && { nullable: true }) },
   description,
-})
-const whole = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
 })
 
 const spectrumSchema = whole({
@@ -43,9 +38,9 @@ const spectrumSchema = whole({
   source: text('Id of the star within the survey.'),
   spectrumId: text('Id of its record in the topic of spectra.'),
   file: text('Base name of the file it came from.'),
-  epochMjd: number('When it was taken, modified Julian date, UTC; null where the file does not say.'),
-  signalToNoise: number('Median signal over noise of its pixels as delivered.'),
-  matchProbability: number("Probability that it is of this star; null where the survey's own id says so."),
+  epochMjd: orNull('When it was taken, modified Julian date, UTC; null where the file does not say.'),
+  signalToNoise: orNull('Median signal over noise of its pixels as delivered.'),
+  matchProbability: orNull("Probability that it is of this star; null where the survey's own id says so."),
   segments: {
     type: 'array',
     items: whole({
