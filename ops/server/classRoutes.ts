@@ -5,7 +5,8 @@ import { classFeed, type FeedEvent, parseCondition, startPositions } from '../st
 import { formatCursor, parseCursor } from '../stars/cursor.ts'
 import { posteriorView } from '../stars/starView.ts'
 import { type StreamedEvent, streamEvents } from './eventStream.ts'
-import { problemResponses, sendProblem } from './problem.ts'
+import { problemResponses } from './problem.ts'
+import { openSeats } from './seats.ts'
 import type { ServerParts } from './serverParts.ts'
 
 /** Each reads the log by itself, which the events of subscriptions do not. */
@@ -21,7 +22,10 @@ interface StreamRequest {
 export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing: AbortSignal): void {
   const { log, limits } = parts
   const most = Math.min(limits.maxSubscribers, MAX_STREAMS)
-  let subscriberCount = 0
+  const takeSeat = openSeats(
+    most,
+    `All ${most} streams of classes are taken: try again later, or subscribe with a filter, as by POST /v1/subscriptions.`,
+  )
 
   app.get('/v1/classes', { schema: classesSchema }, async () => ({ classes: watchedClasses }))
 
@@ -33,16 +37,12 @@ export function addClassRoutes(app: FastifyInstance, parts: ServerParts, closing
       log,
       place === 'earliest' || place === 'latest' ? place : parseCursor(place, 'posteriors'),
     )
-    if (subscriberCount >= most) {
-      const detail = `All ${most} streams of classes are taken: try again later, or subscribe with a filter, as by POST /v1/subscriptions.`
-      return sendProblem(reply, 503, 'TOO_MANY_SUBSCRIBERS', detail)
-    }
-    subscriberCount += 1
+    const leave = takeSeat()
     try {
       const events = (signal: AbortSignal) => streamedPosteriors(classFeed(log, { ...condition, from }, signal))
       await streamEvents(reply, parts, events, { start: formatCursor(from), closing })
     } finally {
-      subscriberCount -= 1
+      leave()
     }
     return reply
   })

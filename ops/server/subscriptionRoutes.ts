@@ -13,6 +13,7 @@ import { type StreamedEvent, streamEvents } from './eventStream.ts'
 import { filterProperties, MAX_FILTER_BYTES } from './filterBody.ts'
 import { bodyProblemResponses, problemResponse, problemResponses, RequestProblem } from './problem.ts'
 import type { JsonSchema } from './recordJsonSchema.ts'
+import { openSeats } from './seats.ts'
 import type { ServerParts } from './serverParts.ts'
 import { refuseStrays } from './strayNames.ts'
 import { acceptSocket } from './upgrades.ts'
@@ -36,7 +37,10 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
   const { log, limits } = parts
   const tails = openEventTails(log, limits.heartbeatMs)
   const textOf = eventWriter()
-  let subscriberCount = 0
+  const takeSeat = openSeats(
+    limits.maxSubscribers,
+    `All ${limits.maxSubscribers} subscribers are taken: try again later, or raise BIRTHLINE_MAX_SUBSCRIBERS.`,
+  )
   // One after the other, so that two of one name cannot both be the first.
   let saving: Promise<unknown> = Promise.resolve()
 
@@ -103,18 +107,6 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: ServerParts, 
     const from = await startPositions(log, given, found.topic)
     const events = (signal: AbortSignal) => streamed(tails.follow(found, from, signal), textOf)
     return { start: formatCursor(from), events }
-  }
-
-  /** Returns what gives it back. */
-  function takeSeat(): () => void {
-    if (subscriberCount >= limits.maxSubscribers) {
-      const detail = `All ${limits.maxSubscribers} subscribers are taken: try again later, or raise BIRTHLINE_MAX_SUBSCRIBERS.`
-      throw new RequestProblem(503, 'TOO_MANY_SUBSCRIBERS', detail)
-    }
-    subscriberCount += 1
-    return () => {
-      subscriberCount -= 1
-    }
   }
 }
 
