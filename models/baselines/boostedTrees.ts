@@ -52,12 +52,17 @@ interface Split extends Sums {
   readonly bin: number
 }
 
-interface OpenNode extends Sums {
+/** Its rows in the order of all, and where it stands among the nodes. */
+interface RowsOfNode {
   readonly place: number
   readonly from: number
   readonly to: number
+}
+
+/** A node that may be split. */
+interface OpenNode extends Sums, RowsOfNode {
   readonly histogram: Float64Array
-  readonly split: Split | null
+  readonly split: Split
 }
 
 const LEAST_HESSIAN = 1e-3
@@ -113,7 +118,7 @@ function growTree(
   const spare = new Int32Array(count)
   const nodes: Node[] = []
   const open: OpenNode[] = []
-  const closed: OpenNode[] = []
+  const closed: RowsOfNode[] = []
   const leafOf = ({ gradient, hessian }: Sums) => -gradient / (hessian + TINY)
 
   function add(from: number, to: number, histogram: Float64Array, sums: Sums): void {
@@ -121,9 +126,8 @@ function growTree(
     nodes.push({ feature: -1, threshold: 0, left: -1, right: -1, value: learningRate * leafOf(sums) })
     const canSplit = sums.rows >= 2 * leastRows && sums.hessian >= LEAST_HESSIAN
     const split = canSplit ? bestSplit(histogram, thresholds, sums, leastRows) : null
-    const node = { ...sums, place, from, to, histogram, split }
-    if (split === null) closed.push(node)
-    else open.push(node)
+    if (split === null) closed.push({ place, from, to })
+    else open.push({ ...sums, place, from, to, histogram, split })
   }
 
   const whole = histogramOf(binned, order, 0, count, gradients, hessians)
@@ -135,10 +139,9 @@ function growTree(
   add(0, count, whole, { gradient, hessian, rows: count })
   while (open.length > 0 && open.length + closed.length < leaves) {
     let best = 0
-    for (let k = 1; k < open.length; k++) if (gainOf(open[k]) > gainOf(open[best])) best = k
+    for (let k = 1; k < open.length; k++) if (open[k].split.gain > open[best].split.gain) best = k
     const [node] = open.splice(best, 1)
     const { split, from, to } = node
-    if (split === null) continue
     const column = bins[split.feature]
     let [low, high] = [from, 0]
     for (let k = from; k < to; k++) {
@@ -171,8 +174,6 @@ function growTree(
     for (let k = from; k < to; k++) scores[order[k]] += nodes[place].value
   return nodes
 }
-
-const gainOf = ({ split }: OpenNode): number => split?.gain ?? 0
 
 /** [F x 256 x 3] sums of gradients, of Hessians, and rows. */
 function histogramOf(

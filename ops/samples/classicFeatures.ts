@@ -1,7 +1,8 @@
 // Stars as classic catalogues show them to a classifier: magnitudes, colours, parallax; what is missing is the median of the others.
-import type { StarInput } from '../../models/index.ts'
+import { modelObservables, type StarInput } from '../../models/index.ts'
 
-const chain = ['gMag', 'bpMag', 'rpMag', 'jMag', 'hMag', 'ksMag', 'w1Mag', 'w2Mag', 'w3Mag', 'w4Mag']
+/** From blue to red. */
+const chain = modelObservables.filter(name => name !== 'parallaxMas')
 
 /** @returns a number for each feature of the observables, null where a measurement that it needs is missing */
 function featuresOf({ given }: StarInput, observables: readonly string[]): readonly (number | null)[] {

@@ -1,17 +1,17 @@
 // Stars for other programs that tell young ones, and what these say of them.
-import { galacticOf, type StarInput } from '../../models/index.ts'
+import { galacticOf, modelObservables, type StarInput } from '../../models/index.ts'
 import { FusionError } from '../../schemas/index.ts'
 import { openTable, parseDouble } from '../../streams/index.ts'
 import type { SkyStar } from './mixedSky.ts'
 import type { LabelledGroup } from './realSample.ts'
 import type { BesideScores } from './sampleRun.ts'
 
-const bands = ['parallaxMas', 'gMag', 'bpMag', 'rpMag', 'jMag', 'hMag', 'ksMag', 'w1Mag', 'w2Mag', 'w3Mag', 'w4Mag']
-
 /** CSV: key, whether it is young, place in Galactic degrees, parallax and magnitudes; empty where missing. */
 export function starList(sky: readonly SkyStar[], groups: readonly LabelledGroup[]): string {
   const line = (isYoung: boolean, { key, given }: StarInput, lDeg?: number, bDeg?: number) => {
-    const values = bands.map(name => given.find(({ quantity, isLimit }) => quantity === name && !isLimit)?.value)
+    const values = modelObservables.map(
+      name => given.find(({ quantity, isLimit }) => quantity === name && !isLimit)?.value,
+    )
     const cells = [lDeg, bDeg, ...values].map(value => (value === undefined ? '' : String(Number(value.toFixed(5)))))
     return [key, isYoung ? '1' : '0', ...cells].join(',')
   }
@@ -22,7 +22,7 @@ export function starList(sky: readonly SkyStar[], groups: readonly LabelledGroup
     }),
   )
   const simulated = sky.map(({ kind, input, lDeg, bDeg }) => line(kind.isYoung, input, lDeg, bDeg))
-  return `${[['star', 'young', 'lDeg', 'bDeg', ...bands].join(','), ...simulated, ...real].join('\n')}\n`
+  return `${[['star', 'young', 'lDeg', 'bDeg', ...modelObservables].join(','), ...simulated, ...real].join('\n')}\n`
 }
 
 /**
