@@ -3,28 +3,12 @@ import { expect, test } from 'vitest'
 import { runActor } from '../../actors/actor.ts'
 import { groupLag, notifyGroup, readSubscription, readSubscriptions } from '../../actors/index.ts'
 import { notifyPlan } from '../../actors/notifyActor.ts'
-import {
-  removeSubscription,
-  restartedWork,
-  saveSubscription,
-  starWorkOutput,
-  workOutput,
-} from '../../actors/subscriptions.ts'
-import { decode, eventTopics, type Posterior, type SubscriptionEvent } from '../../schemas/index.ts'
-import type { Log, Output } from '../../streams/index.ts'
-import { makePosterior, makeStar, posteriorOutputs, starOutputs } from '../ops/starRecords.ts'
-import { readAll } from '../streams/logRecords.ts'
+import { removeSubscription, restartedWork, saveSubscription, workOutput } from '../../actors/subscriptions.ts'
+import { decode, eventTopics } from '../../schemas/index.ts'
+import type { Log } from '../../streams/index.ts'
+import { makePosterior, makeStar, starOutputs } from '../ops/starRecords.ts'
 import { temporaryLog } from './logFolder.ts'
-
-const save = (log: Log, id: string, where: string, watchlist: readonly string[] = [], moc: string | null = null) =>
-  saveSubscription(log, { id, name: `stars ${id}`, where, moc, watchlist, createdMs: 1n })
-
-const believedOutputs = (posterior: Posterior): readonly Output[] => [
-  ...posteriorOutputs(posterior),
-  starWorkOutput(posterior.starId),
-]
-const believe = (log: Log, ...posteriors: readonly Posterior[]) =>
-  log.transact({ outputs: posteriors.flatMap(believedOutputs) })
+import { believe, eventsOf, save, told } from './toldEvents.ts'
 
 /** Until nothing is left to do. */
 async function settle(log: Log, plan = notifyPlan(log)): Promise<void> {
@@ -34,18 +18,6 @@ async function settle(log: Log, plan = notifyPlan(log)): Promise<void> {
   stop.abort()
   await running
 }
-
-async function eventsOf(log: Log, id: string): Promise<SubscriptionEvent[]> {
-  const records = await readAll(log, { topics: eventTopics })
-  return records
-    .flatMap(({ value }) => (value === null ? [] : decode('subscriptionEvent', value)))
-    .filter(({ subscriptionId }) => subscriptionId === id)
-}
-
-const told = (events: readonly SubscriptionEvent[]) =>
-  events.map(({ starId, kind, posterior }) =>
-    [starId, kind, posterior.length === 0 ? '' : decode('posterior', posterior).posteriorId].join(' ').trim(),
-  )
 
 test('a watched star is found under the id that another survey gave it, also once it has joined', async () => {
   const log = await temporaryLog()

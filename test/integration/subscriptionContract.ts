@@ -2,55 +2,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../actors/clock.ts'
-import {
-  groupLag,
-  notifyGroup,
-  notifyPlan,
-  removeSubscription,
-  runActor,
-  saveSubscription,
-} from '../../actors/index.ts'
+import { groupLag, notifyGroup, notifyPlan, removeSubscription, runActor } from '../../actors/index.ts'
 import { starWorkOutput } from '../../actors/subscriptions.ts'
 import { supervise } from '../../actors/supervisor.ts'
 import { createRng } from '../../models/index.ts'
 import { historyTopics, judgeSubscriptions } from '../../ops/bench/subscriptionHistory.ts'
-import { decode, eventTopics, type Posterior, type SubscriptionEvent } from '../../schemas/index.ts'
+import { eventTopics } from '../../schemas/index.ts'
 import type { Log, Output, Topic } from '../../streams/index.ts'
-import { makePosterior, posteriorOutputs } from '../ops/starRecords.ts'
+import { believe, believedOutputs, eventsOf, save, told } from '../actors/toldEvents.ts'
+import { makePosterior } from '../ops/starRecords.ts'
 import { chaosLog } from '../streams/chaosLog.ts'
 import { readAll } from '../streams/logRecords.ts'
 
 const PATIENCE_MS = 240_000
 
-const save = (log: Log, id: string, where: string) =>
-  saveSubscription(log, { id, name: `stars ${id}`, where, moc: null, watchlist: [], createdMs: 1n })
-
-export const believedOutputs = (posterior: Posterior): readonly Output[] => [
-  ...posteriorOutputs(posterior),
-  starWorkOutput(posterior.starId),
-]
-export const goneOutputs = (starId: string): readonly Output[] => [
+const goneOutputs = (starId: string): readonly Output[] => [
   { topic: 'latest-posteriors', key: starId, value: null },
   starWorkOutput(starId),
 ]
-const believe = (log: Log, ...posteriors: readonly Posterior[]) =>
-  log.transact({ outputs: posteriors.flatMap(believedOutputs) })
-
 export async function allTold(log: Log): Promise<void> {
   while ((await groupLag(log, notifyGroup.group, notifyGroup.topics)) > 0) await sleep(10)
 }
-
-async function eventsOf(log: Log, id: string): Promise<SubscriptionEvent[]> {
-  const records = await readAll(log, { topics: eventTopics })
-  return records
-    .flatMap(({ value }) => (value === null ? [] : decode('subscriptionEvent', value)))
-    .filter(({ subscriptionId }) => subscriptionId === id)
-}
-
-const told = (events: readonly SubscriptionEvent[]) =>
-  events.map(({ starId, kind, posterior }) =>
-    [starId, kind, posterior.length === 0 ? '' : decode('posterior', posterior).posteriorId].join(' ').trim(),
-  )
 
 async function expectWholeHistory(log: Log): Promise<void> {
   const { faults, eventCount, insideCount } = await judgeSubscriptions(log)

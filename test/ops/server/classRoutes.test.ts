@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createMetrics } from '../../../ops/metrics/metrics.ts'
 import { type RunningServer, startServer } from '../../../ops/server/server.ts'
+import { countReads } from '../../streams/countedReads.ts'
 import { makePosterior, openTemporaryLog, posteriorOutputs, type TemporaryLog } from '../starRecords.ts'
 import { smallServerParts } from './smallServer.ts'
 
@@ -200,30 +201,15 @@ test('a shutdown ends open streams and returns', async () => {
 test('a subscriber that does not read is not read for: the log stays where the socket is full', async () => {
   const names = Array.from({ length: 400 }, (_, i) => `star-${i}`)
   for (let copy = 0; copy < 50; copy++) await commit(names)
-  let batchCount = 0
-  const { log } = temporary
-  const open = log.openReader.bind(log)
-  log.openReader = options => {
-    const reader = open({ ...options, maxRecords: 100 })
-    const next = reader.next.bind(reader)
-    reader.next = signal => {
-      batchCount += 1
-      return next(signal)
-    }
-    return reader
-  }
+  const reads = countReads(temporary.log, 100)
   const { hostname, port } = new URL(server.url)
   const socket = connect(Number(port), hostname)
   socket.pause()
   socket.write(`GET ${PATH}&from=earliest HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`)
-  let before = -1
-  // It has come to rest once nothing was read for a while.
-  while (batchCount !== before) {
-    before = batchCount
-    await new Promise(resolve => setTimeout(resolve, 200))
-  }
+  const batchCount = await reads.atRest()
   expect(batchCount).toBeGreaterThan(0)
   // 20,000 records of about 1.3 kB as JSON; what the kernel's socket buffers take is a few thousand of them.
   expect(batchCount).toBeLessThan(150)
   socket.destroy()
+  reads.stop()
 })

@@ -14,6 +14,7 @@ import {
 import { starWorkOutput } from '../../../actors/subscriptions.ts'
 import { type RunningServer, startServer } from '../../../ops/server/server.ts'
 import type { ServerLimits } from '../../../ops/server/serverParts.ts'
+import { countReads } from '../../streams/countedReads.ts'
 import { makePosterior, openTemporaryLog, posteriorOutputs, type TemporaryLog } from '../starRecords.ts'
 import { smallServerParts } from './smallServer.ts'
 import { connectSocket } from './socketClient.ts'
@@ -263,28 +264,14 @@ test('a client that does not read is not read for: the log stays where the socke
     const outputs = Array.from({ length: 1000 }, (_, j) => ({ topic, key: `a/copy ${i} ${j}`, value: event.value }))
     await log.transact({ outputs })
   }
-  let batchCount = 0
-  const open = log.openReader.bind(log)
-  log.openReader = options => {
-    const reader = open({ ...options, maxRecords: 100 })
-    const next = reader.next.bind(reader)
-    reader.next = signal => {
-      batchCount += 1
-      return next(signal)
-    }
-    return reader
-  }
+  const reads = countReads(log, 100)
   const client = connectSocket(`${server.url}${PATH}?from=earliest`)
   await once(client.socket, 'open')
   client.socket.pause()
-  let before = -1
-  while (batchCount !== before) {
-    before = batchCount
-    await sleep(200)
-  }
+  const batchCount = await reads.atRest()
   expect(batchCount).toBeGreaterThan(0)
   expect(batchCount).toBeLessThan(90)
   client.socket.resume()
   expect(await client.events(10_001)).toHaveLength(10_001)
-  log.openReader = open
+  reads.stop()
 })
