@@ -48,7 +48,7 @@ test('a star passes by the index what it passes by asking every filter', async (
         expect([...index.candidates(someStar, ['gaiaDr3:1'])]).toEqual([])
       },
     ),
-    { numRuns: 60 },
+    { seed: 83, numRuns: 60 },
   )
 })
 

@@ -41,6 +41,24 @@ function textFaults(files: readonly SourceFile[]): string[] {
   })
 }
 
+/** Chance of properties has a seed too: what fails on one machine fails on all. */
+function unseeded({ path, text }: SourceFile): string[] {
+  const code = codeOnly(text)
+  return Array.from(code.matchAll(/\bfc\.(?:assert|sample|check)\(/g), ({ index }) => index)
+    .filter(start => !/\bseed:|\boptions\b/.test(callAt(code, start)))
+    .map(start => `${path}: a property without a seed in line ${code.slice(0, start).split('\n').length}`)
+}
+
+/** From there to the bracket that closes the first one. */
+function callAt(code: string, start: number): string {
+  let depth = 0
+  for (let at = start; at < code.length; at++) {
+    if (code[at] === '(') depth += 1
+    if (code[at] === ')' && --depth === 0) return code.slice(start, at)
+  }
+  return code.slice(start)
+}
+
 function ownText(): SourceFile[] {
   const top = [
     'README.md',
@@ -61,6 +79,16 @@ function ownText(): SourceFile[] {
 
 test('no machine paths, no package hosts, no work left to do, no test left out, no hidden clock or chance', () => {
   expect(textFaults(ownText())).toEqual([])
+})
+
+test('every property that is tried by chance has a seed', () => {
+  expect(
+    ownText()
+      .filter(({ path }) => path.startsWith('test/'))
+      .flatMap(unseeded),
+  ).toEqual([])
+  const text = 'fc.assert(fc.property(a, f))\nfc.assert(fc.property(a, f), { seed: 1 })\nfc.assert(p(), options)\n'
+  expect(unseeded({ path: 'test/a.test.ts', text })).toEqual(['test/a.test.ts: a property without a seed in line 1'])
 })
 
 test('every exported function of the models has a docstring', () => {

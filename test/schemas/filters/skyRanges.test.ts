@@ -12,8 +12,8 @@ const raDeg = fc.double({ min: 0, max: 360, noNaN: true })
 /** Even on the sky. */
 const decDeg = fc.double({ min: -1, max: 1, noNaN: true }).map(z => Math.asin(z) / RAD)
 const spot = fc.tuple(raDeg, decDeg)
-/** Away from the meridians that part the polar caps, which the library takes for the poles. */
-const plainSpot = spot.filter(([ra]) => Math.abs(ra / 90 - Math.round(ra / 90)) > 1e-6)
+/** Away from the meridians that part the polar caps, which the library takes for the poles, and from these, where all meridians meet. */
+const plainSpot = spot.filter(([ra, dec]) => Math.abs(ra / 90 - Math.round(ra / 90)) > 1e-6 && Math.abs(dec) < 89.999)
 
 /** Vincenty's formula for a sphere: exact at all separations. */
 function separationDeg(ra1: number, dec1: number, ra2: number, dec2: number): number {
@@ -44,6 +44,7 @@ test('a cell is that of the library, and down to the last bit that of the publis
       const coarse = ang2pix_nest(2 ** 15, (90 - dec) * RAD, ra * RAD)
       expect(Math.floor(skyCell(ra, dec) / 4 ** (SKY_ORDER - 15))).toBe(coarse)
     }),
+    { seed: 89 },
   )
   const inner = fc.tuple(fc.integer({ min: 0, max: 35999 }), fc.integer({ min: -650, max: 650 }))
   fc.assert(
@@ -53,6 +54,7 @@ test('a cell is that of the library, and down to the last bit that of the publis
       const dec = Math.asin(milli / 1000 + 0.000271) / RAD
       expect(BigInt(skyCell(ra, dec))).toBe(equatorialCell(ra, Math.sin(dec * RAD)))
     }),
+    { seed: 97 },
   )
 })
 
@@ -98,7 +100,7 @@ test('a cone holds what is no farther than its radius, and its cells hold all of
       if (isIn) expect(rangesHold(cone.cells ?? [], skyCell(ra2, dec2))).toBe(true)
       expect(cone.cells?.length).toBeLessThan(400)
     }),
-    { numRuns: 500 },
+    { seed: 101, numRuns: 500 },
   )
 })
 
@@ -124,6 +126,7 @@ test('a MOC, as ASCII and as JSON, holds the stars whose cell it lists', () => {
         }
       }
     }),
+    { seed: 103 },
   )
 })
 

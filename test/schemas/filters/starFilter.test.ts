@@ -203,6 +203,7 @@ test('a filter that is printed and read again is the same filter', () => {
       expect(again).toEqual(parsed)
       expect(printConditions(again)).toBe(printConditions(parsed))
     }),
+    { seed: 107 },
   )
 })
 
@@ -222,6 +223,7 @@ test('P(x < v) is the fraction that a loop counts', () => {
         filter(`P(logAgeYr ${way} ${value}) ${outer} ${fraction}`).matches(star, () => samples)
       expect([asked('>='), asked('<='), asked('<'), asked('>')]).toEqual([true, true, false, false])
     }),
+    { seed: 109 },
   )
 })
 
@@ -272,7 +274,7 @@ test('hostile texts are read, or refused by a sentence with a place, at once', (
         }
       }
     }),
-    { numRuns: 300 },
+    { seed: 113, numRuns: 300 },
   )
   expect(performance.now() - startMs).toBeLessThan(20_000)
 })
