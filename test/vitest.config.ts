@@ -28,7 +28,9 @@ export default defineConfig({
     // Native sessions and worker threads live in the tests: processes keep them apart.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Nothing is timed by a test: what takes so long on any machine will not come.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 90_000, interval: 10 } },
   },
 })

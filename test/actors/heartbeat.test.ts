@@ -1,12 +1,10 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createManualClock, type ManualClock } from '../../actors/clock.ts'
 import { type Heartbeat, startHeartbeat } from '../../actors/heartbeat.ts'
 import { pipelineGroups } from '../../actors/index.ts'
 import { FusionError, publish } from '../../schemas/index.ts'
 import type { Log, Transaction } from '../../streams/index.ts'
 import { readTopic, temporaryLog } from './logFolder.ts'
-
-const PATIENCE = { timeout: 20_000, interval: 5 }
 
 interface Run {
   readonly log: Log
@@ -27,11 +25,11 @@ const beatsOf = async (log: Log) => (await readTopic(log, 'heartbeat', 'heartbea
 const gapsOf = async (log: Log) => (await readTopic(log, 'gaps', 'gap')).flatMap(({ value }) => value ?? [])
 
 async function untilSleeping(clock: ManualClock): Promise<void> {
-  await vi.waitFor(() => expect(clock.sleeping).toHaveLength(1), PATIENCE)
+  await expect.poll(() => clock.sleeping).toHaveLength(1)
 }
 
 async function untilWritten({ log, clock }: Run, count: number): Promise<void> {
-  await vi.waitFor(async () => expect(await beatsOf(log)).toHaveLength(count), PATIENCE)
+  await expect.poll(() => beatsOf(log)).toHaveLength(count)
   await untilSleeping(clock)
 }
 
@@ -114,7 +112,7 @@ test('heartbeats that the log did not take are told once it takes them again, as
   failures = 3
   for (const left of [2, 1, 0]) {
     run.clock.advance(1000)
-    await vi.waitFor(() => expect(failures).toBe(left), PATIENCE)
+    await expect.poll(() => failures).toBe(left)
     await untilSleeping(run.clock)
   }
   run.clock.advance(1000)
@@ -137,10 +135,11 @@ test('while the log is slow one heartbeat waits, those after it are left out and
     await untilSleeping(run.clock)
   }
   isHeld = false
-  await vi.waitFor(() => {
+  const released = () => {
     release()
-    return beatsOf(run.log).then(beats => expect(beats).toHaveLength(3))
-  }, PATIENCE)
+    return beatsOf(run.log)
+  }
+  await expect.poll(released).toHaveLength(3)
   run.clock.advance(1000)
   await untilWritten(run, 4)
   expect((await beatsOf(run.log)).map(({ sequence }) => sequence)).toEqual([0n, 1n, 2n, 5n])

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createManualClock, type ManualClock } from '../../actors/clock.ts'
 import { type Pipeline, pipelineGroups, startPipeline } from '../../actors/index.ts'
 import { type Prober, startProber } from '../../actors/prober.ts'
@@ -11,7 +11,6 @@ import { FusionError, isProbeStar, subscribe } from '../../schemas/index.ts'
 import type { Log } from '../../streams/index.ts'
 import { readTopic, temporaryFolder, temporaryLog } from './logFolder.ts'
 
-const PATIENCE = { timeout: 20_000, interval: 5 }
 const question = { sampleCount: 32, seed: 1n }
 const INTERVAL_MS = 10_000
 
@@ -52,18 +51,17 @@ const sentCount = async (log: Log) => (await log.extents('raw'))[0].end
 
 /** Once the prober sleeps, for the next probe and the next look, time goes on. */
 async function advance({ clock }: Probing, durationMs: number): Promise<void> {
-  await vi.waitFor(() => expect(clock.sleeping).toHaveLength(2), PATIENCE)
+  await expect.poll(() => clock.sleeping).toHaveLength(2)
   clock.advance(durationMs)
 }
 
 async function sendOne(probing: Probing): Promise<void> {
   const before = await sentCount(probing.log)
   await advance(probing, INTERVAL_MS)
-  await vi.waitFor(async () => expect(await sentCount(probing.log)).toBe(before + 1), PATIENCE)
+  await expect.poll(() => sentCount(probing.log)).toBe(before + 1)
 }
 
-const untilDecided = ({ outcomes }: Probing, count: number) =>
-  vi.waitFor(() => expect(outcomes).toHaveLength(count), PATIENCE)
+const untilDecided = ({ outcomes }: Probing, count: number) => expect.poll(() => outcomes).toHaveLength(count)
 
 async function writeTable(header: string, row: string): Promise<string> {
   const path = join(await temporaryFolder(), 'table.csv')
@@ -173,14 +171,11 @@ test('a stage that stands still is named, and a probe that comes after all is la
   await advance(probing, 30_000)
   expect(probing.prober.trouble()).toBeNull()
   await advance(probing, 31_000)
-  await vi.waitFor(
-    () => expect(probing.prober.trouble()).toMatch(/: ingest has \d records to do and has not moved for 6\d s/),
-    PATIENCE,
-  )
+  await expect.poll(() => probing.prober.trouble()).toMatch(/: ingest has \d records to do and has not moved for 6\d s/)
   await startOn(log)
   // Others that were sent meanwhile may come before it: they take other partitions.
   const longest = () => Math.max(0, ...probing.latenciesMs.map(latencyMs => latencyMs ?? 0))
-  await vi.waitFor(() => expect(longest()).toBeGreaterThan(60_000), PATIENCE)
+  await expect.poll(() => longest()).toBeGreaterThan(60_000)
   expect(probing.outcomes[probing.latenciesMs.indexOf(longest())]).toBe('late')
 })
 
@@ -198,7 +193,7 @@ test('a probe that nothing came of is lost once nothing is left to do, and leave
   await advance(probing, 20_000)
   expect(probing.outcomes).toEqual([])
   await advance(probing, 31_000)
-  await vi.waitFor(() => expect(probing.outcomes[0]).toBe('lost'), PATIENCE)
+  await expect.poll(() => probing.outcomes[0]).toBe('lost')
   expect(probing.latenciesMs[0]).toBeNull()
   expect(await readTopic(log, 'dead-letters', 'deadLetter')).toEqual([])
 })

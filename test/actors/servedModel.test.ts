@@ -82,7 +82,7 @@ test('a model that is put in force under load takes over between two batches, an
   expect([...byModel.keys()].sort()).toEqual(['a', 'b'])
   expect(opened.length).toBeGreaterThan(2)
   expect(opened.every(({ isClosed }) => isClosed)).toBe(true)
-}, 60_000)
+})
 
 test('so it is on a log that fails before and after it has done its work', async () => {
   const log = await temporaryLog()
@@ -108,7 +108,7 @@ test('so it is on a log that fails before and after it has done its work', async
   const { faults, byModel } = await countPosteriors(log)
   expect(faults).toEqual([])
   expect([...byModel.keys()].sort()).toEqual(['a', 'b'])
-}, 240_000)
+})
 
 async function untilDone(action: () => Promise<unknown>): Promise<void> {
   for (let turn = 0; ; turn++) {

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 import { packageFile } from '../../schemas/index.ts'
 
 /** Of one wait; the machine may have other work. */
-export const SLOW_MS = 30_000
+const SLOW_MS = 90_000
 
 export interface Visit {
   readonly page: Page

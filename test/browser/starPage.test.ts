@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PosteriorAnswer, SpectraAnswer } from '../../ops/page/starAnswer.ts'
 import { spectrumFixture } from '../streams/spectra/spectraContents.ts'
-import { findings, openVisit, SLOW_MS, type VisitOptions } from './browserVisit.ts'
+import { findings, openVisit, type VisitOptions } from './browserVisit.ts'
 import { openChromium } from './chromium.ts'
 import { type ServedDemo, serveDemo } from './servedDemo.ts'
 
@@ -216,7 +216,7 @@ test('a model that fails is told, and the star stays on the page', async () => {
   expect(await page.getByRole('alert').innerText()).toContain('no model to ask')
   await page.unroute('**/ask')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect.poll(() => page.locator('.sed .predicted title').count(), { timeout: SLOW_MS }).toBe(10)
+  await expect.poll(() => page.locator('.sed .predicted title').count()).toBe(10)
   expect(page.url()).toContain('predict=yes')
 })
 
@@ -252,7 +252,7 @@ test('a survey is switched off and a bound is set with the keyboard, and both li
   await page.getByRole('slider', { name: 'Highest Distance' }).focus()
   for (let k = 0; k < 20; k++) await page.keyboard.press('ArrowRight')
   await expect.poll(() => page.url()).not.toBe(before)
-  await expect.poll(() => page.locator('.was').count(), { timeout: SLOW_MS }).toBeGreaterThan(0)
+  await expect.poll(() => page.locator('.was').count()).toBeGreaterThan(0)
 })
 
 test('axe-core finds nothing serious, in light and dark and at the width of a phone', async () => {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findings, openVisit, SLOW_MS } from './browserVisit.ts'
+import { findings, openVisit } from './browserVisit.ts'
 import { openChromium } from './chromium.ts'
 import { type ServedDemo, serveDemo } from './servedDemo.ts'
 
@@ -43,9 +43,9 @@ async function idsInLog(count: number): Promise<readonly string[]> {
 
 test('the stream shows what was committed, and goes on after a dropped connection without a gap or a repeat', async () => {
   const { page } = await openVisit(browser, `${demo.url}/#/stream?above=0`)
-  await expect.poll(async () => (await shownIds(page)).length, { timeout: SLOW_MS }).toBe(12)
+  await expect.poll(async () => (await shownIds(page)).length).toBe(12)
   await demo.restart(() => demo.ingest('rhoOphiuchi.allWise.csv', 'allWise'))
-  await expect.poll(async () => (await shownIds(page)).length, { timeout: 2 * SLOW_MS }).toBe(18)
+  await expect.poll(async () => (await shownIds(page)).length).toBe(18)
   const shown = await shownIds(page)
   expect([...shown].sort()).toEqual([...(await idsInLog(18))].sort())
   expect(new Set(shown).size).toBe(18)

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findings, openVisit, SLOW_MS } from './browserVisit.ts'
+import { findings, openVisit } from './browserVisit.ts'
 import { openChromium } from './chromium.ts'
 import { type ServedDemo, serveDemo } from './servedDemo.ts'
 
@@ -44,7 +44,7 @@ test('a filter is built, tried on what is known, saved, followed by its snippet 
   expect([events.status, events.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
   gone.abort()
   await page.getByRole('button', { name: 'Delete young ones' }).click()
-  await page.getByText('None yet.').waitFor({ timeout: SLOW_MS })
+  await page.getByText('None yet.').waitFor()
   expect(complaints).toEqual([])
 })
 

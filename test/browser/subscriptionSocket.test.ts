@@ -32,7 +32,7 @@ beforeAll(async () => {
   elsewhere = createServer((_, reply) => reply.setHeader('content-type', 'text/html').end('<!doctype html>'))
   await new Promise<void>(resolve => elsewhere.listen(0, '127.0.0.1', resolve))
   browser = await openChromium()
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server.close()

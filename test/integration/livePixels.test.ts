@@ -113,7 +113,7 @@ test('spectra of every instrument reach the model with their stars, whichever of
       spectra[0].segments.map(one => one.fluxes.map(flux => (flux === null ? null : Math.fround(flux)))),
     )
   }
-}, 120_000)
+})
 
 test('a model that reads no pixels is given none, and its posterior stays as it was', async () => {
   const log = await temporaryLog()
@@ -182,7 +182,7 @@ test('bad files and bad spectra are told in one sentence each, and all that is s
   // The star comes, and has it; the file that was cut comes whole, and its letter is settled.
   await pipeline.take(await scratch('more.csv', tableOf(rows[2])), 'gaiaDr3')
   expect((await latest(log)).stars.get('gaiaDr3:5')?.pixelSpectra).toMatchObject([{ file: 'lamostRows.fits.gz' }])
-}, 120_000)
+})
 
 test('a folder of one night, delivered again after some files were made anew, changes only the stars of those', async () => {
   const log = await temporaryLog()
@@ -208,4 +208,4 @@ test('a folder of one night, delivered again after some files were made anew, ch
   const [mended] = (await latest(log)).stars.get('gaiaDr3:4')?.pixelSpectra ?? []
   expect(mended.file).toBe('nanFlux.fits.gz')
   expect(mended.spectrumId).not.toBe(spectrumId)
-}, 120_000)
+})

@@ -53,7 +53,7 @@ test('spectra before their stars, or after them, end with the same stars and pos
   expect(ends[1]).toEqual(ends[0])
   const given = [...ends[0].posteriors.values()].map(one => one.spectra?.length)
   expect(given.sort()).toEqual([0, 1, 1, 1])
-}, 180_000)
+})
 
 test('spectra of stars that are not known stop nothing, wait, and are in the log as they came', async () => {
   const log = await temporaryLog()
@@ -107,4 +107,4 @@ test('of real spectra the bands that are there are read', async ({ skip }) => {
     ]),
   )
   expect((await readTopic(log, WAITING_SPECTRA, 'spectrum')).filter(({ value }) => value !== null)).toEqual([])
-}, 120_000)
+})

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../streams/index.ts'
 
 export interface CountedReads {
-  /** How many batches were read, once nothing was for a while. */
+  /** How many batches were read, once some were and then nothing for a while. */
   atRest(): Promise<number>
   /** Leaves the log as it was. */
   stop(): void
@@ -26,7 +26,7 @@ export function countReads(log: Log, maxRecords: number): CountedReads {
   return {
     async atRest() {
       let before = -1
-      while (count !== before) {
+      while (count === 0 || count !== before) {
         before = count
         await sleep(200)
       }

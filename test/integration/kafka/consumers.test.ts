@@ -49,7 +49,7 @@ beforeAll(async () => {
   })
   expect(expectedSamples.length).toBeGreaterThan(40)
   server = await startServer(smallServerParts(log, 'birthline.'), '127.0.0.1', 0)
-}, 240_000)
+})
 
 afterAll(async () => {
   await server?.close()

@@ -33,4 +33,4 @@ test('a log closes though its brokers do not answer any more, whatever it waits 
   expect(inTime).toBe(true)
   expect(await waiting).toBeNull()
   await refused
-}, 180_000)
+})

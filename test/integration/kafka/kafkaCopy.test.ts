@@ -11,7 +11,7 @@ let place: BrokerPlace
 
 beforeAll(async () => {
   place = await openBrokerPlace()
-}, 180_000)
+})
 
 afterAll(() => place?.close())
 
@@ -56,4 +56,4 @@ test('a log that outgrew its folder moves to brokers, and from there to more par
   expect(countRecords(await readLogContent(second), 'posteriors')).toBe(countRecords(atRest, 'posteriors'))
   await ingest(second, tables.slice(2))
   expect(compareContents(await readLogContent(whole), await readLogContent(second))).toEqual([])
-}, 240_000)
+})

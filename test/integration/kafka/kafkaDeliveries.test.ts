@@ -23,7 +23,7 @@ let place: BrokerPlace
 
 beforeAll(async () => {
   place = await openBrokerPlace()
-}, 180_000)
+})
 
 afterAll(() => place?.close())
 
@@ -104,7 +104,7 @@ test('two processes that take the same file in at once bring each row once, as o
   expect(await rawRows(log)).toHaveLength(ROWS)
   expect(results.map(({ isRepeat }) => isRepeat).sort()).toEqual([false, true])
   await log.close()
-}, 120_000)
+})
 
 test('two processes that take files in at once do it one after the other, under numbers of their own', async () => {
   const prefix = place.freshPrefix()
@@ -123,7 +123,7 @@ test('two processes that take files in at once do it one after the other, under 
   const files = (await rawRows(log)).map(({ file }) => file)
   expect(files.lastIndexOf('first.csv')).toBeLessThan(files.indexOf('second.csv'))
   await log.close()
-}, 120_000)
+})
 
 test('where the one whose turn it is is killed the other goes on with its own file, and the first is resumed', async () => {
   const prefix = place.freshPrefix()
@@ -143,7 +143,7 @@ test('where the one whose turn it is is killed the other goes on with its own fi
   // It began where the killed one was cut off.
   expect(resumed.lines.filter(line => line.batches !== undefined).length).toBe(ROWS / 20 - 5)
   await log.close()
-}, 120_000)
+})
 
 test('one that slept past its session and wakes writes nothing more of a file that another has taken in', async () => {
   const prefix = place.freshPrefix()
@@ -160,7 +160,7 @@ test('one that slept past its session and wakes writes nothing more of a file th
   await expectWhole(log, 'same.csv')
   expect(await rawRows(log)).toHaveLength(ROWS)
   await log.close()
-}, 120_000)
+})
 
 test('of two readers of a group one holds a partition, up to its end, and the other once that one is closed', async () => {
   const prefix = place.freshPrefix()
@@ -183,7 +183,7 @@ test('of two readers of a group one holds a partition, up to its end, and the ot
   await logs[1].transact({ outputs: [], group: 'group', offsets: await second.holding(never) })
   expect(await logs[0].committed('group')).toEqual(whole)
   for (const log of logs) await log.close()
-}, 60_000)
+})
 
 test('one that is stopped while it waits has written nothing, and says so', async () => {
   const prefix = place.freshPrefix()
@@ -199,7 +199,7 @@ test('one that is stopped while it waits has written nothing, and says so', asyn
   expect(await rawRows(holder)).toEqual([])
   expect((await readDeliveries(holder)).size).toBe(0)
   for (const log of [holder, waiter]) await log.close()
-}, 60_000)
+})
 
 test('two processes that put dead letters back at once put each back once', async () => {
   const prefix = place.freshPrefix()
@@ -216,4 +216,4 @@ test('two processes that put dead letters back at once put each back once', asyn
   expect(rows.sort((a, b) => a - b)).toEqual(letters.map((_, i) => i + 1))
   expect(results.map(({ redriven }) => redriven).sort()).toEqual([0, letters.length])
   await log.close()
-}, 120_000)
+})

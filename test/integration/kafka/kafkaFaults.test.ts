@@ -22,7 +22,7 @@ let place: BrokerPlace
 
 beforeAll(async () => {
   place = await openBrokerPlace()
-}, 180_000)
+})
 
 afterAll(() => place?.close())
 
@@ -133,14 +133,11 @@ test('a group that has read everything does not lag behind the end of a topic, t
   await aborted.abort()
   // An abort is answered before its marks stand in the partitions.
   const endOf = async () => (await log.extents('out'))[0].end
-  for (let i = 0; i < 50 && (await endOf()) < 5; i++) await sleep(50)
-  const end = await endOf()
-  expect(end).toBe(5)
-  const lag = async () => end - ((await log.committed('all'))[0]?.offset ?? 0)
+  await expect.poll(endOf).toBe(5)
+  const lag = async () => 5 - ((await log.committed('all'))[0]?.offset ?? 0)
   const idle = new AbortController()
   const waiting = reader.next(idle.signal)
-  for (let i = 0; i < 50 && (await lag()) > 0; i++) await sleep(50)
-  expect(await lag()).toBe(0)
+  await expect.poll(lag).toBe(0)
   idle.abort()
   expect(await waiting).toBeNull()
   await log.close()
@@ -208,17 +205,26 @@ test('the brokers themselves refuse offsets of whoever is no member of the group
   await log.close()
 })
 
-/** Reads, copies each record to `out`, and commits both, until told to stop. */
-async function copy(log: Log, reader: LogReader, signal: AbortSignal, pauseMs: number): Promise<number> {
+/** Reads, copies each record to `out`, and commits both, until told to stop; says after each batch how many it has copied. */
+async function copy(
+  log: Log,
+  reader: LogReader,
+  signal: AbortSignal,
+  pauseMs: number,
+  say: (copied: number) => void = () => {},
+): Promise<number> {
   let copied = 0
   for (let batch = await reader.next(signal); batch !== null; batch = await reader.next(signal)) {
     await sleep(pauseMs)
     const outputs = batch.records.map(record => output('out', record.key, textOf(record)))
     await log.transact({ outputs, group: 'copy', offsets: [batch.next] })
     copied += batch.records.length
+    say(copied)
   }
   return copied
 }
+
+const outCount = async (log: Log) => (await readAll(log, { topics: ['out'] })).length
 
 test('two readers of one group in two logs share the partitions and hand them over: all is copied, once', async () => {
   const config = { prefix: place.freshPrefix(), topics, sessionTimeoutMs: 2000 }
@@ -233,19 +239,23 @@ test('two readers of one group in two logs share the partitions and hand them ov
   const stopTwo = new AbortController()
   const options = { topics: ['in'], group: 'copy', maxRecords: 20 }
   const readerOne = one.openReader(options)
-  const first = copy(one, readerOne, stopOne.signal, 15)
-  await sleep(150)
+  const seen = { first: 0, second: 0 }
+  const first = copy(one, readerOne, stopOne.signal, 15, count => {
+    seen.first = count
+  })
+  await expect.poll(() => seen.first).toBeGreaterThan(0)
   const readerTwo = two.openReader(options)
-  const second = copy(two, readerTwo, stopTwo.signal, 15)
+  const second = copy(two, readerTwo, stopTwo.signal, 15, count => {
+    seen.second = count
+  })
   await write(800, 1600)
-  await sleep(1500)
+  await expect.poll(() => seen.second).toBeGreaterThan(0)
   // The first one leaves in order: its partitions go to the second.
   stopOne.abort()
   const copiedByFirst = await first
   await readerOne.close()
   await write(1600, 2000)
-  const isDone = async () => (await readAll(source, { topics: ['out'] })).length >= keys.length
-  for (let i = 0; i < 200 && !(await isDone()); i++) await sleep(100)
+  await expect.poll(() => outCount(source)).toBe(keys.length)
   stopTwo.abort()
   const copiedBySecond = await second
   const copied = (await readAll(source, { topics: ['out'] })).map(textOf)
@@ -268,8 +278,7 @@ test('a reader that joins while all is quiet gets its partitions too', async () 
   await sleep(2000)
   const keys = Array.from({ length: 100 }, (_, i) => `key ${i}`)
   await one.transact({ outputs: keys.map(key => output('in', key, key)) })
-  const isDone = async () => (await readAll(one, { topics: ['out'] })).length >= keys.length
-  for (let i = 0; i < 100 && !(await isDone()); i++) await sleep(100)
+  await expect.poll(() => outCount(one)).toBe(keys.length)
   stop.abort()
   const copied = [await first, await second]
   expect(copied[0] + copied[1]).toBe(100)
@@ -304,7 +313,7 @@ test('a reader that held on to records while its group moved on is told so, and 
     await expect(late).rejects.toMatchObject({ code: 'LOG_REASSIGNED' })
   }
   await reader.close()
-  for (let i = 0; i < 100 && (await readAll(slow, { topics: ['out'] })).length < keys.length; i++) await sleep(100)
+  await expect.poll(() => outCount(slow)).toBe(keys.length)
   stop.abort()
   expect(await copying).toBe(100)
   const copied = (await readAll(slow, { topics: ['out'] })).map(textOf)

@@ -8,7 +8,7 @@ let place: BrokerPlace
 
 beforeAll(async () => {
   place = await openBrokerPlace()
-}, 180_000)
+})
 
 afterAll(() => place?.close())
 

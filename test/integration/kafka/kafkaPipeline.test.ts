@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Pipeline, pipelineGroups, startHeartbeat, startPipeline, startProber } from '../../../actors/index.ts'
 import { openPosteriorModel } from '../../../ops/bench/closedFormModel.ts'
 import { compareContents, countRecords, readLogContent } from '../../../ops/bench/logContent.ts'
@@ -14,7 +14,7 @@ let place: BrokerPlace
 
 beforeAll(async () => {
   place = await openBrokerPlace()
-}, 180_000)
+})
 
 afterAll(() => place?.close())
 
@@ -49,7 +49,7 @@ test('the whole pipeline leaves on Kafka what it leaves on disk, record for reco
   expect(countRecords(expected, 'latest-posteriors')).toBeGreaterThan(200)
   expect(compareContents(expected, await readLogContent(kafka))).toEqual([])
   await kafka.close()
-}, 120_000)
+})
 
 test('spectra that come before their stars and after them leave on Kafka what they leave on disk', async () => {
   const tables = await sampleTables(150, 9)
@@ -68,7 +68,7 @@ test('spectra that come before their stars and after them leave on Kafka what th
   const stars = (await readTopic(kafka, 'latest-stars', 'star')).flatMap(({ value }) => value?.spectra ?? [])
   expect(stars.length).toBeGreaterThan(80)
   await kafka.close()
-}, 180_000)
+})
 
 test('a pipeline on Kafka that is stopped in the middle and started again ends as if it had never been stopped', async () => {
   const tables = await sampleTables(200, 6)
@@ -88,7 +88,7 @@ test('a pipeline on Kafka that is stopped in the middle and started again ends a
   await ingestAll(log, tables)
   expect(compareContents(await readLogContent(disk), await readLogContent(log))).toEqual([])
   await log.close()
-}, 120_000)
+})
 
 test('a delivery that is taken back on Kafka, and stopped and asked for again on the way, leaves what it leaves on disk', async () => {
   const tables = await sampleTables(150, 5)
@@ -117,7 +117,7 @@ test('a delivery that is taken back on Kafka, and stopped and asked for again on
   expect(await pipeline.rollBack(2n)).toMatchObject({ isRepeat: true, sentCount: 0 })
   await pipeline.stop()
   await log.close()
-}, 240_000)
+})
 
 test('a second process that takes part leaves nothing twice and nothing out', async () => {
   const tables = await sampleTables(400, 8)
@@ -142,7 +142,7 @@ test('a second process that takes part leaves nothing twice and nothing out', as
   await first.stop()
   await one.close()
   await two.close()
-}, 180_000)
+})
 
 test('heartbeats and probes of two processes come through on Kafka, right, and leave nothing among users’ stars', async () => {
   const prefix = place.freshPrefix()
@@ -164,11 +164,9 @@ test('heartbeats and probes of two processes come through on Kafka, right, and l
   const beats = async () => (await readTopic(log, 'heartbeat', 'heartbeat')).flatMap(({ value }) => value ?? [])
   const told = async () =>
     (await beats()).filter(({ probeOutcome }) => probeOutcome === 'right' || probeOutcome === 'late')
-  await vi.waitFor(
-    async () =>
-      expect(new Set((await told()).map(({ process }) => process))).toEqual(new Set([`${prefix}one`, `${prefix}two`])),
-    { timeout: 90_000, interval: 500 },
-  )
+  await expect
+    .poll(async () => new Set((await told()).map(({ process }) => process)), { interval: 500 })
+    .toEqual(new Set([`${prefix}one`, `${prefix}two`]))
   for (const one of processes) await one.prober.stop()
   for (const one of processes) await one.pipeline.stop()
   for (const one of processes) await one.heartbeat.stop()
@@ -180,4 +178,4 @@ test('heartbeats and probes of two processes come through on Kafka, right, and l
     expect([topic, content.get(topic)?.size]).toEqual([topic, 0])
   }
   for (const one of processes) await one.log.close()
-}, 180_000)
+})

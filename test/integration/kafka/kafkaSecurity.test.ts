@@ -38,7 +38,7 @@ beforeAll(async () => {
     listeners: brokerDoors(folder),
     scramUsers: [{ username: USER, password: PASSWORD }],
   })
-}, 180_000)
+})
 
 afterAll(async () => {
   await place?.close()

@@ -31,7 +31,7 @@ const notices: string[] = []
 beforeAll(async () => {
   place = await openBrokerPlace()
   subscribe('notice', ({ message }) => notices.push(message))
-}, 180_000)
+})
 
 beforeEach(() => {
   notices.length = 0
@@ -162,7 +162,7 @@ test('a snapshot ahead of the log, one older than tombstones, and one of an earl
   const admin = new Kafka({ brokers: [...place.broker.addresses], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   await admin.deleteTopics({ topics: [`${world.prefix}last`] })
-  for (let i = 0; i < 100 && (await admin.listTopics()).includes(`${world.prefix}last`); i++) await sleep(50)
+  await expect.poll(() => admin.listTopics()).not.toContain(`${world.prefix}last`)
   await admin.disconnect()
   const other = await world.open()
   await put(other, 'key 1', 'of the new topic')
@@ -213,8 +213,7 @@ test('what killed processes of the folder left open ends when another one starts
   await log.transact({ outputs: [output('out', 'key', 'whole')] })
   expect(await readAll(log, { topics: ['out'] })).toEqual([])
   const heir = await world.open()
-  for (let i = 0; i < 100 && (await readAll(log, { topics: ['out'] })).length === 0; i++) await sleep(100)
-  expect((await readAll(log, { topics: ['out'] })).map(textOf)).toEqual(['whole'])
+  await expect.poll(async () => (await readAll(log, { topics: ['out'] })).map(textOf)).toEqual(['whole'])
   await heir.close()
   await log.close()
 })

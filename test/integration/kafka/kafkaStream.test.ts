@@ -9,7 +9,7 @@ let place: BrokerPlace
 
 beforeAll(async () => {
   place = await openBrokerPlace()
-}, 180_000)
+})
 
 afterAll(() => place?.close())
 
@@ -39,4 +39,4 @@ test('simulated stars that are paced onto Kafka are there once, though their mak
   await reader.close()
   expect(found).toHaveLength(rows)
   expect(new Set(found).size).toBe(rows)
-}, 240_000)
+})

@@ -60,7 +60,7 @@ test('the programs of docs/python.md, each of ten lines at most, print what the 
   const lines = await linesOf(python, args, expected.length + events.length, { isWanted })
   expect(lines.slice(0, expected.length)).toEqual(expected)
   expect([...lines.slice(expected.length)].sort()).toEqual([...events].sort())
-}, 120_000)
+})
 
 test('the program of docs/subscriptions.md is told of the stars that are in the filter', async () => {
   const [block] = blocksOf('subscriptions.md', 'python')
@@ -68,7 +68,7 @@ test('the program of docs/subscriptions.md is told of the stars that are in the 
   const lines = await linesOf(python, ['-u', file], young.length)
   const told = lines.map(line => line.split(' ').slice(0, 3).join(' '))
   expect(told.sort()).toEqual(young.map(one => `entered ${one.starId} ${one.youngProbability}`).sort())
-}, 120_000)
+})
 
 test('the commands and the program of docs/first-subscription.md are told of the same stars', async () => {
   const [program] = blocksOf('first-subscription.md', 'python')
@@ -78,7 +78,7 @@ test('the commands and the program of docs/first-subscription.md are told of the
   const [commands] = blocksOf('first-subscription.md', 'sh')
   const isWanted = (line: string) => line.startsWith('event: entered')
   await linesOf('sh', [saveProgram('first.sh', commands)], young.length, { isWanted })
-}, 120_000)
+})
 
 interface Cell {
   readonly cell_type: string

@@ -23,7 +23,7 @@ test('the gap lies between the first condition and the last', () => {
   expect(stepsOf(plan, 2)).toBe(2 * (3 * 3 + 2 * 4))
 })
 
-test('an ablation that was stopped goes on to the same cells', { timeout: 240_000 }, async () => {
+test('an ablation that was stopped goes on to the same cells', async () => {
   const counts: DomainCounts[] = []
   const whole = await runAblation(scale, plan, [6], {
     workFolder: freshFolder(),

@@ -41,7 +41,7 @@ test('a batch holds simulated stars with truth, pairs twice, and real ones, and 
   expect(openDomainLoader(domain, { stars: 5, pairs: 3 }, 3).batch(4)).not.toEqual(batch)
 })
 
-test('stars of the worlds, and the same star in both', { timeout: 120_000 }, async () => {
+test('stars of the worlds, and the same star in both', async () => {
   const scale = latentScale(readCheckpoint(pilotFolder).card)
   const [simulations, sky] = [simulatedWorld, skyWorld].map(world => openWorld(world, scale))
   const stars = await drawWorldStars(sky, { seed: 3, count: 20 })

@@ -60,4 +60,4 @@ test('densities of the head integrate to one, and its samples are those of its u
       expect(Math.abs(below - share), `latent ${p} at ${share}`).toBeLessThan(0.1)
     }
   }
-}, 240_000)
+})

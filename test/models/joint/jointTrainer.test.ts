@@ -58,7 +58,7 @@ test('two modes are found, where they are and of equal weight', async () => {
   expect(Math.abs(samples.filter(value => value > 0).length / 4000 - 0.5)).toBeLessThan(0.08)
   // Between the modes there is next to nothing.
   expect(sizes.filter(value => value < 0.5).length / 4000).toBeLessThan(0.03)
-}, 240_000)
+})
 
 test('a linear Gaussian table is answered in every direction by its closed form', async () => {
   const rng = createRng(23)
@@ -83,7 +83,7 @@ test('a linear Gaussian table is answered in every direction by its closed form'
   const backward = await answer(1, 2, 0)
   expect(Math.abs(backward.mean - (2 / 9 - 0.5) / precision)).toBeLessThan(0.2)
   expect(Math.abs(backward.sd * Math.sqrt(precision) - 1)).toBeLessThan(0.08)
-}, 240_000)
+})
 
 test('samples are the same for a seed, however many are drawn, and others for another', async () => {
   const model = trained as JointModel
@@ -102,7 +102,7 @@ test('samples are the same for a seed, however many are drawn, and others for an
   twice.forEach((value, i) => {
     expect(value).toBeCloseTo(many[i], 5)
   })
-}, 60_000)
+})
 
 test('a sample may have an observation of its own', async () => {
   const model = trained as JointModel
@@ -121,7 +121,7 @@ test('a sample may have an observation of its own', async () => {
   expect(size(0)).toBeLessThan(0.9)
   expect(size(1)).toBeGreaterThan(1.6)
   await expect(draw([0.5, 2.5])).rejects.toThrow(/one row a sample/)
-}, 60_000)
+})
 
 test('what is neither given nor asked is drawn all the same, and left out', async () => {
   const model = trained as JointModel
@@ -163,7 +163,7 @@ test('a training that was stopped goes on to the same weights, to the bit', asyn
   expect(resumed.model.weights).toEqual(whole.model.weights)
   removeBestState(statePath)
   expect(existsSync(statePath)).toBe(false)
-}, 120_000)
+})
 
 test('too few rows are refused', async () => {
   const values = foldedRows(40)

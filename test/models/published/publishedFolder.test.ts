@@ -213,4 +213,4 @@ test('a published model is sound until a file of it is changed, lost, or put in 
   rewrite(at('spoilt', 'pilot'), latentsOnly.bytes)
   expect(await verifyPublished(at('spoilt'), 'pilot')).toEqual([])
   await expect(verifyPublished(at('models'), 'unknown')).rejects.toMatchObject({ code: 'MODEL_MISSING' })
-}, 240_000)
+})

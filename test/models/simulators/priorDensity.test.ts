@@ -106,7 +106,7 @@ test('the density is that of the draws, in each direction and for each class', (
       expect(Math.abs(mean - within), `${name}, ${shift}`).toBeLessThan(4.5 * error + 0.02)
     }
   }
-}, 240_000)
+})
 
 test('where no family has a star nothing is', () => {
   const at = createPriorAt()

@@ -79,7 +79,7 @@ test('before it is trained a spectrum changes nothing, and a star without one is
     await own.close()
     await reader.close()
   }
-}, 120_000)
+})
 
 test('what a spectrum says moves the posterior, alone and with others, and not that of its neighbours', async () => {
   const moved = writeReader('moved', weights => {
@@ -127,7 +127,7 @@ test('what a spectrum says moves the posterior, alone and with others, and not t
   } finally {
     await model.close()
   }
-}, 120_000)
+})
 
 test('of two spectra of one encoder the first that it can read is given, and one that none can read is left out', () => {
   const [boss] = pixels
@@ -149,4 +149,4 @@ test('weights of spectra come back as halves, and a file that is cut short is re
   const other = JSON.stringify({ ...card, spectral: { ...spectral, modalities: ['boss', 'nobody'] } })
   writeFileSync(join(path, 'model.json'), other)
   expect(() => readCheckpoint(path)).toThrow('its "spectral" does not fit this birthline')
-}, 60_000)
+})

@@ -114,7 +114,7 @@ test('two calls draw a posterior of two narrow modes as it is', async () => {
   } finally {
     await sampler.close()
   }
-}, 240_000)
+})
 
 test('samples are the same for a seed, however many are drawn; all data must be given and nothing else', async () => {
   const sampler = await openStudent(await studentOf())
@@ -137,7 +137,7 @@ test('samples are the same for a seed, however many are drawn; all data must be 
   } finally {
     await sampler.close()
   }
-}, 240_000)
+})
 
 test('a teacher gives as many lessons as are asked for, of simulated observations, the same for a seed', async () => {
   const model = teacherOf()
@@ -153,7 +153,7 @@ test('a teacher gives as many lessons as are asked for, of simulated observation
     expect(Math.abs(x - (values[3 * n + 2] - mean) / sd)).toBeLessThan(5 * recipe.jitter)
   })
   expect(await draw()).toEqual(lessons)
-}, 60_000)
+})
 
 test('a student comes back from its file as it was; a damaged one and one of another teacher are refused', async () => {
   const model = teacherOf()
@@ -173,4 +173,4 @@ test('a student comes back from its file as it was; a damaged one and one of ano
   writeFileSync(path, bytes)
   writeFileSync(join(folder, 'weights.bin'), 'another')
   expect(() => readStudentFile(folder, 'two_moons', model)).toThrow(/damaged or of another model/)
-}, 240_000)
+})

@@ -19,7 +19,7 @@ const cases: readonly (readonly [string, Task, TaskGiven])[] = [
   ['one branch of the tree', nonlinearTree, [null, null, null, 0.3, 0.4, null, null]],
 ]
 
-test.each(cases)('chains cannot be told from the exact draws of %s', { timeout: 240_000 }, (_, task, given) => {
+test.each(cases)('chains cannot be told from the exact draws of %s', (_, task, given) => {
   const exact = conditionalReference(task, given, { seed: 5, count: COUNT })
   expect(exact.diagnostics).toBe(null)
   const chains = conditionalReference(task, given, { seed: 6, count: COUNT, isByChains: true })
@@ -42,7 +42,7 @@ test.each(cases)('chains cannot be told from the exact draws of %s', { timeout: 
   }
 })
 
-test('one mean of slcp given all else is a Gaussian cut at the bounds', { timeout: 240_000 }, () => {
+test('one mean of slcp given all else is a Gaussian cut at the bounds', () => {
   const [means, deviations, fifth] = [[2.6, -0.7], [1.1, -0.8], 0.9]
   const data = [3.2, -0.4, 2.4, -1.5, 4.1, 0.1, 2.9, -1.1]
   const given = [null, means[1], ...deviations, fifth, ...data]
@@ -61,7 +61,7 @@ test('one mean of slcp given all else is a Gaussian cut at the bounds', { timeou
   expect(samples.every(value => Math.abs(value) <= 3)).toBe(true)
 })
 
-test('data of slcp drawn in the end are as those that chains walk', { timeout: 240_000 }, () => {
+test('data of slcp drawn in the end are as those that chains walk', () => {
   const given = [1.1, -0.4, 1.2, -1.1, null, 1.9, null, null, -2.2, null, null, 0.3, 0.8]
   const fewer = given.map((value, i) => (i === 9 || i === 10 ? 0.1 * i : value))
   const byTail = conditionalReference(slcp, fewer, { seed: 2, count: 2000 })

@@ -12,7 +12,7 @@ const recipe: Recipe = {
 }
 const simulator = createPilotSimulator({ hasSpectra: true })
 
-test('batches come in order and are the same whatever the number of threads', { timeout: 180_000 }, async () => {
+test('batches come in order and are the same whatever the number of threads', async () => {
   const { scale } = fitPrior(simulator, 3, 1500)
   const maker = createBatchMaker(simulator, recipe.batch, scale, recipe.noise, recipe.seed)
   const queue = openBatchQueue({ recipe, scale }, 4, 3)
@@ -23,7 +23,7 @@ test('batches come in order and are the same whatever the number of threads', { 
   }
 })
 
-test('rows of a batch lose inputs at random, but never all of them', { timeout: 180_000 }, () => {
+test('rows of a batch lose inputs at random, but never all of them', () => {
   const { scale } = fitPrior(simulator, 3, 1500)
   const rows = 600
   const shape = { posteriorRows: rows, levelsPerRow: 1, questionRows: 1 }

@@ -81,4 +81,4 @@ test('corrections of other patterns stay, where no new one is of their pattern',
   const learned = await learnCorrections(folder, simulatorOf, request)
   adoptCorrections(folder, learned, others)
   expect(readCheckpoint(folder).card.corrections.map(({ given }) => given)).toEqual([['gMag', 'bossSpectrum'], common])
-}, 120_000)
+})

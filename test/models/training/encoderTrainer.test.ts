@@ -55,7 +55,7 @@ test('a star is the same in any batch, and is told only of the instruments that 
     }
   }
   expect(instrumentModalities.slice(0, 2)).toEqual([photometryModality, xpModality])
-}, 120_000)
+})
 
 test('the loss of encoders that know nothing is that of chance', async () => {
   const specs = encoderSetWeights(recipe.network, 1)
@@ -75,7 +75,7 @@ test('the loss of encoders that know nothing is that of chance', async () => {
   } finally {
     await session.close()
   }
-}, 120_000)
+})
 
 test('stopped or not, a training ends with the same weights, which come back from their files', async () => {
   const whole = await trainEncoders(scale, recipe, { workFolder: join(folder, 'whole') })
@@ -107,4 +107,4 @@ test('stopped or not, a training ends with the same weights, which come back fro
   const path = join(out, 'encoders.bin')
   truncateSync(path, readFileSync(path).length - 4)
   expect(() => readEncoders(out)).toThrow(/damaged/)
-}, 240_000)
+})

@@ -121,7 +121,7 @@ test('three numbers of a star decide two narrow modes, and two calls draw them a
   } finally {
     await session.close()
   }
-}, 240_000)
+})
 
 test('a run that was stopped ends with the same bytes, and belongs to its recipe', async () => {
   await train('whole', 40)
@@ -135,7 +135,7 @@ test('a run that was stopped ends with the same bytes, and belongs to its recipe
   const weightsOf = (name: string) => readFileSync(join(folder, name, 'weights.bin'))
   expect(weightsOf('parts').equals(weightsOf('whole'))).toBe(true)
   await expect(train('parts', 41)).rejects.toThrow(/another training/)
-}, 240_000)
+})
 
 test('lessons are the same whatever the number of threads, and are of the teacher', async () => {
   const request = { seed: 3, stars: 130, samplesPerStar: 200 }
@@ -151,7 +151,7 @@ test('lessons are the same whatever the number of threads, and are of the teache
       onStars: () => stop.abort(new Error('enough')),
     }),
   ).rejects.toThrow('enough')
-}, 120_000)
+})
 
 const star = {
   key: 'near',
@@ -184,7 +184,7 @@ test('a checkpoint with a student answers by it, the same for a seed; all that i
     await taught.close()
     await own.close()
   }
-}, 120_000)
+})
 
 test('a student that does not fit its card is refused; it draws on the processor alone', async () => {
   await train('bent', 2)

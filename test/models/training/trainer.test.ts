@@ -46,7 +46,7 @@ test('training lowers the loss, and the same recipe gives the same bytes, stoppe
   parts = await train('parts')
   expect(parts.isFinished).toBe(true)
   expect(weightsIn('parts').equals(weightsIn('whole'))).toBe(true)
-}, 120_000)
+})
 
 test('a run of another recipe is not taken up', async () => {
   await train('short', { steps: 3 })

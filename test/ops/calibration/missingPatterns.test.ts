@@ -105,4 +105,4 @@ test('stars of such patterns have these spectra, and nothing else where they are
   expect(structuredClone(one)).toEqual({ ...one })
   expect(drawn.slice(0, 2).map(({ inputs }) => inputs.length)).toEqual([5, 5])
   expect(() => patternPixels(['lamostMrsSpectrum'], 1)).toThrow('are not simulated')
-}, 60_000)
+})

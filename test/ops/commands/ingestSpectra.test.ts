@@ -196,7 +196,7 @@ test('spectra of known stars make new posteriors of them, and `star` shows what 
   // What is in the log already is not inferred again.
   const again = await run('ingest', 'night', '--survey', 'spectra', ...inferring)
   expect(again.lines.at(-1)).toBe('0 posteriors were made.')
-}, 240_000)
+})
 
 const KILLS = 3
 const FILES = 60
@@ -227,4 +227,4 @@ test('a process that is killed again and again on the way has every spectrum onc
   expect(new Set(ids).size).toBe(ids.length)
   expect(grown.filter(length => length > 0 && length < ids.length).length).toBeGreaterThan(1)
   expect((await runInProcess(folder, ['dead-letters', 'list', '--all', '--json'])).lines).toHaveLength(1)
-}, 180_000)
+})

@@ -39,7 +39,7 @@ test('a task is learned, and sampled into a table named as its parameters; the s
   const conditional = await run(...sample, '--given', 'parameter_1=0.3', '--out', 'third.csv')
   expect(conditional.code).toBe(0)
   expect((await readFile(join(folder, 'third.csv'), 'utf8')).split('\n')[0]).toBe('parameter_2')
-}, 120_000)
+})
 
 test('samples are weighed by the density of the task, and what they are worth is said', async () => {
   const answer = await run(...sample, '--weighted', '--out', 'weighed.csv', '--json')
@@ -55,7 +55,7 @@ test('samples are weighed by the density of the task, and what they are worth is
   expect(shown.lines.join(' ')).toMatch(/they are worth \d+ of 50; log density of what is given: -?[\d.]+ \+- [\d.]+/)
   const both = await run(...sample, '--weighted', '--fast', '--out', 'x.csv', '--json')
   expect(both.error?.message).toMatch(/leave out --fast or --weighted/)
-}, 120_000)
+})
 
 test('a student is taught beside the model, and answers --fast for the one question it has learned', async () => {
   const refusal = async (...args: string[]) => (await run(...args, '--json')).error?.message ?? ''
@@ -91,7 +91,7 @@ test('a student is taught beside the model, and answers --fast for the one quest
     expect(await refusal(...sample, '--fast', ...other, '--out', 'x.csv')).toMatch(/--fast answers for all parameters/)
   }
   expect(await refusal('slcp', 'distil', '--model', 'moons')).toMatch(/has learned two_moons, not slcp/)
-}, 120_000)
+})
 
 test('what is wrong is answered in one sentence', async () => {
   const wrong = async (...args: string[]) => {

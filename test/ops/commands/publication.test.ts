@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'birthline-published-'))
   const report = toyReport({ model, patterns, starCount: 1000, seed: 1 })
   await writeFile(join(folder, 'calibration.json'), JSON.stringify(report))
-}, 120_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('before anything is published the model that comes with birthline is listed, and nothing is wrong', async () => {
@@ -43,7 +43,7 @@ test('a checkpoint whose report holds to the bounds is published under a name, l
   const shown = (await run('model', 'show', 'one')).lines.join('\n')
   for (const part of [model, entry.recipeHash, 'posterior.onnx', entry.files[0].sha256]) expect(shown).toContain(part)
   expect(await json('model', 'verify')).toEqual({ isSound: true, models: [{ name: 'one', faults: [] }] })
-}, 60_000)
+})
 
 test('a folder of published models that is named elsewhere is another one', async () => {
   expect((await json('model', 'list', '--published', 'elsewhere')).models).toEqual([])
@@ -58,7 +58,7 @@ test('a checkpoint out of its bounds, and an unknown name are one sentence', asy
   expect(refused.error?.message).toMatch(/complete: quantiles of logAgeYr are off by up to \d+\.\d points/)
   expect((await run('model', 'show', 'two')).error?.code).toBe('MODEL_MISSING')
   expect((await run('model', 'verify', 'two')).error?.code).toBe('MODEL_MISSING')
-}, 60_000)
+})
 
 test('a published file that was changed is found, told, and ends with exit code 1', async () => {
   const path = join(folder, 'birthline-data', 'models', 'one', 'weights.bin')

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const published = join(folder, 'birthline-data', 'models')
   publishModel({ folder: published, name: 'plain', checkpointFolder, patterns, reportPath, publishedAt })
   await run('ingest', 'gaia.csv', '--survey', 'gaiaDr3')
-}, 120_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function modelsIn(topic: 'posteriors' | 'candidates'): Promise<readonly (string | undefined)[]> {
@@ -57,7 +57,7 @@ test('before the shadow has run all stars wait for it', async () => {
     ...{ model: plain, inForce: shipped, starCount: 0, waiting: 2, otherModel: 0 },
   })
   expect((await run('model', 'compare', 'plain')).lines.join('\n')).toContain('0 stars compared; 2 wait for plain')
-}, 60_000)
+})
 
 test('a shadow goes over the stars that are there, and its posteriors never come among those in force', async () => {
   expect(await json('model', 'shadow', 'plain', '--until-end')).toEqual({
@@ -75,7 +75,7 @@ test('a shadow goes over the stars that are there, and its posteriors never come
   const text = (await run('model', 'compare', 'plain', '--limit', '1')).lines
   for (const part of ['logAgeYr', 'parallax, Gaia', 'Most changed']) expect(text.join('\n')).toContain(part)
   expect(text.filter(line => line.startsWith('gaiaDr3:'))).toHaveLength(1)
-}, 120_000)
+})
 
 test('what arrives later is shadowed by the same command, and by run', async () => {
   await run('ingest', 'more.csv', '--survey', 'gaiaDr3')
@@ -83,7 +83,7 @@ test('what arrives later is shadowed by the same command, and by run', async () 
   expect((await run('run', '--shadow', 'plain')).code).toBe(0)
   expect(await json('model', 'compare', 'plain')).toMatchObject({ starCount: 3, waiting: 0 })
   expect(await modelsIn('posteriors')).toEqual([shipped, shipped, shipped])
-}, 120_000)
+})
 
 test('without an end a shadow goes on until Ctrl-C, and ends cleanly', async () => {
   const stop = new AbortController()
@@ -92,7 +92,7 @@ test('without an end a shadow goes on until Ctrl-C, and ends cleanly', async () 
   expect(early).toBe('going on')
   stop.abort()
   expect([0, 130]).toContain((await going).code)
-}, 120_000)
+})
 
 test('a model in force is no shadow of itself, nor is an unknown one', async () => {
   expect((await run('model', 'shadow', 'shipped')).error?.code).toBe('QUESTION_INVALID')
@@ -100,16 +100,16 @@ test('a model in force is no shadow of itself, nor is an unknown one', async () 
   expect((await run('model', 'compare', 'shipped')).error?.code).toBe('QUESTION_INVALID')
   expect((await run('model', 'shadow', 'nothing')).error?.code).toBe('MODEL_MISSING')
   expect((await run('model', 'compare', 'plain', '--limit', '0')).error?.code).toBe('CONFIG_INVALID')
-}, 60_000)
+})
 
 test('a shadow that is put in force is shown for all stars at once', async () => {
   await run('model', 'use', 'plain')
   const { star } = await json('star', '66733552578791297')
   expect(star.posterior).toMatchObject({ model: plain, isReprocessed: true })
-}, 60_000)
+})
 
 test('what was put in force at once is handed on by a reprocessing with its folder', async () => {
   const changed = await json('reprocess', '--to', join('birthline-data', 'models', 'plain'))
   expect(changed).toMatchObject({ model: plain, candidates: 0, promoted: 3, isSwapped: true, isComplete: true })
   expect((await modelsIn('posteriors')).filter(model => model === plain)).toHaveLength(3)
-}, 120_000)
+})

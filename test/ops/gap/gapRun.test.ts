@@ -78,7 +78,7 @@ test('a population whose stars are those of its recipe has no gap, and one with 
   expect(page).toContain('| 2MASS |')
   expect(page).toContain('jMag - hMag (KS')
   expect(page).toContain('Pleiades, 112 Myr (a paper)')
-}, 240_000)
+})
 
 test('a star counts where it has every band, and limits are no measurements', () => {
   const [star] = dressed(drawOf([{ kind: 'cluster', distancePc: 136, ageMyr: 100 }], 1, 1), () => 0)

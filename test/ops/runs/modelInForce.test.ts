@@ -33,7 +33,7 @@ beforeAll(async () => {
     ...{ folder: models(), name: 'plain', checkpointFolder: join(folder, 'checkpoint'), patterns },
     ...{ reportPath: join(folder, 'report.json'), publishedAt: '2020-01-01T00:00:00.000Z' },
   })
-}, 120_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function lineWith(notes: string[], signal = new AbortController().signal, flags = {}): CommandLine {
@@ -74,12 +74,12 @@ test('a process that holds the log puts in force what is asked for, and tells wh
   for (const text of ['junk', 'null', '{"name":3}']) {
     const before = notes.length
     await writeFile(join(folder, 'birthline-data', 'use-model.json'), text)
-    await expect.poll(() => notes.length, { timeout: 30_000 }).toBe(before + 1)
+    await expect.poll(() => notes.length).toBe(before + 1)
     expect(notes.at(-1)).toContain('asks for no model')
   }
   expect(await servingModel(log)).toBe(plain)
   await stop()
-}, 120_000)
+})
 
 test('where nobody takes a request up it is taken back, in time or at a Ctrl-C', async () => {
   const { config } = lineWith([])
@@ -98,7 +98,7 @@ test('the command puts a model in force and back, the next run goes on with it, 
   expect(await json('model', 'use', 'shipped')).toMatchObject({ model: shipped, former: plain })
   expect((await run('model', 'use', 'shipped')).lines.join()).toContain('in force already')
   expect((await run('model', 'use', 'nothing')).error?.code).toBe('MODEL_MISSING')
-}, 120_000)
+})
 
 test('the doctor looks at the model in force, and says what to do where it is not here', async () => {
   const finding = async () => {
@@ -111,7 +111,7 @@ test('the doctor looks at the model in force, and says what to do where it is no
   await serveModel(log, 'unknown')
   await log.close()
   expect(await finding()).toMatchObject({ state: 'wrong', remedy: expect.stringContaining('birthline model use') })
-}, 120_000)
+})
 
 test('a published checkpoint that is another than was published is not put in force', async () => {
   const path = join(models(), 'plain', 'model.json')

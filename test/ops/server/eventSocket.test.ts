@@ -243,7 +243,7 @@ test('a server that closes says so, and does not wait for who says nothing', asy
   const closing = server.close()
   expect(await polite.closed).toMatchObject({ code: 1001 })
   await closing
-  expect(performance.now() - startMs).toBeLessThan(5000)
+  expect(performance.now() - startMs).toBeLessThan(30_000)
   deaf.destroy()
   await start({})
 })

@@ -65,7 +65,7 @@ test('a server without a snapshot says how to make one', async () => {
     detail: expect.stringContaining('birthline sql'),
   })
   await openSnapshot(place.log, place.dataFolder, 0, Date.now(), new AbortController().signal)
-}, 60_000)
+})
 
 const query = `SELECT star_id, id_gaiaDr3::BIGINT AS id, p_young, id_twoMass, is_ambiguous, 2::HUGEINT ** 64 AS big,
   7::UTINYINT AS small, 'NaN'::DOUBLE AS nothing, [1, 2] AS list, 1.5::DECIMAL(4, 2) AS exact FROM stars ORDER BY p_young DESC`
@@ -80,7 +80,7 @@ test('JSON has exact integers as text, what is missing as null, and tells whethe
   expect(rows[0].slice(0, 5)).toEqual([`gaiaDr3:${BIG_ID}`, BIG_ID, 0.9, null, false])
   expect(rows[0].slice(6, 9)).toEqual([7, null, [1, 2]])
   expect(isMore).toBe(true)
-}, 60_000)
+})
 
 test('the same comes as Arrow, Parquet, VOTable and CSV, by the address and by the header', async () => {
   const arrow = await post({ query: query.replace('2::HUGEINT ** 64', '2::HUGEINT') }, '?format=arrow')
@@ -113,7 +113,7 @@ test('the same comes as Arrow, Parquet, VOTable and CSV, by the address and by t
   expect(await twice.json()).toMatchObject({ status: 400, detail: expect.stringContaining('two columns "a"') })
   const none = await post({ query: 'SELECT * FROM stars WHERE false' }, '?format=arrow')
   expect(tableFromIPC(new Uint8Array(await none.arrayBuffer())).numRows).toBe(0)
-}, 120_000)
+})
 
 test('what is no query is refused by one sentence', async () => {
   const wrong: readonly (readonly [object, RegExp])[] = [
@@ -131,7 +131,7 @@ test('what is no query is refused by one sentence', async () => {
     expect(detail).toMatch(sentence)
     expect(detail).not.toContain('\n')
   }
-}, 60_000)
+})
 
 test('hostile queries are refused, touch nothing, and tell nothing of where things lie', async () => {
   const { queries, isUntouched } = layTraps(place.dataFolder)
@@ -161,16 +161,10 @@ test('no more than two queries run at one time, and one whose client goes makes 
   expect(turnedAway.status).toBe(503)
   expect(turnedAway.headers.get('retry-after')).toBe('5')
   clients[0].abort()
-  let status = 503
-  const from = performance.now()
-  while (status === 503 && performance.now() - from < 20_000) {
-    await sleep(50)
-    status = (await post({ query: 'SELECT 1' })).status
-  }
-  expect(status).toBe(200)
+  await expect.poll(async () => (await post({ query: 'SELECT 1' })).status, { interval: 50 }).toBe(200)
   clients[1].abort()
   await Promise.all(asked)
-}, 60_000)
+})
 
 test('a query ends when its time is over or its memory is full, and the server goes on', async () => {
   const late = await post({ query: ENDLESS, seconds: 1 })
@@ -178,9 +172,9 @@ test('a query ends when its time is over or its memory is full, and the server g
   const large = await post({ query: "SELECT length(repeat('x', 2000000000)) + length(repeat('y', 2000000000))" })
   expect(((await large.json()) as Problem).status).toBe(400)
   expect((await post({ query: 'SELECT 1' })).status).toBe(200)
-}, 120_000)
+})
 
 test('what a query process left half made is no snapshot', async () => {
   mkdirSync(join(place.dataFolder, 'snapshots', 'left.1.part'))
   expect((await post({ query: 'SELECT count(*) FROM stars' })).status).toBe(200)
-}, 60_000)
+})

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { saveSubscription } from '../../../actors/index.ts'
 import { fullToken } from '../../../ops/server/accessToken.ts'
 import { type RunningServer, startServer } from '../../../ops/server/server.ts'
@@ -116,6 +116,6 @@ test('who offers HTTP/2 with a request, as Java does, is answered as if not, wit
     let text = ''
     for await (const chunk of response) text += chunk
     expect([response.statusCode, JSON.parse(text).name]).toEqual([201, `saved by ${url}`])
-    await vi.waitFor(() => expect(answered).toEqual(['/v1/subscriptions 201']))
+    await expect.poll(() => answered).toEqual(['/v1/subscriptions 201'])
   }
 })

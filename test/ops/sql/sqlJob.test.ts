@@ -32,7 +32,7 @@ beforeAll(async () => {
     return [...starOutputs(star), ...posteriorOutputs({ ...makePosterior(star.starId, i / STARS), ...position })]
   })
   await place.log.transact({ outputs })
-}, 120_000)
+})
 afterAll(() => place.remove())
 
 const run = (query: string, ...args: string[]) =>
@@ -51,7 +51,7 @@ test('a query sees every star, 64-bit integers exact, and what is missing as nul
   expect(lines).toEqual(['star_id,ra', `gaiaDr3:${idOf(0)},0`])
   const table = (await run('SELECT star_id FROM stars', '--limit', '2')).lines
   expect(table.at(-1)).toMatch(/^2 rows, and more: --limit shows them; stars as of 2/)
-}, 120_000)
+})
 
 test('a cone holds the stars within, at the poles and across the meridian, and nothing in texts is taken for one', async () => {
   for (const [ra, dec, radius] of [
@@ -78,7 +78,7 @@ test('a cone holds the stars within, at the poles and across the meridian, and n
     const { error } = await run(`SELECT * FROM ${wrong}`)
     expect(error).toMatchObject({ code: 'QUESTION_INVALID', message: expect.stringMatching(/^cone\(.*\) is none: /) })
   }
-}, 240_000)
+})
 
 test('a cone in the place of anything but a table is one clear sentence', async () => {
   const misused = [
@@ -97,7 +97,7 @@ test('a cone in the place of anything but a table is one clear sentence', async 
   const twice = 'SELECT count(*) FROM cone(10, 20, 30) a JOIN cone(10, 20, 40) b USING (star_id)'
   expect(await rowsOf(twice)).toEqual(await rowsOf('SELECT count(*) FROM cone(10, 20, 30)'))
   expect(await rowsOf('DESCRIBE FROM cone(10, 20, 30)')).toHaveLength(datasetColumns.length)
-}, 240_000)
+})
 
 test('a cone looks into the files of the pixels that it touches alone', () => {
   const partitions = Array.from({ length: 192 }, (_, pixel) => ({ order: 2, pixel, rowCount: 1 }))
@@ -125,7 +125,7 @@ test('a table of your own is joined, whatever its format', async () => {
   }
   const twice = await run('SELECT 1', '--with', 'mine.parquet,mine.parquet')
   expect(twice.code).toBe(2)
-}, 240_000)
+})
 
 test('nothing is read, written, loaded, set or told beyond the stars and the files that are named', async () => {
   await rowsOf('SELECT 1')
@@ -153,7 +153,7 @@ test('a query that never ends is stopped, and the next one is answered', async (
     expect(error?.code, query).toBe('QUESTION_INVALID')
   }
   expect(await rowsOf('SELECT 1')).toEqual([[1]])
-}, 120_000)
+})
 
 test('the stars are read anew once the log has gone on, and the former ones stay for who still reads them', async () => {
   const folders = () => readdirSync(join(place.dataFolder, 'snapshots')).sort()
@@ -170,4 +170,4 @@ test('the stars are read anew once the log has gone on, and the former ones stay
   // What a killed process left is none.
   mkdirSync(join(place.dataFolder, 'snapshots', 'left.1.part'))
   expect(await rowsOf('SELECT count(*) FROM stars')).toEqual([[`${STARS + 1}`]])
-}, 120_000)
+})

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createRng } from '../../../models/index.ts'
 import { openEventTails } from '../../../ops/stars/eventTails.ts'
 import { encode, eventTopics, type Subscription } from '../../../schemas/index.ts'
@@ -75,7 +75,7 @@ test('all who are at the end are told by one reader, which goes with the last of
   const tails = openEventTails(log, 60_000)
   const ids = Array.from({ length: 40 }, (_, i) => `f${i}`)
   const listening = ids.map(id => hear(tails, id, 0, 3))
-  await vi.waitFor(() => expect(seen.open).toBe(1))
+  await expect.poll(() => seen.open).toBe(1)
   for (const star of ['s1', 's2', 's3'])
     await tell(
       log,
@@ -84,9 +84,9 @@ test('all who are at the end are told by one reader, which goes with the last of
   expect(await Promise.all(listening)).toEqual(ids.map(() => ['s1', 's2', 's3']))
   // The first looked where the end is.
   expect([seen.opened, seen.batches]).toEqual([2, 3])
-  await vi.waitFor(() => expect(seen.open).toBe(0))
+  await expect.poll(() => seen.open).toBe(0)
   const again = hear(tails, 'f0', 120, 1)
-  await vi.waitFor(() => expect(seen.open).toBe(1))
+  await expect.poll(() => seen.open).toBe(1)
   await tell(log, [['f0', 's4']])
   expect(await again).toEqual(['s4'])
 })
@@ -152,15 +152,18 @@ test('a log that fails is told to all who follow, and whoever comes later begins
   const log = await temporaryLog()
   const openReader = log.openReader.bind(log)
   let fail = (_: Error) => {}
-  const next = () =>
-    new Promise<never>((_, reject) => {
+  let waiting = 0
+  const next = () => {
+    waiting += 1
+    return new Promise<never>((_, reject) => {
       fail = reject
     })
+  }
   log.openReader = options => Object.assign(openReader(options), { next })
   const tails = openEventTails(log, 60_000)
   const listening = ['a', 'a', 'b'].map(id => hear(tails, id, 0, 1))
   const ends = Promise.allSettled(listening)
-  await sleep(20)
+  await expect.poll(() => waiting).toBeGreaterThan(0)
   fail(new Error('the log is gone'))
   expect((await ends).map(end => (end.status === 'rejected' ? end.reason.message : end.status))).toEqual(
     Array(3).fill('the log is gone'),

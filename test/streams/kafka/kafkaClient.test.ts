@@ -23,7 +23,7 @@ test('an answer that a lost connection left half said is not taken for the begin
   expect(await askFor(client)).toHaveLength(100)
   expect(asked).toBe(2)
   await client.close()
-}, 15_000)
+})
 
 test('a client that closes waits for a broker that does not answer only as long as its patience lasts', async () => {
   let isAsked = () => {}
@@ -37,7 +37,7 @@ test('a client that closes waits for a broker that does not answer only as long 
   await client.close()
   await refused
   await expect(askFor(client)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' })
-}, 15_000)
+})
 
 test('a connection that does not answer in time is given up, and the next request has one of its own', async () => {
   const sockets: Socket[] = []
@@ -46,14 +46,14 @@ test('a connection that does not answer in time is given up, and the next reques
     if (socket !== sockets[0]) socket.write(frame)
   })
   const answer = askFor(client)
-  await vi.waitUntil(() => sockets.length === 1)
+  await expect.poll(() => sockets.length).toBe(1)
   const { now } = Date
   const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000)
   onTestFinished(() => clock.mockRestore())
   expect(await answer).toHaveLength(100)
   expect(sockets).toHaveLength(2)
   await client.close()
-}, 15_000)
+})
 
 test('patience counts the time that a try takes, not only the pauses between tries', async () => {
   let asked = 0
@@ -65,13 +65,13 @@ test('patience counts the time that a try takes, not only the pauses between tri
   // The first one, and those that begin within two seconds of its failure.
   expect(asked).toBeLessThanOrEqual(4)
   await client.close()
-}, 15_000)
+})
 
 test('whoever is to end soon has its whole patience again each time that is said', async () => {
   const answers: (() => void)[] = []
   const client = await connect((frame, socket) => answers.push(() => socket.write(frame)))
   const answer = askFor(client)
-  await vi.waitUntil(() => answers.length === 1)
+  await expect.poll(() => answers.length).toBe(1)
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => {
     vi.useRealTimers()
@@ -86,4 +86,4 @@ test('whoever is to end soon has its whole patience again each time that is said
   vi.advanceTimersByTime(1)
   await late
   await client.close()
-}, 15_000)
+})

@@ -11,7 +11,7 @@ const isThere = existsSync(folder)
 if (!isThere) console.error('birthline: ../shared/data/spectra is not here, so no real spectrum is read')
 
 const real = (name: string, title: string, check: (spectra: readonly Spectrum[], errors: number) => void) =>
-  test(`${title} (needs ../shared/data)`, { timeout: 60_000 }, async ({ skip }) => {
+  test(`${title} (needs ../shared/data)`, async ({ skip }) => {
     if (!isThere) skip('needs shared/data beside the project')
     const { spectra, errors } = await readSpectra(join(folder, name))
     check(spectra, errors.length)

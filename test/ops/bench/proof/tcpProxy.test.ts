@@ -33,10 +33,7 @@ async function openLine() {
 /** Whatever the reason: `once` would reject for a reset. */
 const closeOf = (socket: Socket) => new Promise<void>(resolve => socket.on('close', () => resolve()))
 
-const until = async (isTrue: () => boolean) => {
-  for (let i = 0; i < 500 && !isTrue(); i++) await sleep(10)
-  expect(isTrue()).toBe(true)
-}
+const until = (isTrue: () => boolean) => expect.poll(isTrue).toBe(true)
 
 test('an open line passes everything on, a silent one nothing until it opens again, in order', async () => {
   const { proxy, client, heard } = await openLine()
