@@ -1,8 +1,8 @@
 // A real Apache Kafka on this machine, for tests and for trying: started, waited for, and gone with whoever started it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -51,6 +51,9 @@ const STOP_TIMEOUT_MS = 20_000
 const POLL_MS = 100
 const TAIL_BYTES = 4000
 const PORTS_PER_NODE = 3
+const FIRST_PORT = 10_000
+const PORTS_END = 32_000
+const MOST_TRIES = 100
 
 /**
  * Runs a command until its own standard input ends, which is when whoever holds the other end stops it or is gone in
@@ -220,22 +223,24 @@ async function waitForAll(nodes: readonly KafkaNode[], ports: readonly NodePorts
 /** Ports that were free a moment ago; all are held until the last is found, so none comes twice. */
 async function freePorts(nodes: number, further: number): Promise<readonly NodePorts[]> {
   const each = PORTS_PER_NODE + further
-  const servers = await Promise.all(
-    Array.from({ length: each * nodes }, () => {
-      const server = createServer()
-      return new Promise<typeof server>((resolve, reject) => {
-        server.on('error', reject)
-        server.listen(0, '127.0.0.1', () => resolve(server))
-      })
-    }),
-  )
-  const found = servers.map(server => {
-    const address = server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
-  })
-  await Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))))
+  const held = await Promise.all(Array.from({ length: each * nodes }, holdPort))
+  await Promise.all(held.map(({ server }) => new Promise<void>(resolve => server.close(() => resolve()))))
   return Array.from({ length: nodes }, (_, i) => {
-    const [broker, controller, inner, ...others] = found.slice(each * i, each * (i + 1))
+    const [broker, controller, inner, ...others] = held.slice(each * i, each * (i + 1)).map(({ port }) => port)
     return { broker, controller, inner, further: others }
   })
+}
+
+/** Below those that systems hand to whoever connects: until the broker listens, nobody else comes to have it by chance. */
+async function holdPort(): Promise<{ readonly server: Server; readonly port: number }> {
+  for (let tries = 1; ; tries++) {
+    const server = createServer()
+    const port = randomInt(FIRST_PORT, PORTS_END)
+    const fault = await new Promise<Error | null>(resolve => {
+      server.once('error', resolve)
+      server.listen(port, '127.0.0.1', () => resolve(null))
+    })
+    if (fault === null) return { server, port }
+    if (tries === MOST_TRIES) throw fault
+  }
 }
