@@ -3,6 +3,7 @@ import { createOpticalPhotospheres, type OpticalFamily, type OpticalPhotosphere 
 import { fineGrids } from './fineGrid.ts'
 import { lineTransmission } from './lineAbsorption.ts'
 import { lineModels } from './lineModels.ts'
+import { createSeenLines, dwarfLoggDex, type SeenLines } from './seenLines.ts'
 import { type Corner, cornersOf, mixInto, type TemplateAxes, type TemplateFlux } from './templateCorners.ts'
 
 const { angstrom: fineAngstrom, count: FINE_COUNT, lnStep: FINE_LN_STEP, placeOf: finePlace } = fineGrids.optical
@@ -37,15 +38,18 @@ interface TemplateNode {
 /**
  * F = table x lines / (lines as blurred as the table): blurred again it is the table, so what the atmospheres say of colours and of the sum of
  * all lines stays, and the light of a line is not taken twice. The continuum that a line stands in is table / blurred lines.
+ * Lines are then changed by what the sky has beside them (`createSeenLines`), if that is wanted.
  * The ln of the table and what lines leave are interpolated linearly in 1 / Teff, log g and [Fe/H].
  */
-export function createOpticalTemplates(): TemplateFlux {
+export function createOpticalTemplates(hasSeenLines = true): TemplateFlux {
   const photospheres = createOpticalPhotospheres()
   const count = photospheres.wavelengthsNm.length
   const log10 = new Float64Array(count)
   const table = new Float64Array(count)
   const cubic = cubicPlaces(count)
   const nodes = new Map<string, TemplateNode | null>()
+  const dwarfs = new Map<string, Float32Array | null>()
+  const seenLines = new Map<OpticalFamily, SeenLines>()
   const { teffK: teffs, loggDex: loggs, fehDex: fehs } = templateAxes
 
   function nodeAt(family: OpticalFamily, { t, g, z }: Corner): TemplateNode | null {
@@ -53,12 +57,52 @@ export function createOpticalTemplates(): TemplateFlux {
     let node = nodes.get(key)
     if (node === undefined) {
       const photosphere = { family, teffK: teffs[t], loggDex: loggs[g], fehDex: fehs[z] }
-      node = photospheres.logFluxInto(photosphere, log10)
-        ? { lnTable: log10.map(dex => Math.LN10 * dex), lines: sharpLines(photosphere, cubic) }
-        : null
+      node = ownNode(photosphere)
+      if (node !== null && hasSeenLines) seeLines(photosphere, node)
       nodes.set(key, node)
     }
     return node
+  }
+
+  function ownNode(photosphere: OpticalPhotosphere): TemplateNode | null {
+    if (!photospheres.logFluxInto(photosphere, log10)) return null
+    return { lnTable: log10.map(dex => Math.LN10 * dex), lines: sharpLines(photosphere, cubic) }
+  }
+
+  function fluxOf({ lnTable, lines }: TemplateNode): Float32Array {
+    const light = lnTable.map(Math.exp)
+    return lines.map((left, i) => left * cubicAt(light, cubic, i))
+  }
+
+  function dwarfOf(family: OpticalFamily, teffK: number): Float32Array | null {
+    const key = `${family} ${teffK}`
+    let flux = dwarfs.get(key)
+    if (flux === undefined) {
+      const node = ownNode({ family, teffK, loggDex: dwarfLoggDex(teffK), fehDex: 0 })
+      flux = node === null ? null : fluxOf(node)
+      dwarfs.set(key, flux)
+    }
+    return flux
+  }
+
+  function seeLines({ family, teffK, fehDex }: OpticalPhotosphere, node: TemplateNode): void {
+    const dwarf = dwarfOf(family, teffK)
+    if (dwarf === null) return
+    const factors = seenLinesOf(family).factors(teffK, fehDex, fluxOf(node), dwarf)
+    for (let i = 0; i < FINE_COUNT; i++) node.lines[i] *= factors[i]
+  }
+
+  function seenLinesOf(family: OpticalFamily): SeenLines {
+    let known = seenLines.get(family)
+    if (known === undefined) {
+      const own = createOpticalTemplates(false)
+      known = createSeenLines(teffK => {
+        const flux = new Float32Array(FINE_COUNT)
+        return own({ family, teffK, loggDex: dwarfLoggDex(teffK), fehDex: 0 }, flux) ? flux : null
+      })
+      seenLines.set(family, known)
+    }
+    return known
   }
 
   return (photosphere, out) => {
