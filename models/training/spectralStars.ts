@@ -2,12 +2,14 @@
 // and its photometry and XP with gaps, or nothing of them.
 
 import type { NoiseRange } from '../diffusion/schedule.ts'
+import type { PixelModality } from '../encoders/modality.ts'
 import { emptyArrays, type TensorSpec } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import type { Simulation, Simulator } from '../simulators/simulator.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { emptyStar } from '../tokens/tokenizer.ts'
 import { createInstrumentStars, encoderBatch, simulatedPixels } from './instrumentStars.ts'
+import { doubtSpectrum, type SpectrumDoubt } from './spectrumDoubt.ts'
 import { type Feeds, type LatentScale, loseSome, observedStar, writePosteriorRow } from './starBatch.ts'
 
 export interface SpectralShape {
@@ -17,6 +19,8 @@ export interface SpectralShape {
   /** Batches in turn that have the same stars and spectra, each with gaps and noise of its own: spectra cost more than a step. */
   readonly viewsPerStar: number
   readonly classCount: number
+  /** How far lines are trusted. */
+  readonly doubt: SpectrumDoubt
 }
 
 /**
@@ -27,7 +31,7 @@ export function spectralBatch({
   rows,
   levelsPerRow,
   classCount,
-}: Omit<SpectralShape, 'viewsPerStar'>): readonly TensorSpec[] {
+}: Omit<SpectralShape, 'viewsPerStar' | 'doubt'>): readonly TensorSpec[] {
   return [
     { name: 'features', shape: [rows, OBSERVED_SLOTS, FEATURE_COUNT] },
     { name: 'mask', shape: [rows, OBSERVED_SLOTS] },
@@ -65,7 +69,7 @@ export function createSpectralStars(
 ): SpectralStars {
   const instruments = createInstrumentStars(simulator, scale)
   const specs = spectralBatch(shape)
-  const { rows, levelsPerRow, viewsPerStar, classCount } = shape
+  const { rows, levelsPerRow, viewsPerStar, classCount, doubt } = shape
   const pixelCount = simulatedPixels.length
   const count = Math.ceil(rows / DRAWS_PER_ROWS)
   let latest: DrawnStars | null = null
@@ -97,6 +101,9 @@ export function createSpectralStars(
       latest.stars.forEach(({ simulation, i, index: of, seen }, row) => {
         rng.seek(of * viewsPerStar + (index % viewsPerStar))
         const given = drawGiven(seen, rng)
+        for (const [m, modality] of simulatedPixels.entries()) {
+          if (given[m]) doubtSpectrum(modality, ...rowOf(feeds, modality, row), doubt, rng)
+        }
         for (const [m, isGiven] of given.entries()) feeds.given[row * pixelCount + m] = isGiven ? 1 : 0
         const star = observedStar(simulation, i, scale.spectra, emptyStar())
         if (rng.uniform() < ALONE_SHARE) {
@@ -109,6 +116,19 @@ export function createSpectralStars(
       return feeds
     },
   }
+}
+
+/** Features and mask of one star's spectrum, as views of the batch. */
+function rowOf(
+  feeds: Feeds,
+  { name, slots, features }: PixelModality,
+  row: number,
+): readonly [Float32Array, Float32Array] {
+  const size = slots * features
+  return [
+    feeds[`${name}.features`].subarray(row * size, (row + 1) * size),
+    feeds[`${name}.mask`].subarray(row * slots, (row + 1) * slots),
+  ]
 }
 
 interface DrawnStar {

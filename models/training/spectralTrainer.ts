@@ -22,6 +22,7 @@ import { openHeldOutLoss } from './heldOutLoss.ts'
 import { instrumentModalities, simulatedPixels } from './instrumentStars.ts'
 import { openRealSource, sortReal } from './realSpectra.ts'
 import { createSpectralStars, spectralBatch } from './spectralStars.ts'
+import { noDoubt, type SpectrumDoubt } from './spectrumDoubt.ts'
 import type { Feeds } from './starBatch.ts'
 import { appendLoss, type LossPoint, loadState, readLosses, recipeHash, saveState } from './trainingFolder.ts'
 
@@ -32,6 +33,8 @@ export interface SpectralRecipe {
   readonly rows: number
   readonly levelsPerRow: number
   readonly viewsPerStar: number
+  /** How far the lines of simulated spectra are trusted. */
+  readonly doubt: SpectrumDoubt
   readonly warmupSteps: number
   readonly peakLearningRate: number
   readonly averageDecay: number
@@ -46,10 +49,11 @@ export interface SpectralRecipe {
 export const spectralRecipe: SpectralRecipe = {
   name: 'spectra',
   seed: 1,
-  steps: 2400,
+  steps: 3000,
   rows: 96,
   levelsPerRow: 8,
   viewsPerStar: 2,
+  doubt: { starGain: 0.1, patchGain: 0.15, mostLost: 0.6 },
   warmupSteps: 100,
   peakLearningRate: 1e-3,
   averageDecay: 0.998,
@@ -143,7 +147,7 @@ export async function trainSpectra(
       ...startingHead(star, base.weights),
     })
   const state = loadState(workFolder, identity) ?? startingState(initial())
-  const shape = { rows, levelsPerRow, viewsPerStar, classCount: star.classCount }
+  const shape = { rows, levelsPerRow, viewsPerStar, classCount: star.classCount, doubt: recipe.doubt }
   const embedded = [...spectralBatch(shape), { name: 'star', shape: [rows, star.width] }]
   const read = embedded.filter(({ name }) => name !== 'features' && name !== 'mask')
   const terms = activeTerms(alignment).length
@@ -164,7 +168,7 @@ export async function trainSpectra(
   const held: Feeds[] = []
   const heldStars = createSpectralStars(
     createPilotSimulator({ hasSpectra: true }),
-    ...([shape, data.scale, data.noise, seed + HELD_OUT_SEED_OFFSET] as const),
+    ...([{ ...shape, doubt: noDoubt }, data.scale, data.noise, seed + HELD_OUT_SEED_OFFSET] as const),
   )
   for (let k = 0; k < HELD_OUT_BATCHES; k++) held.push(await told(heldStars.make(k * viewsPerStar)))
   options.onInputs?.({
