@@ -19,6 +19,11 @@ const TIMEOUT_MS = 10_000
 const MAX_ANSWER_BYTES = 65_536
 /** A token is used for this part of its life, so that none runs out on the way. */
 const USED_PART = 0.8
+/**
+ * What must be left of it, where it has as much: a login lasts as long as its token, is renewed two seconds before its end, and brokers
+ * refuse to renew one within a second.
+ */
+const LEFT_MS = 10_000
 /** What an endpoint may say was wrong (RFC 6749, 5.2): of all else it says, nothing is repeated. */
 const knownErrors = [
   ...['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client'],
@@ -37,7 +42,8 @@ export function createTokenSource(client: BearerClient, nowMs: () => number): ()
   const renew = async () => {
     const askedMs = nowMs()
     const { token, lifetimeS } = await askForToken(client)
-    kept = { token, untilMs: askedMs + lifetimeS * 1000 * USED_PART }
+    const lifetimeMs = lifetimeS * 1000
+    kept = { token, untilMs: askedMs + Math.min(lifetimeMs * USED_PART, lifetimeMs - LEFT_MS) }
     return token
   }
   return () => {

@@ -50,6 +50,20 @@ test('the client is named as RFC 6749 has it, and its token kept for four fifths
   expect(basic).toBe('a+b:swordfish-7c41%3A%25')
 })
 
+test('of a short life ten seconds are left when it is used last', async () => {
+  const { asked, client } = await endpoint((reply, turn) =>
+    json(reply, 200, { access_token: `t${turn}`, expires_in: 15 }),
+  )
+  let nowMs = 0
+  const token = createTokenSource(client, () => nowMs)
+  await token()
+  nowMs = 4999
+  expect(await token()).toBe('t1')
+  nowMs = 5000
+  expect(await token()).toBe('t2')
+  expect(asked).toHaveLength(2)
+})
+
 test('a token without a lifetime is used once', async () => {
   const { asked, client } = await endpoint(reply => json(reply, 200, { access_token: 't' }))
   const token = createTokenSource(client, () => 0)
