@@ -20,6 +20,8 @@ export interface MeanSpectrum {
   readonly isJudge: boolean
 }
 
+/** How many bins the means have. */
+export const meanSpectrumBins = 1483
 /** The bins of the means: the middle of bin j has this wavelength in vacuum. */
 export const meanSpectrumAngstrom = (j: number) => FIRST_ANGSTROM * 10 ** (LOG10_STEP * j)
 /** Its inverse. */
@@ -29,10 +31,10 @@ const LOG10_STEP = 3e-4
 
 /** Of dwarfs of about the Sun's abundance, from A6 to M8 (Kesseli et al. 2017, `models/grids/reduceTypes.py`). */
 export function meanSpectra(): readonly MeanSpectrum[] {
-  const { labels, width, values } = loadGrid('bossTypes')
+  const { labels, values } = loadGrid('bossTypes')
   return (labels.get('type') ?? []).map((type, k) => ({
     ...{ type, teffK: dwarfTeffK[type] },
-    fluxes: values.subarray(k * width, (k + 1) * width),
+    fluxes: values.subarray(k * meanSpectrumBins, (k + 1) * meanSpectrumBins),
     isJudge: k % 2 === 1,
   }))
 }

@@ -3,7 +3,7 @@ import { createOpticalPhotospheres, type OpticalFamily, type OpticalPhotosphere 
 import { fineGrids } from './fineGrid.ts'
 import { lineTransmission } from './lineAbsorption.ts'
 import { lineModels } from './lineModels.ts'
-import { createSeenLines, dwarfLoggDex, type SeenLines } from './seenLines.ts'
+import { createSeenLines, dwarfLoggDex, linesAsSeen, type SeenLines } from './seenLines.ts'
 import { type Corner, cornersOf, mixInto, type TemplateAxes, type TemplateFlux } from './templateCorners.ts'
 
 const { angstrom: fineAngstrom, count: FINE_COUNT, lnStep: FINE_LN_STEP, placeOf: finePlace } = fineGrids.optical
@@ -48,7 +48,7 @@ export function createOpticalTemplates(hasSeenLines = true): TemplateFlux {
   const table = new Float64Array(count)
   const cubic = cubicPlaces(count)
   const nodes = new Map<string, TemplateNode | null>()
-  const dwarfs = new Map<string, Float32Array | null>()
+  const dwarfs = new Map<string, Float64Array | null>()
   const seenLines = new Map<OpticalFamily, SeenLines>()
   const { teffK: teffs, loggDex: loggs, fehDex: fehs } = templateAxes
 
@@ -74,21 +74,21 @@ export function createOpticalTemplates(hasSeenLines = true): TemplateFlux {
     return lines.map((left, i) => left * cubicAt(light, cubic, i))
   }
 
-  function dwarfOf(family: OpticalFamily, teffK: number): Float32Array | null {
+  function dwarfOf(family: OpticalFamily, teffK: number): Float64Array | null {
     const key = `${family} ${teffK}`
-    let flux = dwarfs.get(key)
-    if (flux === undefined) {
+    let lines = dwarfs.get(key)
+    if (lines === undefined) {
       const node = ownNode({ family, teffK, loggDex: dwarfLoggDex(teffK), fehDex: 0 })
-      flux = node === null ? null : fluxOf(node)
-      dwarfs.set(key, flux)
+      lines = node === null ? null : linesAsSeen(fluxOf(node))
+      dwarfs.set(key, lines)
     }
-    return flux
+    return lines
   }
 
   function seeLines({ family, teffK, fehDex }: OpticalPhotosphere, node: TemplateNode): void {
     const dwarf = dwarfOf(family, teffK)
     if (dwarf === null) return
-    const factors = seenLinesOf(family).factors(teffK, fehDex, fluxOf(node), dwarf)
+    const factors = seenLinesOf(family).factors(teffK, fehDex, linesAsSeen(fluxOf(node)), dwarf)
     for (let i = 0; i < FINE_COUNT; i++) node.lines[i] *= factors[i]
   }
 

@@ -1,7 +1,7 @@
 // What the sky has beside our lines: mean spectra of dwarfs that BOSS saw, over ours of the same temperatures.
 import { intervalOf } from '../../math/grid.ts'
 import { fineGrids } from './fineGrid.ts'
-import { meanSpectra, meanSpectrumAngstrom, meanSpectrumBin } from './meanSpectra.ts'
+import { meanSpectra, meanSpectrumAngstrom, meanSpectrumBin, meanSpectrumBins } from './meanSpectra.ts'
 
 const { log10Step, placeOf } = fineGrids.optical
 
@@ -35,10 +35,10 @@ export const dwarfLoggDex = (teffK: number) => (teffK > 6500 ? 4 : teffK > 4000 
 export interface SeenLines {
   /**
    * [9490] by which the lines of a photosphere are to be multiplied; below the types as for the coolest.
-   * @param flux [9490] ours of the photosphere, on the fine bins
-   * @param dwarf [9490] ours of a dwarf of that temperature with the Sun's abundance
+   * @param lines `linesAsSeen` of ours of the photosphere
+   * @param dwarf those of a dwarf of that temperature with the Sun's abundance
    */
-  factors(teffK: number, fehDex: number, flux: Float32Array, dwarf: Float32Array): Float32Array
+  factors(teffK: number, fehDex: number, lines: Float64Array, dwarf: Float64Array): Float32Array
 }
 
 /**
@@ -52,28 +52,26 @@ export function createSeenLines(ours: (teffK: number) => Float32Array | null): S
   const measures = meanSpectra()
     .filter(({ isJudge }) => !isJudge)
     .sort((a, b) => a.teffK - b.teffK)
-  const { length: width } = measures[0].fluxes
   const teffs = [...measures.map(({ teffK }) => teffK), NOTHING_FROM_K]
   const types = measures.map(({ teffK, fluxes }) => {
     const flux = ours(teffK)
-    if (flux === null) return new Float64Array(width)
-    const made = logOverShape(asSeen(flux, width))
-    const seen = logOverShape(fluxes)
+    if (flux === null) return new Float64Array(meanSpectrumBins)
+    const made = linesAsSeen(flux)
+    const seen = logOverShape(Float64Array.from(fluxes))
     return seen.map((ln, j) =>
       isOfChromosphere(teffK, j) ? 0 : Math.max(-MAX_LN, Math.min(MAX_LN, ln - made[j])) || 0,
     )
   })
-  types.push(new Float64Array(width))
+  types.push(new Float64Array(meanSpectrumBins))
   return {
-    factors(teffK, fehDex, flux, dwarf) {
+    factors(teffK, fehDex, lines, dwarf) {
       const within = Math.max(teffs[0], Math.min(teffs[teffs.length - 1], teffK))
       const t = intervalOf(teffs, within)
       const share = (1 / within - 1 / teffs[t]) / (1 / teffs[t + 1] - 1 / teffs[t])
-      const [here, there] = [logOverShape(asSeen(flux, width)), logOverShape(asSeen(dwarf, width))]
       const lns = types[t].map((ln, j) => {
         const change = ln + share * (types[t + 1][j] - ln)
         if (change < 0) return change * 10 ** (ABUNDANCE_POWER * fehDex)
-        return there[j] < -LINE_LN ? change * Math.max(0, Math.min(1, here[j] / there[j])) || 0 : change
+        return dwarf[j] < -LINE_LN ? change * Math.max(0, Math.min(1, lines[j] / dwarf[j])) || 0 : change
       })
       return Float32Array.from(fineGrids.optical.angstrom, angstrom =>
         Math.exp(linearAt(lns, meanSpectrumBin(angstrom))),
@@ -97,16 +95,22 @@ function linearAt(node: Float64Array, place: number): number {
   return node[j] + (place - j) * (node[j + 1] - node[j])
 }
 
-/** [width] our flux as the mean spectra would have it. */
-function asSeen(flux: Float32Array, width: number): Float64Array {
-  return Float64Array.from({ length: width }, (_, j) => meanAround(flux, FIRST_PLACE + FINE_PER_BIN * j, seenKernel))
+/**
+ * Lines of ours as the mean spectra would have them: ln of the flux over what it is when blurred; NaN where there is no light.
+ *
+ * @param flux [9490] on the fine bins
+ * @returns [1483]
+ */
+export function linesAsSeen(flux: Float32Array): Float64Array {
+  const fine = Float64Array.from(flux)
+  const bins = new Float64Array(meanSpectrumBins)
+  return logOverShape(bins.map((_, j) => meanAround(fine, FIRST_PLACE + FINE_PER_BIN * j, seenKernel)))
 }
 
-/** ln of a spectrum less that of its blurred self; NaN where there is no light. */
-function logOverShape(flux: ArrayLike<number>): Float64Array {
-  return Float64Array.from({ length: flux.length }, (_, j) => {
+function logOverShape(flux: Float64Array): Float64Array {
+  return flux.map((value, j) => {
     const shape = meanAround(flux, j, shapeKernel)
-    return flux[j] > 0.02 * shape ? Math.log(flux[j] / shape) : Number.NaN
+    return value > 0.02 * shape ? Math.log(value / shape) : Number.NaN
   })
 }
 
@@ -117,10 +121,11 @@ function gaussianKernel(sigma: number, behind: number): Float64Array {
 }
 
 /** Weighed mean of what there is of the values around one. */
-function meanAround(values: ArrayLike<number>, middle: number, kernel: Float64Array): number {
+function meanAround(values: Float64Array, middle: number, kernel: Float64Array): number {
   const from = middle - (kernel.length - 1) / 2
+  const end = Math.min(kernel.length, values.length - from)
   let [sum, weights] = [0, 0]
-  for (let k = Math.max(0, -from); k < kernel.length && from + k < values.length; k++) {
+  for (let k = Math.max(0, -from); k < end; k++) {
     sum += kernel[k] * values[from + k]
     weights += kernel[k]
   }

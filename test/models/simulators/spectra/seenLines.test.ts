@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fineGrids } from '../../../../models/simulators/spectra/fineGrid.ts'
 import { meanSpectra, meanSpectrumAngstrom } from '../../../../models/simulators/spectra/meanSpectra.ts'
 import { createOpticalTemplates } from '../../../../models/simulators/spectra/opticalTemplates.ts'
-import { createSeenLines, dwarfLoggDex } from '../../../../models/simulators/spectra/seenLines.ts'
+import { createSeenLines, dwarfLoggDex, linesAsSeen } from '../../../../models/simulators/spectra/seenLines.ts'
 
 const { angstrom, count, placeOf } = fineGrids.optical
 
@@ -50,14 +50,15 @@ test('spectra of types that were left out are nearer to the sky than by our line
 })
 
 const flat = new Float32Array(count).fill(1)
+const none = linesAsSeen(flat)
 const bin = (vacuum: number) => Math.floor(placeOf(vacuum))
 
 test('where ours have no lines, what the sky has is absorbed, by its abundance', () => {
   const lines = createSeenLines(() => flat)
-  const sun = lines.factors(5720, 0, flat, flat)
+  const sun = lines.factors(5720, 0, none, none)
   // Mg b, Na D, H alpha.
   for (const vacuum of [5185.05, 5891.58, 6564.61]) expect(sun[bin(vacuum)]).toBeLessThan(0.9)
-  const poor = lines.factors(5720, -1, flat, flat)
+  const poor = lines.factors(5720, -1, none, none)
   const checked = [...sun.keys()].filter(i => sun[i] < 0.95)
   expect(checked.length).toBeGreaterThan(500)
   const sum = (factors: Float32Array) => checked.reduce((total, i) => total + Math.log(factors[i]), 0)
@@ -68,7 +69,7 @@ test('a line that is too strong in dwarfs is made weaker only where there is one
   const line = (depth: number) =>
     Float32Array.from(angstrom, one => 1 - depth * Math.exp(-0.5 * ((one - 6050) / 4) ** 2))
   const lines = createSeenLines(() => line(0.8))
-  const at = (depth: number) => lines.factors(5720, 0, line(depth), line(0.8))[bin(6050)]
+  const at = (depth: number) => lines.factors(5720, 0, linesAsSeen(line(depth)), linesAsSeen(line(0.8)))[bin(6050)]
   expect(at(0.8)).toBeGreaterThan(2)
   expect(at(0.3)).toBeGreaterThan(1.05)
   expect(at(0.3)).toBeLessThan(at(0.8))
@@ -77,16 +78,16 @@ test('a line that is too strong in dwarfs is made weaker only where there is one
 
 test('light of chromospheres is not put into cool dwarfs, nothing is changed beyond the ends, and all is finite', () => {
   const lines = createSeenLines(() => flat)
-  const cool = lines.factors(2800, 0, flat, flat)
+  const cool = lines.factors(2800, 0, none, none)
   expect(cool[bin(6564.6)]).toBe(1)
   for (const teffK of [2500, 2800, 5000, 9000, 12_000]) {
-    const factors = lines.factors(teffK, -1.5, flat, flat)
+    const factors = lines.factors(teffK, -1.5, none, none)
     expect(factors.every(factor => factor > 0.3 && factor < 3)).toBe(true)
     expect([factors[0], factors[count - 1]]).toEqual([1, 1])
   }
   expect(
     createSeenLines(() => null)
-      .factors(5000, 0, flat, flat)
+      .factors(5000, 0, none, none)
       .every(factor => factor === 1),
   ).toBe(true)
 })
