@@ -298,7 +298,7 @@ export {
   type GridTemplates,
 } from './simulators/spectra/gridTemplates.ts'
 export { meanSpectra, meanSpectrumAngstrom } from './simulators/spectra/meanSpectra.ts'
-export { createSpectralTemplates, type SpectralTemplates } from './simulators/spectra/spectralTemplates.ts'
+export { builtInTemplates, type SpectralTemplates } from './simulators/spectra/spectralTemplates.ts'
 export { type SpectrographName, spectrographNames, spectrographs } from './simulators/spectra/spectrographFacts.ts'
 export type { ObservedSpectrum, SpectrumNight } from './simulators/spectra/spectrumNoise.ts'
 export {

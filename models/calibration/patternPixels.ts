@@ -3,7 +3,7 @@ import { pixelModalities } from '../encoders/modalities.ts'
 import { createRng } from '../math/rng.ts'
 import type { StarInput } from '../posterior.ts'
 import type { Simulation } from '../simulators/simulator.ts'
-import { createSpectralTemplates } from '../simulators/spectra/spectralTemplates.ts'
+import { builtInTemplates } from '../simulators/spectra/spectralTemplates.ts'
 import { spectrographNames } from '../simulators/spectra/spectrographFacts.ts'
 import { createNights, spectralStar } from '../training/instrumentStars.ts'
 
@@ -35,7 +35,7 @@ export function patternPixels(given: readonly string[], seed: number): PatternPi
     if (survey === undefined) throw new TypeError(`spectra of ${name} are not simulated`)
     return survey
   })
-  const observe = createNights(surveys, createSpectralTemplates())
+  const observe = createNights(surveys, builtInTemplates())
   return {
     isAlone,
     give(star, simulation, i, index) {

@@ -2,8 +2,8 @@
 // node dist/ops/bench/spectraBench.js [--stars 3000] [--rounds 5]
 import { parseArgs } from 'node:util'
 import {
+  builtInTemplates,
   createRng,
-  createSpectralTemplates,
   createSpectrumSimulation,
   type Rng,
   type SpectralStar,
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: { stars: { type: 'string', default: '3000' }, rounds: { type: 'string', default: '5' } },
 })
 const starCount = Number(values.stars)
-const templates = createSpectralTemplates()
+const templates = builtInTemplates()
 
 function drawStar(rng: Rng): SpectralStar {
   const teffK = 3000 + 4000 * rng.uniform()

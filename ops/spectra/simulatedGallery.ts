@@ -1,7 +1,7 @@
 // A few stars to show what simulated spectra look like, from quiet to young.
 import {
+  builtInTemplates,
   createRng,
-  createSpectralTemplates,
   createSpectrumSimulation,
   plainStar,
   type SpectralStar,
@@ -83,7 +83,7 @@ export function galleryPanels(
   stars: readonly GalleryStar[],
   signalToNoise: number,
   seed: number,
-  templates: SpectralTemplates = createSpectralTemplates(),
+  templates: SpectralTemplates = builtInTemplates(),
 ): readonly FluxPanel[] {
   const simulation = createSpectrumSimulation(name, { templates })
   const rng = createRng(seed)

@@ -15,8 +15,18 @@ export interface SpectralTemplates {
   fluxInto(photosphere: OpticalPhotosphere, grid: FineGrid, out: Float32Array): boolean
 }
 
-/** Nodes are made when they are first asked for, in some 20 ms each, and kept: at most 90 MB for a family in the optical, 80 MB in the H band. */
-export function createSpectralTemplates(): SpectralTemplates {
+let built: SpectralTemplates | null = null
+
+/**
+ * The same ones for whoever asks: nodes are made when they are first needed, in some 10 ms each, and kept, at most 90 MB for a family in the
+ * optical, 80 MB in the H band.
+ */
+export function builtInTemplates(): SpectralTemplates {
+  built ??= build()
+  return built
+}
+
+function build(): SpectralTemplates {
   const optical = createOpticalTemplates()
   const hBand = createHBandTemplates()
   return {

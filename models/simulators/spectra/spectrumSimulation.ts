@@ -1,7 +1,7 @@
 // A star -> the spectrum that BOSS, LAMOST or APOGEE would deliver of it.
 import type { SpectrumSegment } from '../../../schemas/index.ts'
 import type { Rng } from '../../math/rng.ts'
-import { createSpectralTemplates, type SpectralTemplates } from './spectralTemplates.ts'
+import { builtInTemplates, type SpectralTemplates } from './spectralTemplates.ts'
 import { pixelLog10Step, type SpectrographName, spectrographs } from './spectrographFacts.ts'
 import { createSpectrumNoise, type ObservedSpectrum, type SpectrumNight } from './spectrumNoise.ts'
 import { createStarSpectra, type SpectralStar } from './stellarSpectrum.ts'
@@ -28,7 +28,7 @@ export interface SpectrumSimulationOptions {
 /** What can be trusted in these spectra, and what cannot: docs/simulated-spectra.md. */
 export function createSpectrumSimulation(
   name: SpectrographName,
-  { law = 'g23', templates = createSpectralTemplates() }: SpectrumSimulationOptions = {},
+  { law = 'g23', templates = builtInTemplates() }: SpectrumSimulationOptions = {},
 ): SpectrumSimulation {
   const spectra = createStarSpectra(name, templates, law)
   const noise = createSpectrumNoise(spectrographs[name], spectra.angstrom)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { fineGrids } from '../../../../models/simulators/spectra/fineGrid.ts'
-import { createSpectralTemplates } from '../../../../models/simulators/spectra/spectralTemplates.ts'
+import { builtInTemplates } from '../../../../models/simulators/spectra/spectralTemplates.ts'
 import { createOpticalPhotospheres } from '../../../../models/simulators/xp/xpStarlight.ts'
 
 const grid = fineGrids.optical
 
-const templates = createSpectralTemplates()
+const templates = builtInTemplates()
 const photospheres = createOpticalPhotospheres()
 const flux = new Float32Array(grid.count)
 const sun = { family: 'kurucz', teffK: 5777, loggDex: 4.44, fehDex: 0 } as const

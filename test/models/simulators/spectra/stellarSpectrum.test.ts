@@ -2,10 +2,7 @@ import { expect, test } from 'vitest'
 import { extinctionLaw } from '../../../../models/simulators/photosphere/extinctionLaws.ts'
 import { airToVacuum } from '../../../../models/simulators/spectra/airWavelengths.ts'
 import { fineGrids } from '../../../../models/simulators/spectra/fineGrid.ts'
-import {
-  createSpectralTemplates,
-  type SpectralTemplates,
-} from '../../../../models/simulators/spectra/spectralTemplates.ts'
+import { builtInTemplates, type SpectralTemplates } from '../../../../models/simulators/spectra/spectralTemplates.ts'
 import {
   createStarSpectra,
   plainStar,
@@ -14,7 +11,7 @@ import {
 
 const grid = fineGrids.optical
 
-const templates = createSpectralTemplates()
+const templates = builtInTemplates()
 const boss = createStarSpectra('boss', templates)
 const sun: SpectralStar = {
   ...plainStar,
