@@ -1,7 +1,7 @@
 // Temperatures that a model gives mean spectra of spectral types, seen by BOSS, from which no simulated line was changed.
 // node dist/ops/bench/typeBench.js [--model models/checkpoints/spectra] [--signal 40]
 import { parseArgs } from 'node:util'
-import { createRng, meanSpectra, meanSpectrumAngstrom, openPosteriorModel } from '../../models/index.ts'
+import { createRng, meanSpectra, meanSpectrumAngstrom, openPosteriorModel, summarize } from '../../models/index.ts'
 import { packageFile, type SpectrumSegment } from '../../schemas/index.ts'
 
 const { values } = parseArgs({
@@ -41,8 +41,8 @@ for (const { type, teffK, fluxes, isJudge } of meanSpectra()) {
   const star = { key: type, given: [], pixels: [{ survey: 'boss', segments: [observed(fluxes)] }] }
   const [{ sampleNames, samples }] = await model.infer([star], { sampleCount: SAMPLES, seed: 1n })
   const at = sampleNames.indexOf('logTeffK') * SAMPLES
-  const sorted = samples.slice(at, at + SAMPLES).sort()
-  const [low, median, high] = [0.16, 0.5, 0.84].map(p => 10 ** sorted[Math.floor(p * SAMPLES)])
+  const { q16, q50, q84 } = summarize('logTeffK', samples.subarray(at, at + SAMPLES))
+  const [low, median, high] = [q16, q50, q84].map(log => 10 ** log)
   const off = median / teffK - 1
   offs.push(off)
   if (low <= teffK && teffK <= high) within += 1
