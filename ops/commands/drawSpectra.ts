@@ -1,5 +1,5 @@
 // `birthline draw spectra`: simulated spectra of a few stars, or of one star beside a real spectrum of it.
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import {
   createRng,
   createSpectrumSimulation,
@@ -82,7 +82,7 @@ async function drawSimulated(line: CommandLine, values: OptionValues, path: stri
   const { fluxUnit, measuredAngstrom } = spectrographs[name]
   const unit = fluxUnit === '' ? 'relative flux' : `flux in ${fluxUnit}`
   const [fromNm, toNm] = measuredAngstrom.map(angstrom => angstrom / 10)
-  const origin = grid === null ? 'of our own making' : `of ${String(values.grid)}`
+  const origin = grid === null ? 'of our own making' : `of ${basename(String(values.grid))}`
   const subtitle = `Signal over noise ${signalToNoise} from ${fromNm} to ${toNm} nm, seed ${seed}; ${unit}; templates ${origin}`
   await writeTextFile(path, spectrumPlot(`Simulated spectra of ${surveyNames[name]}`, subtitle, panels))
   const headings = panels.map(({ heading }) => heading)

@@ -38,9 +38,10 @@ export function spectrumPlot(
   if (panels.length === 0) throw new RangeError('spectrumPlot: no panel')
   const hasBad = panels.some(panel => 'ivars' in panel && panel.ivars.includes(0))
   const height = TOP + panels.length * ROW - (hasBad ? 4 : 22)
+  const names = { isPlain: true, widthPx: LEFT + WIDTH }
   return figure(LEFT + WIDTH + 24, height, title, `${subtitle}. ${panels.map(({ heading }) => heading).join('; ')}.`, [
-    textAt(16, 26, title, { sizePx: 14, isBold: true, isPlain: true }),
-    textAt(16, 46, subtitle, { fill: theme.muted, isPlain: true }),
+    textAt(16, 26, title, { sizePx: 14, isBold: true, ...names }),
+    textAt(16, 46, subtitle, { fill: theme.muted, ...names }),
     ...panels.flatMap((panel, k) => {
       const box: PanelBox = { x: LEFT, y: TOP + k * ROW, width: WIDTH, height: HEIGHT }
       return 'ivars' in panel ? fluxChart(panel, box) : coefficientChart(panel, box)

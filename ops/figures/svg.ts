@@ -14,6 +14,9 @@ export const theme = {
   fontSizePx: 11,
 } as const
 
+/** Of the letters of common sans-serif faces, over the size of the type; those of most texts are narrower. */
+const LETTER_WIDTH = 0.58
+
 export interface PanelBox {
   readonly x: number
   readonly y: number
@@ -29,6 +32,8 @@ export interface TextStyle {
   readonly rotateDeg?: number
   /** Whether `_` and `^` stand for themselves, as in names that somebody else gave. */
   readonly isPlain?: boolean
+  /** Room for names that somebody else gave: what goes beyond is left out, and an ellipsis says so. */
+  readonly widthPx?: number
 }
 
 /** What is used of the elements that the plotting library returns. */
@@ -77,7 +82,9 @@ export function textAt(x: number, y: number, text: string, style: TextStyle = {}
   const sizePx = style.sizePx ?? theme.fontSizePx
   const turn = style.rotateDeg === undefined ? '' : ` transform="rotate(${style.rotateDeg} ${format(x)} ${format(y)})"`
   const weight = style.isBold === true ? ' font-weight="bold"' : ''
-  const inside = style.isPlain === true ? escapeXml(text) : scripts(text, sizePx)
+  const letters = Math.floor((style.widthPx ?? Number.POSITIVE_INFINITY) / (LETTER_WIDTH * sizePx))
+  const shown = text.length > letters ? `${text.slice(0, letters - 1)}\u2026` : text
+  const inside = style.isPlain === true ? escapeXml(shown) : scripts(shown, sizePx)
   // Else some renderers drop the spaces at the edges of a piece.
   const spaces = inside.includes('<tspan') ? ' xml:space="preserve"' : ''
   return `<text x="${format(x)}" y="${format(y)}" text-anchor="${style.anchor ?? 'start'}" font-size="${format(sizePx)}" fill="${style.fill ?? theme.ink}"${weight}${turn}${spaces}>${inside}</text>`

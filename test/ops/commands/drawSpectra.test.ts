@@ -1,5 +1,5 @@
 // Figures of simulated spectra, through the command.
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -101,12 +101,16 @@ test('a spectrum is likest to one of its own parameters and velocity', async () 
 const phoenix = packageFile(join('test', 'fixtures', 'grids', 'phoenix'))
 
 test('stars of a grid of your own, those that it holds, and what it lacks', async () => {
-  const { code, notes } = await draw('--grid', phoenix, '--out', 'grid.svg')
+  // A figure does not hang on where things lie, however deep.
+  const deep = join(folder, 'a'.repeat(100), 'phoenix')
+  await cp(phoenix, deep, { recursive: true })
+  const { code, notes } = await draw('--grid', deep, '--out', 'grid.svg')
   expect(code).toBe(0)
   expect(notes.at(-1)).toContain('4 models; 1 of 1 boxes between them have a model in each corner.')
   const svg = await readFile(join(folder, 'grid.svg'), 'utf8')
   expect(figureFaults(svg)).toEqual([])
   const texts = textBoxes(svg).map(({ text }) => text)
+  expect(texts.filter(text => text.endsWith('templates of phoenix'))).toHaveLength(1)
   expect(texts).toContain('the Sun, 5777 K, behind AV 2')
   expect(texts.filter(text => text === 'flux')).toHaveLength(1)
   const refused = async (...args: string[]) => (await draw('--grid', ...args)).error?.message

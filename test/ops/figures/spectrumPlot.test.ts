@@ -35,6 +35,12 @@ test('pixels that say nothing leave a gap in the line and a mark below it', () =
   expect(textBoxes(svg).map(({ text }) => text)).toContain('pixels that say nothing')
 })
 
+test('names of files may be of any length', () => {
+  const svg = spectrumPlot('a_long_name'.repeat(30), `${'b'.repeat(250)}.fits: a survey`, [flux(0)])
+  expect(figureFaults(svg)).toEqual([])
+  expect(svg).toContain('a_long_name'.repeat(30))
+})
+
 test('a figure of nothing is our own mistake', () => {
   expect(() => spectrumPlot('A star', 'a survey', [])).toThrow(RangeError)
 })

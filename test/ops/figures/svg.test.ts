@@ -39,6 +39,12 @@ test('subscripts are lowered, come back to the line, and text is escaped', () =>
   expect(escapeXml('"<&>"')).toBe('&quot;&lt;&amp;&gt;&quot;')
 })
 
+test('a name that is longer than its room ends in an ellipsis', () => {
+  const name = (length: number) => textAt(0, 0, 'n'.repeat(length), { sizePx: 10, widthPx: 60, isPlain: true })
+  expect(name(10)).toContain('>nnnnnnnnnn</text>')
+  expect(name(11)).toContain('>nnnnnnnnn\u2026</text>')
+})
+
 test('numbers are written with as many digits as their error bears', () => {
   expect(digitsFor(0.31)).toBe(2)
   expect(digitsFor(0.012)).toBe(3)
