@@ -95,11 +95,7 @@ export function createOpticalTemplates(hasSeenLines = true): TemplateFlux {
   function seenLinesOf(family: OpticalFamily): SeenLines {
     let known = seenLines.get(family)
     if (known === undefined) {
-      const own = createOpticalTemplates(false)
-      known = createSeenLines(teffK => {
-        const flux = new Float32Array(FINE_COUNT)
-        return own({ family, teffK, loggDex: dwarfLoggDex(teffK), fehDex: 0 }, flux) ? flux : null
-      })
+      known = createSeenLines(teffK => dwarfOf(family, teffK))
       seenLines.set(family, known)
     }
     return known

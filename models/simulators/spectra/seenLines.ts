@@ -46,17 +46,16 @@ export interface SeenLines {
  * 1 / Teff between types. Only dwarfs of about the Sun's abundance were averaged, so of other stars: what ours lack is absorbed as in dwarfs,
  * more or less of it by abundance; where our lines are too strong in dwarfs, they are made weaker as far as there are any.
  *
- * @param ours [9490] our flux of a dwarf on the fine bins, null where there is none
+ * @param ours `linesAsSeen` of a dwarf of ours, null where there is none
  */
-export function createSeenLines(ours: (teffK: number) => Float32Array | null): SeenLines {
+export function createSeenLines(ours: (teffK: number) => Float64Array | null): SeenLines {
   const measures = meanSpectra()
     .filter(({ isJudge }) => !isJudge)
     .sort((a, b) => a.teffK - b.teffK)
   const teffs = [...measures.map(({ teffK }) => teffK), NOTHING_FROM_K]
   const types = measures.map(({ teffK, fluxes }) => {
-    const flux = ours(teffK)
-    if (flux === null) return new Float64Array(meanSpectrumBins)
-    const made = linesAsSeen(flux)
+    const made = ours(teffK)
+    if (made === null) return new Float64Array(meanSpectrumBins)
     const seen = logOverShape(Float64Array.from(fluxes))
     return seen.map((ln, j) =>
       isOfChromosphere(teffK, j) ? 0 : Math.max(-MAX_LN, Math.min(MAX_LN, ln - made[j])) || 0,

@@ -54,7 +54,7 @@ const none = linesAsSeen(flat)
 const bin = (vacuum: number) => Math.floor(placeOf(vacuum))
 
 test('where ours have no lines, what the sky has is absorbed, by its abundance', () => {
-  const lines = createSeenLines(() => flat)
+  const lines = createSeenLines(() => linesAsSeen(flat))
   const sun = lines.factors(5720, 0, none, none)
   // Mg b, Na D, H alpha.
   for (const vacuum of [5185.05, 5891.58, 6564.61]) expect(sun[bin(vacuum)]).toBeLessThan(0.9)
@@ -68,7 +68,7 @@ test('where ours have no lines, what the sky has is absorbed, by its abundance',
 test('a line that is too strong in dwarfs is made weaker only where there is one', () => {
   const line = (depth: number) =>
     Float32Array.from(angstrom, one => 1 - depth * Math.exp(-0.5 * ((one - 6050) / 4) ** 2))
-  const lines = createSeenLines(() => line(0.8))
+  const lines = createSeenLines(() => linesAsSeen(line(0.8)))
   const at = (depth: number) => lines.factors(5720, 0, linesAsSeen(line(depth)), linesAsSeen(line(0.8)))[bin(6050)]
   expect(at(0.8)).toBeGreaterThan(2)
   expect(at(0.3)).toBeGreaterThan(1.05)
@@ -77,7 +77,7 @@ test('a line that is too strong in dwarfs is made weaker only where there is one
 })
 
 test('light of chromospheres is not put into cool dwarfs, nothing is changed beyond the ends, and all is finite', () => {
-  const lines = createSeenLines(() => flat)
+  const lines = createSeenLines(() => linesAsSeen(flat))
   const cool = lines.factors(2800, 0, none, none)
   expect(cool[bin(6564.6)]).toBe(1)
   for (const teffK of [2500, 2800, 5000, 9000, 12_000]) {
