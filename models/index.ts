@@ -297,6 +297,7 @@ export {
   type GridModel,
   type GridTemplates,
 } from './simulators/spectra/gridTemplates.ts'
+export { drawLineGains } from './simulators/spectra/lineGains.ts'
 export { meanSpectra, meanSpectrumAngstrom } from './simulators/spectra/meanSpectra.ts'
 export { builtInTemplates, type SpectralTemplates } from './simulators/spectra/spectralTemplates.ts'
 export { type SpectrographName, spectrographNames, spectrographs } from './simulators/spectra/spectrographFacts.ts'
@@ -307,7 +308,6 @@ export {
   segmentOfSimulated,
 } from './simulators/spectra/spectrumSimulation.ts'
 export { plainStar, type SpectralStar } from './simulators/spectra/stellarSpectrum.ts'
-export { type EmissionLine, emissionNames } from './simulators/spectra/youngLines.ts'
 export { type CalibratedSpectrum, createXpCalibration, type XpCoefficients } from './simulators/xp/xpCalibration.ts'
 export { createXpSimulation, type XpObservation, type XpSimulation } from './simulators/xp/xpSimulation.ts'
 export { type OpticalStar, opticalFamilies } from './simulators/xp/xpStarlight.ts'

@@ -9,7 +9,7 @@ import type { Simulation, Simulator } from '../simulators/simulator.ts'
 import { FEATURE_COUNT, OBSERVED_SLOTS, PARAMETER_COUNT } from '../tokens/layout.ts'
 import { emptyStar } from '../tokens/tokenizer.ts'
 import { createInstrumentStars, encoderBatch, simulatedPixels } from './instrumentStars.ts'
-import { doubtSpectrum, type SpectrumDoubt } from './spectrumDoubt.ts'
+import { losePatches } from './lostPatches.ts'
 import { type Feeds, type LatentScale, loseSome, observedStar, writePosteriorRow } from './starBatch.ts'
 
 export interface SpectralShape {
@@ -19,8 +19,8 @@ export interface SpectralShape {
   /** Batches in turn that have the same stars and spectra, each with gaps and noise of its own: spectra cost more than a step. */
   readonly viewsPerStar: number
   readonly classCount: number
-  /** How far lines are trusted. */
-  readonly doubt: SpectrumDoubt
+  /** Of half of the spectra patches are lost, see `losePatches`. */
+  readonly mostLost: number
 }
 
 /**
@@ -31,7 +31,7 @@ export function spectralBatch({
   rows,
   levelsPerRow,
   classCount,
-}: Omit<SpectralShape, 'viewsPerStar' | 'doubt'>): readonly TensorSpec[] {
+}: Omit<SpectralShape, 'viewsPerStar' | 'mostLost'>): readonly TensorSpec[] {
   return [
     { name: 'features', shape: [rows, OBSERVED_SLOTS, FEATURE_COUNT] },
     { name: 'mask', shape: [rows, OBSERVED_SLOTS] },
@@ -69,7 +69,7 @@ export function createSpectralStars(
 ): SpectralStars {
   const instruments = createInstrumentStars(simulator, scale)
   const specs = spectralBatch(shape)
-  const { rows, levelsPerRow, viewsPerStar, classCount, doubt } = shape
+  const { rows, levelsPerRow, viewsPerStar, classCount, mostLost } = shape
   const pixelCount = simulatedPixels.length
   const count = Math.ceil(rows / DRAWS_PER_ROWS)
   let latest: DrawnStars | null = null
@@ -102,7 +102,7 @@ export function createSpectralStars(
         rng.seek(of * viewsPerStar + (index % viewsPerStar))
         const given = drawGiven(seen, rng)
         for (const [m, modality] of simulatedPixels.entries()) {
-          if (given[m]) doubtSpectrum(modality, ...rowOf(feeds, modality, row), doubt, rng)
+          if (given[m]) losePatches(modality, ...rowOf(feeds, modality, row), mostLost, rng)
         }
         for (const [m, isGiven] of given.entries()) feeds.given[row * pixelCount + m] = isGiven ? 1 : 0
         const star = observedStar(simulation, i, scale.spectra, emptyStar())

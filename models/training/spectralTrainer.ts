@@ -22,7 +22,6 @@ import { openHeldOutLoss } from './heldOutLoss.ts'
 import { instrumentModalities, simulatedPixels } from './instrumentStars.ts'
 import { openRealSource, sortReal } from './realSpectra.ts'
 import { createSpectralStars, spectralBatch } from './spectralStars.ts'
-import { noDoubt, type SpectrumDoubt } from './spectrumDoubt.ts'
 import type { Feeds } from './starBatch.ts'
 import { appendLoss, type LossPoint, loadState, readLosses, recipeHash, saveState } from './trainingFolder.ts'
 
@@ -33,8 +32,8 @@ export interface SpectralRecipe {
   readonly rows: number
   readonly levelsPerRow: number
   readonly viewsPerStar: number
-  /** How far the lines of simulated spectra are trusted. */
-  readonly doubt: SpectrumDoubt
+  /** Of half of the spectra patches are lost, each with one chance between 0 and this. */
+  readonly mostLost: number
   readonly warmupSteps: number
   readonly peakLearningRate: number
   readonly averageDecay: number
@@ -53,7 +52,7 @@ export const spectralRecipe: SpectralRecipe = {
   rows: 96,
   levelsPerRow: 8,
   viewsPerStar: 2,
-  doubt: { starGain: 0.1, patchGain: 0.15, mostLost: 0.6 },
+  mostLost: 0.6,
   warmupSteps: 100,
   peakLearningRate: 1e-3,
   averageDecay: 0.998,
@@ -147,7 +146,7 @@ export async function trainSpectra(
       ...startingHead(star, base.weights),
     })
   const state = loadState(workFolder, identity) ?? startingState(initial())
-  const shape = { rows, levelsPerRow, viewsPerStar, classCount: star.classCount, doubt: recipe.doubt }
+  const shape = { rows, levelsPerRow, viewsPerStar, classCount: star.classCount, mostLost: recipe.mostLost }
   const embedded = [...spectralBatch(shape), { name: 'star', shape: [rows, star.width] }]
   const read = embedded.filter(({ name }) => name !== 'features' && name !== 'mask')
   const terms = activeTerms(alignment).length
@@ -168,7 +167,7 @@ export async function trainSpectra(
   const held: Feeds[] = []
   const heldStars = createSpectralStars(
     createPilotSimulator({ hasSpectra: true }),
-    ...([{ ...shape, doubt: noDoubt }, data.scale, data.noise, seed + HELD_OUT_SEED_OFFSET] as const),
+    ...([{ ...shape, mostLost: 0 }, data.scale, data.noise, seed + HELD_OUT_SEED_OFFSET] as const),
   )
   for (let k = 0; k < HELD_OUT_BATCHES; k++) held.push(await told(heldStars.make(k * viewsPerStar)))
   options.onInputs?.({

@@ -2,6 +2,7 @@
 // literature agrees on, smoothed by hand; none is a fit: docs/encoders.md.
 import type { Rng } from '../../math/rng.ts'
 import type { OpticalStar } from '../xp/xpStarlight.ts'
+import { drawLineGains } from './lineGains.ts'
 import type { SpectralStar } from './stellarSpectrum.ts'
 import type { EmissionLine } from './youngLines.ts'
 
@@ -70,7 +71,7 @@ function emissionOf({ teffK, loggDex, logAgeYr, hasDisk }: ActiveStar, accretion
       ]
 }
 
-/** Lithium, emission, veil, warm dust, rotation and velocity of a star, drawn. */
+/** Lithium, emission, veil, warm dust, rotation, velocity and the strength of all lines of a star, drawn. */
 export function drawActivity(star: ActiveStar, rng: Rng): SpectralActivity {
   const { teffK, logAgeYr, hasDisk } = star
   const isYoung = logAgeYr < 8
@@ -85,5 +86,6 @@ export function drawActivity(star: ActiveStar, rng: Rng): SpectralActivity {
     // Near half of the star's light in the H band, and more where it accretes (Folha & Emerson 1999, A&A 352, 517).
     warmDust: { ratio: hasDisk ? Math.min(MAX_DUST, 0.2 + accretion) : 0, temperatureK: DUST_TEMPERATURE_K },
     emission: emissionOf(star, accretion, rng),
+    lnLineGains: drawLineGains(teffK, rng),
   }
 }

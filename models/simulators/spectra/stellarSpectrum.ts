@@ -3,6 +3,7 @@ import { CM_PER_PC, CM_PER_RSUN } from '../../../schemas/index.ts'
 import { createAtmospheres } from '../photosphere/atmosphere.ts'
 import { BIN_COUNT, binEdgesUm } from '../photosphere/wavelengths.ts'
 import { createOpticalDust, type OpticalStar } from '../xp/xpStarlight.ts'
+import { areLineGains, scaleLines } from './lineGains.ts'
 import { MAX_VSINI_KM_PER_S, turnInto } from './rotation.ts'
 import { expOfNodesInto, nodeCount } from './smoothFactor.ts'
 import type { SpectralTemplates } from './spectralTemplates.ts'
@@ -23,6 +24,8 @@ export interface SpectralStar extends OpticalStar {
   readonly velocityKmPerS: number
   /** 0 to 500. */
   readonly vsiniKmPerS: number
+  /** How much stronger the lines are than those of the template, see `drawLineGains`; none where the template is taken at its word. */
+  readonly lnLineGains: readonly number[]
   /** Equivalent width of Li I 6708 in absorption, 0 to 2. */
   readonly lithiumEwAngstrom: number
   /** Light of accretion over the photosphere's at 6500 Angstrom, 0 up, and the temperature of its black body. */
@@ -36,6 +39,7 @@ export interface SpectralStar extends OpticalStar {
 export const plainStar = {
   velocityKmPerS: 0,
   vsiniKmPerS: 0,
+  lnLineGains: [],
   lithiumEwAngstrom: 0,
   veil: { ratio: 0, temperatureK: 8000 },
   warmDust: { ratio: 0, temperatureK: 1500 },
@@ -57,8 +61,8 @@ const RSUN_PC = CM_PER_RSUN / CM_PER_PC
 const MAX_LITHIUM_ANGSTROM = 2
 
 /**
- * Photosphere with lithium, turned, then the veil, warm dust and the emission lines (which do not turn), moved, spread over the pixels, and behind dust
- * at the wavelengths of the pixels.
+ * Photosphere with its lines as strong as the star's and lithium, turned, then the veil, warm dust and the emission lines (which do not
+ * turn), moved, spread over the pixels, and behind dust at the wavelengths of the pixels.
  *
  * @param law a name of `extinctionLawNames`
  * @throws RangeError on another
@@ -96,6 +100,7 @@ export function createStarSpectra(name: SpectrographName, templates: SpectralTem
     if (!dust.dimLn(star.avMag, star.rv, lnDust)) return false
     if (!templates.fluxInto(star, grid, flux)) return false
     expOfNodesInto(lnDust, passed, grid.nodeStep)
+    scaleLines(grid, flux, star.lnLineGains)
     absorbLithium(grid, flux, lithiumEwAngstrom)
     let light = flux
     if (vsiniKmPerS > 0) {
@@ -133,6 +138,7 @@ function isPossible(star: SpectralStar): boolean {
     warmDust.ratio >= 0 &&
     warmDust.ratio < Number.POSITIVE_INFINITY &&
     warmDust.temperatureK > 0 &&
+    areLineGains(star.lnLineGains) &&
     star.emission.every(({ ewAngstrom }) => Number.isFinite(ewAngstrom))
   )
 }

@@ -21,7 +21,6 @@ import {
 import { withoutSpectra } from '../../../models/training/checkpoint.ts'
 import { simulatedPixels } from '../../../models/training/instrumentStars.ts'
 import { openRealSource, sortReal } from '../../../models/training/realSpectra.ts'
-import { noDoubt } from '../../../models/training/spectrumDoubt.ts'
 import { drawWeights } from '../../../models/transformer/weights.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'birthline-test-'))
@@ -54,7 +53,7 @@ const sky = [...Array(12).keys()].flatMap(i =>
 )
 
 test('a star learned from has a spectrum at least, now and then nothing else, and is the same in any order', () => {
-  const shape = { rows: 12, levelsPerRow: 2, viewsPerStar: 2, classCount: pilot.card.config.classCount, doubt: noDoubt }
+  const shape = { rows: 12, levelsPerRow: 2, viewsPerStar: 2, classCount: pilot.card.config.classCount, mostLost: 0 }
   const stars = () =>
     createSpectralStars(createPilotSimulator({ hasSpectra: true }), shape, latentScale(pilot.card), pilot.card.noise, 3)
   const [first, second] = [stars().make(0), stars()]

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   createRng,
   createSpectrumSimulation,
-  emissionNames,
   plainStar,
   segmentOfSimulated,
   spectrographNames,
 } from '../../../models/index.ts'
+import { emissionNames } from '../../../models/simulators/spectra/youngLines.ts'
 import { galleryStars } from '../../../ops/spectra/simulatedGallery.ts'
 import { packageFile } from '../../../schemas/index.ts'
 import { openTableWriter, segmentWavelengths } from '../../../streams/index.ts'

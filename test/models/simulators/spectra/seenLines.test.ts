@@ -3,6 +3,7 @@ import { fineGrids } from '../../../../models/simulators/spectra/fineGrid.ts'
 import { meanSpectra, meanSpectrumAngstrom } from '../../../../models/simulators/spectra/meanSpectra.ts'
 import { createOpticalTemplates } from '../../../../models/simulators/spectra/opticalTemplates.ts'
 import { createSeenLines, dwarfLoggDex, linesAsSeen } from '../../../../models/simulators/spectra/seenLines.ts'
+import { linesOver } from './linesOver.ts'
 
 const { angstrom, count, placeOf } = fineGrids.optical
 
@@ -11,14 +12,8 @@ const judges = meanSpectra()
   .filter(({ isJudge }) => isJudge)
   .reverse()
 
-/** Over the mean of some 2% of the wavelength around, less one. */
-function linesOf(fluxes: Float64Array): Float64Array {
-  const half = 30
-  return fluxes.map((flux, j) => {
-    const around = fluxes.subarray(Math.max(0, j - half), j + half + 1)
-    return flux / (around.reduce((a, b) => a + b, 0) / around.length) - 1
-  })
-}
+/** Over the mean of some 2% of the wavelength around. */
+const linesOf = (fluxes: Float64Array) => linesOver(fluxes, 30)
 
 function difference(a: Float64Array, b: Float64Array): number {
   return Math.sqrt(a.reduce((sum, x, j) => sum + (x - b[j]) ** 2, 0) / a.length)

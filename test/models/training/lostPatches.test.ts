@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { pixelModalities } from '../../../models/encoders/modalities.ts'
 import { createRng } from '../../../models/math/rng.ts'
-import { doubtSpectrum, noDoubt } from '../../../models/training/spectrumDoubt.ts'
+import { losePatches } from '../../../models/training/lostPatches.ts'
 
 const [boss] = pixelModalities
 const bins = boss.grid.binsPerPatch
@@ -21,37 +21,10 @@ function spectrum() {
   return { features, mask }
 }
 
-const depthOf = (features: Float32Array, slot: number) => {
-  const at = slot * boss.features
-  return features[at] - features[at + bins / 2]
-}
-const meanOf = (features: Float32Array, slot: number) =>
-  features.subarray(slot * boss.features, slot * boss.features + bins).reduce((sum, value) => sum + value / bins, 0)
-
-test('without doubt a spectrum stays as it is', () => {
+test('where nothing is to be lost a spectrum stays as it is', () => {
   const { features, mask } = spectrum()
-  doubtSpectrum(boss, features, mask, noDoubt, createRng(1))
+  losePatches(boss, features, mask, 0, createRng(1))
   expect({ features, mask }).toEqual(spectrum())
-})
-
-test('lines are stronger or weaker by the spread that is asked for, and the mean of a patch stays', () => {
-  const rng = createRng(2)
-  const logs: number[] = []
-  for (let star = 0; star < 200; star++) {
-    const { features, mask } = spectrum()
-    doubtSpectrum(boss, features, mask, { starGain: 0.2, patchGain: 0.3, mostLost: 0 }, rng)
-    expect(mask).toEqual(spectrum().mask)
-    expect(features[0]).toBe(2)
-    logs.push(Math.log(depthOf(features, 1)), Math.log(depthOf(features, 2)))
-    expect(meanOf(features, 1)).toBeCloseTo(meanOf(spectrum().features, 1), 5)
-  }
-  const of = (pair: (i: number) => number) => {
-    const values = logs.filter((_, i) => i % 2 === 0).map((_, i) => pair(i))
-    return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length)
-  }
-  // Of 200 draws a standard deviation is off by 5%; four times that.
-  expect(Math.abs(of(i => logs[2 * i]) / Math.hypot(0.2, 0.3) - 1)).toBeLessThan(0.2)
-  expect(Math.abs(of(i => logs[2 * i] - logs[2 * i + 1]) / (0.3 * Math.SQRT2) - 1)).toBeLessThan(0.2)
 })
 
 test('of half of the spectra patches are lost, with their features, and one stays', () => {
@@ -59,7 +32,7 @@ test('of half of the spectra patches are lost, with their features, and one stay
   const left: number[] = []
   for (let star = 0; star < 400; star++) {
     const { features, mask } = spectrum()
-    doubtSpectrum(boss, features, mask, { starGain: 0, patchGain: 0, mostLost: 1 }, rng)
+    losePatches(boss, features, mask, 1, rng)
     const kept = [...mask.keys()].slice(1).filter(slot => mask[slot] === 1)
     for (let slot = 1; slot < boss.slots; slot++) {
       if (mask[slot] === 0)
