@@ -42,24 +42,33 @@ export const areLineGains = (lnGains: readonly number[]) =>
  */
 export function scaleLines(grid: FineGrid, flux: Float32Array, lnGains: readonly number[]): void {
   if (lnGains.length === 0) return
-  const gains = lnGains.map(Math.exp)
-  const half = Math.round(SHAPE_LN_HALF / grid.lnStep)
-  const perBin = grid.lnStep / LN_STEP
-  const firstKnot = (Math.log(grid.angstrom[0]) - FIRST_LN_ANGSTROM) / LN_STEP
+  const { count, lnStep } = grid
+  const half = Math.round(SHAPE_LN_HALF / lnStep)
+  const perBin = lnStep / LN_STEP
+  const firstPlace = (Math.log(grid.angstrom[0]) - FIRST_LN_ANGSTROM) / LN_STEP
   const sums = sumsBefore(flux)
-  for (let i = 0; i < grid.count; i++) {
-    const [from, end] = [Math.max(0, i - half), Math.min(grid.count, i + half + 1)]
-    const shape = (sums[end] - sums[from]) / (end - from)
-    const place = firstKnot + i * perBin
-    const knot = Math.floor(place)
-    const gain = gains[knot] + (place - knot) * (gains[knot + 1] - gains[knot])
-    flux[i] = Math.max(0, shape + gain * (flux[i] - shape))
+  let i = 0
+  for (let knot = Math.floor(firstPlace); i < count; knot++) {
+    const gain = Math.exp(lnGains[knot])
+    const rise = Math.exp(lnGains[knot + 1]) - gain
+    const until = Math.min(count, Math.ceil((knot + 1 - firstPlace) / perBin))
+    for (; i < until; i++) {
+      const from = i < half ? 0 : i - half
+      const end = i + half < count ? i + half + 1 : count
+      const shape = (sums[end] - sums[from]) / (end - from)
+      const scaled = shape + (gain + (firstPlace + i * perBin - knot) * rise) * (flux[i] - shape)
+      flux[i] = scaled > 0 ? scaled : 0
+    }
   }
 }
 
 /** [count + 1] sums of all values before a place. */
 function sumsBefore(values: Float32Array): Float64Array {
   const sums = new Float64Array(values.length + 1)
-  for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i] + values[i]
+  let sum = 0
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i]
+    sums[i + 1] = sum
+  }
   return sums
 }
