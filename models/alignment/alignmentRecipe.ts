@@ -1,4 +1,5 @@
 // Which losses bring simulated and real embeddings together, how much each counts at each step, and how plans are found.
+import { ramp } from '../math/ramp.ts'
 import { type CostKind, costKinds } from './groundCost.ts'
 
 /** Each can be on alone. The middle four are transport, each by a plan of its own. */
@@ -48,7 +49,7 @@ export function weightAt(schedule: Schedule, step: number): number {
   if (schedule.kind === 'off') return 0
   if (schedule.kind === 'constant') return schedule.weight
   const { weight, fromStep, toStep } = schedule
-  return weight * Math.min(1, Math.max(0, (step - fromStep) / (toStep - fromStep)))
+  return weight * ramp(step, fromStep, toStep)
 }
 
 /** The terms that count at some step, in the order of `alignmentTerms`. */

@@ -1,5 +1,7 @@
 // Bounded parameters are diffused as Gaussian quantiles of their prior: no sample can leave the support.
+
 import { intervalOf } from '../math/grid.ts'
+import { ramp } from '../math/ramp.ts'
 import { normalCdf } from '../math/special.ts'
 
 /** Values at evenly spaced Gaussian quantiles; between knots the map is linear, beyond them it ends. */
@@ -41,7 +43,7 @@ export function toLatent(map: QuantileMap, value: number): number {
   const { values, zMax } = map
   const knots = values.length
   const k = intervalOf(values, value)
-  const fraction = Math.min(1, Math.max(0, (value - values[k]) / (values[k + 1] - values[k])))
+  const fraction = ramp(value, values[k], values[k + 1])
   return -zMax + (2 * zMax * (k + fraction)) / (knots - 1)
 }
 

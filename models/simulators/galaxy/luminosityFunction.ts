@@ -1,4 +1,5 @@
 // How many stars of a component are brighter than a magnitude, and which masses can be.
+import { ramp } from '../../math/ramp.ts'
 import type { Rng } from '../../math/rng.ts'
 import { probit } from '../../math/special.ts'
 import type { GalaxyComponent } from './components.ts'
@@ -167,7 +168,7 @@ export function createLuminosityFunction(component: GalaxyComponent, light: Star
       const at = (h: number) => (1 - t) * countAt(counts[h][v], lowMag) + t * countAt(counts[h][v + 1], highMag)
       if (shifts.length === 1) return at(0) / livingMsun
       const h = fehShiftDex < 0 ? 0 : 1
-      const w = Math.min(1, Math.max(0, (fehShiftDex - SHIFTS[h]) / (SHIFTS[h + 1] - SHIFTS[h])))
+      const w = ramp(fehShiftDex, SHIFTS[h], SHIFTS[h + 1])
       return ((1 - w) * at(h) + w * at(h + 1)) / livingMsun
     },
     boundBelow: magnitude => totals[stepOf(magnitude)] / livingMsun,

@@ -1,4 +1,5 @@
 // How many companions a star has, how heavy and how far out: a table by the mass of the primary.
+import { ramp } from '../../math/ramp.ts'
 import type { Rng } from '../../math/rng.ts'
 import { normalCdf, probit } from '../../math/special.ts'
 
@@ -48,7 +49,7 @@ export function multiplicityAt(massMsun: number): Multiplicity {
   const last = logMasses.length - 1
   let low = 0
   while (low < last - 1 && logMass > logMasses[low + 1]) low++
-  const t = Math.min(1, Math.max(0, (logMass - logMasses[low]) / (logMasses[low + 1] - logMasses[low])))
+  const t = ramp(logMass, logMasses[low], logMasses[low + 1])
   const at = (column: readonly number[]) => column[low] + t * (column[low + 1] - column[low])
   const { multiple, companions, ratioSlope, sigmaDex } = multiplicityTable
   return {

@@ -1,4 +1,5 @@
 // Gordon et al. 2023: one law from the far ultraviolet to 32 um, silicates included.
+import { ramp } from '../../math/ramp.ts'
 import { type ExtinctionForm, polynomial, ultravioletBump, ultravioletRise } from './extinctionForm.ts'
 
 /** Put on the measured V band: the optical spectra and the photometry under the law differ by 1.5% (as in dust_extinction 1.7). */
@@ -6,7 +7,7 @@ const NORMALIZATION = 0.9854
 const MEAN_RV = 3.1
 
 function smoothStep(x: number, from: number, to: number): number {
-  const t = Math.min(1, Math.max(0, (x - from) / (to - from)))
+  const t = ramp(x, from, to)
   return t * t * (3 - 2 * t)
 }
 

@@ -1,4 +1,5 @@
 // No template has its lines quite right: those of a star are stronger and weaker than ours, all together and by regions of the spectrum.
+import { ramp } from '../../math/ramp.ts'
 import type { Rng } from '../../math/rng.ts'
 import type { FineGrid } from './fineGrid.ts'
 
@@ -11,9 +12,6 @@ const SHAPE_LN_HALF = 0.015
 /** Standard deviations of ln of the strength, as of the mean spectra that judge the templates: docs/simulated-spectra.md. */
 const STAR_GAIN = 0.05
 const [LEAST_KNOT_GAIN, MORE_KNOT_GAIN] = [0.22, 0.2]
-
-/** 0 at `from`, 1 at `to`. */
-const ramp = (x: number, from: number, to: number) => Math.min(1, Math.max(0, (x - from) / (to - from)))
 
 /** Standard deviation at a knot: F stars and hotter, and M dwarfs, are farther from the templates than those between. */
 const knotGain = (teffK: number) =>

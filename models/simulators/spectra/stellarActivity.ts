@@ -1,5 +1,6 @@
 // What youth, rotation and motion do to a star's spectrum, drawn for a star of the simulator. The trends are those that the
 // literature agrees on, smoothed by hand; none is a fit: docs/encoders.md.
+import { ramp } from '../../math/ramp.ts'
 import type { Rng } from '../../math/rng.ts'
 import type { OpticalStar } from '../xp/xpStarlight.ts'
 import { drawLineGains } from './lineGains.ts'
@@ -23,9 +24,6 @@ const DUST_TEMPERATURE_K = 1500
 const MAX_DUST = 5
 const MAX_VSINI_KM_PER_S = 400
 
-const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x))
-/** 0 below `from`, 1 above `to`. */
-const ramp = (x: number, from: number, to: number) => clamp((x - from) / (to - from), 0, 1)
 const logNormal = (median: number, dex: number, rng: Rng) => median * 10 ** (dex * rng.normal())
 
 /** Equivalent width of Li I 6708, Angstrom: full below the age at which a star of this temperature has burned it. */
