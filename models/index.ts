@@ -299,7 +299,7 @@ export {
 } from './simulators/spectra/gridTemplates.ts'
 export { drawLineGains } from './simulators/spectra/lineGains.ts'
 export { meanSpectra, meanSpectrumAngstrom } from './simulators/spectra/meanSpectra.ts'
-export { builtInTemplates, type SpectralTemplates } from './simulators/spectra/spectralTemplates.ts'
+export type { SpectralTemplates } from './simulators/spectra/spectralTemplates.ts'
 export { type SpectrographName, spectrographNames, spectrographs } from './simulators/spectra/spectrographFacts.ts'
 export type { ObservedSpectrum, SpectrumNight } from './simulators/spectra/spectrumNoise.ts'
 export {

@@ -3,7 +3,6 @@ import { pixelModalities } from '../encoders/modalities.ts'
 import { createRng } from '../math/rng.ts'
 import type { StarInput } from '../posterior.ts'
 import type { Simulation } from '../simulators/simulator.ts'
-import { builtInTemplates } from '../simulators/spectra/spectralTemplates.ts'
 import { spectrographNames } from '../simulators/spectra/spectrographFacts.ts'
 import { createNights, spectralStar } from '../training/instrumentStars.ts'
 
@@ -35,7 +34,7 @@ export function patternPixels(given: readonly string[], seed: number): PatternPi
     if (survey === undefined) throw new TypeError(`spectra of ${name} are not simulated`)
     return survey
   })
-  const observe = createNights(surveys, builtInTemplates())
+  const observe = createNights(surveys)
   return {
     isAlone,
     give(star, simulation, i, index) {

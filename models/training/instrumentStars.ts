@@ -8,7 +8,7 @@ import { emptyArrays, type TensorSpec } from '../engine/tensorSpec.ts'
 import { createRng, type Rng } from '../math/rng.ts'
 import type { GivenPixels } from '../posterior.ts'
 import { column, type Simulation, type Simulator } from '../simulators/simulator.ts'
-import { builtInTemplates, type SpectralTemplates } from '../simulators/spectra/spectralTemplates.ts'
+import type { SpectralTemplates } from '../simulators/spectra/spectralTemplates.ts'
 import {
   type SpectrographFacts,
   type SpectrographName,
@@ -73,7 +73,7 @@ export function createPixelNights(names: readonly SpectrographName[], templates?
 /** As `createPixelNights`, of the light of a star. */
 export function createNights(
   names: readonly SpectrographName[],
-  templates: SpectralTemplates = builtInTemplates(),
+  templates?: SpectralTemplates,
 ): (light: ReturnType<typeof spectralStar>, rng: Rng) => readonly (GivenPixels | null)[] {
   const instruments = names.map(survey => ({ survey, night: createSpectrumSimulation(survey, { templates }) }))
   return (light, rng) =>

@@ -2,7 +2,6 @@
 // node dist/ops/bench/spectraBench.js [--stars 3000] [--rounds 5]
 import { parseArgs } from 'node:util'
 import {
-  builtInTemplates,
   createRng,
   createSpectrumSimulation,
   drawLineGains,
@@ -17,7 +16,6 @@ const { values } = parseArgs({
   options: { stars: { type: 'string', default: '3000' }, rounds: { type: 'string', default: '5' } },
 })
 const starCount = Number(values.stars)
-const templates = builtInTemplates()
 
 function drawStar(rng: Rng): SpectralStar {
   const teffK = 3000 + 4000 * rng.uniform()
@@ -44,7 +42,7 @@ function drawStar(rng: Rng): SpectralStar {
 }
 
 function contender(name: SpectrographName) {
-  const simulation = createSpectrumSimulation(name, { templates })
+  const simulation = createSpectrumSimulation(name)
   const rng = createRng(1)
   const night = { signalToNoise: 30, skyRatio: 0.5, errorRatio: 1 }
   return {

@@ -123,7 +123,7 @@ async function drawBeside(line: CommandLine, values: OptionValues, realPath: str
   const name = simulatedAs[real.survey]
   const star = toldStar(values)
   const grid = await openGrid(line, values, name)
-  const simulation = createSpectrumSimulation(name, grid === null ? {} : { templates: grid })
+  const simulation = createSpectrumSimulation(name, { templates: grid ?? undefined })
   const night = { signalToNoise: 100, skyRatio: 0, errorRatio: 1 }
   if (simulation.observe(star, night, createRng(0)) === undefined) throw noTemplates(star, grid)
   const pixels = realPixels(real)

@@ -1,6 +1,5 @@
 // A few stars to show what simulated spectra look like, from quiet to young.
 import {
-  builtInTemplates,
   createRng,
   createSpectrumSimulation,
   plainStar,
@@ -83,7 +82,7 @@ export function galleryPanels(
   stars: readonly GalleryStar[],
   signalToNoise: number,
   seed: number,
-  templates: SpectralTemplates = builtInTemplates(),
+  templates?: SpectralTemplates,
 ): readonly FluxPanel[] {
   const simulation = createSpectrumSimulation(name, { templates })
   const rng = createRng(seed)

@@ -21,8 +21,8 @@ export interface SpectrumSimulation {
 export interface SpectrumSimulationOptions {
   /** A name of `extinctionLawNames`. Default g23. */
   readonly law?: string
-  /** In place of the built-in ones; may be shared by simulations. */
-  readonly templates?: SpectralTemplates
+  /** In place of the built-in ones, which all simulations share. */
+  readonly templates?: SpectralTemplates | undefined
 }
 
 /** What can be trusted in these spectra, and what cannot: docs/simulated-spectra.md. */
