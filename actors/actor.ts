@@ -25,6 +25,8 @@ export interface ActorContext {
   readonly log: Log
   /** Aborted to stop: batches begun are finished, those waiting are left for the next run. */
   readonly signal: AbortSignal
+  /** Where batches lie while they are worked on: a log may show others a commit before it is known here. */
+  readonly underWay?: Set<LogBatch>
   /** After every transaction. */
   readonly onCommit: (batch: LogBatch) => void
 }
@@ -100,12 +102,16 @@ async function runLane<Message, Entry>(
   const state = plan.state === null ? null : new KeyedState(context.log, plan.state)
   for (let batch = await lane.take(signal); batch !== null; batch = await lane.take(signal)) {
     tellMailbox(actor, lane, batch, false)
+    context.underWay?.add(batch)
     try {
-      await processBatch(plan, context, state, batch)
+      await processBatch(plan, context.log, state, batch)
     } catch (error) {
       publish('abandoned', { actor, place: placeOf(batch), ...failureOf(error) })
       throw error
+    } finally {
+      context.underWay?.delete(batch)
     }
+    context.onCommit(batch)
   }
 }
 
@@ -116,7 +122,7 @@ function placeOf({ records, next }: LogBatch): BatchPlace {
 
 async function processBatch<Message, Entry>(
   { behavior, group, read }: ActorPlan<Message, Entry>,
-  { log, onCommit }: ActorContext,
+  log: Log,
   state: KeyedState<Entry> | null,
   batch: LogBatch,
 ): Promise<void> {
@@ -158,7 +164,6 @@ async function processBatch<Message, Entry>(
     durationMs: endMs - startMs,
   })
   if (isHeard('moves')) publish('moves', { actor: behavior.name, moves: movesOf(batch, outputs, positions, ends) })
-  onCommit(batch)
 }
 
 /** Outputs of the state belong to no one record and are left out. */

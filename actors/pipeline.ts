@@ -113,6 +113,7 @@ class RunningPipeline implements Pipeline {
   /** In the order of the walk. */
   readonly #groups: { readonly group: string; readonly topics: readonly string[] }[] = [...pipelineGroups]
   readonly #consumed = new Map<string, number>()
+  readonly #underWay = new Set<LogBatch>()
   readonly #stopping = new AbortController()
   readonly #waiting = new Set<() => void>()
   #deliveries: Promise<unknown> = Promise.resolve()
@@ -180,7 +181,8 @@ class RunningPipeline implements Pipeline {
 
   async idle(): Promise<void> {
     await this.#deliveries
-    await this.#until(async () => (await this.#lag()) === 0)
+    // Not before the stages know of their last commits themselves: then `status` counts them.
+    await this.#until(async () => (await this.#lag()) === 0 && this.#underWay.size === 0)
     this.failed.throwIfAborted()
   }
 
@@ -215,7 +217,8 @@ class RunningPipeline implements Pipeline {
       this.#consumed.set(plan.group, (this.#consumed.get(plan.group) ?? 0) + records.length)
       this.#announce()
     }
-    this.#system.start({ name: plan.group, run: signal => runActor(plan, { log: this.#log, signal, onCommit }) })
+    const place = { log: this.#log, underWay: this.#underWay, onCommit }
+    this.#system.start({ name: plan.group, run: signal => runActor(plan, { ...place, signal }) })
   }
 
   #startExtra<Message, Entry>(plan: ActorPlan<Message, Entry>): void {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { tallyKey } from '../../actors/deliveryTally.ts'
 import { fusePlan } from '../../actors/fuseActor.ts'
@@ -33,6 +34,29 @@ const gaiaHeader = 'source_id,ra,dec,ra_error,dec_error,pmra,pmdec,pmra_error,pm
 const twoMassHeader = 'designation,ra,dec,j_m,j_msigcom'
 const gaiaRow = (id: number, ra: number, dec: number) => `${id},${ra},${dec},0.02,0.02,-5,3,0.03,0.03,14`
 const twoMassRow = (id: string, ra: number, dec: number) => `${id},${ra},${dec},12.5,0.03`
+
+test('a pipeline is idle once its stages know of their last commits, however late the log tells them', async () => {
+  const log = await temporaryLog()
+  const late: Log = new Proxy(log, {
+    get(target, name) {
+      const value = Reflect.get(target, name)
+      if (name !== 'transact') return typeof value === 'function' ? value.bind(target) : value
+      return async (transaction: Parameters<Log['transact']>[0]) => {
+        const positions = await target.transact(transaction)
+        await sleep(50)
+        return positions
+      }
+    },
+  })
+  const pipeline = await startOn(late)
+  const rows = Array.from({ length: 20 }, (_, i) => gaiaRow(i + 1, 50 + i, 24))
+  await pipeline.ingest({ path: await writeTable('a.csv', gaiaHeader, rows), survey: 'gaiaDr3' })
+  await pipeline.idle()
+  const idle = await pipeline.status()
+  expect(idle.at(-1)?.consumed).toBe(20)
+  await sleep(200)
+  expect(await pipeline.status()).toEqual(idle)
+})
 
 test('rows of two surveys become stars, and each version of a star has its posterior', async () => {
   const log = await temporaryLog()
