@@ -1,6 +1,6 @@
 // Step 5 of the walk, and calibration: posteriors corrected by what they got wrong on stars with known truth.
 // What is corrected is each parameter alone; how parameters hang together is left as the model drew it.
-import { firstAtLeast } from '../math/grid.ts'
+import { firstAtLeast, intervalOf } from '../math/grid.ts'
 import { probit } from '../math/special.ts'
 
 /**
@@ -26,10 +26,15 @@ export function conformalMargin(truths: Float64Array, lows: Float64Array, highs:
 
 /** For each level of a corrected posterior, the level of the model's own posterior that stands there. */
 export interface RankMap {
-  /** Corrected levels, from 0 to 1, equally spaced. */
+  /** Corrected levels, rising from 0 to 1. */
   readonly levels: Float64Array
   /** The model's own levels, never falling. */
   readonly modelLevels: Float64Array
+}
+
+/** Equally spaced levels from 0 to 1, the ends included. */
+export function equalLevels(count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, k) => k / (count - 1))
 }
 
 /**
@@ -37,19 +42,18 @@ export interface RankMap {
  * truths fell is the corrected quantile q. The identity when the model is calibrated.
  *
  * @param ranks [N] in (0, 1), see `fractionalRanks`
- * @param knotCount knots of the piecewise linear map, the ends included; few knots smooth away noise
- * @throws RangeError when knotCount is below 2 or there are fewer ranks than knots
+ * @param levels [K] knots of the piecewise linear map, rising from 0 to 1; few knots smooth away noise
+ * @throws RangeError when there are fewer than 2 knots, or fewer ranks than knots
  *
  * Accuracy: the noise of a corrected level is sqrt(q (1 - q) / N).
  * Source: Kuleshov, Fenner & Ermon 2018 (ICML, arXiv:1807.00263).
  */
-export function rankMap(ranks: Float64Array, knotCount: number): RankMap {
-  if (knotCount < 2 || ranks.length < knotCount) {
-    throw new RangeError(`rankMap: ${ranks.length} ranks for ${knotCount} knots`)
+export function rankMap(ranks: Float64Array, levels: Float64Array): RankMap {
+  if (levels.length < 2 || ranks.length < levels.length) {
+    throw new RangeError(`rankMap: ${ranks.length} ranks for ${levels.length} knots`)
   }
   const sorted = Float64Array.from(ranks).sort()
   const n = sorted.length
-  const levels = Float64Array.from({ length: knotCount }, (_, k) => k / (knotCount - 1))
   // Order statistic i of n uniform ranks has mean i / (n + 1): with 0 and 1 put at the ends, uniform ranks give the identity.
   const at = (i: number) => (i <= 0 ? 0 : i > n ? 1 : sorted[i - 1])
   const modelLevels = levels.map(level => {
@@ -61,10 +65,10 @@ export function rankMap(ranks: Float64Array, knotCount: number): RankMap {
 }
 
 /** The model's own level that stands at a corrected level. */
-export function modelLevelAt(map: RankMap, level: number): number {
-  const place = Math.min(1, Math.max(0, level)) * (map.levels.length - 1)
-  const below = Math.min(map.levels.length - 2, Math.floor(place))
-  return map.modelLevels[below] + (place - below) * (map.modelLevels[below + 1] - map.modelLevels[below])
+export function modelLevelAt({ levels, modelLevels }: RankMap, level: number): number {
+  const below = intervalOf(levels, level)
+  const part = Math.min(1, Math.max(0, (level - levels[below]) / (levels[below + 1] - levels[below])))
+  return modelLevels[below] + part * (modelLevels[below + 1] - modelLevels[below])
 }
 
 /**

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
+import { equalLevels } from '../calibration/conformal.ts'
 import type { FamiliarityLaw } from '../calibration/familiarity.ts'
 import { type Correction, patternKey } from '../calibration/latentCorrection.ts'
 import { pixelModalities } from '../encoders/modalities.ts'
@@ -97,11 +98,11 @@ export function pixelSpectraOf({ spectral }: Pick<ModelCard, 'spectral'>): reado
 /** The corrections of a card, by the key of the pattern they are for. */
 export function correctionMaps({ corrections }: Pick<ModelCard, 'corrections'>): ReadonlyMap<string, Correction> {
   return new Map(
-    corrections.map(({ given, parameters, classes }) => [
+    corrections.map(({ given, parameters, levels, classes }) => [
       patternKey(given),
       {
         maps: parameters.map(({ modelLevels }) => ({
-          levels: Float64Array.from(modelLevels, (_, k) => k / (modelLevels.length - 1)),
+          levels: levels === undefined ? equalLevels(modelLevels.length) : Float64Array.from(levels),
           modelLevels: Float64Array.from(modelLevels),
         })),
         ...(classes && { classes }),

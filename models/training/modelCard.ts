@@ -41,7 +41,7 @@ export interface NamedBasis {
   readonly directions: readonly (readonly number[])[]
 }
 
-/** Levels of the network's own posteriors that stand at equally spaced true ones, from 0 to 1. */
+/** Levels of the network's own posteriors that stand at true ones, from 0 to 1. */
 export interface NamedLevels {
   readonly name: string
   readonly modelLevels: readonly number[]
@@ -85,6 +85,8 @@ export interface ModelCard {
   /** What posteriors of stars with just these observables and spectra are corrected by. */
   readonly corrections: readonly {
     readonly given: readonly string[]
+    /** The true levels; absent where they are equally spaced. */
+    readonly levels?: readonly number[]
     readonly parameters: readonly NamedLevels[]
     readonly classes?: ClassScaling
   }[]
@@ -150,7 +152,7 @@ const checks: Readonly<Record<string, Check>> = {
   classPrior: ({ classPrior }) =>
     areNumbers(classPrior, starClasses.length, 0) && Math.abs(classPrior.reduce((a, b) => a + b) - 1) < 1e-6,
   corrections: ({ corrections }) =>
-    corrections.every(one => areObservables(one.given) && areLevels(one.parameters) && isScaling(one.classes)),
+    corrections.every(one => areObservables(one.given) && areLevels(one) && isScaling(one.classes)),
   familiarity: ({ familiarity = [], config }) => familiarity.every(law => isLaw(law, config.width)),
   featureRange: ({ featureRange: { low, high } }) =>
     [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
@@ -239,19 +241,22 @@ function isScaling(scaling: ClassScaling | undefined): boolean {
   return areNumbers([scaling.slope], 1, 0) && areNumbers(scaling.shifts, starClasses.length)
 }
 
-/** One of each parameter in order, never falling from 0 to 1. */
-function areLevels(parameters: readonly NamedLevels[]): boolean {
+/** One of each parameter in order, never falling from 0 to 1; the true levels rise. */
+function areLevels({ levels, parameters }: ModelCard['corrections'][number]): boolean {
+  const isRising = levels === undefined || (isFromZeroToOne(levels) && new Set(levels).size === levels.length)
   return (
+    isRising &&
     parameters.length === modelParameters.length &&
-    parameters.every(({ name, modelLevels }, p) => {
-      const isRising = modelLevels.every((level, k) => k === 0 || level >= modelLevels[k - 1])
-      return (
+    parameters.every(
+      ({ name, modelLevels }, p) =>
         name === modelParameters[p] &&
-        isRising &&
-        modelLevels.length >= 2 &&
-        modelLevels[0] === 0 &&
-        modelLevels.at(-1) === 1
-      )
-    })
+        isFromZeroToOne(modelLevels) &&
+        modelLevels.length === (levels ?? modelLevels).length,
+    )
   )
+}
+
+function isFromZeroToOne(levels: readonly number[]): boolean {
+  const isSteady = levels.every((level, k) => k === 0 || level >= levels[k - 1])
+  return isSteady && levels.length >= 2 && levels[0] === 0 && levels.at(-1) === 1
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { linearKinds } from '../../models/diffusion/samplers.ts'
 import { openPosteriorModel, sampleNames } from '../../models/openPosteriorModel.ts'
 import type { PosteriorModel, StarInput } from '../../models/posterior.ts'
+import { modelParameters } from '../../models/tokens/layout.ts'
 import { readCheckpoint } from '../../models/training/checkpoint.ts'
 import { FusionError, loggDex, logRadiusRsun } from '../../schemas/index.ts'
 import { tinyConfig, writeTinyCheckpoint } from './training/tinyCheckpoint.ts'
@@ -27,6 +28,10 @@ afterAll(async () => {
 function star(key: string, values: Readonly<Record<string, number>>): StarInput {
   const given = Object.entries(values).map(([quantity, value]) => ({ quantity, value, err: 0.03, isLimit: false }))
   return { key, given }
+}
+
+function correctionOf(levels: readonly number[], modelLevels: readonly number[]) {
+  return { given: ['gMag'], levels, parameters: modelParameters.map(name => ({ name, modelLevels })) }
 }
 
 const near = star('near', { parallaxMas: 7.3, gMag: 12, jMag: 10.4, ksMag: 9.7 })
@@ -136,6 +141,10 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ['classPrior', { classPrior: [0.5, 0.5, 0.5, 0.5] }],
   ['corrections', { corrections: [{ given: ['gMag', 'gMag'], parameters: [] }] }],
   ['corrections', { corrections: [{ given: ['gMag'], parameters: [] }] }],
+  ['corrections', { corrections: [correctionOf([0, 0.5, 1], [0, 0.6])] }],
+  ['corrections', { corrections: [correctionOf([0, 0.5, 1], [0, 0.6, 0.9])] }],
+  ['corrections', { corrections: [correctionOf([0, 0.5, 0.5, 1], [0, 0.5, 0.6, 1])] }],
+  ['corrections', { corrections: [correctionOf([0.1, 0.5, 1], [0, 0.5, 1])] }],
   ['featureRange', { featureRange: { low: [], high: [] } }],
 ])('a card whose %s does not fit is refused by that name', async (name, change) => {
   const place = join(folder, `card-${name}`)

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { conformalMargin, modelLevelAt, rankMap, recalibrate } from '../../../models/calibration/conformal.ts'
+import {
+  conformalMargin,
+  equalLevels,
+  modelLevelAt,
+  rankMap,
+  recalibrate,
+} from '../../../models/calibration/conformal.ts'
 import { centralCredibilities, coverageAt } from '../../../models/calibration/coverage.ts'
 import { drawsOf, posteriorDraws } from '../../../models/calibration/posteriorDraws.ts'
 import { fractionalRanks, uniformityPValue } from '../../../models/calibration/rankStatistics.ts'
@@ -37,7 +43,7 @@ test('corrected intervals keep the promised coverage on new stars, averaged over
 
 test('evenly spread ranks give the identity, and draws come back as they were', () => {
   const ranks = Float64Array.from({ length: 999 }, (_, i) => (i + 1) / 1000)
-  const map = rankMap(ranks, 21)
+  const map = rankMap(ranks, equalLevels(21))
   for (const level of [0, 0.013, 0.5, 0.77, 1]) expect(modelLevelAt(map, level)).toBeCloseTo(level, 12)
   const rng = createRng(1)
   const draws = Float32Array.from({ length: 64 }, () => rng.normal())
@@ -48,11 +54,33 @@ test('evenly spread ranks give the identity, and draws come back as they were', 
 
 test('the learned level is the one the Gaussian says for posteriors of two thirds the right width', () => {
   const draws = gaussianToy(20_000, 50, 21, { widthFactor: 2 / 3 })
-  const map = rankMap(fractionalRanks(draws, 0, createRng(21)), 11)
+  const map = rankMap(fractionalRanks(draws, 0, createRng(21)), equalLevels(11))
   for (const level of [0.2, 0.5, 0.8]) {
     // Right quantile z sits at 1.5 z of the narrow posterior. Noise at most 0.0035; four of them and the 1/51 step's blur.
     expect(Math.abs(modelLevelAt(map, level) - normalCdf(1.5 * probit(level)))).toBeLessThan(0.02)
   }
+})
+
+test('knots nearer to the ends follow truths whose tails are heavier than those of the draws', () => {
+  // A tenth of the truths scatters twice as far as said: the truth at model level p stands at `lawOf(p)`.
+  const lawOf = (level: number) => 0.9 * level + 0.1 * normalCdf(probit(level) / 2)
+  const lawInverse = (wanted: number) => {
+    let [low, high] = [1e-12, 1 - 1e-12]
+    for (let i = 0; i < 60; i++) {
+      const middle = (low + high) / 2
+      if (lawOf(middle) < wanted) low = middle
+      else high = middle
+    }
+    return low
+  }
+  const ranks = Float64Array.from({ length: 9999 }, (_, i) => lawInverse((i + 1) / 10_000))
+  const map = rankMap(ranks, Float64Array.of(0, 0.025, 0.1, 0.5, 0.9, 0.975, 1))
+  for (const level of [0.025, 0.1, 0.9, 0.975]) expect(modelLevelAt(map, level)).toBeCloseTo(lawInverse(level), 4)
+  // Between knots it is a straight line, and outside there is nothing.
+  expect(modelLevelAt(map, 0.3)).toBeCloseTo((lawInverse(0.1) + lawInverse(0.5)) / 2, 4)
+  expect([modelLevelAt(map, -1), modelLevelAt(map, 2)]).toEqual([0, 1])
+  const equal = rankMap(ranks, equalLevels(11))
+  expect(modelLevelAt(map, 0.975)).toBeGreaterThan(modelLevelAt(equal, 0.975) + 0.005)
 })
 
 for (const [what, fault] of [
@@ -62,7 +90,7 @@ for (const [what, fault] of [
 ] as const) {
   test(`draws of ${what} posteriors are calibrated after a map learned on other stars`, () => {
     const learn = gaussianToy(6000, 128, 22, fault)
-    const map = rankMap(fractionalRanks(learn, 0, createRng(22)), 41)
+    const map = rankMap(fractionalRanks(learn, 0, createRng(22)), equalLevels(41))
     const fresh = gaussianToy(1500, 128, 23, fault)
     const truths = Float64Array.from({ length: 1500 }, (_, i) => fresh.truths[2 * i])
     const corrected = new Float32Array(1500 * 128)
@@ -82,7 +110,7 @@ for (const [what, fault] of [
 test('the order of draws is kept and bounds are respected', () => {
   const map = rankMap(
     Float64Array.from({ length: 400 }, (_, i) => (((i + 0.5) / 400 - 0.5) * 0.5 + 0.5) ** 3),
-    21,
+    equalLevels(21),
   )
   const rng = createRng(2)
   const draws = Float32Array.from({ length: 100 }, () => rng.normal() ** 2)
@@ -97,7 +125,7 @@ test('equal draws are moved to quantiles of their own, in the order in which the
   // Ranks that are squares of uniform ones: the corrected median is the model's first quartile.
   const map = rankMap(
     Float64Array.from({ length: 999 }, (_, i) => ((i + 1) / 1000) ** 2),
-    11,
+    equalLevels(11),
   )
   const [second, first, third, last] = recalibrate(Float32Array.of(3, 1, 3, 5), map, 0, 10)
   expect(first).toBeLessThan(second)
@@ -106,7 +134,7 @@ test('equal draws are moved to quantiles of their own, in the order in which the
 })
 
 test('too few ranks or draws are refused', () => {
-  expect(() => rankMap(new Float64Array(5), 6)).toThrow(RangeError)
-  expect(() => rankMap(new Float64Array(5), 1)).toThrow(RangeError)
-  expect(() => recalibrate(new Float32Array(1), rankMap(new Float64Array(5), 3), 0, 1)).toThrow(RangeError)
+  expect(() => rankMap(new Float64Array(5), equalLevels(6))).toThrow(RangeError)
+  expect(() => rankMap(new Float64Array(5), equalLevels(1))).toThrow(RangeError)
+  expect(() => recalibrate(new Float32Array(1), rankMap(new Float64Array(5), equalLevels(3)), 0, 1)).toThrow(RangeError)
 })

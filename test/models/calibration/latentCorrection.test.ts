@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rankMap } from '../../../models/calibration/conformal.ts'
+import { equalLevels, rankMap } from '../../../models/calibration/conformal.ts'
 import { correctLatents, patternKey } from '../../../models/calibration/latentCorrection.ts'
 import { spectrumNames } from '../../../models/encoders/modalities.ts'
 import { createRng } from '../../../models/math/rng.ts'
@@ -29,7 +29,7 @@ test('draws that are too wide are narrowed to the width that ranks of truths ask
     const below = normalCdf(rng.normal() / 2)
     return Math.min(1 - 1e-9, Math.max(1e-9, below))
   })
-  const map = rankMap(Float64Array.from(wide), 21)
+  const map = rankMap(Float64Array.from(wide), equalLevels(21))
   const maps = identities.map((one, p) => (p === 2 ? map : one))
   // Draws at the quantiles of a Gaussian of width 2: they have no noise of their own.
   const latents = Float32Array.from(

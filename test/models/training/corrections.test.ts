@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { patternKey } from '../../../models/calibration/latentCorrection.ts'
 import { posteriorDraws } from '../../../models/calibration/posteriorDraws.ts'
 import { fractionalRanks, kolmogorovSmirnov } from '../../../models/calibration/rankStatistics.ts'
 import { drawSimulatedStars } from '../../../models/calibration/simulatedStars.ts'
@@ -10,7 +11,7 @@ import { createRng } from '../../../models/math/rng.ts'
 import { openPosteriorModel } from '../../../models/openPosteriorModel.ts'
 import { createPilotSimulator } from '../../../models/simulators/pilot.ts'
 import { modelParameters } from '../../../models/tokens/layout.ts'
-import { readCheckpoint } from '../../../models/training/checkpoint.ts'
+import { correctionMaps, readCheckpoint } from '../../../models/training/checkpoint.ts'
 import { adoptCorrections, correctionMeasure, learnCorrections } from '../../../models/training/corrections.ts'
 import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
 
@@ -61,6 +62,17 @@ test('learning again begins without what was learned before, and gives the same'
   expect(readCheckpoint(folder).card.corrections).toHaveLength(1)
   expect(await learnCorrections(folder, simulatorOf, request)).toEqual(first)
 }, 300_000)
+
+test('a card keeps the levels of its corrections; one that names none has them equally spaced', async () => {
+  const levels = Float64Array.of(0, 0.05, 0.5, 0.95, 1)
+  const maps = modelParameters.map(() => ({ levels, modelLevels: Float64Array.of(0, 0.1, 0.4, 0.9, 1) }))
+  adoptCorrections(folder, [{ given: common, maps }])
+  const { card } = readCheckpoint(folder)
+  expect(correctionMaps(card).get(patternKey(common))?.maps).toEqual(maps)
+  const [{ levels: _, ...old }] = card.corrections
+  const [map] = correctionMaps({ corrections: [old] }).get(patternKey(common))?.maps ?? []
+  expect(map.levels).toEqual(Float64Array.of(0, 0.25, 0.5, 0.75, 1))
+})
 
 test('stopped, a checkpoint keeps the corrections that it had', async () => {
   const request = { ...correctionMeasure, starCount: 50, sampleCount: 16, maxDraws: 20_000, patterns: [common] }
