@@ -82,7 +82,8 @@ async function drawSimulated(line: CommandLine, values: OptionValues, path: stri
   const { fluxUnit, measuredAngstrom } = spectrographs[name]
   const unit = fluxUnit === '' ? 'relative flux' : `flux in ${fluxUnit}`
   const [fromNm, toNm] = measuredAngstrom.map(angstrom => angstrom / 10)
-  const origin = grid === null ? 'of our own making' : `of ${basename(String(values.grid))}`
+  const origin =
+    grid === null ? 'of our own making' : `of ${basename(resolve(line.workingFolder, String(values.grid)))}`
   const subtitle = `Signal over noise ${signalToNoise} from ${fromNm} to ${toNm} nm, seed ${seed}; ${unit}; templates ${origin}`
   await writeTextFile(path, spectrumPlot(`Simulated spectra of ${surveyNames[name]}`, subtitle, panels))
   const headings = panels.map(({ heading }) => heading)
