@@ -33,11 +33,9 @@ export const correctionMeasure: Omit<CorrectionRequest, 'patterns'> = {
   maxDraws: 4_000_000,
 }
 
-/**
- * Levels of the knots of a map: widths and shifts are smooth, and few knots smooth noise away. They are closer at the ends, for tails
- * that are too thin: between 0.9 and 1 a straight line left 8.5% of A_V beyond the quantile of 95%.
- */
+/** For tails that are too thin: with a straight line from 0.9 to 1, 8.5% of A_V of BOSS spectra lay beyond its quantile of 95%. */
 const TAIL = [0, 0.025, 0.05]
+/** Levels of the knots of a map: widths and shifts are smooth, and few knots smooth noise away. */
 const KNOTS = Float64Array.from([
   ...TAIL,
   ...Array.from({ length: 9 }, (_, k) => (k + 1) / 10),
