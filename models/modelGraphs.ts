@@ -11,6 +11,7 @@ import {
 } from './diffusion/questionSampler.ts'
 import { logUniformLevels } from './diffusion/schedule.ts'
 import { embedStars, samplePosterior, samplerInputs, sampleStars } from './diffusion/starSampler.ts'
+import type { PixelModality } from './encoders/modality.ts'
 import type { TracedGraph } from './engine/tensorSpec.ts'
 import { type Constant, constantsOf, traceGraph } from './engine/tracer.ts'
 import type { SpectralConfig } from './spectral/spectralConfig.ts'
@@ -56,7 +57,8 @@ export function posteriorGraph(checkpoint: Checkpoint, sampleCount: number): Tra
 /**
  * As `posteriorGraph`, of a star with spectra with pixels. For stars without it is not made to answer.
  * @param names of the modalities that the star has spectra of: `NAME.features` and `NAME.mask` are inputs
- * @returns star: what photometry and XP alone say of it, by which stars are told to be like those of the training
+ * @returns star: what photometry and XP alone say of it; and `NAME.z` of each spectrum: by these, stars are told to be like those of the
+ * training
  */
 export function spectralGraph(
   checkpoint: Checkpoint,
@@ -76,18 +78,32 @@ export function spectralGraph(
     ])
   const trace = (input: Weights) => {
     const { star } = encodeGiven(input, config, input.features, input.mask)
-    const tokens = modalities.map((modality, m) => {
+    const read = modalities.map((modality, m) => {
       const { name } = modality
       if (given[m] === 0) return null
-      return readSpectrum(input, spectral, modality, input[`${name}.features`], input[`${name}.mask`]).tokens
+      return readSpectrum(input, spectral, modality, input[`${name}.features`], input[`${name}.mask`])
     })
+    const tokens = read.map(one => one?.tokens ?? null)
     const informed = joinSpectra(input, spectral, star, tokens, tf.tensor2d([given]))
-    return { ...sampleStars(spectralPart(input), config, informed, input.noise, sampler.kind, levels), star }
+    const seen = Object.fromEntries(
+      read.flatMap((one, m) => (one === null ? [] : [[`${modalities[m].name}.z`, one.z]])),
+    )
+    return { ...sampleStars(spectralPart(input), config, informed, input.noise, sampler.kind, levels), star, ...seen }
   }
   return traceGraph([...samplerInputs({ stars: 1, samples: sampleCount }, sampler.steps), ...inputs], trace, [
     ...weightsOf(checkpoint),
     ...constantsOf(spectraWeights(checkpoint.card), checkpoint.weights),
   ])
+}
+
+/** The vector z in the shared space of one spectrum, from `features` and `mask`. */
+export function spectrumGraph(checkpoint: Checkpoint, spectral: SpectralConfig, modality: PixelModality): TracedGraph {
+  const inputs = [
+    { name: 'features', shape: [1, modality.slots, modality.features] },
+    { name: 'mask', shape: [1, modality.slots] },
+  ]
+  const trace = (input: Weights) => ({ z: readSpectrum(input, spectral, modality, input.features, input.mask).z })
+  return traceGraph(inputs, trace, constantsOf(spectraWeights(checkpoint.card), checkpoint.weights))
 }
 
 /**

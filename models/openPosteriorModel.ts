@@ -10,7 +10,7 @@ import {
 } from '../schemas/index.ts'
 import { type ClassScaling, scaleClasses } from './calibration/classScaling.ts'
 import { type RankMap, recalibrate } from './calibration/conformal.ts'
-import { familiarityOf, familyOf, UNLIKE_TRAINING } from './calibration/familiarity.ts'
+import { familiarityOf, familyOf, jointFamiliarity, UNLIKE_TRAINING } from './calibration/familiarity.ts'
 import { correctLatents, patternKey, splitMaps } from './calibration/latentCorrection.ts'
 import { deviceSampler, joinRows, type SamplerDraws } from './deviceSampler.ts'
 import { checkDevice } from './engine/deviceCheck.ts'
@@ -232,9 +232,9 @@ class OpenModel implements AskableModel, EmbeddingModel {
         [`${name}.mask`, tokens.mask],
       ]),
     )
-    const { latents, logits, star: embedding } = await session.run({ features, mask, ...pixels, ...numbers })
-    const names = spectra.map(({ modality }) => modality.spectrumName)
-    return this.describe(star, encoded, { latents, logits, star: embedding }, options.sampleCount, names)
+    const { latents, logits, star: embedding, ...seen } = await session.run({ features, mask, ...pixels, ...numbers })
+    const shown = spectra.map(({ modality }) => ({ name: modality.spectrumName, z: seen[`${modality.name}.z`] }))
+    return this.describe(star, encoded, { latents, logits, star: embedding }, options.sampleCount, shown)
   }
 
   private describe(
@@ -242,14 +242,17 @@ class OpenModel implements AskableModel, EmbeddingModel {
     encoded: EncodedStar,
     { latents, logits, star: embedding }: SamplerDraws,
     sampleCount: number,
-    pixelSpectra: readonly string[] = [],
+    pixelSpectra: readonly { readonly name: string; readonly z: Float32Array }[] = [],
   ): StarPosterior {
     const { observed, bases } = encoded
     const withoutPixels = givenNames(observed)
-    const observables = [...withoutPixels, ...pixelSpectra]
+    const observables = [...withoutPixels, ...pixelSpectra.map(({ name }) => name)]
     const correction = this.corrections.get(patternKey(observables))
     const drawn = this.toColumns(latents, bases, sampleCount)
-    const familiarity = this.familiarityOf(withoutPixels, embedding)
+    const familiarity = jointFamiliarity([
+      this.familiarityOf(withoutPixels, embedding),
+      ...pixelSpectra.map(({ name, z }) => this.familiarityOf([name], z)),
+    ])
     return {
       key: star.key,
       sampleNames,

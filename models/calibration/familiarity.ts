@@ -116,4 +116,18 @@ export function familiarityOf(law: FamiliarityLaw, embedding: ArrayLike<number>)
   return tails[above - 1] + part * (tails[above] - tails[above - 1])
 }
 
+/**
+ * Of several looks at one star, such as its magnitudes and its spectra: the probability that any of them lies as far out in a star of
+ * the training, at most, however the looks hang together.
+ *
+ * @param parts null where the model has no measure of a look
+ * @returns null where it has none of any
+ *
+ * Source: Bonferroni's inequality.
+ */
+export function jointFamiliarity(parts: readonly (number | null)[]): number | null {
+  const known = parts.flatMap(part => part ?? [])
+  return known.length === 0 ? null : Math.min(1, known.length * Math.min(...known))
+}
+
 const rounded = (value: number) => Number(value.toPrecision(6))

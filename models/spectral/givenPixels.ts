@@ -14,7 +14,10 @@ export interface ReadSpectrum {
  * Of each encoder the first spectrum that it can read, in the order of the configuration. One without a pixel on the encoder's grid tells
  * nothing, and is left out as those are that no encoder reads: the posterior names what it was given.
  */
-export function readPixels({ pixels = [] }: StarInput, { modalities }: SpectralConfig): readonly ReadSpectrum[] {
+export function readPixels(
+  { pixels = [] }: StarInput,
+  { modalities }: Pick<SpectralConfig, 'modalities'>,
+): readonly ReadSpectrum[] {
   return modalities.flatMap(name => {
     for (const { survey, segments } of pixels) {
       const modality = modalityOf(survey)

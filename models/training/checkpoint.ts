@@ -142,7 +142,14 @@ export function withoutSpectra(checkpoint: Checkpoint): Checkpoint {
   const { spectral, ...rest } = checkpoint.card
   if (spectral === undefined) return checkpoint
   const isOfPixels = (name: string) => pixelModalities.some(({ spectrumName }) => spectrumName === name)
-  const card = { ...rest, corrections: rest.corrections.filter(({ given }) => !given.some(isOfPixels)) }
+  // Entries stay in their order, which the fingerprint depends on.
+  const kept = {
+    ...rest,
+    corrections: rest.corrections.filter(({ given }) => !given.some(isOfPixels)),
+    familiarity: rest.familiarity?.filter(({ family }) => !isOfPixels(family)),
+  }
+  const { familiarity, ...bare } = kept
+  const card = familiarity?.length ? { ...kept, familiarity } : bare
   const specs = checkpointWeights(card)
   const weights = Object.fromEntries(specs.map(({ name }) => [name, checkpoint.weights[name]]))
   const bytes = new Uint8Array(packParameters(layOut(specs), weights).buffer)

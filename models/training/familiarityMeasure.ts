@@ -5,20 +5,22 @@ import { openPosteriorModel } from '../openPosteriorModel.ts'
 import type { EmbeddingModel, StarInput } from '../posterior.ts'
 import type { Simulator } from '../simulators/simulator.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { learnSpectraFamiliarity, type SpectraRequest } from './spectraFamiliarity.ts'
 
-export interface FamiliarityRequest {
+export interface FamiliarityRequest extends SpectraRequest {
   /** Stars drawn, with all their gaps: half for mean and covariance of each family, half for the tails. */
   readonly starCount: number
-  readonly seed: number
-  readonly signal?: AbortSignal
 }
 
 /** The rarest families that are kept then have a thousand stars each; the seed is no other's. */
-export const familiarityMeasure: FamiliarityRequest = { starCount: 120_000, seed: 6_000_011 }
+export const familiarityMeasure: FamiliarityRequest = { starCount: 120_000, spectrumCount: 20_000, seed: 6_000_011 }
 
 const BATCH_STARS = 1000
 
-/** Measures the embeddings of the model of a folder; families with too few stars are left out. */
+/**
+ * Measures the embeddings of the model of a folder, and of the spectra with pixels that it reads; families with too few stars are left out.
+ * @param onStars with how many stars and spectra are done, of how many
+ */
 export async function learnFamiliarity(
   folder: string,
   simulator: Simulator,
@@ -27,16 +29,21 @@ export async function learnFamiliarity(
 ): Promise<readonly FamiliarityLaw[]> {
   const model = await openPosteriorModel(folder)
   try {
-    const { starCount, seed } = request
+    const { starCount, spectrumCount, seed } = request
+    const total = starCount + (model.pixelSpectra ?? []).length * spectrumCount
     const fitted = await embedFamilies(model, simulator, { ...request, starCount: Math.floor(starCount / 2) }, done =>
-      onStars(done, starCount),
+      onStars(done, total),
     )
     const heldRequest = { ...request, starCount: Math.floor(starCount / 2), seed: seed + 1 }
-    const held = await embedFamilies(model, simulator, heldRequest, done => onStars(starCount / 2 + done, starCount))
-    return [...fitted.keys()].sort().flatMap(family => {
+    const held = await embedFamilies(model, simulator, heldRequest, done => onStars(starCount / 2 + done, total))
+    const ofStars = [...fitted.keys()].sort().flatMap(family => {
       const law = fitFamiliarity(family, fitted.get(family) ?? [], held.get(family) ?? [])
       return law === null ? [] : [law]
     })
+    const ofSpectra = await learnSpectraFamiliarity(readCheckpoint(folder), simulator, request, done =>
+      onStars(starCount + done, total),
+    )
+    return [...ofStars, ...ofSpectra]
   } finally {
     await model.close()
   }

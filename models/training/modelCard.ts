@@ -4,7 +4,7 @@ import { FusionError, starClasses } from '../../schemas/index.ts'
 import type { ClassScaling } from '../calibration/classScaling.ts'
 import { type LinearKind, linearKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
-import { spectrumNames } from '../encoders/modalities.ts'
+import { pixelModalities, spectrumNames } from '../encoders/modalities.ts'
 import type { SpectralConfig } from '../spectral/spectralConfig.ts'
 import { spectralModalities } from '../spectral/spectralNetwork.ts'
 import type { MixtureConfig } from '../student/mixtureNetwork.ts'
@@ -47,7 +47,7 @@ export interface NamedLevels {
   readonly modelLevels: readonly number[]
 }
 
-/** The law of the embeddings of one family of stars, see `FamiliarityLaw`. */
+/** The law of the embeddings of one family of stars, or of one instrument's spectra under their name, see `FamiliarityLaw`. */
 export interface NamedFamiliarity {
   readonly family: string
   readonly starCount: number
@@ -153,7 +153,8 @@ const checks: Readonly<Record<string, Check>> = {
     areNumbers(classPrior, starClasses.length, 0) && Math.abs(classPrior.reduce((a, b) => a + b) - 1) < 1e-6,
   corrections: ({ corrections }) =>
     corrections.every(one => areObservables(one.given) && areLevels(one) && isScaling(one.classes)),
-  familiarity: ({ familiarity = [], config }) => familiarity.every(law => isLaw(law, config.width)),
+  familiarity: ({ familiarity = [], config, spectral }) =>
+    familiarity.every(law => isLaw(law, isSpectrum(law.family) ? (spectral?.encoder.sharedWidth ?? 0) : config.width)),
   featureRange: ({ featureRange: { low, high } }) =>
     [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
 }
@@ -230,6 +231,8 @@ function isLaw({ family, starCount, mean, factor, tails, distances }: NamedFamil
     isFalling
   )
 }
+
+const isSpectrum = (family: string) => pixelModalities.some(({ spectrumName }) => spectrumName === family)
 
 function areObservables(given: readonly string[]): boolean {
   const known: readonly string[] = [...modelObservables, ...spectrumNames]

@@ -6,6 +6,7 @@ import {
   familiarityOf,
   familyOf,
   fitFamiliarity,
+  jointFamiliarity,
   UNLIKE_TRAINING,
 } from '../../../models/calibration/familiarity.ts'
 import { kolmogorovSmirnov } from '../../../models/calibration/rankStatistics.ts'
@@ -73,4 +74,30 @@ test('a family is the surveys that have seen the star, whatever of their bands',
   expect(familyOf(['w1Mag', 'parallaxMas', 'bpMag', 'ksMag'])).toBe('parallax gaia twoMass wise')
   expect(familyOf([])).toBe('nothing')
   expect(familyOf(['ksMag', 'xpSpectrum'])).toBe('twoMass xpSpectrum')
+})
+
+test('several looks at a star are no stranger than chance has it, whether they are alike or apart', () => {
+  const rng = createRng(6)
+  const count = 20_000
+  const below = [0, 0, 0]
+  for (let i = 0; i < count; i++) {
+    const [a, b, c] = [rng.uniform(), rng.uniform(), rng.uniform()]
+    // Apart, all the same, and one the opposite of the other.
+    for (const [k, looks] of [
+      [a, b, c],
+      [a, a, a],
+      [a, 1 - a],
+    ].entries())
+      if ((jointFamiliarity(looks) ?? 1) < 0.05) below[k]++
+  }
+  // At most one in twenty; five standard errors are 0.0077.
+  for (const one of below) expect(one / count).toBeLessThan(0.0577)
+  expect(below[0] / count).toBeGreaterThan(0.04)
+  expect(below[2] / count).toBeGreaterThan(0.0423)
+  expect([jointFamiliarity([]), jointFamiliarity([null, null]), jointFamiliarity([null, 0.3])]).toEqual([
+    null,
+    null,
+    0.3,
+  ])
+  expect(jointFamiliarity([0.9, 0.7, null])).toBe(1)
 })
