@@ -113,6 +113,12 @@ async function tellSpectrum(
   }
   const classes = posterior.classes.map(({ name, probability }) => `${name} ${(100 * probability).toFixed(1)}%`)
   await terminal.print(`  class        ${classes.join(', ')}`)
+  if (posterior.familiarity === null) return
+  const share = `${(100 * posterior.familiarity).toPrecision(2)}% of the spectra that the model was trained on lie as far out`
+  const isUnlike = posterior.flags.includes('unlikeTraining')
+  await terminal.print(
+    `  familiarity  ${share}${isUnlike ? ': it is unlike any of them, and the above may be wrong' : ''}`,
+  )
 }
 
 async function tellRefusal({ terminal }: CommandLine, { code, message }: FusionError, nth: number): Promise<void> {

@@ -8,6 +8,9 @@ export interface LonePosterior {
   readonly given: readonly string[]
   readonly intervals: readonly Interval[]
   readonly classes: readonly { readonly name: string; readonly probability: number }[]
+  /** Probability that a spectrum of the training lies as far out; null where the model has no measure of it. */
+  readonly familiarity: number | null
+  readonly flags: readonly string[]
 }
 
 /** @returns null where the model reads nothing of the spectrum: what it said would be its prior */
@@ -23,7 +26,8 @@ export async function lonePosterior(
     spectra: givenSpectra([spectrum]),
     pixels: segments.length === 0 ? [] : [{ survey, segments }],
   }
-  const [{ observables, sampleNames, samples, classProbabilities }] = await model.infer([input], options)
+  const [answer] = await model.infer([input], options)
+  const { observables, sampleNames, samples, classProbabilities, familiarity, flags } = answer
   if (observables.length === 0) return null
   const { sampleCount } = options
   const summaries = sampleNames.map((name, i) =>
@@ -33,5 +37,6 @@ export async function lonePosterior(
     given: observables,
     intervals: intervals(summaries),
     classes: starClasses.map((name, i) => ({ name, probability: classProbabilities[i] })),
+    ...{ familiarity, flags },
   }
 }

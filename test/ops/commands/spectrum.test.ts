@@ -113,8 +113,23 @@ test('a spectrum alone has a posterior where the model reads it, and is told to 
   expect(sum).toBeCloseTo(1, 5)
   const teff = posterior.intervals.find(({ label }: { label: string }) => label === 'Teff')
   expect(teff.low).toBeLessThan(teff.high)
+  // Of Gaia's spectra without magnitudes there are too few stars to tell how like them one is.
+  expect(posterior).toMatchObject({ familiarity: null, flags: [] })
   const told = await run('xpStars.csv.gz', '--posterior', '--samples', '64')
   expect(told.lines.filter(text => /^ {2}Teff +\d+ -\d+ \+\d+ K$/.test(text)).length).toBeGreaterThan(0)
   const unread = await run('xpSampled.ecsv', '--posterior')
   expect(unread.lines.join('\n')).toContain('none: the model reads nothing of this spectrum')
+})
+
+test('a spectrum of a few pixels is told to be unlike those of the training', async () => {
+  const model = packageFile('models', 'checkpoints', 'spectra')
+  const args = ['boss.fits.gz', '--posterior', '--samples', '32', '--model', model] as const
+  const { code, lines } = await run(...args)
+  expect(code).toBe(0)
+  expect(lines.find(text => text.startsWith('  familiarity'))).toMatch(
+    /^ {2}familiarity {2}0\.\d+% of the spectra that the model was trained on lie as far out: it is unlike any of them/,
+  )
+  const { posterior } = JSON.parse((await run(...args, '--json')).lines[0])
+  expect(posterior).toMatchObject({ given: ['bossSpectrum'], flags: ['unlikeTraining'] })
+  expect(posterior.familiarity).toBeLessThan(0.001)
 })
