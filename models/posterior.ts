@@ -59,7 +59,7 @@ export interface StarPosterior {
   readonly flags: readonly string[]
   /**
    * Probability that a star of the training lies as far from the middle of its kind as this one, or farther; null where the
-   * model has no measure of it, or none for stars that these surveys have seen.
+   * model has no measure of it, or none for stars that these surveys have seen. With spectra with pixels see `jointFamiliarity`.
    */
   readonly familiarity: number | null
   /** Summaries as the network drew them, where the samples were corrected for what it gets wrong in stars of this pattern; else empty. */
