@@ -1,6 +1,7 @@
 // Step 5 of the walk, and calibration: posteriors corrected by what they got wrong on stars with known truth.
 // What is corrected is each parameter alone; how parameters hang together is left as the model drew it.
 import { firstAtLeast, intervalOf } from '../math/grid.ts'
+import { ramp } from '../math/ramp.ts'
 import { probit } from '../math/special.ts'
 
 /**
@@ -67,7 +68,7 @@ export function rankMap(ranks: Float64Array, levels: Float64Array): RankMap {
 /** The model's own level that stands at a corrected level. */
 export function modelLevelAt({ levels, modelLevels }: RankMap, level: number): number {
   const below = intervalOf(levels, level)
-  const part = Math.min(1, Math.max(0, (level - levels[below]) / (levels[below + 1] - levels[below])))
+  const part = ramp(level, levels[below], levels[below + 1])
   return modelLevels[below] + part * (modelLevels[below + 1] - modelLevels[below])
 }
 

@@ -32,6 +32,9 @@ export const spectrumNames: readonly string[] = [
   ...pixelModalities.map(({ spectrumName }) => spectrumName),
 ]
 
+/** Whether a name is that of a spectrum with pixels, such as `bossSpectrum`. */
+export const isPixelSpectrum = (name: string) => pixelModalities.some(({ spectrumName }) => spectrumName === name)
+
 /** Who reads the spectra of a survey; null where none does. */
 export function modalityOf(survey: string): PixelModality | null {
   return pixelModalities.find(({ surveys }) => surveys.includes(survey)) ?? null

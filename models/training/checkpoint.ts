@@ -8,7 +8,7 @@ import { FusionError, quantity, starClasses } from '../../schemas/index.ts'
 import { equalLevels } from '../calibration/conformal.ts'
 import type { FamiliarityLaw } from '../calibration/familiarity.ts'
 import { type Correction, patternKey } from '../calibration/latentCorrection.ts'
-import { pixelModalities } from '../encoders/modalities.ts'
+import { isPixelSpectrum } from '../encoders/modalities.ts'
 import { layOut, packParameters, unpackParameters } from '../engine/parameterLayout.ts'
 import { fromHalves, toHalves } from '../math/halfFloats.ts'
 import { spectralModalities, spectralWeights } from '../spectral/spectralNetwork.ts'
@@ -141,12 +141,11 @@ export const checkpointFiles = ({ spectral }: Pick<ModelCard, 'spectral'>): read
 export function withoutSpectra(checkpoint: Checkpoint): Checkpoint {
   const { spectral, ...rest } = checkpoint.card
   if (spectral === undefined) return checkpoint
-  const isOfPixels = (name: string) => pixelModalities.some(({ spectrumName }) => spectrumName === name)
   // Entries stay in their order, which the fingerprint depends on.
   const kept = {
     ...rest,
-    corrections: rest.corrections.filter(({ given }) => !given.some(isOfPixels)),
-    familiarity: rest.familiarity?.filter(({ family }) => !isOfPixels(family)),
+    corrections: rest.corrections.filter(({ given }) => !given.some(isPixelSpectrum)),
+    familiarity: rest.familiarity?.filter(({ family }) => !isPixelSpectrum(family)),
   }
   const { familiarity, ...bare } = kept
   const card = familiarity?.length ? { ...kept, familiarity } : bare

@@ -4,7 +4,7 @@ import { FusionError, starClasses } from '../../schemas/index.ts'
 import type { ClassScaling } from '../calibration/classScaling.ts'
 import { type LinearKind, linearKinds } from '../diffusion/samplers.ts'
 import type { NoiseRange } from '../diffusion/schedule.ts'
-import { pixelModalities, spectrumNames } from '../encoders/modalities.ts'
+import { isPixelSpectrum, spectrumNames } from '../encoders/modalities.ts'
 import type { SpectralConfig } from '../spectral/spectralConfig.ts'
 import { spectralModalities } from '../spectral/spectralNetwork.ts'
 import type { MixtureConfig } from '../student/mixtureNetwork.ts'
@@ -154,7 +154,9 @@ const checks: Readonly<Record<string, Check>> = {
   corrections: ({ corrections }) =>
     corrections.every(one => areObservables(one.given) && areLevels(one) && isScaling(one.classes)),
   familiarity: ({ familiarity = [], config, spectral }) =>
-    familiarity.every(law => isLaw(law, isSpectrum(law.family) ? (spectral?.encoder.sharedWidth ?? 0) : config.width)),
+    familiarity.every(law =>
+      isLaw(law, isPixelSpectrum(law.family) ? (spectral?.encoder.sharedWidth ?? 0) : config.width),
+    ),
   featureRange: ({ featureRange: { low, high } }) =>
     [low, high].every(rows => rows.length === OBSERVED_SLOTS && rows.every(row => areNumbers(row, FEATURE_COUNT))),
 }
@@ -231,8 +233,6 @@ function isLaw({ family, starCount, mean, factor, tails, distances }: NamedFamil
     isFalling
   )
 }
-
-const isSpectrum = (family: string) => pixelModalities.some(({ spectrumName }) => spectrumName === family)
 
 function areObservables(given: readonly string[]): boolean {
   const known: readonly string[] = [...modelObservables, ...spectrumNames]
